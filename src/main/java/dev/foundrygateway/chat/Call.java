@@ -1,0 +1,27 @@
+package dev.foundrygateway.chat;
+
+import dev.foundrygateway.openai.ChatRequest;
+import io.vertx.core.MultiMap;
+
+/**
+ * One model call on its way inward: a value that a stage hands on, changed or not.
+ *
+ * @param operation which call it is
+ * @param request the JSON request
+ * @param headers the client's headers, names compared without case; must not be changed
+ * @param requestId the request's id, the client's own or made here
+ * @param arrivedNanos when the request's head had arrived, on {@link System#nanoTime}'s clock
+ * @param retrievalNanos time spent on retrieval so far
+ */
+public record Call(
+        Operation operation,
+        ChatRequest request,
+        MultiMap headers,
+        String requestId,
+        long arrivedNanos,
+        long retrievalNanos) {
+    /** The same call with another request. */
+    public Call with(ChatRequest other) {
+        return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos);
+    }
+}

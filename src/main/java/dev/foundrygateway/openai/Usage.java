@@ -1,0 +1,17 @@
+package dev.foundrygateway.openai;
+
+/**
+ * Token counts as an upstream reported them.
+ *
+ * @param promptTokens tokens read
+ * @param completionTokens tokens written
+ */
+public record Usage(long promptTokens, long completionTokens) {
+    /** No count known; both are zero. */
+    public static final Usage NONE = new Usage(0, 0);
+
+    /** Whether counts are known. */
+    public boolean known() {
+        return this != NONE;
+    }
+}
