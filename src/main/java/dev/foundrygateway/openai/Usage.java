@@ -7,11 +7,11 @@ package dev.foundrygateway.openai;
  * @param completionTokens tokens written
  */
 public record Usage(long promptTokens, long completionTokens) {
-    /** No count known; both are zero. */
+    /** No count known: both are zero, as Foundry Local says for "not reported". */
     public static final Usage NONE = new Usage(0, 0);
 
     /** Whether counts are known. */
     public boolean known() {
-        return this != NONE;
+        return promptTokens != 0 || completionTokens != 0;
     }
 }
