@@ -21,18 +21,18 @@ final class HeaderValue {
 
     /** Reads a header field's value. */
     static HeaderValue parse(String text) {
-        int semicolon = indexOf(text, ';', 0);
+        int semicolon = endOfParameter(text, 0);
         Map<String, String> parameters = new HashMap<>();
-        int p = semicolon;
-        while (p < text.length()) {
-            int equals = indexOf(text, '=', p + 1);
-            int end = endOfParameter(text, p + 1);
-            if (equals < end) {
-                String name = text.substring(p + 1, equals).strip().toLowerCase(Locale.ROOT);
+        for (int from = semicolon + 1; from <= text.length(); ) {
+            int end = endOfParameter(text, from);
+            String parameter = text.substring(from, end);
+            int equals = parameter.indexOf('=');
+            if (equals >= 0) {
+                String name = parameter.substring(0, equals).strip().toLowerCase(Locale.ROOT);
                 parameters.putIfAbsent(
-                        name, unquote(text.substring(equals + 1, end).strip()));
+                        name, unquote(parameter.substring(equals + 1).strip()));
             }
-            p = end;
+            from = end + 1;
         }
         return new HeaderValue(text.substring(0, semicolon).strip(), parameters);
     }
@@ -68,10 +68,5 @@ final class HeaderValue {
             return text;
         }
         return text.substring(1, text.length() - 1).replaceAll("\\\\(.)", "$1");
-    }
-
-    private static int indexOf(String text, char c, int from) {
-        int at = text.indexOf(c, from);
-        return at < 0 ? text.length() : at;
     }
 }
