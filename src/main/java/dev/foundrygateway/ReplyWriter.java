@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Locale;
 import java.util.concurrent.Flow.Subscription;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -146,11 +147,28 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             response.putHeader(X_GATEWAY_MODEL, served.model());
         }
         response.putHeader(X_GATEWAY_UPSTREAM, served.upstream());
-        response.putHeader(X_GATEWAY_ROUTE, "direct");
+        response.putHeader(X_GATEWAY_ROUTE, served.route().label());
+        if (!served.reason().isEmpty()) {
+            response.putHeader("X-Gateway-Reason", served.reason());
+        }
+        if (served.score().isPresent()) {
+            response.putHeader(
+                    "X-Gateway-Score",
+                    String.format(Locale.ROOT, "%.4f", served.score().getAsDouble()));
+        }
+        if (!served.sources().isEmpty()) {
+            response.putHeader("X-Gateway-Sources", String.join(", ", served.sources()));
+        }
         Timing timing = served.timing();
         StringBuilder text = new StringBuilder(128);
         Millis.append(text.append("queue;dur="), timing.queue());
         Millis.append(text.append(", prep;dur="), timing.prep());
+        if (timing.retrieval() > 0) {
+            Millis.append(text.append(", retrieval;dur="), timing.retrieval());
+        }
+        if (timing.hold() > 0) {
+            Millis.append(text.append(", hold;dur="), timing.hold());
+        }
         Millis.append(text.append(", send;dur="), timing.send());
         if (timing.firstToken() > 0) {
             Millis.append(text.append(", first-token;dur="), timing.firstToken());

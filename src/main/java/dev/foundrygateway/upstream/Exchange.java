@@ -310,7 +310,7 @@ final class Exchange implements ReplyBody.Source {
     }
 
     private Served served() {
-        return new Served(
+        return Served.direct(
                 call.model(),
                 upstream.name(),
                 new Timing(
