@@ -13,7 +13,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
@@ -25,6 +24,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements ReplyBody.Source {
     private static final int PIECES_UNHURT = 16 << 20;
+
+    /** Told how an exchange goes; once how it ended, when nothing more will come of it. A failure before the reply is the watcher's to hand on. */
+    interface Watcher {
+        /** Its reply has been handed outward; the body may go on. */
+        void replied();
+
+        /** The upstream's answer has ended, be it an error with a status; or its client left before. */
+        void ended(int status);
+
+        /**
+         * It failed.
+         *
+         * @param unanswered whether nothing at all had come back
+         */
+        void failed(GatewayException failure, boolean unanswered);
+    }
 
     private enum State {
         WAITING,
@@ -39,11 +54,11 @@ final class Exchange implements ReplyBody.Source {
     private final ContextInternal context;
     private final NanoClock clock;
     private final UniEmitter<? super ChatReply> reply;
+    private final Watcher watcher;
     private final ReplyBody body;
     private final Deadlines deadlines;
 
     private State state = State.WAITING;
-    private boolean retried;
     private boolean exhausted;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
@@ -57,13 +72,15 @@ final class Exchange implements ReplyBody.Source {
             HttpClient client,
             ContextInternal context,
             NanoClock clock,
-            UniEmitter<? super ChatReply> reply) {
+            UniEmitter<? super ChatReply> reply,
+            Watcher watcher) {
         this.upstream = upstream;
         this.call = call;
         this.client = client;
         this.context = context;
         this.clock = clock;
         this.reply = reply;
+        this.watcher = watcher;
         this.body = new ReplyBody(context, this);
         this.deadlines = new Deadlines(
                 context.owner(),
@@ -183,6 +200,7 @@ final class Exchange implements ReplyBody.Source {
 
     private void complete(ChatReply value) {
         reply.complete(value);
+        watcher.replied();
     }
 
     private void end() {
@@ -210,14 +228,8 @@ final class Exchange implements ReplyBody.Source {
         }
     }
 
-    /** The connection broke. Once, and only while nothing has come back, the call is sent anew: a kept connection may have died of old age. */
     private void broken(Throwable cause) {
-        if (state == State.WAITING && !retried && cause instanceof HttpClosedException) {
-            retried = true;
-            send();
-        } else if (state != State.ENDED) {
-            fail(Failures.ofExchange(upstream, cause));
-        }
+        fail(Failures.ofExchange(upstream, cause));
     }
 
     private void fail(GatewayException failure) {
@@ -225,15 +237,22 @@ final class Exchange implements ReplyBody.Source {
         if (before == State.ENDED) {
             return;
         }
-        finish(true);
+        letGo(true);
         if (before == State.RELEASED) {
             body.fail(failure);
-        } else {
-            reply.fail(failure);
         }
+        watcher.failed(failure, before == State.WAITING);
     }
 
     private void finish(boolean reset) {
+        if (state == State.ENDED) {
+            return;
+        }
+        letGo(reset);
+        watcher.ended(response == null ? 0 : response.statusCode());
+    }
+
+    private void letGo(boolean reset) {
         state = State.ENDED;
         deadlines.cancel();
         if (reset && !exhausted && request != null) {
@@ -275,8 +294,13 @@ final class Exchange implements ReplyBody.Source {
                 call.model(),
                 upstream.name(),
                 new Timing(
-                        0,
-                        Math.max(0, deadlines.sentNanos() - call.arrivedNanos() - call.retrievalNanos()),
+                        call.queuedNanos(),
+                        Math.max(
+                                0,
+                                deadlines.sentNanos()
+                                        - call.arrivedNanos()
+                                        - call.retrievalNanos()
+                                        - call.queuedNanos()),
                         call.retrievalNanos(),
                         0,
                         headNanos - deadlines.sentNanos(),

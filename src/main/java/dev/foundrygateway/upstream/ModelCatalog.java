@@ -1,12 +1,18 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.ModelNames;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.ModelList;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -26,7 +32,7 @@ public class ModelCatalog implements ModelNames {
     private final Upstreams upstreams;
     private final Map<String, ModelsConfig.ModelConfig> aliases = new HashMap<>();
     private final Map<String, Target> configured = new HashMap<>();
-    private final Map<Upstream, Map<String, Target>> listed = new ConcurrentHashMap<>();
+    private final Map<Upstream, ListedModels> listed = new ConcurrentHashMap<>();
 
     ModelCatalog(Upstreams upstreams, ModelsConfig models) {
         this.upstreams = upstreams;
@@ -41,23 +47,42 @@ public class ModelCatalog implements ModelNames {
         }
     }
 
-    /** Where calls for this model go; one that nobody knows goes to the first upstream under its own name. */
+    /**
+     * Where calls for this model go. A name that nobody lists goes to the only upstream if that is no Foundry Local, since other servers take names that
+     * they don't list.
+     *
+     * @throws GatewayException {@code model_not_found}, naming what exists
+     */
     public Target resolve(String model) {
-        return find(model).orElseGet(() -> new Target(upstreams.fallback(), model));
+        return find(model).orElseGet(() -> {
+            if (!model.isEmpty() && isClosed()) {
+                throw new GatewayException(
+                        ErrorCode.MODEL_NOT_FOUND,
+                        "the model '" + model + "' does not exist; there are " + String.join(", ", names()),
+                        "model");
+            }
+            return new Target(upstreams.fallback(), model);
+        });
     }
 
-    private Optional<Target> find(String model) {
+    /** Where calls for this model go, if anybody is known to serve it. */
+    public Optional<Target> find(String model) {
         String key = key(model);
         ModelsConfig.ModelConfig alias = aliases.get(key);
         if (alias == null) {
             return served(key);
         }
         String id = alias.id().orElse(model);
-        Upstream upstream = alias.upstream()
-                .map(name -> upstreams.named("gateway.models", name))
-                .or(() -> served(key(id)).map(Target::upstream))
-                .orElseGet(upstreams::fallback);
-        return Optional.of(new Target(upstream, id));
+        if (alias.upstream().isPresent()) {
+            Upstream upstream =
+                    upstreams.named("gateway.models", alias.upstream().get());
+            return Optional.of(new Target(upstream, of(upstream).find(key(id)).orElse(id)));
+        }
+        // An alias without an id and an upstream only describes a model; whether there is one, the lists tell.
+        return served(key(id))
+                .or(() -> alias.id().isPresent()
+                        ? Optional.of(new Target(upstreams.fallback(), id))
+                        : Optional.empty());
     }
 
     private Optional<Target> served(String key) {
@@ -66,31 +91,75 @@ public class ModelCatalog implements ModelNames {
             return Optional.of(target);
         }
         for (Upstream upstream : upstreams.all()) {
-            target = listed.getOrDefault(upstream, Map.of()).get(key);
-            if (target != null) {
-                return Optional.of(target);
+            Optional<String> id = of(upstream).find(key);
+            if (id.isPresent()) {
+                return Optional.of(new Target(upstream, id.get()));
             }
         }
         return Optional.empty();
     }
 
-    /** What an upstream lists from now on. */
-    void list(Upstream upstream, List<String> ids) {
-        Map<String, Target> targets = new HashMap<>();
-        for (String id : ids) {
-            targets.put(key(id), new Target(upstream, id));
+    /** Whether the lists are all there is: every upstream has listed something, and none is alone and free to take any name. */
+    boolean isClosed() {
+        for (Upstream upstream : upstreams.all()) {
+            if (of(upstream).ids().isEmpty()) {
+                return false;
+            }
         }
-        listed.put(upstream, Map.copyOf(targets));
+        return upstreams.all().size() > 1 || upstreams.fallback().dialect().foundry();
+    }
+
+    /** What an upstream lists from now on; what was known of loaded models stays. */
+    void list(Upstream upstream, ModelList list) {
+        listed.compute(
+                upstream,
+                (key, before) -> ListedModels.of(list, upstream.dialect().foundry())
+                        .withLoadedOf(before == null ? ListedModels.NONE : before));
+    }
+
+    /** What an upstream has loaded from now on. */
+    void loaded(Upstream upstream, List<String> ids) {
+        listed.computeIfPresent(upstream, (key, before) -> before.withLoaded(ids));
+    }
+
+    /** What an upstream listed last. */
+    ListedModels of(Upstream upstream) {
+        return listed.getOrDefault(upstream, ListedModels.NONE);
     }
 
     /** How many models an upstream listed last. */
     int count(Upstream upstream) {
-        return listed.getOrDefault(upstream, Map.of()).size();
+        return of(upstream).ids().size();
     }
 
-    /** Aliases that no upstream lists itself. */
+    /** Names that no upstream lists itself, sorted: configured aliases, and those taken from ids. */
     List<String> aliases() {
-        return aliases.keySet().stream().sorted().toList();
+        Set<String> names = new TreeSet<>(aliases.keySet());
+        upstreams.all().forEach(upstream -> names.addAll(of(upstream).aliases()));
+        return List.copyOf(names);
+    }
+
+    /** Names that the configuration gives this id, in lower case, then those that can be read from it; the likeliest first. */
+    List<String> aliases(Target target) {
+        List<String> names = new ArrayList<>();
+        aliases.forEach((alias, config) -> {
+            boolean same = config.id()
+                    .flatMap(id -> of(target.upstream()).find(key(id)))
+                    .filter(target.id()::equals)
+                    .isPresent();
+            if (same) {
+                names.add(alias);
+            }
+        });
+        names.addAll(of(target.upstream()).aliases(target.id()));
+        return names;
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>(aliases());
+        configured.values().forEach(target -> names.add(target.id()));
+        upstreams.all().forEach(upstream -> names.addAll(of(upstream).ids()));
+        return names.stream().distinct().toList();
     }
 
     @Override

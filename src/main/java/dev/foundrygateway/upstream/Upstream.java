@@ -7,6 +7,7 @@ public final class Upstream {
     private final String name;
     private final UpstreamsConfig.UpstreamConfig config;
     private volatile UpstreamAddress address;
+    private volatile Dialect dialect = Dialect.OPENAI;
 
     Upstream(String name, UpstreamsConfig.UpstreamConfig config, UpstreamAddress address) {
         this.name = name;
@@ -29,6 +30,15 @@ public final class Upstream {
         address = other;
     }
 
+    /** What kind of server it was when it was last asked. */
+    Dialect dialect() {
+        return dialect;
+    }
+
+    void recognised(Dialect found) {
+        dialect = found;
+    }
+
     /** The {@code Authorization} value for it, empty if none. */
     String authorization() {
         return config.apiKey().map(key -> "Bearer " + key).orElse("");
@@ -40,6 +50,10 @@ public final class Upstream {
 
     List<String> configuredModels() {
         return config.models().orElse(List.of());
+    }
+
+    UpstreamsConfig.UpstreamConfig config() {
+        return config;
     }
 
     UpstreamsConfig.Timeouts timeouts() {

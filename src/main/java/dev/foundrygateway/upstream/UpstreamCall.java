@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
  * @param usageWithheld whether the gateway asked for the usage chunk and the client did not
  * @param arrivedNanos when the client's request had arrived
  * @param retrievalNanos what of the time since then went to retrieval
+ * @param queuedNanos what of it went to waiting for the model to be loaded and for a slot
  */
 record UpstreamCall(
         HttpMethod method,
@@ -28,4 +29,21 @@ record UpstreamCall(
         boolean chunked,
         boolean usageWithheld,
         long arrivedNanos,
-        long retrievalNanos) {}
+        long retrievalNanos,
+        long queuedNanos) {
+    /** The same call after a wait. */
+    UpstreamCall queued(long nanos) {
+        return new UpstreamCall(
+                method,
+                path,
+                headers,
+                body,
+                model,
+                streaming,
+                chunked,
+                usageWithheld,
+                arrivedNanos,
+                retrievalNanos,
+                queuedNanos + nanos);
+    }
+}

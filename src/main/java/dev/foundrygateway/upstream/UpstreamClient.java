@@ -3,18 +3,16 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.GatewayOptions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /** The innermost service: sends a call to the model server that serves its model, byte for byte where nothing had to be changed. */
 @ApplicationScoped
@@ -22,21 +20,27 @@ public class UpstreamClient implements ChatService {
     private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
-    private final Vertx vertx;
-    private final Connections connections;
     private final ModelCatalog catalog;
-    private final NanoClock clock;
+    private final ModelAvailability models;
+    private final Dispatcher dispatcher;
 
-    UpstreamClient(Vertx vertx, Connections connections, ModelCatalog catalog, NanoClock clock) {
-        this.vertx = vertx;
-        this.connections = connections;
+    UpstreamClient(ModelCatalog catalog, ModelAvailability models, Dispatcher dispatcher) {
         this.catalog = catalog;
-        this.clock = clock;
+        this.models = models;
+        this.dispatcher = dispatcher;
     }
 
     @Override
     public Uni<ChatReply> send(Call call) {
-        ModelCatalog.Target target = catalog.resolve(call.request().model());
+        Optional<ModelCatalog.Target> found = catalog.find(call.request().model());
+        if (found.isPresent()) {
+            ModelCatalog.Target target = found.get();
+            return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
+        }
+        return models.known(call, this::sendTo);
+    }
+
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
         ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
         if (!target.id().equals(request.model()) && !target.id().isEmpty()) {
             request = request.withModel(target.id());
@@ -50,7 +54,7 @@ public class UpstreamClient implements ChatService {
         if (!headers.contains(HttpHeaders.CONTENT_TYPE)) {
             headers.set(HttpHeaders.CONTENT_TYPE, JSON);
         }
-        return exchange(
+        return dispatcher.dispatch(
                 target.upstream(),
                 new UpstreamCall(
                         HttpMethod.POST,
@@ -62,7 +66,8 @@ public class UpstreamClient implements ChatService {
                         chunked,
                         usageWithheld,
                         call.arrivedNanos(),
-                        call.retrievalNanos()));
+                        call.retrievalNanos(),
+                        0));
     }
 
     /**
@@ -81,7 +86,7 @@ public class UpstreamClient implements ChatService {
             String model,
             String requestId,
             long arrivedNanos) {
-        return exchange(
+        return dispatcher.dispatch(
                 upstream,
                 new UpstreamCall(
                         method,
@@ -93,20 +98,8 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         arrivedNanos,
+                        0,
                         0));
-    }
-
-    private Uni<ChatReply> exchange(Upstream upstream, UpstreamCall call) {
-        return Uni.createFrom().emitter(emitter -> {
-            ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-            Runnable start =
-                    () -> new Exchange(upstream, call, connections.to(upstream), context, clock, emitter).start();
-            if (context.inThread()) {
-                start.run();
-            } else {
-                context.runOnContext(ignored -> start.run());
-            }
-        });
     }
 
     private static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {

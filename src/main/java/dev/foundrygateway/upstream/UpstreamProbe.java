@@ -2,12 +2,10 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.UpstreamState;
-import dev.foundrygateway.openai.ModelList;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -27,24 +25,23 @@ import java.util.concurrent.ConcurrentHashMap;
 public class UpstreamProbe implements UpstreamState.Source {
     private static final int PERIOD_MILLIS = 2_000;
     private static final int TIMEOUT_MILLIS = 900;
-    /** Foundry Local without its catalogue takes four seconds for its list. */
-    private static final int LIST_TIMEOUT_MILLIS = 8_000;
-
     private static final long LIST_PERIOD_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final Vertx vertx;
     private final Upstreams upstreams;
     private final ModelCatalog catalog;
+    private final ModelLister lister;
     private final NanoClock clock;
     private final HttpClient client;
     private final Map<Upstream, Boolean> up = new ConcurrentHashMap<>();
     private final Map<Upstream, Long> listedAt = new ConcurrentHashMap<>();
     private volatile long timer = -1;
 
-    UpstreamProbe(Vertx vertx, Upstreams upstreams, ModelCatalog catalog, NanoClock clock) {
+    UpstreamProbe(Vertx vertx, Upstreams upstreams, ModelCatalog catalog, ModelLister lister, NanoClock clock) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.catalog = catalog;
+        this.lister = lister;
         this.clock = clock;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout(TIMEOUT_MILLIS).setHttp2ClearTextUpgrade(false));
@@ -72,7 +69,7 @@ public class UpstreamProbe implements UpstreamState.Source {
      * @return whether it answered, within a second; never fails
      */
     public Future<Boolean> probe(Upstream upstream) {
-        return answers(upstream, "/status")
+        return status(upstream)
                 .compose(found -> found ? Future.succeededFuture(true) : answers(upstream, "/v1/models"))
                 .otherwise(false)
                 .onSuccess(answered -> {
@@ -90,24 +87,29 @@ public class UpstreamProbe implements UpstreamState.Source {
 
     private void list(Upstream upstream) {
         listedAt.put(upstream, clock.nanos());
-        get(upstream, "/v1/models", LIST_TIMEOUT_MILLIS)
-                .onSuccess(body -> catalog.list(upstream, ModelList.parse(body).ids()))
+        lister.refresh(upstream)
                 // Gone again meanwhile: the next probe tells. What it listed before stays known.
                 .onFailure(ignored -> listedAt.remove(upstream));
+    }
+
+    private Future<Boolean> status(Upstream upstream) {
+        return client.request(options(upstream, "/status", TIMEOUT_MILLIS))
+                .compose(request -> request.send()
+                        .compose(response -> response.body().map(body -> {
+                            String text = body.toString();
+                            if (text.contains("modelCachePath")) {
+                                upstream.recognised(Dialect.FOUNDRY_2X);
+                            } else if (text.contains("modelDirPath")) {
+                                upstream.recognised(Dialect.FOUNDRY_1X);
+                            }
+                            return response.statusCode() == 200;
+                        })));
     }
 
     private Future<Boolean> answers(Upstream upstream, String path) {
         return client.request(options(upstream, path, TIMEOUT_MILLIS))
                 .compose(request -> request.send()
                         .compose(response -> response.body().map(ignored -> response.statusCode() == 200)));
-    }
-
-    private Future<Buffer> get(Upstream upstream, String path, int timeoutMillis) {
-        return client.request(options(upstream, path, timeoutMillis))
-                .compose(request -> request.send()
-                        .compose(response -> response.statusCode() == 200
-                                ? response.body()
-                                : Future.failedFuture("status " + response.statusCode())));
     }
 
     private static RequestOptions options(Upstream upstream, String path, int timeoutMillis) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** {@code gateway.upstreams.<name>.…}: the model servers, each under a name of its own. */
 @ConfigMapping(prefix = UpstreamsConfig.PREFIX)
@@ -36,11 +37,42 @@ public interface UpstreamsConfig {
         /** Names of models that this upstream serves, beside those that it lists itself. */
         Optional<List<String>> models();
 
+        /**
+         * How many calls each of its models may serve at a time, 0 for any number. Empty means 4 for Foundry Local, which is built for one user and
+         * slower with every call more, and any number for others, which schedule for themselves.
+         */
+        OptionalInt concurrency();
+
+        /** How many calls may wait for a slot of a model; one more is answered 429 with {@code Retry-After}. */
+        @WithDefault("64")
+        int queue();
+
+        /** When calls are no longer tried. */
+        Breaker breaker();
+
+        /** After how long without a call a loaded model is unloaded (Foundry Local only); never by default. */
+        Optional<Duration> idleUnload();
+
         /** How long to wait, and for what. */
         Timeouts timeouts();
     }
 
-    /** The four waits of one call. */
+    /** The circuit breaker around one upstream's calls. A refusal of the caller's own making (4xx, 500) doesn't count, nor does a client that left. */
+    interface Breaker {
+        /** How many of the last calls it looks at; 0 switches it off. */
+        @WithDefault("20")
+        int calls();
+
+        /** The share of them that must have failed for it to open. */
+        @WithDefault("0.5")
+        double ratio();
+
+        /** How long it stays open before one call is let through to try. Short, since a local server is back soon or not at all. */
+        @WithDefault("2s")
+        Duration delay();
+    }
+
+    /** The waits of one call. */
     interface Timeouts {
         /** For the TCP (and TLS) connection. Short, since a local server either listens or doesn't. */
         @WithDefault("2s")
@@ -53,6 +85,10 @@ public interface UpstreamsConfig {
         /** Silence between two pieces of a body that has begun. */
         @WithDefault("60s")
         Duration idle();
+
+        /** Loading a model that is called and isn't loaded: some hundred megabytes a second from a disk. */
+        @WithDefault("10m")
+        Duration load();
 
         /** The whole call, a plain answer's generation included. */
         @WithDefault("30m")
