@@ -83,10 +83,12 @@ final class Dispatch implements Exchange.Watcher {
     }
 
     private void run() {
-        circuit.around(() -> Uni.createFrom().<Void>emitter(this::attempt)).subscribe().with(done -> decided(), failure -> {
-            decided();
-            reply.fail(failure);
-        });
+        circuit.around(() -> Uni.createFrom().<Void>emitter(this::attempt))
+                .subscribe()
+                .with(done -> decided(), failure -> {
+                    decided();
+                    reply.fail(failure);
+                });
     }
 
     private void decided() {

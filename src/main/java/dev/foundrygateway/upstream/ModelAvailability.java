@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /** Sees to it that the model of a call is known and loaded before the call is sent, and once more when the upstream says that it isn't. Thread-safe. */
 @ApplicationScoped
@@ -25,15 +26,12 @@ public class ModelAvailability {
     @FunctionalInterface
     interface Sending extends BiFunction<ModelCatalog.Target, Call, Uni<ChatReply>> {}
 
-    private final Vertx vertx;
     private final Upstreams upstreams;
     private final ModelCatalog catalog;
     private final ModelLister lister;
     private final ModelLoader loader;
 
-    ModelAvailability(
-            Vertx vertx, Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader) {
-        this.vertx = vertx;
+    ModelAvailability(Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader) {
         this.upstreams = upstreams;
         this.catalog = catalog;
         this.lister = lister;
@@ -49,9 +47,8 @@ public class ModelAvailability {
         return Uni.createFrom().deferred(() -> {
             List<Uni<Void>> lists = upstreams.all().stream()
                     .map(upstream -> onThisLoop(Uni.createFrom()
-                            .completionStage(lister.refresh(upstream)
-                                    .<Void>otherwiseEmpty()
-                                    .toCompletionStage())))
+                            .completionStage(
+                                    lister.refresh(upstream).otherwiseEmpty().toCompletionStage())))
                     .toList();
             return Uni.join().all(lists).andCollectFailures().chain(() -> {
                 ModelCatalog.Target target = catalog.resolve(model);
@@ -69,18 +66,16 @@ public class ModelAvailability {
         }
         return sending.apply(target, call)
                 .onItem()
-                .transformToUni(reply -> reply.status() < 400
-                        ? Uni.createFrom().item(reply)
-                        : refused(reply, target, call, sending))
+                .transformToUni(reply ->
+                        reply.status() < 400 ? Uni.createFrom().item(reply) : refused(reply, target, call, sending))
                 .onFailure(GatewayException.class)
-                .recoverWithUni(failure -> broken((GatewayException) failure, target, call, sending));
+                .recoverWithUni(failure -> broken(failure, target, call, sending));
     }
 
     private Uni<ChatReply> loadAndSend(ModelCatalog.Target target, Call call, Sending sending) {
         return onThisLoop(loader.load(target))
                 // Loaded by its alias, another variant may have come than the one that looked best.
-                .chain(() -> sending.apply(
-                        catalog.find(call.request().model()).orElse(target), call));
+                .chain(() -> sending.apply(catalog.find(call.request().model()).orElse(target), call));
     }
 
     private Uni<ChatReply> refused(ChatReply reply, ModelCatalog.Target target, Call call, Sending sending) {
@@ -101,8 +96,7 @@ public class ModelAvailability {
                 });
     }
 
-    private Uni<ChatReply> broken(
-            GatewayException failure, ModelCatalog.Target target, Call call, Sending sending) {
+    private Uni<ChatReply> broken(GatewayException failure, ModelCatalog.Target target, Call call, Sending sending) {
         if (failure.code() != ErrorCode.UPSTREAM_ERROR) {
             return Uni.createFrom().failure(failure);
         }
@@ -111,10 +105,7 @@ public class ModelAvailability {
 
     /** 1.x cuts the connection of a streamed call to a model that isn't loaded without a word. */
     private Uni<ChatReply> ifCold(
-            ModelCatalog.Target target,
-            java.util.function.Supplier<Uni<ChatReply>> otherwise,
-            Call call,
-            Sending sending) {
+            ModelCatalog.Target target, Supplier<Uni<ChatReply>> otherwise, Call call, Sending sending) {
         if (target.upstream().dialect() != Dialect.FOUNDRY_1X || !call.request().streaming()) {
             return otherwise.get();
         }
@@ -131,7 +122,7 @@ public class ModelAvailability {
     }
 
     /** What comes from elsewhere goes on where the call came from: an exchange lives on its client's event loop. */
-    private <T> Uni<T> onThisLoop(Uni<T> elsewhere) {
+    private static <T> Uni<T> onThisLoop(Uni<T> elsewhere) {
         Optional<Context> here = Optional.ofNullable(Vertx.currentContext());
         return here.isEmpty() ? elsewhere : elsewhere.emitOn(task -> here.get().runOnContext(ignored -> task.run()));
     }

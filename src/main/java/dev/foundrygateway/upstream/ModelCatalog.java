@@ -80,9 +80,8 @@ public class ModelCatalog implements ModelNames {
         }
         // An alias without an id and an upstream only describes a model; whether there is one, the lists tell.
         return served(key(id))
-                .or(() -> alias.id().isPresent()
-                        ? Optional.of(new Target(upstreams.fallback(), id))
-                        : Optional.empty());
+                .or(() ->
+                        alias.id().isPresent() ? Optional.of(new Target(upstreams.fallback(), id)) : Optional.empty());
     }
 
     private Optional<Target> served(String key) {

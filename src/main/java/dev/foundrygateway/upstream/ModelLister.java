@@ -36,15 +36,17 @@ public class ModelLister {
 
     /** Asks for both lists anew; callers meanwhile share one asking. Fails when there is no list; what was listed before then stays known. */
     Future<Void> refresh(Upstream upstream) {
-        Future<Void> asked = underWay.computeIfAbsent(upstream, key -> client.get(upstream, "/v1/models", LIST_TIMEOUT)
-                .compose(answer -> {
-                    if (!answer.ok()) {
-                        return Future.failedFuture("status " + answer.status());
-                    }
-                    catalog.list(upstream, ModelList.parse(answer.body()));
-                    return refreshLoaded(upstream).otherwiseEmpty();
-                })
-                .onSuccess(ignored -> listed.fire(new Listed(upstream))));
+        Future<Void> asked = underWay.computeIfAbsent(
+                upstream,
+                key -> client.get(upstream, "/v1/models", LIST_TIMEOUT)
+                        .compose(answer -> {
+                            if (!answer.ok()) {
+                                return Future.failedFuture("status " + answer.status());
+                            }
+                            catalog.list(upstream, ModelList.parse(answer.body()));
+                            return refreshLoaded(upstream).otherwiseEmpty();
+                        })
+                        .onSuccess(ignored -> listed.fire(new Listed(upstream))));
         asked.onComplete(ignored -> underWay.remove(upstream, asked));
         return asked;
     }

@@ -39,12 +39,15 @@ public class ModelLoader {
      * @return done when it is loaded; fails with {@link GatewayException} {@code upstream_error}, saying what the upstream said
      */
     Uni<Void> load(ModelCatalog.Target target) {
-        return Uni.createFrom().deferred(() -> underWay.computeIfAbsent(target, key -> Uni.createFrom()
-                .completionStage(() -> start(key).toCompletionStage())
-                .onTermination()
-                .invoke(() -> underWay.remove(key))
-                .memoize()
-                .indefinitely()));
+        return Uni.createFrom()
+                .deferred(() -> underWay.computeIfAbsent(
+                        target,
+                        key -> Uni.createFrom()
+                                .completionStage(() -> start(key).toCompletionStage())
+                                .onTermination()
+                                .invoke(() -> underWay.remove(key))
+                                .memoize()
+                                .indefinitely()));
     }
 
     /** The ids that are being loaded at an upstream right now. */
@@ -73,7 +76,10 @@ public class ModelLoader {
     private Future<String> attempt(ModelCatalog.Target target, List<String> names, int choice) {
         Upstream upstream = target.upstream();
         String name = names.get(choice);
-        return client.get(upstream, path(upstream.dialect(), name), upstream.timeouts().load())
+        return client.get(
+                        upstream,
+                        path(upstream.dialect(), name),
+                        upstream.timeouts().load())
                 .recover(gone -> Future.failedFuture(Failures.ofConnecting(upstream, gone)))
                 .compose(answer -> {
                     if (answer.ok()) {

@@ -110,7 +110,7 @@ final class ModelQueue {
     /** When a call that is refused now would find a place: from how long calls took lately. Zero if none has ended yet. */
     Duration retryAfter() {
         double perSlot = serviceNanos / slots;
-        return Duration.ofNanos((long) perSlot * (waiting.get() + 1L));
+        return Duration.ofNanos((long) (perSlot * (waiting.get() + 1)));
     }
 
     /** How many wait. */

@@ -35,7 +35,9 @@ public class UpstreamClient implements ChatService {
         Optional<ModelCatalog.Target> found = catalog.find(call.request().model());
         if (found.isPresent()) {
             ModelCatalog.Target target = found.get();
-            return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
+            return target.upstream().dialect().foundry()
+                    ? models.loaded(target, call, this::sendTo)
+                    : sendTo(target, call);
         }
         return models.known(call, this::sendTo);
     }

@@ -53,8 +53,7 @@ record VariantId(String id, String unversioned, int version, Device device, List
         if (tuned.matches()) {
             aliases.add(tuned.group(1));
         }
-        return new VariantId(
-                id, unversioned, version, device(device.group(2), device.group(3)), List.copyOf(aliases));
+        return new VariantId(id, unversioned, version, device(device.group(2), device.group(3)), List.copyOf(aliases));
     }
 
     private static Device device(String vendor, String kind) {
