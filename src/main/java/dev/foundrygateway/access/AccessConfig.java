@@ -25,4 +25,8 @@ public interface AccessConfig {
     /** Whether a preflight that asks for access to a private network is granted it. */
     @WithDefault("false")
     boolean privateNetwork();
+
+    /** Whether Foundry Local's calls that change the model server (unload, download, shut down) are taken at all. */
+    @WithDefault("false")
+    boolean management();
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Every meter of the gateway: its name, unit, boundaries, labels and meaning. Meters are looked up by a value, since a registry's own look-up by tags costs
@@ -80,7 +81,31 @@ public class GenAiMeters {
                     .description("Whether the upstream answered when it was last asked")
                     .tag("upstream", state.name())
                     .register(registry);
+            Gauge.builder("gateway.circuit.state", upstreams, source -> circuit(source, state.name()))
+                    .description("The upstream's circuit breaker: 0 closed, 1 half open, 2 open")
+                    .tag("upstream", state.name())
+                    .register(registry);
+            Gauge.builder("gateway.queue.length", upstreams, source -> state(source, state.name())
+                            .mapToInt(UpstreamState::queued)
+                            .sum())
+                    .description("Calls that wait for a slot of one of the upstream's models")
+                    .tag("upstream", state.name())
+                    .register(registry);
         }
+    }
+
+    private static Stream<UpstreamState> state(UpstreamState.Source source, String name) {
+        return source.states().stream().filter(state -> state.name().equals(name));
+    }
+
+    private static double circuit(UpstreamState.Source source, String name) {
+        return state(source, name)
+                .mapToInt(state -> switch (state.circuit()) {
+                    case "open" -> 2;
+                    case "half_open" -> 1;
+                    default -> 0;
+                })
+                .sum();
     }
 
     private static double isUp(UpstreamState.Source source, String name) {

@@ -58,6 +58,11 @@ public class Dispatcher {
         return Optional.of(admission.queue(upstream, catalog.label(call.model())));
     }
 
+    /** How many calls wait for a slot of an upstream's models. */
+    int waiting(Upstream upstream) {
+        return admission.waiting(upstream);
+    }
+
     Circuit circuit(Upstream upstream) {
         return circuits.computeIfAbsent(upstream, Circuit::new);
     }

@@ -60,6 +60,7 @@ final class Exchange implements ReplyBody.Source {
 
     private State state = State.WAITING;
     private boolean exhausted;
+    private @Nullable Endpoint endpoint;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Opening opening;
@@ -97,7 +98,9 @@ final class Exchange implements ReplyBody.Source {
     }
 
     private void send() {
-        UpstreamAddress address = upstream.address();
+        endpoint = upstream.choose(clock.nanos());
+        endpoint.enter();
+        UpstreamAddress address = endpoint.address();
         client.request(new RequestOptions()
                         .setMethod(call.method())
                         .setHost(address.host())
@@ -238,6 +241,9 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         letGo(true);
+        if (endpoint != null && before == State.WAITING) {
+            upstream.takeOut(endpoint, clock.nanos());
+        }
         if (before == State.RELEASED) {
             body.fail(failure);
         }
@@ -255,6 +261,9 @@ final class Exchange implements ReplyBody.Source {
     private void letGo(boolean reset) {
         state = State.ENDED;
         deadlines.cancel();
+        if (endpoint != null) {
+            endpoint.leave();
+        }
         if (reset && !exhausted && request != null) {
             request.reset();
         }

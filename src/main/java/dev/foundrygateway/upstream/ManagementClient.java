@@ -52,9 +52,23 @@ public class ManagementClient {
         return send(upstream, HttpMethod.GET, path, Buffer.buffer(0), timeout);
     }
 
+    /** Sends a GET to an address that is nobody's yet. */
+    Future<Answer> get(UpstreamAddress address, String path, Duration timeout) {
+        return send(address, "", HttpMethod.GET, path, Buffer.buffer(0), timeout);
+    }
+
     /** Sends a call with a JSON body, none if it is empty. */
     Future<Answer> send(Upstream upstream, HttpMethod method, String path, Buffer body, Duration timeout) {
-        UpstreamAddress address = upstream.address();
+        return send(upstream.address(), upstream.authorization(), method, path, body, timeout);
+    }
+
+    private Future<Answer> send(
+            UpstreamAddress address,
+            String authorization,
+            HttpMethod method,
+            String path,
+            Buffer body,
+            Duration timeout) {
         RequestOptions options = new RequestOptions()
                 .setMethod(method)
                 .setHost(address.host())
@@ -63,8 +77,8 @@ public class ManagementClient {
                 .setURI(address.path() + path)
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setIdleTimeout(timeout.toMillis());
-        if (!upstream.authorization().isEmpty()) {
-            options.putHeader(HttpHeaders.AUTHORIZATION, upstream.authorization());
+        if (!authorization.isEmpty()) {
+            options.putHeader(HttpHeaders.AUTHORIZATION, authorization);
         }
         if (body.length() > 0) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");

@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import io.smallrye.mutiny.Multi;
@@ -16,33 +17,41 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /** Sees to it that the model of a call is known and loaded before the call is sent, and once more when the upstream says that it isn't. Thread-safe. */
 @ApplicationScoped
 public class ModelAvailability {
-    /** Sends the call to the target. */
+    /** Sends a call to its target. */
     @FunctionalInterface
-    interface Sending extends BiFunction<ModelCatalog.Target, Call, Uni<ChatReply>> {}
+    interface Sending {
+        /**
+         * Sends it when subscribed to.
+         *
+         * @param waitedNanos what of the time since the call's arrival went to waiting for its model
+         */
+        Uni<ChatReply> send(ModelCatalog.Target target, Call call, long waitedNanos);
+    }
 
     private final Upstreams upstreams;
     private final ModelCatalog catalog;
     private final ModelLister lister;
     private final ModelLoader loader;
+    private final NanoClock clock;
 
-    ModelAvailability(Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader) {
+    ModelAvailability(Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader, NanoClock clock) {
         this.upstreams = upstreams;
         this.catalog = catalog;
         this.lister = lister;
         this.loader = loader;
+        this.clock = clock;
     }
 
     /** For a model that nobody lists: asks for the lists anew before it is refused, since it may just have been downloaded. */
     Uni<ChatReply> known(Call call, Sending sending) {
         String model = call.request().model();
         if (model.isEmpty() || !catalog.isClosed()) {
-            return sending.apply(catalog.resolve(model), call);
+            return sending.send(catalog.resolve(model), call, 0);
         }
         return Uni.createFrom().deferred(() -> {
             List<Uni<Void>> lists = upstreams.all().stream()
@@ -54,7 +63,7 @@ public class ModelAvailability {
                 ModelCatalog.Target target = catalog.resolve(model);
                 return target.upstream().dialect().foundry()
                         ? loaded(target, call, sending)
-                        : sending.apply(target, call);
+                        : sending.send(target, call, 0);
             });
         });
     }
@@ -64,7 +73,7 @@ public class ModelAvailability {
         if (catalog.of(target.upstream()).isCold(target.id())) {
             return Uni.createFrom().deferred(() -> loadAndSend(target, call, sending));
         }
-        return sending.apply(target, call)
+        return sending.send(target, call, 0)
                 .onItem()
                 .transformToUni(reply ->
                         reply.status() < 400 ? Uni.createFrom().item(reply) : refused(reply, target, call, sending))
@@ -73,9 +82,11 @@ public class ModelAvailability {
     }
 
     private Uni<ChatReply> loadAndSend(ModelCatalog.Target target, Call call, Sending sending) {
+        long before = clock.nanos();
         return onThisLoop(loader.load(target))
                 // Loaded by its alias, another variant may have come than the one that looked best.
-                .chain(() -> sending.apply(catalog.find(call.request().model()).orElse(target), call));
+                .chain(() -> sending.send(
+                        catalog.find(call.request().model()).orElse(target), call, clock.nanos() - before));
     }
 
     private Uni<ChatReply> refused(ChatReply reply, ModelCatalog.Target target, Call call, Sending sending) {

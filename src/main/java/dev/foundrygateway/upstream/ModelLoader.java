@@ -95,6 +95,27 @@ public class ModelLoader {
                 });
     }
 
+    /** Has a model unloaded, where its upstream is a Foundry Local. */
+    Future<Void> unload(ModelCatalog.Target target) {
+        Upstream upstream = target.upstream();
+        if (!upstream.dialect().foundry()) {
+            return Future.failedFuture(new GatewayException(
+                    ErrorCode.UNSUPPORTED, "upstream " + upstream.name() + " is no Foundry Local and unloads nothing"));
+        }
+        String path = (upstream.dialect() == Dialect.FOUNDRY_0X ? "/openai/unload/" : "/models/unload/")
+                + encoded(names(target).get(0));
+        return client.get(upstream, path, upstream.timeouts().load())
+                .recover(gone -> Future.failedFuture(Failures.ofConnecting(upstream, gone)))
+                .compose(answer -> answer.ok()
+                        ? lister.refreshLoaded(upstream).otherwiseEmpty()
+                        : Future.failedFuture(new GatewayException(
+                                ErrorCode.UPSTREAM_ERROR,
+                                "upstream " + upstream.name() + " could not unload the model " + target.id() + ": "
+                                        + UpstreamError.read(answer.body())
+                                                .body()
+                                                .message())));
+    }
+
     /** What the model may be called when it is loaded or unloaded, the likeliest first; never empty. */
     List<String> names(ModelCatalog.Target target) {
         if (target.upstream().dialect() != Dialect.FOUNDRY_2X) {

@@ -37,12 +37,12 @@ public class UpstreamClient implements ChatService {
             ModelCatalog.Target target = found.get();
             return target.upstream().dialect().foundry()
                     ? models.loaded(target, call, this::sendTo)
-                    : sendTo(target, call);
+                    : sendTo(target, call, 0);
         }
         return models.known(call, this::sendTo);
     }
 
-    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, long waitedNanos) {
         ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
         if (!target.id().equals(request.model()) && !target.id().isEmpty()) {
             request = request.withModel(target.id());
@@ -69,7 +69,7 @@ public class UpstreamClient implements ChatService {
                         usageWithheld,
                         call.arrivedNanos(),
                         call.retrievalNanos(),
-                        0));
+                        waitedNanos));
     }
 
     /**

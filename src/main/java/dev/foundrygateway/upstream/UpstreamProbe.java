@@ -31,17 +31,21 @@ public class UpstreamProbe implements UpstreamState.Source {
     private final Upstreams upstreams;
     private final ModelCatalog catalog;
     private final ModelLister lister;
+    private final ModelLoader loader;
+    private final Dispatcher dispatcher;
     private final NanoClock clock;
     private final HttpClient client;
     private final Map<Upstream, Boolean> up = new ConcurrentHashMap<>();
     private final Map<Upstream, Long> listedAt = new ConcurrentHashMap<>();
     private volatile long timer = -1;
 
-    UpstreamProbe(Vertx vertx, Upstreams upstreams, ModelCatalog catalog, ModelLister lister, NanoClock clock) {
+    UpstreamProbe(Vertx vertx, Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader, Dispatcher dispatcher, NanoClock clock) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.catalog = catalog;
         this.lister = lister;
+        this.loader = loader;
+        this.dispatcher = dispatcher;
         this.clock = clock;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout(TIMEOUT_MILLIS).setHttp2ClearTextUpgrade(false));
@@ -127,6 +131,11 @@ public class UpstreamProbe implements UpstreamState.Source {
         return options;
     }
 
+    /** Whether it answered when it was last asked. */
+    boolean isUp(Upstream upstream) {
+        return up.getOrDefault(upstream, false);
+    }
+
     @Override
     public List<UpstreamState> states() {
         return upstreams.all().stream()
@@ -134,7 +143,10 @@ public class UpstreamProbe implements UpstreamState.Source {
                         upstream.name(),
                         upstream.address().toString(),
                         up.getOrDefault(upstream, false),
-                        catalog.count(upstream)))
+                        catalog.count(upstream),
+                        dispatcher.circuit(upstream).state(),
+                        dispatcher.waiting(upstream),
+                        loader.loading(upstream)))
                 .toList();
     }
 }

@@ -23,9 +23,13 @@ public interface UpstreamsConfig {
     interface UpstreamConfig {
         /**
          * Its address, with or without {@code /v1} or a trailing slash; {@code practice} asks for the practice upstream by name. Empty for
-         * {@code foundry} means the workshop's {@code http://127.0.0.1:5273/v1}.
+         * {@code foundry} means the workshop's {@code http://127.0.0.1:5273/v1}; {@code auto} looks for a Foundry Local, whose port changes
+         * with every start.
          */
         Optional<String> url();
+
+        /** Further addresses of the same server; calls go to the one with the fewest under way, past those that failed lately. */
+        Optional<List<String>> urls();
 
         /** Sent as {@code Authorization: Bearer …}; none by default, since local servers ask for none. */
         Optional<String> apiKey();
