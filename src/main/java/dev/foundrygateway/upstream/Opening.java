@@ -29,8 +29,14 @@ interface Opening {
     /** Whether the body is a stream of events. */
     boolean stream();
 
-    /** What to answer instead of the upstream's reply: its "200 and then an error" as a status. Known before anything was handed outward. */
-    Optional<PlainAnswer> refusal();
+    /**
+     * What to answer instead of the upstream's reply: its "200 and then an error" as a status, its stream gathered, its errors repaired. Known before
+     * anything was handed outward.
+     */
+    Optional<PlainAnswer> instead();
+
+    /** Whether the answer is whole although the upstream goes on; nothing more is read then. */
+    boolean complete();
 
     /** Whether the upstream's body ended before its answer did. */
     boolean cutShort();

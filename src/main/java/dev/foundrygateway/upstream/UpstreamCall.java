@@ -12,11 +12,12 @@ import io.vertx.core.http.HttpMethod;
  * @param headers what is sent, framing aside
  * @param body what is sent; empty for none
  * @param model the id of the model asked, empty if the call names none
- * @param streaming whether a stream was asked for
+ * @param streaming whether the upstream is asked for a stream
  * @param chunked whether its stream consists of chat or completions chunks, which end with a finish reason or {@code [DONE]}
  * @param usageWithheld whether the gateway asked for the usage chunk and the client did not
  * @param arrivedNanos when the client's request had arrived
  * @param retrievalNanos what of the time since then went to retrieval
+ * @param repairs what is done with the reply beyond handing it on
  */
 record UpstreamCall(
         HttpMethod method,
@@ -28,4 +29,5 @@ record UpstreamCall(
         boolean chunked,
         boolean usageWithheld,
         long arrivedNanos,
-        long retrievalNanos) {}
+        long retrievalNanos,
+        Repairs repairs) {}
