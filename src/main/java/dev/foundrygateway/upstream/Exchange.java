@@ -4,7 +4,6 @@ import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -14,7 +13,6 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  * loop. Every way to end it goes through {@link #finish}, so that the timer stops and the request is let go exactly once.
  */
 final class Exchange implements ReplyBody.Source {
-    private static final int PIECES_UNHURT = 16 << 20;
-
     private enum State {
         WAITING,
         HOLDING,
         RELEASED,
+        /** The client has left, and the upstream would go on all the same: what comes is read and thrown away, so that its end is known. */
+        DRAINING,
         ENDED
     }
 
@@ -39,6 +37,7 @@ final class Exchange implements ReplyBody.Source {
     private final ContextInternal context;
     private final NanoClock clock;
     private final UniEmitter<? super ChatReply> reply;
+    private final Runnable ended;
     private final ReplyBody body;
     private final Deadlines deadlines;
 
@@ -57,13 +56,15 @@ final class Exchange implements ReplyBody.Source {
             HttpClient client,
             ContextInternal context,
             NanoClock clock,
-            UniEmitter<? super ChatReply> reply) {
+            UniEmitter<? super ChatReply> reply,
+            Runnable ended) {
         this.upstream = upstream;
         this.call = call;
         this.client = client;
         this.context = context;
         this.clock = clock;
         this.reply = reply;
+        this.ended = ended;
         this.body = new ReplyBody(context, this);
         this.deadlines = new Deadlines(
                 context.owner(),
@@ -73,7 +74,7 @@ final class Exchange implements ReplyBody.Source {
                 wait -> fail(Failures.ofTimeout(upstream, wait)));
     }
 
-    /** Sends the call. On the event loop. */
+    /** Sends the call. On the event loop; {@code ended} runs once, when the upstream is free again. */
     void start() {
         reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
         send();
@@ -123,9 +124,7 @@ final class Exchange implements ReplyBody.Source {
         deadlines.piece(headNanos);
         response = answer;
         state = State.HOLDING;
-        String type = String.valueOf(answer.getHeader(HttpHeaders.CONTENT_TYPE));
-        boolean stream = answer.statusCode() == 200 && type.startsWith("text/event-stream");
-        opening = stream ? new StreamOpening(call) : new PlainOpening(answer, PIECES_UNHURT);
+        opening = Opening.of(call, answer);
         answer.handler(this::piece);
         answer.exceptionHandler(this::broken);
         answer.endHandler(ignored -> end());
@@ -138,6 +137,9 @@ final class Exchange implements ReplyBody.Source {
         }
         long now = clock.nanos();
         deadlines.piece(now);
+        if (state == State.DRAINING) {
+            return;
+        }
         Frame frame;
         try {
             frame = reader.read(bytes);
@@ -146,14 +148,22 @@ final class Exchange implements ReplyBody.Source {
                     ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + ": " + tooLong.getMessage()));
             return;
         }
+        if (tokenNanos == 0 && reader.hasToken()) {
+            tokenNanos = now;
+            deadlines.opened();
+        }
         if (state == State.RELEASED) {
             if (frame.bytes().length() > 0 || !frame.events().isEmpty()) {
                 body.emit(frame);
             }
-        } else if (reader.refusal().isPresent()) {
-            answer(reader.refusal().get());
+        } else if (reader.instead().isPresent()) {
+            answer(reader.instead().get());
         } else if (reader.ready()) {
-            release(reader, now);
+            release(reader);
+        }
+        if (state == State.RELEASED && reader.complete()) {
+            abandon();
+            body.complete();
         }
     }
 
@@ -161,17 +171,14 @@ final class Exchange implements ReplyBody.Source {
     private void answer(PlainAnswer answer) {
         ReplyBody whole = body;
         complete(answer.reply(whole, served()));
-        whole.emit(Frame.plain(answer.body()));
-        finish(true);
+        whole.emit(answer.frame());
+        abandon();
         whole.complete();
     }
 
-    private void release(Opening reader, long now) {
+    private void release(Opening reader) {
         state = State.RELEASED;
         deadlines.opened();
-        if (reader.hasToken()) {
-            tokenNanos = now;
-        }
         HttpClientResponse answer = response;
         if (answer == null) {
             return;
@@ -191,13 +198,17 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         exhausted = true;
+        if (state == State.DRAINING) {
+            finish(false);
+            return;
+        }
         Frame last = reader.end();
         if (state == State.HOLDING) {
-            if (reader.refusal().isPresent()) {
-                answer(reader.refusal().get());
+            if (reader.instead().isPresent()) {
+                answer(reader.instead().get());
                 return;
             }
-            release(reader, clock.nanos());
+            release(reader);
         } else if (last.bytes().length() > 0) {
             body.emit(last);
         }
@@ -228,7 +239,7 @@ final class Exchange implements ReplyBody.Source {
         finish(true);
         if (before == State.RELEASED) {
             body.fail(failure);
-        } else {
+        } else if (before != State.DRAINING) {
             reply.fail(failure);
         }
     }
@@ -239,11 +250,24 @@ final class Exchange implements ReplyBody.Source {
         if (reset && !exhausted && request != null) {
             request.reset();
         }
+        ended.run();
+    }
+
+    /** Nobody wants the rest: the upstream is told by a reset, or, where that frees nothing, read to its end. */
+    private void abandon() {
+        HttpClientResponse answer = response;
+        if (call.repairs().draining() && answer != null && !exhausted) {
+            state = State.DRAINING;
+            deadlines.opened();
+            answer.resume();
+        } else {
+            finish(true);
+        }
     }
 
     private void abandonedBeforeReply() {
         if (state == State.WAITING || state == State.HOLDING) {
-            finish(true);
+            abandon();
         }
     }
 
@@ -265,21 +289,12 @@ final class Exchange implements ReplyBody.Source {
 
     @Override
     public void cancel() {
-        if (state != State.ENDED) {
-            finish(true);
+        if (state != State.ENDED && state != State.DRAINING) {
+            abandon();
         }
     }
 
     private Served served() {
-        return Served.direct(
-                call.model(),
-                upstream.name(),
-                new Timing(
-                        0,
-                        Math.max(0, deadlines.sentNanos() - call.arrivedNanos() - call.retrievalNanos()),
-                        call.retrievalNanos(),
-                        0,
-                        headNanos - deadlines.sentNanos(),
-                        tokenNanos == 0 ? 0 : tokenNanos - call.arrivedNanos()));
+        return call.served(upstream.name(), deadlines.sentNanos(), headNanos, tokenNanos);
     }
 }

@@ -61,8 +61,8 @@ final class GatheringOpening implements Opening {
                 conclude();
             } else if (event.kind() == Kind.ERROR) {
                 UpstreamError error = ErrorRepairs.ofEvent(frame.bytes().slice(event.from(), event.to()), call);
-                answer = Optional.of(
-                        new PlainAnswer(error.status(), error.body().json()));
+                answer =
+                        Optional.of(new PlainAnswer(error.status(), error.body().json()));
                 ready = true;
             }
         }
@@ -79,7 +79,8 @@ final class GatheringOpening implements Opening {
         answer = Optional.of(
                 concluded
                         ? new PlainAnswer(200, chat.answer(), false)
-                        : PlainAnswer.error(ErrorCode.UPSTREAM_ERROR, "the upstream ended its stream before the answer"));
+                        : PlainAnswer.error(
+                                ErrorCode.UPSTREAM_ERROR, "the upstream ended its stream before the answer"));
     }
 
     @Override

@@ -2,10 +2,24 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.Frame;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
 
 /** Reads a reply's body and says when its opening may be handed outward; until then it keeps what came. Confined to the exchange's event loop. */
 interface Opening {
+    /** How many bytes of a plain answer are gathered before it is handed on in pieces. */
+    int PIECES_UNHURT = 16 << 20;
+
+    /** The reader of this reply. */
+    static Opening of(UpstreamCall call, HttpClientResponse reply) {
+        String type = String.valueOf(reply.getHeader(HttpHeaders.CONTENT_TYPE));
+        if (reply.statusCode() != 200 || !type.startsWith("text/event-stream")) {
+            return new PlainOpening(call, reply, PIECES_UNHURT);
+        }
+        return call.repairs().gathered() ? new GatheringOpening(call) : new StreamOpening(call);
+    }
+
     /**
      * The next bytes.
      *

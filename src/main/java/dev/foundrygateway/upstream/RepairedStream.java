@@ -15,6 +15,7 @@ import java.util.Optional;
 final class RepairedStream {
     private final UpstreamCall call;
     private final EventRepairs repairs;
+    private boolean finished;
     private boolean done;
 
     RepairedStream(UpstreamCall call) {
@@ -57,7 +58,8 @@ final class RepairedStream {
         }
     }
 
-    private static void add(FrameBuilder frame, Frame came, StreamEvent event, ChunkEdit original, ChunkEdit out) {
+    private void add(FrameBuilder frame, Frame came, StreamEvent event, ChunkEdit original, ChunkEdit out) {
+        finished |= !out.finishReason().isEmpty();
         if (out.equals(original) && !out.changed()) {
             frame.add(came, event);
         } else {
@@ -75,9 +77,15 @@ final class RepairedStream {
     }
 
     private void end(FrameBuilder frame) {
-        repairs.end(frame::add);
-        done = true;
-        frame.done();
+        repairs.end(chunk -> {
+            finished |= !chunk.finishReason().isEmpty();
+            frame.add(chunk);
+        });
+        // An answer that has not finished was cut short, and must not look as if it ended well.
+        if (finished) {
+            done = true;
+            frame.done();
+        }
     }
 
     /** Whether the answer is whole although the upstream goes on. */

@@ -1,5 +1,7 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.chat.Timing;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -30,4 +32,22 @@ record UpstreamCall(
         boolean usageWithheld,
         long arrivedNanos,
         long retrievalNanos,
-        Repairs repairs) {}
+        Repairs repairs) {
+    /**
+     * How its answer came about; places on the clock of {@code arrivedNanos}.
+     *
+     * @param tokenNanos when the first token came, zero if none has come yet
+     */
+    Served served(String upstream, long sentNanos, long headNanos, long tokenNanos) {
+        return Served.direct(
+                model,
+                upstream,
+                new Timing(
+                        0,
+                        Math.max(0, sentNanos - arrivedNanos - retrievalNanos),
+                        retrievalNanos,
+                        0,
+                        headNanos - sentNanos,
+                        tokenNanos == 0 ? 0 : tokenNanos - arrivedNanos));
+    }
+}

@@ -4,9 +4,7 @@ import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.openai.ChatRequest;
-import dev.foundrygateway.openai.GatewayOptions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -37,15 +35,11 @@ public class UpstreamClient implements ChatService {
     @Override
     public Uni<ChatReply> send(Call call) {
         ModelCatalog.Target target = catalog.resolve(call.request().model());
-        ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
-        if (!target.id().equals(request.model()) && !target.id().isEmpty()) {
-            request = request.withModel(target.id());
+        if (FanOut.needed(call, target.upstream().dialect())) {
+            return FanOut.send(call, this);
         }
-        boolean chunked = call.operation() == Operation.CHAT || call.operation() == Operation.COMPLETION;
-        boolean usageWithheld = chunked && request.streaming() && !request.wantsUsage();
-        if (usageWithheld) {
-            request = request.withUsage();
-        }
+        Preparation prepared = Preparation.of(call, target.upstream(), target.id());
+        ChatRequest request = prepared.request();
         MultiMap headers = headers(target.upstream(), call.headers(), call.requestId());
         if (!headers.contains(HttpHeaders.CONTENT_TYPE)) {
             headers.set(HttpHeaders.CONTENT_TYPE, JSON);
@@ -59,10 +53,11 @@ public class UpstreamClient implements ChatService {
                         request.bytes(),
                         target.id(),
                         request.streaming(),
-                        chunked,
-                        usageWithheld,
+                        prepared.chunked(),
+                        prepared.usageWithheld(),
                         call.arrivedNanos(),
-                        call.retrievalNanos()));
+                        call.retrievalNanos(),
+                        prepared.repairs()));
     }
 
     /**
@@ -93,14 +88,15 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         arrivedNanos,
-                        0));
+                        0,
+                        Repairs.NONE));
     }
 
     private Uni<ChatReply> exchange(Upstream upstream, UpstreamCall call) {
         return Uni.createFrom().emitter(emitter -> {
             ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-            Runnable start =
-                    () -> new Exchange(upstream, call, connections.to(upstream), context, clock, emitter).start();
+            Runnable start = () ->
+                    new Exchange(upstream, call, connections.to(upstream), context, clock, emitter, () -> {}).start();
             if (context.inThread()) {
                 start.run();
             } else {

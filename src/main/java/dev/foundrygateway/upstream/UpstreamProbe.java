@@ -17,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -72,7 +73,7 @@ public class UpstreamProbe implements UpstreamState.Source {
      * @return whether it answered, within a second; never fails
      */
     public Future<Boolean> probe(Upstream upstream) {
-        return answers(upstream, "/status")
+        return recognise(upstream)
                 .compose(found -> found ? Future.succeededFuture(true) : answers(upstream, "/v1/models"))
                 .otherwise(false)
                 .onSuccess(answered -> {
@@ -94,6 +95,32 @@ public class UpstreamProbe implements UpstreamState.Source {
                 .onSuccess(body -> catalog.list(upstream, ModelList.parse(body).ids()))
                 // Gone again meanwhile: the next probe tells. What it listed before stays known.
                 .onFailure(ignored -> listedAt.remove(upstream));
+    }
+
+    /** Whether it answered like one of Foundry Local's generations. The 0.x service is asked for only where another server has just appeared. */
+    private Future<Boolean> recognise(Upstream upstream) {
+        return ask(upstream, "/status").compose(status -> {
+            Optional<Dialect> found = Dialect.ofStatus(status);
+            found.ifPresent(upstream::recognised);
+            boolean known = Boolean.TRUE.equals(up.get(upstream)) && upstream.dialect() == Dialect.OPENAI;
+            return found.isPresent() || known ? Future.succeededFuture(found.isPresent()) : recognise0x(upstream);
+        });
+    }
+
+    private Future<Boolean> recognise0x(Upstream upstream) {
+        return ask(upstream, "/openai/status").map(status -> {
+            boolean old = Dialect.isFoundry0x(status);
+            upstream.recognised(old ? Dialect.FOUNDRY_0X : Dialect.OPENAI);
+            return old;
+        });
+    }
+
+    /** The body of an answer of status 200, empty for another; fails only where none came. */
+    private Future<String> ask(Upstream upstream, String path) {
+        return client.request(options(upstream, path, TIMEOUT_MILLIS))
+                .compose(request -> request.send()
+                        .compose(response ->
+                                response.body().map(body -> response.statusCode() == 200 ? body.toString() : "")));
     }
 
     private Future<Boolean> answers(Upstream upstream, String path) {
