@@ -102,7 +102,7 @@ class JsonCursorTest {
         Random random = new Random(seed);
         RandomJson texts = new RandomJson(random);
         int refused = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 10_000; i++) {
             String json = texts.value(4);
             for (int mutations = random.nextInt(3); mutations > 0; mutations--) {
                 json = json.isEmpty() ? json : texts.mutate(json);
@@ -111,7 +111,7 @@ class JsonCursorTest {
             assertEquals(valid, valid(json), "seed " + seed + ": " + json);
             refused += valid ? 0 : 1;
         }
-        assertTrue(refused > 1_000, "mutations make enough invalid texts: " + refused);
+        assertTrue(refused > 500, "mutations make enough invalid texts: " + refused);
     }
 
     @Test

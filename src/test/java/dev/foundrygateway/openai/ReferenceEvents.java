@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 final class ReferenceEvents {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
     private static final Set<String> OUTPUT =
             Set.of("content", "reasoning_content", "reasoning", "refusal", "tool_calls", "function_call");
