@@ -56,7 +56,7 @@ final class ReferenceEvents {
             return of(Kind.COMMENT);
         }
         String text = String.join("\n", data);
-        if (text.strip().equals("[DONE]")) {
+        if (text.matches(" *\\[DONE] *")) {
             return of(Kind.DONE);
         }
         try {
