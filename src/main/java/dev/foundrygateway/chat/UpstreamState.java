@@ -2,7 +2,6 @@ package dev.foundrygateway.chat;
 
 import java.util.List;
 
-
 /**
  * What is known of one upstream's health.
  *

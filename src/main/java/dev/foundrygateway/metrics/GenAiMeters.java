@@ -85,9 +85,12 @@ public class GenAiMeters {
                     .description("The upstream's circuit breaker: 0 closed, 1 half open, 2 open")
                     .tag("upstream", state.name())
                     .register(registry);
-            Gauge.builder("gateway.queue.length", upstreams, source -> state(source, state.name())
-                            .mapToInt(UpstreamState::queued)
-                            .sum())
+            Gauge.builder(
+                            "gateway.queue.length",
+                            upstreams,
+                            source -> state(source, state.name())
+                                    .mapToInt(UpstreamState::queued)
+                                    .sum())
                     .description("Calls that wait for a slot of one of the upstream's models")
                     .tag("upstream", state.name())
                     .register(registry);

@@ -46,8 +46,7 @@ public class Discovery {
             @ConfigProperty(name = "quarkus.http.host") String ownHost,
             @ConfigProperty(name = "quarkus.http.port") int ownPort) {
         this.vertx = vertx;
-        this.sought =
-                upstreams.all().stream().filter(Upstream::isDiscovered).toList();
+        this.sought = upstreams.all().stream().filter(Upstream::isDiscovered).toList();
         this.probe = probe;
         this.client = client;
         this.command = command;
@@ -103,8 +102,7 @@ public class Discovery {
                         answer.ok() ? Future.succeededFuture(answer) : client.get(address, "/openai/status", TIMEOUT))
                 .map(ManagementClient.Answer::ok)
                 .otherwise(false)
-                .compose(there -> there
-                        ? Future.succeededFuture(Optional.of(address))
-                        : firstAnswering(candidates, at + 1));
+                .compose(there ->
+                        there ? Future.succeededFuture(Optional.of(address)) : firstAnswering(candidates, at + 1));
     }
 }

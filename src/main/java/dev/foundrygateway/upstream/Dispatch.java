@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * One call on its way through its model's queue and its upstream's breaker to an exchange. The slot is given back once, when the last exchange has really
  * ended. Confined to one event loop.
  */
-final class Dispatch implements Exchange.Watcher {
+final class Dispatch implements ExchangeWatcher {
     private final Dispatcher to;
     private final Upstream upstream;
     private final ContextInternal context;

@@ -4,7 +4,6 @@ import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -13,8 +12,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
 import org.jspecify.annotations.Nullable;
 
@@ -23,28 +20,12 @@ import org.jspecify.annotations.Nullable;
  * loop. Every way to end it goes through {@link #finish}, so that the timer stops and the request is let go exactly once.
  */
 final class Exchange implements ReplyBody.Source {
-    private static final int PIECES_UNHURT = 16 << 20;
-
-    /** Told how an exchange goes; once how it ended, when nothing more will come of it. A failure before the reply is the watcher's to hand on. */
-    interface Watcher {
-        /** Its reply has been handed outward; the body may go on. */
-        void replied();
-
-        /** The upstream's answer has ended, be it an error with a status; or its client left before. */
-        void ended(int status);
-
-        /**
-         * It failed.
-         *
-         * @param unanswered whether nothing at all had come back
-         */
-        void failed(GatewayException failure, boolean unanswered);
-    }
-
     private enum State {
         WAITING,
         HOLDING,
         RELEASED,
+        /** The client has left, and the upstream would go on all the same: what comes is read and thrown away, so that its end is known. */
+        DRAINING,
         ENDED
     }
 
@@ -54,7 +35,7 @@ final class Exchange implements ReplyBody.Source {
     private final ContextInternal context;
     private final NanoClock clock;
     private final UniEmitter<? super ChatReply> reply;
-    private final Watcher watcher;
+    private final ExchangeWatcher watcher;
     private final ReplyBody body;
     private final Deadlines deadlines;
 
@@ -74,7 +55,7 @@ final class Exchange implements ReplyBody.Source {
             ContextInternal context,
             NanoClock clock,
             UniEmitter<? super ChatReply> reply,
-            Watcher watcher) {
+            ExchangeWatcher watcher) {
         this.upstream = upstream;
         this.call = call;
         this.client = client;
@@ -91,7 +72,7 @@ final class Exchange implements ReplyBody.Source {
                 wait -> fail(Failures.ofTimeout(upstream, wait)));
     }
 
-    /** Sends the call. On the event loop. */
+    /** Sends the call. On the event loop; the watcher is told once when the upstream is free again. */
     void start() {
         reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
         send();
@@ -100,15 +81,7 @@ final class Exchange implements ReplyBody.Source {
     private void send() {
         endpoint = upstream.choose(clock.nanos());
         endpoint.enter();
-        UpstreamAddress address = endpoint.address();
-        client.request(new RequestOptions()
-                        .setMethod(call.method())
-                        .setHost(address.host())
-                        .setPort(address.port())
-                        .setSsl(address.tls())
-                        .setURI(address.path() + call.path())
-                        .setHeaders(call.headers()))
-                .onComplete(this::connected);
+        client.request(call.to(endpoint.address())).onComplete(this::connected);
     }
 
     private void connected(AsyncResult<HttpClientRequest> connection) {
@@ -143,9 +116,7 @@ final class Exchange implements ReplyBody.Source {
         deadlines.piece(headNanos);
         response = answer;
         state = State.HOLDING;
-        String type = String.valueOf(answer.getHeader(HttpHeaders.CONTENT_TYPE));
-        boolean stream = answer.statusCode() == 200 && type.startsWith("text/event-stream");
-        opening = stream ? new StreamOpening(call) : new PlainOpening(answer, PIECES_UNHURT);
+        opening = Opening.of(call, answer);
         answer.handler(this::piece);
         answer.exceptionHandler(this::broken);
         answer.endHandler(ignored -> end());
@@ -158,6 +129,9 @@ final class Exchange implements ReplyBody.Source {
         }
         long now = clock.nanos();
         deadlines.piece(now);
+        if (state == State.DRAINING) {
+            return;
+        }
         Frame frame;
         try {
             frame = reader.read(bytes);
@@ -166,14 +140,22 @@ final class Exchange implements ReplyBody.Source {
                     ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + ": " + tooLong.getMessage()));
             return;
         }
+        if (tokenNanos == 0 && reader.hasToken()) {
+            tokenNanos = now;
+            deadlines.opened();
+        }
         if (state == State.RELEASED) {
             if (frame.bytes().length() > 0 || !frame.events().isEmpty()) {
                 body.emit(frame);
             }
-        } else if (reader.refusal().isPresent()) {
-            answer(reader.refusal().get());
+        } else if (reader.instead().isPresent()) {
+            answer(reader.instead().get());
         } else if (reader.ready()) {
-            release(reader, now);
+            release(reader);
+        }
+        if (state == State.RELEASED && reader.complete()) {
+            abandon();
+            body.complete();
         }
     }
 
@@ -181,17 +163,14 @@ final class Exchange implements ReplyBody.Source {
     private void answer(PlainAnswer answer) {
         ReplyBody whole = body;
         complete(answer.reply(whole, served()));
-        whole.emit(Frame.plain(answer.body()));
-        finish(true);
+        whole.emit(answer.frame());
+        abandon();
         whole.complete();
     }
 
-    private void release(Opening reader, long now) {
+    private void release(Opening reader) {
         state = State.RELEASED;
         deadlines.opened();
-        if (reader.hasToken()) {
-            tokenNanos = now;
-        }
         HttpClientResponse answer = response;
         if (answer == null) {
             return;
@@ -212,13 +191,17 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         exhausted = true;
+        if (state == State.DRAINING) {
+            finish(false);
+            return;
+        }
         Frame last = reader.end();
         if (state == State.HOLDING) {
-            if (reader.refusal().isPresent()) {
-                answer(reader.refusal().get());
+            if (reader.instead().isPresent()) {
+                answer(reader.instead().get());
                 return;
             }
-            release(reader, clock.nanos());
+            release(reader);
         } else if (last.bytes().length() > 0) {
             body.emit(last);
         }
@@ -269,9 +252,21 @@ final class Exchange implements ReplyBody.Source {
         }
     }
 
+    /** Nobody wants the rest: the upstream is told by a reset, or, where that frees nothing, read to its end. */
+    private void abandon() {
+        HttpClientResponse answer = response;
+        if (call.repairs().draining() && answer != null && !exhausted) {
+            state = State.DRAINING;
+            deadlines.opened();
+            answer.resume();
+        } else {
+            finish(true);
+        }
+    }
+
     private void abandonedBeforeReply() {
         if (state == State.WAITING || state == State.HOLDING) {
-            finish(true);
+            abandon();
         }
     }
 
@@ -293,26 +288,12 @@ final class Exchange implements ReplyBody.Source {
 
     @Override
     public void cancel() {
-        if (state != State.ENDED) {
-            finish(true);
+        if (state != State.ENDED && state != State.DRAINING) {
+            abandon();
         }
     }
 
     private Served served() {
-        return Served.direct(
-                call.model(),
-                upstream.name(),
-                new Timing(
-                        call.queuedNanos(),
-                        Math.max(
-                                0,
-                                deadlines.sentNanos()
-                                        - call.arrivedNanos()
-                                        - call.retrievalNanos()
-                                        - call.queuedNanos()),
-                        call.retrievalNanos(),
-                        0,
-                        headNanos - deadlines.sentNanos(),
-                        tokenNanos == 0 ? 0 : tokenNanos - call.arrivedNanos()));
+        return call.served(upstream.name(), deadlines.sentNanos(), headNanos, tokenNanos);
     }
 }

@@ -24,8 +24,7 @@ final class FoundryList {
         variants.sort(VariantId.BEST_FIRST);
         JsonArray list = new JsonArray();
         for (VariantId variant : variants) {
-            List<String> aliases =
-                    new ArrayList<>(catalog.aliases(new ModelCatalog.Target(upstream, variant.id())));
+            List<String> aliases = new ArrayList<>(catalog.aliases(new ModelCatalog.Target(upstream, variant.id())));
             // The shortest first: Microsoft's aliases leave out what an id says of tuning.
             Collections.reverse(aliases);
             if (aliases.isEmpty()) {

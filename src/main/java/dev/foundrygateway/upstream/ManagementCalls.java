@@ -111,7 +111,8 @@ public class ManagementCalls {
 
     /** {@code POST /shutdown} of 2.x. Has an effect, as above. */
     public Uni<ChatReply> shutdown() {
-        Upstream upstream = foundry().filter(found -> found.dialect() == Dialect.FOUNDRY_2X)
+        Upstream upstream = foundry()
+                .filter(found -> found.dialect() == Dialect.FOUNDRY_2X)
                 .orElseThrow(() -> new GatewayException(
                         ErrorCode.UNSUPPORTED, "no upstream is a Foundry Local 2.x, which alone can be shut down"));
         return reply(client.send(upstream, HttpMethod.POST, "/shutdown", NO_BODY, TIMEOUT)
@@ -141,11 +142,12 @@ public class ManagementCalls {
      */
     public Uni<ChatReply> status(String ownUrl) {
         Optional<Upstream> upstream = foundry();
-        String path = upstream.filter(found -> found.dialect() == Dialect.FOUNDRY_0X).isPresent()
-                ? "/openai/status"
-                : "/status";
-        return reply(upstream.map(found -> client.get(found, path, TIMEOUT)
-                        .map(answer -> FoundryList.modelDirectory(answer.body())))
+        String path =
+                upstream.filter(found -> found.dialect() == Dialect.FOUNDRY_0X).isPresent()
+                        ? "/openai/status"
+                        : "/status";
+        return reply(upstream.map(found ->
+                        client.get(found, path, TIMEOUT).map(answer -> FoundryList.modelDirectory(answer.body())))
                 .orElseGet(() -> Future.succeededFuture(""))
                 .otherwise("")
                 .map(directory -> FoundryList.status(ownUrl, directory)));

@@ -39,7 +39,8 @@ public class ModelAvailability {
     private final ModelLoader loader;
     private final NanoClock clock;
 
-    ModelAvailability(Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader, NanoClock clock) {
+    ModelAvailability(
+            Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader, NanoClock clock) {
         this.upstreams = upstreams;
         this.catalog = catalog;
         this.lister = lister;

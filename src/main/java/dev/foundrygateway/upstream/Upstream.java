@@ -1,24 +1,25 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
+import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
 import java.util.List;
 
-/** One configured model server. Thread-safe: all is fixed but its address, which may move while it runs. */
+/** One configured model server. Thread-safe: all is fixed but its address and its dialect, which may change while it runs. */
 public final class Upstream {
     private final String name;
     private final UpstreamsConfig.UpstreamConfig config;
     private final boolean discovered;
     private volatile List<Endpoint> endpoints;
-    private volatile Dialect dialect = Dialect.OPENAI;
+    private volatile Dialect dialect;
 
-    Upstream(
-            String name,
-            UpstreamsConfig.UpstreamConfig config,
-            List<UpstreamAddress> addresses,
-            boolean discovered) {
+    Upstream(String name, UpstreamsConfig.UpstreamConfig config, List<UpstreamAddress> addresses, boolean discovered) {
         this.name = name;
         this.config = config;
         this.discovered = discovered;
         this.endpoints = addresses.stream().map(Endpoint::new).toList();
+        this.dialect = config.dialect() == DialectSetting.AUTO
+                ? Dialect.OPENAI
+                : Dialect.valueOf(config.dialect().name());
     }
 
     /** Its name in the configuration. */
@@ -61,13 +62,31 @@ public final class Upstream {
         failing.takeOut(nowNanos + config.breaker().delay().toNanos());
     }
 
-    /** What kind of server it was when it was last asked. */
+    /** What kind of server it is: configured, or as it was recognised last. */
     Dialect dialect() {
         return dialect;
     }
 
+    /** It was recognised as this; of no effect where the configuration says what it is. */
     void recognised(Dialect found) {
-        dialect = found;
+        if (config.dialect() == DialectSetting.AUTO) {
+            dialect = found;
+        }
+    }
+
+    /** Whether plain chat answers are asked for as streams. */
+    boolean alwaysStream() {
+        return config.alwaysStream().orElse(dialect.has(Dialect.Trait.ALWAYS_STREAM));
+    }
+
+    /** Whether the reply to a client that has left is read to its end. */
+    boolean drains() {
+        return config.cancel().orElse(dialect.cancel()) == Cancel.DRAIN;
+    }
+
+    /** The most tokens of an answer where {@link #drains}. */
+    long drainMaxTokens() {
+        return config.drainMaxTokens();
     }
 
     /** The {@code Authorization} value for it, empty if none. */

@@ -3,9 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.openai.ChatRequest;
-import dev.foundrygateway.openai.GatewayOptions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -33,25 +31,21 @@ public class UpstreamClient implements ChatService {
     @Override
     public Uni<ChatReply> send(Call call) {
         Optional<ModelCatalog.Target> found = catalog.find(call.request().model());
-        if (found.isPresent()) {
-            ModelCatalog.Target target = found.get();
-            return target.upstream().dialect().foundry()
-                    ? models.loaded(target, call, this::sendTo)
-                    : sendTo(target, call, 0);
+        if (found.isEmpty()) {
+            return models.known(call, this::sendTo);
         }
-        return models.known(call, this::sendTo);
+        ModelCatalog.Target target = found.get();
+        return target.upstream().dialect().foundry()
+                ? models.loaded(target, call, this::sendTo)
+                : sendTo(target, call, 0);
     }
 
     private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, long waitedNanos) {
-        ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
-        if (!target.id().equals(request.model()) && !target.id().isEmpty()) {
-            request = request.withModel(target.id());
+        if (FanOut.needed(call, target.upstream().dialect())) {
+            return FanOut.send(call, this);
         }
-        boolean chunked = call.operation() == Operation.CHAT || call.operation() == Operation.COMPLETION;
-        boolean usageWithheld = chunked && request.streaming() && !request.wantsUsage();
-        if (usageWithheld) {
-            request = request.withUsage();
-        }
+        Preparation prepared = Preparation.of(call, target.upstream(), target.id());
+        ChatRequest request = prepared.request();
         MultiMap headers = headers(target.upstream(), call.headers(), call.requestId());
         if (!headers.contains(HttpHeaders.CONTENT_TYPE)) {
             headers.set(HttpHeaders.CONTENT_TYPE, JSON);
@@ -65,11 +59,12 @@ public class UpstreamClient implements ChatService {
                         request.bytes(),
                         target.id(),
                         request.streaming(),
-                        chunked,
-                        usageWithheld,
+                        prepared.chunked(),
+                        prepared.usageWithheld(),
                         call.arrivedNanos(),
                         call.retrievalNanos(),
-                        waitedNanos));
+                        waitedNanos,
+                        prepared.repairs()));
     }
 
     /**
@@ -101,7 +96,8 @@ public class UpstreamClient implements ChatService {
                         false,
                         arrivedNanos,
                         0,
-                        0));
+                        0,
+                        Repairs.NONE));
     }
 
     private static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {

@@ -15,6 +15,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -39,7 +40,14 @@ public class UpstreamProbe implements UpstreamState.Source {
     private final Map<Upstream, Long> listedAt = new ConcurrentHashMap<>();
     private volatile long timer = -1;
 
-    UpstreamProbe(Vertx vertx, Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader, Dispatcher dispatcher, NanoClock clock) {
+    UpstreamProbe(
+            Vertx vertx,
+            Upstreams upstreams,
+            ModelCatalog catalog,
+            ModelLister lister,
+            ModelLoader loader,
+            Dispatcher dispatcher,
+            NanoClock clock) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.catalog = catalog;
@@ -73,7 +81,7 @@ public class UpstreamProbe implements UpstreamState.Source {
      * @return whether it answered, within a second; never fails
      */
     public Future<Boolean> probe(Upstream upstream) {
-        return status(upstream)
+        return recognise(upstream)
                 .compose(found -> found ? Future.succeededFuture(true) : answers(upstream, "/v1/models"))
                 .otherwise(false)
                 .onSuccess(answered -> {
@@ -96,18 +104,30 @@ public class UpstreamProbe implements UpstreamState.Source {
                 .onFailure(ignored -> listedAt.remove(upstream));
     }
 
-    private Future<Boolean> status(Upstream upstream) {
-        return client.request(options(upstream, "/status", TIMEOUT_MILLIS))
+    /** Whether it answered like one of Foundry Local's generations. The 0.x service is asked for only where another server has just appeared. */
+    private Future<Boolean> recognise(Upstream upstream) {
+        return ask(upstream, "/status").compose(status -> {
+            Optional<Dialect> found = Dialect.ofStatus(status);
+            found.ifPresent(upstream::recognised);
+            boolean known = Boolean.TRUE.equals(up.get(upstream)) && upstream.dialect() == Dialect.OPENAI;
+            return found.isPresent() || known ? Future.succeededFuture(found.isPresent()) : recognise0x(upstream);
+        });
+    }
+
+    private Future<Boolean> recognise0x(Upstream upstream) {
+        return ask(upstream, "/openai/status").map(status -> {
+            boolean old = Dialect.isFoundry0x(status);
+            upstream.recognised(old ? Dialect.FOUNDRY_0X : Dialect.OPENAI);
+            return old;
+        });
+    }
+
+    /** The body of an answer of status 200, empty for another; fails only where none came. */
+    private Future<String> ask(Upstream upstream, String path) {
+        return client.request(options(upstream, path, TIMEOUT_MILLIS))
                 .compose(request -> request.send()
-                        .compose(response -> response.body().map(body -> {
-                            String text = body.toString();
-                            if (text.contains("modelCachePath")) {
-                                upstream.recognised(Dialect.FOUNDRY_2X);
-                            } else if (text.contains("modelDirPath")) {
-                                upstream.recognised(Dialect.FOUNDRY_1X);
-                            }
-                            return response.statusCode() == 200;
-                        })));
+                        .compose(response ->
+                                response.body().map(body -> response.statusCode() == 200 ? body.toString() : "")));
     }
 
     private Future<Boolean> answers(Upstream upstream, String path) {

@@ -60,8 +60,9 @@ public class Upstreams {
                 urls.stream().map(one -> address(key, one)).distinct().toList();
         for (UpstreamAddress address : addresses) {
             if (address.isOwn(ownHost, ownPort)) {
-                throw new IllegalArgumentException(key + " is the gateway's own address " + address
-                        + "; set it (or FOUNDRY_LOCAL_ENDPOINT) to the model server's, or GATEWAY_PORT to another port");
+                throw new IllegalArgumentException(
+                        key + " is the gateway's own address " + address
+                                + "; set it (or FOUNDRY_LOCAL_ENDPOINT) to the model server's, or GATEWAY_PORT to another port");
             }
         }
         return new Upstream(name, config, addresses, urls.contains(AUTO));

@@ -57,8 +57,45 @@ public interface UpstreamsConfig {
         /** After how long without a call a loaded model is unloaded (Foundry Local only); never by default. */
         Optional<Duration> idleUnload();
 
+        /**
+         * What kind of model server it is. {@code auto} asks it, and asks again after it was down; the others say it where a server can't be recognised.
+         */
+        @WithDefault("auto")
+        DialectSetting dialect();
+
+        /**
+         * Whether a plain chat answer is asked for as a stream and gathered, so that the first token is measured and a client that leaves stops the
+         * generation. By default as the dialect needs it: on for Foundry Local 2.x, which finishes unstreamed answers for nobody.
+         */
+        Optional<Boolean> alwaysStream();
+
+        /**
+         * What happens to the upstream's call when its client leaves: {@code reset} closes it; {@code drain} reads it to its end, for servers that go on
+         * generating all the same, so that the next call doesn't run beside it. By default {@code reset}, which stops every generation measured so far.
+         */
+        Optional<Cancel> cancel();
+
+        /** With {@code drain}, the most tokens that a chat answer may have, so that an abandoned one ends; Foundry Local's own default length. */
+        @WithDefault("2048")
+        long drainMaxTokens();
+
         /** How long to wait, and for what. */
         Timeouts timeouts();
+    }
+
+    /** The values of {@code dialect}. */
+    enum DialectSetting {
+        AUTO,
+        OPENAI,
+        FOUNDRY_0X,
+        FOUNDRY_1X,
+        FOUNDRY_2X
+    }
+
+    /** The values of {@code cancel}. */
+    enum Cancel {
+        RESET,
+        DRAIN
     }
 
     /** The circuit breaker around one upstream's calls. A refusal of the caller's own making (4xx, 500) doesn't count, nor does a client that left. */
