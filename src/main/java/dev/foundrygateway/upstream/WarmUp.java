@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -36,7 +37,7 @@ public class WarmUp {
     }
 
     void listed(@Observes ModelLister.Listed event) {
-        for (String alias : cold) {
+        for (String alias : List.copyOf(cold)) {
             boolean here = catalog.find(alias)
                     .filter(target -> target.upstream() == event.upstream())
                     .isPresent();
