@@ -17,8 +17,7 @@ public class ColdFoundry implements QuarkusTestResourceLifecycleManager {
     private final PracticeUpstream upstream = PracticeUpstream.start(
             vertx,
             PracticeSettings.immediate()
-                    .withModels(
-                            PracticeModel.named(ID).withAlias("phi-4-mini").notLoaded()));
+                    .withModels(PracticeModel.named(ID).withAlias("phi-4-mini").notLoaded()));
 
     @Override
     public Map<String, String> start() {

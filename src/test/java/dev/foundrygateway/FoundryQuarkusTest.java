@@ -59,8 +59,7 @@ class FoundryQuarkusTest {
         for (String name : List.of("PHI-4-mini", "phi-4-mini-instruct-generic-cpu", ColdFoundry.ID)) {
             HttpResponse<String> reply = chat(name).join();
             assertEquals(200, reply.statusCode(), name);
-            assertEquals(
-                    Optional.of(ColdFoundry.ID), reply.headers().firstValue("x-gateway-model"), name);
+            assertEquals(Optional.of(ColdFoundry.ID), reply.headers().firstValue("x-gateway-model"), name);
         }
         assertTrue(get("/v1/models").contains("\"phi-4-mini\""));
     }
@@ -123,15 +122,15 @@ class FoundryQuarkusTest {
     }
 
     private static Map<Integer, Long> statuses(CompletableFuture<List<HttpResponse<String>>> replies) {
-        return replies.join().stream()
-                .collect(Collectors.groupingBy(HttpResponse::statusCode, Collectors.counting()));
+        return replies.join().stream().collect(Collectors.groupingBy(HttpResponse::statusCode, Collectors.counting()));
     }
 
     private CompletableFuture<List<HttpResponse<String>>> chats(int count, String model) {
         List<CompletableFuture<HttpResponse<String>>> calls =
                 IntStream.range(0, count).mapToObj(ignored -> chat(model)).toList();
         return CompletableFuture.allOf(calls.toArray(CompletableFuture[]::new))
-                .thenApply(ignored -> calls.stream().map(CompletableFuture::join).toList());
+                .thenApply(
+                        ignored -> calls.stream().map(CompletableFuture::join).toList());
     }
 
     private CompletableFuture<HttpResponse<String>> chat(String model) {
