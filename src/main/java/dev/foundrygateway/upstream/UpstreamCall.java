@@ -5,6 +5,7 @@ import dev.foundrygateway.chat.Timing;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 
 /**
  * One HTTP call to a model server, ready to be sent.
@@ -33,6 +34,17 @@ record UpstreamCall(
         long arrivedNanos,
         long retrievalNanos,
         Repairs repairs) {
+    /** The request that sends it there. */
+    RequestOptions to(UpstreamAddress address) {
+        return new RequestOptions()
+                .setMethod(method)
+                .setHost(address.host())
+                .setPort(address.port())
+                .setSsl(address.tls())
+                .setURI(address.path() + path)
+                .setHeaders(headers);
+    }
+
     /**
      * How its answer came about; places on the clock of {@code arrivedNanos}.
      *
