@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /** The repairs of one streamed answer in a row: what one hands on, the next takes. Confined to the exchange's event loop. */
 final class EventRepairs {
-    /** None: every event passes as it came. */
+    /** None: every event passes as it came. Shared by all answers, so it must stay without state. */
     static final EventRepairs NONE = new EventRepairs(List.of());
 
     private final List<EventRepair> row;
@@ -29,7 +29,7 @@ final class EventRepairs {
 
     /** The answer ended, by {@code [DONE]}, with the body or because it is complete. A second time does nothing. */
     void end(Consumer<ChunkEdit> out) {
-        if (!ended) {
+        if (!ended && !row.isEmpty()) {
             ended = true;
             for (int i = 0; i < row.size(); i++) {
                 row.get(i).end(from(i + 1, out));

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.impl.ContextInternal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,7 +116,7 @@ final class Exchange implements ReplyBody.Source {
         headNanos = clock.nanos();
         deadlines.piece(headNanos);
         response = answer;
-        state = State.HOLDING;
+        state = state == State.DRAINING ? State.DRAINING : State.HOLDING;
         opening = Opening.of(call, answer);
         answer.handler(this::piece);
         answer.exceptionHandler(this::broken);
@@ -148,10 +149,8 @@ final class Exchange implements ReplyBody.Source {
             if (frame.bytes().length() > 0 || !frame.events().isEmpty()) {
                 body.emit(frame);
             }
-        } else if (reader.instead().isPresent()) {
-            answer(reader.instead().get());
-        } else if (reader.ready()) {
-            release(reader);
+        } else {
+            open(reader);
         }
         if (state == State.RELEASED && reader.complete()) {
             abandon();
@@ -159,13 +158,23 @@ final class Exchange implements ReplyBody.Source {
         }
     }
 
+    /** Hands outward what there is, once it may be. */
+    private void open(Opening reader) {
+        Optional<PlainAnswer> instead = reader.instead();
+        if (instead.isPresent()) {
+            answer(instead.get());
+        } else if (reader.ready()) {
+            release(reader);
+        }
+    }
+
     /** An answer that is complete already; nothing more is read. */
     private void answer(PlainAnswer answer) {
-        ReplyBody whole = body;
-        complete(answer.reply(whole, served()));
-        whole.emit(answer.frame());
+        state = State.RELEASED;
+        complete(answer.reply(body, served()));
+        body.emit(answer.frame());
         abandon();
-        whole.complete();
+        body.complete();
     }
 
     private void release(Opening reader) {
@@ -197,11 +206,10 @@ final class Exchange implements ReplyBody.Source {
         }
         Frame last = reader.end();
         if (state == State.HOLDING) {
-            if (reader.instead().isPresent()) {
-                answer(reader.instead().get());
+            open(reader);
+            if (state != State.RELEASED) {
                 return;
             }
-            release(reader);
         } else if (last.bytes().length() > 0) {
             body.emit(last);
         }
@@ -254,13 +262,14 @@ final class Exchange implements ReplyBody.Source {
 
     /** Nobody wants the rest: the upstream is told by a reset, or, where that frees nothing, read to its end. */
     private void abandon() {
-        HttpClientResponse answer = response;
-        if (call.repairs().draining() && answer != null && !exhausted) {
-            state = State.DRAINING;
-            deadlines.opened();
-            answer.resume();
-        } else {
+        if (!call.repairs().draining() || request == null || exhausted) {
             finish(true);
+            return;
+        }
+        state = State.DRAINING;
+        deadlines.opened();
+        if (response != null) {
+            response.resume();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /** {@code gateway.upstreams.<name>.…}: the model servers, each under a name of its own. */
 @ConfigMapping(prefix = UpstreamsConfig.PREFIX)
@@ -61,6 +63,7 @@ public interface UpstreamsConfig {
          * What kind of model server it is. {@code auto} asks it, and asks again after it was down; the others say it where a server can't be recognised.
          */
         @WithDefault("auto")
+        @WithConverter(DialectSetting.Reader.class)
         DialectSetting dialect();
 
         /**
@@ -89,7 +92,23 @@ public interface UpstreamsConfig {
         OPENAI,
         FOUNDRY_0X,
         FOUNDRY_1X,
-        FOUNDRY_2X
+        FOUNDRY_2X;
+
+        /** Reads a value: the constant's name in lower case with a hyphen, which the built-in reader would break before the x. */
+        public static final class Reader implements Converter<DialectSetting> {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public DialectSetting convert(String value) {
+                for (DialectSetting setting : values()) {
+                    if (setting.name().replace('_', '-').equalsIgnoreCase(value.strip())) {
+                        return setting;
+                    }
+                }
+                throw new IllegalArgumentException(
+                        value + " is no dialect; there are auto, openai, foundry-0x, foundry-1x, foundry-2x");
+            }
+        }
     }
 
     /** The values of {@code cancel}. */
