@@ -36,7 +36,11 @@ public final class PracticeUpstream implements AutoCloseable {
         this.server = server;
         this.shelf = new ModelShelf(settings.models());
         this.faults = new FaultInjection(settings);
-        this.modelServer = new Foundry2x(settings, shelf, server::actualPort);
+        this.modelServer = switch (settings.shape()) {
+            case FOUNDRY_0X -> new Foundry0x(settings, shelf, server::actualPort);
+            case FOUNDRY_1X -> new Foundry1x(settings, shelf, server::actualPort);
+            case FOUNDRY_2X -> new Foundry2x(settings, shelf, server::actualPort);
+        };
     }
 
     /**

@@ -174,7 +174,8 @@ public final class Script {
         return List.copyOf(pairs);
     }
 
-    private static String[] joined(String[] first, String... second) {
+    /** Names and values, and then those. */
+    static String[] joined(String[] first, String... second) {
         List<String> all = new ArrayList<>(List.of(first));
         all.addAll(List.of(second));
         return all.toArray(String[]::new);
