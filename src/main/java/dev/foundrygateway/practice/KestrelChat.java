@@ -2,7 +2,6 @@ package dev.foundrygateway.practice;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -46,19 +45,21 @@ final class KestrelChat {
     private Script stream(ReceivedRequest request, Reply reply, PracticeModel model) {
         // Unlike 2.x, the head comes with the first token.
         Script script = Script.start().delay(model.firstToken()).head(200, streamHeaders(request));
-        List<String> tokens = reply.answer.tokens();
-        for (int i = 0; i < tokens.size(); i++) {
-            JsonObject choice = choice(tokens.get(i));
-            if (modern && i == tokens.size() - 1) {
-                choice.put("finish_reason", reply.finishReason);
-            }
-            script = script.delay(i == 0 ? Duration.ZERO : model.perToken())
-                    .event(chunk(reply, JsonArray.of(choice), i + 1));
-        }
+        int tokens = reply.answer.tokens().size();
+        script = script.then(pace.tokens(model, tokens, i -> Script.eventText(chunk(reply, i))));
         if (modern) {
-            script = script.event(chunk(reply, new JsonArray(), tokens.size()));
+            script = script.event(chunk(reply, new JsonArray(), tokens));
         }
         return script.done().end();
+    }
+
+    private String chunk(Reply reply, int index) {
+        List<String> tokens = reply.answer.tokens();
+        JsonObject choice = choice(tokens.get(index));
+        if (modern && index == tokens.size() - 1) {
+            choice.put("finish_reason", reply.finishReason);
+        }
+        return chunk(reply, JsonArray.of(choice), index + 1);
     }
 
     static String[] streamHeaders(ReceivedRequest request) {

@@ -36,7 +36,7 @@ public interface PracticeConfig {
     int faultEvery();
 
     /**
-     * These as settings.
+     * These as settings, for a server that runs as long as the gateway: without recording.
      *
      * @throws IllegalArgumentException naming the setting that is out of range
      */
@@ -49,6 +49,7 @@ public interface PracticeConfig {
                 .withPort(config.port())
                 .withShape(config.shape())
                 .withFault(config.fault(), config.faultEvery())
+                .withoutRecording()
                 .withEachModel(model -> model.withDelays(
                         config.firstToken().orElse(model.firstToken()),
                         config.perToken().orElse(model.perToken())));

@@ -94,7 +94,12 @@ public final class Script {
 
     /** Writes one server-sent event: {@code data: } and this, and the blank line. */
     public Script event(String json) {
-        return bytes("data: " + json + "\n\n");
+        return bytes(eventText(json));
+    }
+
+    /** The text of one server-sent event with this data. */
+    static String eventText(String data) {
+        return "data: " + data + "\n\n";
     }
 
     /** Writes one server-sent comment, as keep-alives are. */
@@ -153,6 +158,12 @@ public final class Script {
     /** This script, and then the steps of that one. */
     public Script then(Script next) {
         return thenAll(next.steps);
+    }
+
+    /** The steps of these scripts one after the other. For long ones: adding step by step copies those before each time. */
+    static Script sequence(List<Script> scripts) {
+        return new Script(
+                scripts.stream().flatMap(script -> script.steps.stream()).toList());
     }
 
     private Script thenAll(List<Step> more) {

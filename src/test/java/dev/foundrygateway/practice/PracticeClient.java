@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The tests' client: the JDK's, and bare sockets where a test looks at bytes. */
 final class PracticeClient {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -29,7 +29,9 @@ class PracticeConfigTest {
         PracticeConfig config = config(Map.of());
 
         assertEquals(Optional.empty(), config.enabled());
-        assertEquals(PracticeSettings.defaults().withFault(Fault.NONE, 10), PracticeConfig.settings(config));
+        assertEquals(
+                PracticeSettings.defaults().withFault(Fault.NONE, 10).withoutRecording(),
+                PracticeConfig.settings(config));
     }
 
     @Test

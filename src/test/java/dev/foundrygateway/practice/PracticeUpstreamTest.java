@@ -55,6 +55,15 @@ class PracticeUpstreamTest extends OverSockets {
     }
 
     @Test
+    void withoutRecordingItKeepsNothing() {
+        restart(PracticeSettings.immediate().withoutRecording());
+
+        assertEquals(200, client().get("/status").statusCode());
+
+        assertEquals(List.of(), upstream().received());
+    }
+
+    @Test
     void shutdownIsRecordedButNotObeyed() throws IOException {
         try (Socket socket = client().connected("POST /shutdown", "")) {
             assertEquals("", readUntil(socket.getInputStream(), "never"));
