@@ -1,0 +1,82 @@
+package dev.foundrygateway.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** A client that hangs up in mid-stream: the model server must stop working for it. */
+class CancellationIT {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LIMIT = Duration.ofSeconds(6);
+
+    @Test
+    void hangUpStopsTheFoundryRuntimesWork() throws IOException {
+        URI upstream = URI.create(Need.env("FOUNDRY_2X_URL"));
+        HttpCaller direct = new HttpCaller(upstream);
+        assertThat(direct.get("/models/load/tiny-instruct").statusCode(), is(200));
+        ProcessHandle runtime = ProcessHandle.of(
+                        HttpCaller.json(direct.get("/status")).getLong("pid"))
+                .orElseThrow();
+        try (GatewayProcess gateway = GatewayProcess.start(
+                Map.of("FOUNDRY_LOCAL_ENDPOINT", upstream.resolve("/v1").toString()))) {
+            hangUpAfterTheFirstToken(gateway, "tiny-instruct-generic-cpu:1");
+            AtomicLong before = new AtomicLong(cpuMillis(runtime));
+            await("the runtime is at rest").pollInterval(LOOK).atMost(LIMIT).until(() -> {
+                long now = cpuMillis(runtime);
+                return now - before.getAndSet(now) < LOOK.toMillis() / 10;
+            });
+        }
+    }
+
+    @Test
+    void hangUpFreesTheModelServersSlot() throws IOException {
+        URI upstream = URI.create(Need.env("SLM_URL"));
+        HttpCaller direct = new HttpCaller(upstream);
+        try (GatewayProcess gateway = GatewayProcess.start(Map.of(
+                "gateway.upstreams.slm.url",
+                upstream.resolve("/v1").toString(),
+                "gateway.upstreams.slm.models",
+                "phi-4-mini"))) {
+            hangUpAfterTheFirstToken(gateway, "phi-4-mini");
+            await("no slot is busy")
+                    .pollInterval(LOOK)
+                    .atMost(LIMIT)
+                    .until(() -> direct.get("/metrics").body().contains("llamacpp:requests_processing 0"));
+        }
+    }
+
+    /** Asks for an answer of half a minute at least, and leaves as soon as it has begun. */
+    private static void hangUpAfterTheFirstToken(GatewayProcess gateway, String model) throws IOException {
+        String request = """
+                {"model":"%s","stream":true,"max_tokens":3000,"temperature":0,
+                 "messages":[{"role":"user","content":"Count from 1 to 2000, one number a line, no comment."}]}""".formatted(model);
+        HttpResponse<InputStream> response = new HttpCaller(gateway.base()).open("/v1/chat/completions", request);
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+            assertThat(response.statusCode(), is(200));
+            String line = "";
+            while (!line.matches("data:.*\"content\": ?\"[^\"].*")) {
+                line = String.valueOf(lines.readLine());
+                assertThat("the stream ended before it began", !line.equals("null"));
+            }
+            assertThat(line, containsString("\"delta\""));
+        }
+    }
+
+    private static long cpuMillis(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElseThrow().toMillis();
+    }
+}
