@@ -3,9 +3,8 @@ package dev.foundrygateway.chat;
 /**
  * How an answer came about.
  *
- * @param model the name that the request asked for if it is a configured or listed one, else "other": safe as a metric label
- * @param responseModel the upstream's id of the model that answers; the same closed set
+ * @param model the upstream's id of the model that answers
  * @param upstream the upstream's configured name
- * @param timing where the time went until now
+ * @param timing where the time went until the reply was handed outward
  */
-public record Served(String model, String responseModel, String upstream, Timing timing) {}
+public record Served(String model, String upstream, Timing timing) {}

@@ -18,11 +18,20 @@ public record ErrorBody(String message, String type, String param, String code) 
 
     /** As a JSON body. */
     public Buffer json() {
-        throw new UnsupportedOperationException();
+        return Buffer.buffer(text());
     }
 
     /** As one SSE event: {@code data: {"error":…}} and the blank line. */
     public Buffer event() {
-        throw new UnsupportedOperationException();
+        return Buffer.buffer("data: " + text() + "\n\n");
+    }
+
+    private String text() {
+        return "{\"error\":{\"message\":" + JsonString.quote(message) + ",\"type\":" + JsonString.quote(type)
+                + ",\"param\":" + orNull(param) + ",\"code\":" + orNull(code) + "}}";
+    }
+
+    private static String orNull(String text) {
+        return text.isEmpty() ? "null" : JsonString.quote(text);
     }
 }

@@ -1,7 +1,9 @@
 package dev.foundrygateway.openai;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A piece of a reply's body: in a stream one or more whole server-sent events, as the bytes that came; in a plain reply any piece, without events.
@@ -26,5 +28,43 @@ public record Frame(Buffer bytes, List<StreamEvent> events) {
             }
         }
         return false;
+    }
+
+    /** This frame and the next as one. */
+    public Frame join(Frame next) {
+        if (bytes.length() == 0 && events.isEmpty()) {
+            return next;
+        }
+        int shift = bytes.length();
+        List<StreamEvent> all = new ArrayList<>(events.size() + next.events.size());
+        all.addAll(events);
+        for (StreamEvent event : next.events) {
+            all.add(event.at(event.from() + shift, event.to() + shift));
+        }
+        return new Frame(
+                Buffer.buffer(shift + next.bytes.length()).appendBuffer(bytes).appendBuffer(next.bytes), all);
+    }
+
+    /** This frame without the bytes of some events. The events stay in the list, as empty ranges: they were seen, and are not sent. */
+    public Frame withhold(Predicate<StreamEvent> withheld) {
+        Buffer kept = Buffer.buffer(bytes.length());
+        List<StreamEvent> all = new ArrayList<>(events.size());
+        for (StreamEvent event : events) {
+            int from = kept.length();
+            if (!withheld.test(event)) {
+                kept.appendBuffer(bytes.slice(event.from(), event.to()));
+            }
+            all.add(event.at(from, kept.length()));
+        }
+        return new Frame(kept, all);
+    }
+
+    /** The same events over bytes that end earlier than these: an end of stream that came without its blank line. */
+    public Frame endingAt(Buffer shorter) {
+        List<StreamEvent> all = new ArrayList<>(events.size());
+        for (StreamEvent event : events) {
+            all.add(event.at(Math.min(event.from(), shorter.length()), Math.min(event.to(), shorter.length())));
+        }
+        return new Frame(shorter, all);
     }
 }

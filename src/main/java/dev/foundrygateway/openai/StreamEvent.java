@@ -35,4 +35,9 @@ public record StreamEvent(
     public boolean usageOnly() {
         return kind == Kind.CHUNK && usage.known() && !choices;
     }
+
+    /** The same event at another place. */
+    StreamEvent at(int otherFrom, int otherTo) {
+        return new StreamEvent(kind, token, finishReason, usage, choices, otherFrom, otherTo);
+    }
 }

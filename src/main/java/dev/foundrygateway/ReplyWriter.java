@@ -1,0 +1,293 @@
+package dev.foundrygateway;
+
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.Millis;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.UpstreamError;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.MultiSubscriber;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.Flow.Subscription;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one reply to its client: the head when the reply is there (or, for a stream that keeps its client waiting, after the keep-alive time), then the
+ * frames as they come. A client that leaves cancels the exchange. Confined to the request's event loop.
+ */
+final class ReplyWriter implements MultiSubscriber<Frame> {
+    private static final Logger LOG = Logger.getLogger(ReplyWriter.class);
+    private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
+    private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+    private static final CharSequence X_GATEWAY_MODEL = HttpHeaders.createOptimized("X-Gateway-Model");
+    private static final CharSequence X_GATEWAY_UPSTREAM = HttpHeaders.createOptimized("X-Gateway-Upstream");
+    private static final CharSequence X_GATEWAY_ROUTE = HttpHeaders.createOptimized("X-Gateway-Route");
+    private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
+    private static final CharSequence NO_BUFFERING = HttpHeaders.createOptimized("X-Accel-Buffering");
+    /** Frames asked for at a time: enough that a fast stream never waits, few enough that a slow client holds little. */
+    private static final int BATCH = 32;
+
+    private final RoutingContext routing;
+    private final HttpServerResponse response;
+    private final NanoClock clock;
+    private final long arrivedNanos;
+    private final boolean head;
+    private @Nullable Cancellable exchange;
+    private @Nullable Subscription body;
+    private @Nullable Frame only;
+    private boolean stream;
+    private boolean headSent;
+    private boolean ended;
+    private long keepAliveTimer = -1;
+    private int outstanding;
+
+    ReplyWriter(RoutingContext routing, String requestId, NanoClock clock, long arrivedNanos) {
+        this.routing = routing;
+        this.response = routing.response();
+        this.clock = clock;
+        this.arrivedNanos = arrivedNanos;
+        this.head = routing.request().method().equals(HttpMethod.HEAD);
+        response.putHeader(X_REQUEST_ID, requestId);
+    }
+
+    /**
+     * Subscribes to the reply and writes it.
+     *
+     * @param keepAliveMillis after how long a stream's head is sent without its first token; zero for a reply that is no stream
+     */
+    void write(Uni<ChatReply> reply, long keepAliveMillis) {
+        response.closeHandler(ignored -> clientLeft());
+        response.exceptionHandler(ignored -> clientLeft());
+        if (keepAliveMillis > 0) {
+            keepAliveTimer = routing.vertx().setTimer(keepAliveMillis, ignored -> keepAlive(keepAliveMillis));
+        }
+        exchange = reply.subscribe().with(this::replied, this::failed);
+    }
+
+    /** Answers with an error of the gateway's own, as a status if the head has not left. */
+    void failed(Throwable cause) {
+        GatewayException failure = cause instanceof GatewayException known ? known : internal(cause);
+        if (!failure.retryAfter().isZero() && !headSent) {
+            response.putHeader(
+                    HttpHeaders.RETRY_AFTER,
+                    Long.toString(Math.max(1, failure.retryAfter().toSeconds())));
+        }
+        error(failure.code().status(), failure.body());
+    }
+
+    private static GatewayException internal(Throwable cause) {
+        LOG.error("unexpected failure of an exchange", cause);
+        return new GatewayException(ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more");
+    }
+
+    private void error(int status, ErrorBody error) {
+        if (ended) {
+            return;
+        }
+        finish();
+        if (!headSent) {
+            headSent = true;
+            response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+            end(error.json());
+        } else if (stream) {
+            response.end(error.event());
+        } else {
+            // A plain body is cut: only a connection that breaks tells the client so.
+            routing.request().connection().close();
+        }
+    }
+
+    private void replied(ChatReply reply) {
+        if (ended) {
+            return;
+        }
+        stopKeepAlive();
+        if (headSent && !reply.stream()) {
+            reply.body().subscribe().withSubscriber(new LateError(reply.status()));
+            return;
+        }
+        stream = reply.stream();
+        if (!headSent) {
+            response.setStatusCode(reply.status());
+            response.headers().addAll(reply.headers());
+            describe(reply.served());
+            if (stream) {
+                streamHead();
+            }
+        }
+        reply.body().subscribe().withSubscriber(this);
+    }
+
+    private void streamHead() {
+        headSent = true;
+        stream = true;
+        response.setChunked(true);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM);
+        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
+        response.putHeader(NO_BUFFERING, "no");
+    }
+
+    private void describe(Served served) {
+        if (!served.model().isEmpty()) {
+            response.putHeader(X_GATEWAY_MODEL, served.model());
+        }
+        response.putHeader(X_GATEWAY_UPSTREAM, served.upstream());
+        response.putHeader(X_GATEWAY_ROUTE, "direct");
+        Timing timing = served.timing();
+        StringBuilder text = new StringBuilder(128);
+        Millis.append(text.append("queue;dur="), timing.queue());
+        Millis.append(text.append(", prep;dur="), timing.prep());
+        Millis.append(text.append(", send;dur="), timing.send());
+        if (timing.firstToken() > 0) {
+            Millis.append(text.append(", first-token;dur="), timing.firstToken());
+        }
+        Millis.append(text.append(", total;dur="), clock.nanos() - arrivedNanos);
+        response.putHeader(SERVER_TIMING, text.toString());
+    }
+
+    private void keepAlive(long everyMillis) {
+        if (ended) {
+            return;
+        }
+        if (!headSent) {
+            response.setStatusCode(200);
+            streamHead();
+        }
+        response.write(KEEP_ALIVE);
+        keepAliveTimer = routing.vertx().setTimer(everyMillis, ignored -> keepAlive(everyMillis));
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        body = subscription;
+        response.drainHandler(ignored -> ask());
+        ask();
+    }
+
+    private void ask() {
+        if (!ended && body != null && outstanding <= BATCH / 2 && !response.writeQueueFull()) {
+            int more = BATCH - outstanding;
+            outstanding = BATCH;
+            body.request(more);
+        }
+    }
+
+    @Override
+    public void onItem(Frame frame) {
+        outstanding--;
+        if (ended) {
+            return;
+        }
+        if (headSent) {
+            if (frame.bytes().length() > 0) {
+                response.write(frame.bytes());
+            }
+        } else if (only == null) {
+            // A plain reply is one frame as a rule: waiting for its end lets it leave with its length, in one write.
+            only = frame;
+        } else {
+            headSent = true;
+            response.setChunked(true);
+            response.write(only.bytes());
+            response.write(frame.bytes());
+        }
+        ask();
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        failed(failure);
+    }
+
+    @Override
+    public void onCompletion() {
+        if (ended) {
+            return;
+        }
+        finish();
+        if (headSent) {
+            response.end();
+        } else {
+            headSent = true;
+            end(only == null ? Buffer.buffer() : only.bytes());
+        }
+    }
+
+    private void end(Buffer whole) {
+        if (head) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length()));
+            response.end();
+        } else {
+            response.end(whole);
+        }
+    }
+
+    private void clientLeft() {
+        if (ended) {
+            return;
+        }
+        finish();
+        if (body != null) {
+            body.cancel();
+        } else if (exchange != null) {
+            exchange.cancel();
+        }
+    }
+
+    private void finish() {
+        ended = true;
+        stopKeepAlive();
+    }
+
+    private void stopKeepAlive() {
+        if (keepAliveTimer >= 0) {
+            routing.vertx().cancelTimer(keepAliveTimer);
+            keepAliveTimer = -1;
+        }
+    }
+
+    /** A reply that is no stream, for a client that has got the head of one: gathered, and told as an error event. */
+    private final class LateError implements MultiSubscriber<Frame> {
+        private final int status;
+        private final Buffer gathered = Buffer.buffer();
+
+        LateError(int status) {
+            this.status = status;
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            body = subscription;
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onItem(Frame frame) {
+            gathered.appendBuffer(frame.bytes());
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            failed(failure);
+        }
+
+        @Override
+        public void onCompletion() {
+            error(status, UpstreamError.read(gathered).body());
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.foundrygateway.metrics;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.ModelNames;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.StreamEvent;
+import dev.foundrygateway.openai.StreamEvent.Kind;
+import dev.foundrygateway.openai.Usage;
+
+/**
+ * What is measured of one exchange, from its arrival to the end of its body. Ends exactly once, however it ends. Confined to the exchange's event loop, but
+ * for a cancellation that comes from elsewhere, which the guard against a second end makes harmless.
+ */
+final class Measurement {
+    private static final Served NOBODY = new Served("", "none", Timing.NONE);
+
+    private final Call call;
+    private final NanoClock clock;
+    private final ModelNames names;
+    private final GenAiMeters meters;
+    private final ExchangeLog log;
+
+    private Served served = NOBODY;
+    private int status;
+    private boolean answered;
+    private boolean stream;
+    private boolean erred;
+    private boolean ended;
+    private long firstTokenNanos;
+    private long firstFrameNanos;
+    private Usage usage = Usage.NONE;
+
+    Measurement(Call call, NanoClock clock, ModelNames names, GenAiMeters meters, ExchangeLog log) {
+        this.call = call;
+        this.clock = clock;
+        this.names = names;
+        this.meters = meters;
+        this.log = log;
+        meters.started();
+    }
+
+    void replied(ChatReply reply) {
+        answered = true;
+        served = reply.served();
+        status = reply.status();
+        stream = reply.stream();
+    }
+
+    void passed(Frame frame) {
+        if (firstFrameNanos == 0) {
+            firstFrameNanos = clock.nanos();
+        }
+        for (int i = 0; i < frame.events().size(); i++) {
+            StreamEvent event = frame.events().get(i);
+            if (event.token() && firstTokenNanos == 0 && stream) {
+                firstTokenNanos = clock.nanos();
+            }
+            // The last one counts: Foundry Local 1.x sends a running total in every chunk.
+            if (event.usage().known()) {
+                usage = event.usage();
+            }
+            erred |= event.kind() == Kind.ERROR;
+        }
+    }
+
+    void completed() {
+        if (status < 400 && !erred) {
+            end(Outcome.OK, "");
+        } else if (erred) {
+            end(Outcome.UPSTREAM_ERROR, ErrorCode.UPSTREAM_ERROR.code());
+        } else {
+            end(Outcome.ofStatus(status), Integer.toString(status));
+        }
+    }
+
+    void failed(Throwable cause) {
+        ErrorCode code = cause instanceof GatewayException known ? known.code() : ErrorCode.INTERNAL_ERROR;
+        if (status == 0) {
+            status = code.status();
+        }
+        end(Outcome.ofError(code), code.code());
+    }
+
+    void cancelled() {
+        end(Outcome.CANCELLED, "client_cancelled");
+    }
+
+    private void end(Outcome outcome, String error) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        long now = clock.nanos();
+        long total = now - call.arrivedNanos();
+        long firstToken = firstTokenNanos == 0 ? 0 : firstTokenNanos - call.arrivedNanos();
+        meters.ended();
+        String requestModel = names.label(call.request().model());
+        String responseModel = !answered ? requestModel : names.label(served.model());
+        Labels labels = new Labels(
+                call.operation(),
+                served.upstream(),
+                requestModel,
+                responseModel,
+                "none",
+                "direct",
+                call.request().streaming(),
+                outcome,
+                error);
+        meters.total(labels).record(total, NANOSECONDS);
+        if (firstToken > 0) {
+            meters.firstToken(labels).record(firstToken, NANOSECONDS);
+            if (usage.completionTokens() > 1 && outcome == Outcome.OK) {
+                meters.perToken(labels).record((total - firstToken) / (usage.completionTokens() - 1), NANOSECONDS);
+            }
+        }
+        if (usage.known()) {
+            tokens("input", usage.promptTokens(), requestModel, responseModel);
+            tokens("output", usage.completionTokens(), requestModel, responseModel);
+        }
+        if (answered && firstFrameNanos > 0) {
+            meters.overhead(call.operation().metricName()).record(overhead(), NANOSECONDS);
+        }
+        if (outcome == Outcome.CANCELLED) {
+            meters.cancelled();
+        } else if (!error.isEmpty()) {
+            meters.error(error);
+        }
+        log.write(call.requestId(), labels, status, served.timing(), firstToken, total, usage);
+    }
+
+    /** Before the upstream call, and between the upstream's first token and this edge. */
+    private long overhead() {
+        Timing timing = served.timing();
+        long release = timing.firstToken() == 0 ? 0 : firstFrameNanos - call.arrivedNanos() - timing.firstToken();
+        return timing.prep() + Math.max(0, release);
+    }
+
+    private void tokens(String type, long count, String requestModel, String responseModel) {
+        meters.tokens(new GenAiMeters.TokenLabels(
+                        call.operation().metricName(), served.upstream(), requestModel, responseModel, type))
+                .record((double) count);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.foundrygateway.metrics;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatFilter;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.ModelNames;
+import dev.foundrygateway.chat.NanoClock;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** The outermost stage: notes the start, sees the reply's frames on their way out and touches none. */
+@ApplicationScoped
+public class MetricsFilter implements ChatFilter {
+    private final NanoClock clock;
+    private final ModelNames names;
+    private final GenAiMeters meters;
+    private final ExchangeLog log;
+
+    MetricsFilter(NanoClock clock, ModelNames names, GenAiMeters meters, ExchangeLog log) {
+        this.clock = clock;
+        this.names = names;
+        this.meters = meters;
+        this.log = log;
+    }
+
+    @Override
+    public Uni<ChatReply> apply(Call call, ChatService next) {
+        return Uni.createFrom().deferred(() -> {
+            Measurement measurement = new Measurement(call, clock, names, meters, log);
+            return next.send(call)
+                    .onItem()
+                    .transform(reply -> {
+                        measurement.replied(reply);
+                        return reply.withBody(new MeasuredBody(reply.body(), measurement));
+                    })
+                    .onFailure()
+                    .invoke(measurement::failed)
+                    .onCancellation()
+                    .invoke(measurement::cancelled);
+        });
+    }
+}

@@ -1,0 +1,39 @@
+package dev.foundrygateway.metrics;
+
+import dev.foundrygateway.openai.ErrorCode;
+
+/** How an exchange ended. */
+enum Outcome {
+    OK("ok"),
+    CLIENT_ERROR("client_error"),
+    UPSTREAM_ERROR("upstream_error"),
+    TIMEOUT("timeout"),
+    CANCELLED("cancelled"),
+    OVERLOADED("overloaded");
+
+    private final String label;
+
+    Outcome(String label) {
+        this.label = label;
+    }
+
+    String label() {
+        return label;
+    }
+
+    /** Of a reply with this status, whoever decided it. */
+    static Outcome ofStatus(int status) {
+        if (status < 400) {
+            return OK;
+        }
+        return switch (status) {
+            case 429, 503 -> OVERLOADED;
+            case 504 -> TIMEOUT;
+            default -> status < 500 ? CLIENT_ERROR : UPSTREAM_ERROR;
+        };
+    }
+
+    static Outcome ofError(ErrorCode code) {
+        return ofStatus(code.status());
+    }
+}

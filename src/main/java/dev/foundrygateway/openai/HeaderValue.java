@@ -1,0 +1,72 @@
+package dev.foundrygateway.openai;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A header field's value with parameters: {@code multipart/form-data; boundary="x"}. Read leniently: what is malformed is left out. Immutable.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-5.6.6">RFC 9110, 5.6.6</a>
+ */
+final class HeaderValue {
+    private final String value;
+    private final Map<String, String> parameters;
+
+    private HeaderValue(String value, Map<String, String> parameters) {
+        this.value = value;
+        this.parameters = parameters;
+    }
+
+    /** Reads a header field's value. */
+    static HeaderValue parse(String text) {
+        int semicolon = endOfParameter(text, 0);
+        Map<String, String> parameters = new HashMap<>();
+        for (int from = semicolon + 1; from <= text.length(); ) {
+            int end = endOfParameter(text, from);
+            String parameter = text.substring(from, end);
+            int equals = parameter.indexOf('=');
+            if (equals >= 0) {
+                String name = parameter.substring(0, equals).strip().toLowerCase(Locale.ROOT);
+                parameters.putIfAbsent(
+                        name, unquote(parameter.substring(equals + 1).strip()));
+            }
+            from = end + 1;
+        }
+        return new HeaderValue(text.substring(0, semicolon).strip(), parameters);
+    }
+
+    /** Whether the value before the parameters is this, letter case aside. */
+    boolean is(String other) {
+        return value.equalsIgnoreCase(other);
+    }
+
+    /** A parameter's value, without the quotes; empty if the parameter is absent. */
+    Optional<String> parameter(String name) {
+        return Optional.ofNullable(parameters.get(name));
+    }
+
+    /** Where the next semicolon outside quotes stands, or the text's end. */
+    private static int endOfParameter(String text, int from) {
+        boolean quoted = false;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"') {
+                quoted = !quoted;
+            } else if (c == ';' && !quoted) {
+                return i;
+            } else if (c == '\\' && quoted) {
+                i++;
+            }
+        }
+        return text.length();
+    }
+
+    private static String unquote(String text) {
+        if (text.length() < 2 || text.charAt(0) != '"' || !text.endsWith("\"")) {
+            return text;
+        }
+        return text.substring(1, text.length() - 1).replaceAll("\\\\(.)", "$1");
+    }
+}

@@ -1,0 +1,116 @@
+package dev.foundrygateway.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The answer to {@code GET /v1/models}: its models in order, each id once, each with all the members it came with. Immutable.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/models/list">OpenAI, list models</a>
+ */
+public final class ModelList {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final Map<String, ObjectNode> models;
+
+    private ModelList(Map<String, ObjectNode> models) {
+        this.models = models;
+    }
+
+    /**
+     * Reads an upstream's list: OpenAI's, or the bare array of ids (or of entries) of Foundry Local 0.x. Entries without an id are left out.
+     *
+     * @throws IllegalArgumentException when the body is neither
+     */
+    public static ModelList parse(Buffer body) {
+        JsonNode root = read(body);
+        JsonNode entries = root.isArray() ? root : root.path("data");
+        if (!entries.isArray()) {
+            throw new IllegalArgumentException("a list of models without the array data");
+        }
+        Map<String, ObjectNode> models = new LinkedHashMap<>();
+        for (JsonNode entry : entries) {
+            if (entry.isTextual()) {
+                models.putIfAbsent(entry.textValue(), ownEntry(entry.textValue()));
+            } else if (entry instanceof ObjectNode object && object.path("id").isTextual()) {
+                models.putIfAbsent(object.path("id").textValue(), object);
+            }
+        }
+        return new ModelList(models);
+    }
+
+    /** A list of the gateway's own names. */
+    public static ModelList of(List<String> ids) {
+        Map<String, ObjectNode> models = new LinkedHashMap<>();
+        for (String id : ids) {
+            models.putIfAbsent(id, ownEntry(id));
+        }
+        return new ModelList(models);
+    }
+
+    /** This list and behind it what only the other has. */
+    public ModelList plus(ModelList other) {
+        Map<String, ObjectNode> both = new LinkedHashMap<>(models);
+        other.models.forEach(both::putIfAbsent);
+        return new ModelList(both);
+    }
+
+    /** The ids, in order. */
+    public List<String> ids() {
+        return List.copyOf(models.keySet());
+    }
+
+    /** The alias that Foundry Local 1.x names in an entry's {@code parent}; empty if the list has no such model, or that no alias. */
+    public Optional<String> parent(String id) {
+        return Optional.ofNullable(models.get(id))
+                .map(entry -> entry.path("parent").asText(""))
+                .filter(parent -> !parent.isEmpty());
+    }
+
+    /** As a JSON body. */
+    public Buffer json() {
+        ObjectNode root = MAPPER.createObjectNode().put("object", "list");
+        ArrayNode entries = root.putArray("data");
+        models.values().forEach(entries::add);
+        try {
+            return Buffer.buffer(MAPPER.writeValueAsBytes(root));
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code created} is zero: not known, but typed clients insist on it. */
+    private static ObjectNode ownEntry(String id) {
+        return MAPPER.createObjectNode()
+                .put("id", id)
+                .put("object", "model")
+                .put("created", 0)
+                .put("owned_by", "foundry-gateway");
+    }
+
+    private static JsonNode read(Buffer body) {
+        try {
+            return MAPPER.readTree(body.getBytes());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("a list of models that is no JSON", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

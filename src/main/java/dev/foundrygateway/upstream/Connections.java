@@ -1,0 +1,49 @@
+package dev.foundrygateway.upstream;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpVersion;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The connection pools to the model servers: one per event loop and upstream, so that both connections of an exchange live on one loop and a token
+ * crosses no thread. Thread-safe.
+ */
+@ApplicationScoped
+public class Connections {
+    /** Far above what any model server can do; how many calls may run is Admission's to decide, not the pool's. */
+    private static final int POOL_SIZE = 65_536;
+
+    private final Vertx vertx;
+    private final FastThreadLocal<Map<String, HttpClient>> pools = new FastThreadLocal<>() {
+        @Override
+        protected Map<String, HttpClient> initialValue() {
+            return new HashMap<>();
+        }
+    };
+
+    Connections(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** The pool of this event loop to that upstream. */
+    HttpClient to(Upstream upstream) {
+        return pools.get().computeIfAbsent(upstream.name(), name -> create(upstream));
+    }
+
+    private HttpClient create(Upstream upstream) {
+        return vertx.createHttpClient(new HttpClientOptions()
+                // Foundry Local 2.x answers an h2c upgrade with Connection: close, and 1.x with GOAWAY.
+                .setProtocolVersion(HttpVersion.HTTP_1_1)
+                .setHttp2ClearTextUpgrade(false)
+                .setConnectTimeout(Math.toIntExact(upstream.timeouts().connect().toMillis()))
+                .setMaxPoolSize(POOL_SIZE)
+                .setKeepAliveTimeout(60)
+                .setMaxChunkSize(65_536)
+                .setTcpNoDelay(true));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.UnknownHostException;
+
+/** What went wrong on the way to a model server, in words that name the setting to look at. */
+final class Failures {
+    private Failures() {}
+
+    static GatewayException ofConnecting(Upstream upstream, Throwable cause) {
+        if (cause instanceof ConnectTimeoutException) {
+            return ofTimeout(upstream, "connect");
+        }
+        String what = cause instanceof UnknownHostException ? "its host name is unknown" : "nothing answers";
+        return new GatewayException(
+                ErrorCode.UPSTREAM_UNREACHABLE,
+                "upstream " + upstream.name() + " is unreachable: " + what + " at " + upstream.address()
+                        + "; start the model server, or set " + addressSetting(upstream));
+    }
+
+    static GatewayException ofExchange(Upstream upstream, Throwable cause) {
+        if (cause instanceof GatewayException known) {
+            return known;
+        }
+        return new GatewayException(
+                ErrorCode.UPSTREAM_ERROR,
+                "upstream " + upstream.name() + " broke the connection before its answer ended");
+    }
+
+    /** A wait that ended: {@code connect}, {@code first-token}, {@code idle} or {@code total}. */
+    static GatewayException ofTimeout(Upstream upstream, String wait) {
+        return new GatewayException(
+                ErrorCode.UPSTREAM_TIMEOUT,
+                "upstream " + upstream.name() + " took longer than " + upstream.key("timeouts." + wait)
+                        + "; raise that setting if the model is only slow");
+    }
+
+    private static String addressSetting(Upstream upstream) {
+        return upstream.name().equals(Upstreams.FOUNDRY) ? "FOUNDRY_LOCAL_ENDPOINT" : upstream.key("url");
+    }
+}

@@ -1,0 +1,108 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.ModelNames;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which upstream serves which model, and under what id: from {@code gateway.models}, then an upstream's {@code models} setting, then what the upstreams
+ * list themselves. Names are compared without case. Thread-safe.
+ */
+@ApplicationScoped
+public class ModelCatalog implements ModelNames {
+    /**
+     * Where a model's calls go.
+     *
+     * @param upstream who serves it
+     * @param id the name that the upstream knows it by
+     */
+    public record Target(Upstream upstream, String id) {}
+
+    private final Upstreams upstreams;
+    private final Map<String, ModelsConfig.ModelConfig> aliases = new HashMap<>();
+    private final Map<String, Target> configured = new HashMap<>();
+    private final Map<Upstream, Map<String, Target>> listed = new ConcurrentHashMap<>();
+
+    ModelCatalog(Upstreams upstreams, ModelsConfig models) {
+        this.upstreams = upstreams;
+        models.byAlias().forEach((alias, config) -> {
+            config.upstream().ifPresent(name -> upstreams.named("gateway.models." + alias + ".upstream", name));
+            aliases.put(key(alias), config);
+        });
+        for (Upstream upstream : upstreams.all()) {
+            for (String id : upstream.configuredModels()) {
+                configured.putIfAbsent(key(id), new Target(upstream, id));
+            }
+        }
+    }
+
+    /** Where calls for this model go; one that nobody knows goes to the first upstream under its own name. */
+    public Target resolve(String model) {
+        return find(model).orElseGet(() -> new Target(upstreams.fallback(), model));
+    }
+
+    private Optional<Target> find(String model) {
+        String key = key(model);
+        ModelsConfig.ModelConfig alias = aliases.get(key);
+        if (alias == null) {
+            return served(key);
+        }
+        String id = alias.id().orElse(model);
+        Upstream upstream = alias.upstream()
+                .map(name -> upstreams.named("gateway.models", name))
+                .or(() -> served(key(id)).map(Target::upstream))
+                .orElseGet(upstreams::fallback);
+        return Optional.of(new Target(upstream, id));
+    }
+
+    private Optional<Target> served(String key) {
+        Target target = configured.get(key);
+        if (target != null) {
+            return Optional.of(target);
+        }
+        for (Upstream upstream : upstreams.all()) {
+            target = listed.getOrDefault(upstream, Map.of()).get(key);
+            if (target != null) {
+                return Optional.of(target);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What an upstream lists from now on. */
+    void list(Upstream upstream, List<String> ids) {
+        Map<String, Target> targets = new HashMap<>();
+        for (String id : ids) {
+            targets.put(key(id), new Target(upstream, id));
+        }
+        listed.put(upstream, Map.copyOf(targets));
+    }
+
+    /** How many models an upstream listed last. */
+    int count(Upstream upstream) {
+        return listed.getOrDefault(upstream, Map.of()).size();
+    }
+
+    /** Aliases that no upstream lists itself. */
+    List<String> aliases() {
+        return aliases.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public String label(String model) {
+        String key = key(model);
+        if (aliases.containsKey(key)) {
+            return key;
+        }
+        return served(key).map(Target::id).orElse(OTHER);
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.foundrygateway.upstream;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithParentName;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code gateway.models.<alias>.…}: what is known about a model beside what its upstream says. */
+@ConfigMapping(prefix = "gateway.models")
+public interface ModelsConfig {
+    /** The models by alias. */
+    @WithParentName
+    Map<String, ModelConfig> byAlias();
+
+    /** One model. */
+    interface ModelConfig {
+        /** The upstream that serves it; the one that lists it if empty. */
+        Optional<String> upstream();
+
+        /** The id that the upstream knows it by; the alias itself if empty. */
+        Optional<String> id();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.openai.Frame;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/** Reads a reply's body and says when its opening may be handed outward; until then it keeps what came. Confined to the exchange's event loop. */
+interface Opening {
+    /**
+     * The next bytes.
+     *
+     * @return the frame they complete, of use only once the opening was handed outward
+     * @throws IllegalStateException when a piece is longer than the gateway takes
+     */
+    Frame read(Buffer bytes);
+
+    /** The upstream is done. Gives what was still incomplete, of use only once the opening was handed outward. */
+    Frame end();
+
+    /** Whether the opening may be handed outward now. */
+    boolean ready();
+
+    /** All that came before it was ready. Asked for once. */
+    Frame held();
+
+    /** Whether output has come. */
+    boolean hasToken();
+
+    /** Whether the body is a stream of events. */
+    boolean stream();
+
+    /** What to answer instead of the upstream's reply: its "200 and then an error" as a status. Known before anything was handed outward. */
+    Optional<PlainAnswer> refusal();
+
+    /** Whether the upstream's body ended before its answer did. */
+    boolean cutShort();
+}
