@@ -33,6 +33,7 @@ class CancellationIT {
         try (GatewayProcess gateway = GatewayProcess.start(
                 Map.of("FOUNDRY_LOCAL_ENDPOINT", upstream.resolve("/v1").toString()))) {
             hangUpAfterTheFirstToken(gateway, "tiny-instruct-generic-cpu:1");
+            assertThatItWasCounted(gateway);
             AtomicLong before = new AtomicLong(cpuMillis(runtime));
             await("the runtime is at rest").pollInterval(LOOK).atMost(LIMIT).until(() -> {
                 long now = cpuMillis(runtime);
@@ -74,6 +75,16 @@ class CancellationIT {
             }
             assertThat(line, containsString("\"delta\""));
         }
+    }
+
+    private static void assertThatItWasCounted(GatewayProcess gateway) {
+        await("the hang-up is counted")
+                .atMost(LIMIT)
+                .until(() -> new HttpCaller(gateway.base())
+                        .get("/metrics")
+                        .body()
+                        .lines()
+                        .anyMatch(line -> line.matches("gateway_client_cancellations_total.* 1\\.0")));
     }
 
     private static long cpuMillis(ProcessHandle process) {

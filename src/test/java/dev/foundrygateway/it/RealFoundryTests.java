@@ -34,7 +34,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class RealFoundryTests {
     private static final String ALIAS = "tiny-instruct";
-    private static final String ID = "tiny-instruct-generic-cpu:1";
+    /** The model under the one name that both runtimes take in a chat. */
+    static final String ID = "tiny-instruct-generic-cpu:1";
 
     private final URI upstream;
     private final HttpCaller direct;
@@ -132,6 +133,26 @@ abstract class RealFoundryTests {
     }
 
     @Test
+    void refusesAPromptThatIsTooLong() {
+        HttpResponse<String> response = caller.post("/v1/chat/completions", chat(ID, "sea ".repeat(9000), 16, ""));
+        assertThat(response.body(), response.statusCode(), is(400));
+        assertThat(HttpCaller.json(response).getMap("error"), isOpenAisError());
+    }
+
+    @Test
+    void relaysResponsesPlainAndStreamed() {
+        String wish = """
+                {"model":"%s","input":"Tell me about the sea.","temperature":0,"max_output_tokens":16,"stream":%s}""";
+        HttpResponse<String> plain = caller.post("/v1/responses", wish.formatted(ID, false));
+        assertThat(plain.body(), plain.statusCode(), is(200));
+        assertThat(HttpCaller.json(plain).getString("object"), is("response"));
+        assertThat(HttpCaller.json(plain).getInt("usage.output_tokens"), is(16));
+        HttpResponse<String> streamed = caller.post("/v1/responses", wish.formatted(ID, true));
+        assertThat(streamed.body(), streamed.statusCode(), is(200));
+        assertThat(streamed.body(), containsString("response.output_text.delta"));
+    }
+
+    @Test
     void refusesAnUnknownModelOfAStreamWithAStatusToo() {
         HttpResponse<String> response =
                 caller.post("/v1/chat/completions", chat("no-such-model", 16, ",\"stream\":true"));
@@ -155,18 +176,28 @@ abstract class RealFoundryTests {
         assertThat(direct.get("/models/loaded").body(), containsString(ALIAS));
     }
 
+    /** Calls the gateway. */
+    final HttpCaller caller() {
+        return caller;
+    }
+
     /** A chat request at temperature 0; more members follow in {@code rest}, each after a comma. */
-    private static String chat(String model, int maxTokens, String rest) {
+    static String chat(String model, String question, int maxTokens, String rest) {
         return """
-                {"model":"%s","messages":[{"role":"user","content":"Tell me about the sea."}],"temperature":0,"max_tokens":%d%s}""".formatted(model, maxTokens, rest);
+                {"model":"%s","messages":[{"role":"user","content":"%s"}],"temperature":0,"max_tokens":%d%s}""".formatted(model, question, maxTokens, rest);
+    }
+
+    /** What every error has, whoever made it. */
+    static Matcher<Map<? extends String, ?>> isOpenAisError() {
+        return allOf(hasKey("message"), hasKey("type"), hasKey("code"));
+    }
+
+    private static String chat(String model, int maxTokens, String rest) {
+        return chat(model, "Tell me about the sea.", maxTokens, rest);
     }
 
     private String directText() {
         return HttpCaller.json(direct.post("/v1/chat/completions", chat(ID, 16, "")))
                 .getString("choices[0].message.content");
-    }
-
-    private static Matcher<Map<? extends String, ?>> isOpenAisError() {
-        return allOf(hasKey("message"), hasKey("type"), hasKey("param"), hasKey("code"));
     }
 }
