@@ -20,7 +20,7 @@ import dev.foundrygateway.openai.Usage;
  * for a cancellation that comes from elsewhere, which the guard against a second end makes harmless.
  */
 final class Measurement {
-    private static final Served NOBODY = new Served("", "none", Timing.NONE);
+    private static final Served NOBODY = Served.direct("", "none", Timing.NONE);
 
     private final Call call;
     private final NanoClock clock;
@@ -109,8 +109,8 @@ final class Measurement {
                 served.upstream(),
                 requestModel,
                 responseModel,
-                "none",
-                "direct",
+                served.tier(),
+                served.route().label(),
                 call.request().streaming(),
                 outcome,
                 error);

@@ -6,6 +6,7 @@ import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.GatewayOptions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
@@ -36,7 +37,7 @@ public class UpstreamClient implements ChatService {
     @Override
     public Uni<ChatReply> send(Call call) {
         ModelCatalog.Target target = catalog.resolve(call.request().model());
-        ChatRequest request = call.request();
+        ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
         if (!target.id().equals(request.model()) && !target.id().isEmpty()) {
             request = request.withModel(target.id());
         }

@@ -111,6 +111,6 @@ public class UpstreamRelay {
                 headers,
                 false,
                 Multi.createFrom().item(Frame.plain(body)),
-                new Served("", upstreams.fallback().name(), Timing.NONE));
+                Served.direct("", upstreams.fallback().name(), Timing.NONE));
     }
 }

@@ -1,0 +1,157 @@
+package dev.foundrygateway.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * The request's {@code gateway} member: the only one that is the gateway's own, and never sent upstream.
+ *
+ * @param documents reference texts for this request alone
+ * @param vectorStoreIds stores to search
+ * @param maxResults how many passages at most, empty for the configured number
+ * @param rag "off" to leave retrieval out; empty if unset
+ * @param sources which forms of sources the client wants: "annotations", "text", "chunks"
+ * @param escalate "auto", "never" or "always"; empty if unset
+ * @param priority "high" or "normal"; empty if unset
+ * @param report whether the reply's {@code gateway} member is wanted in any case
+ */
+public record GatewayOptions(
+        List<Document> documents,
+        List<String> vectorStoreIds,
+        OptionalInt maxResults,
+        String rag,
+        List<String> sources,
+        String escalate,
+        String priority,
+        boolean report) {
+    /** The member's name. */
+    public static final String MEMBER = "gateway";
+
+    /** No wish at all. */
+    public static final GatewayOptions NONE =
+            new GatewayOptions(List.of(), List.of(), OptionalInt.empty(), "", List.of(), "", "", false);
+
+    private static final Set<String> KNOWN = Set.of(
+            "documents", "vector_store_ids", "max_num_results", "rag", "sources", "escalate", "priority", "report");
+
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /**
+     * A reference text.
+     *
+     * @param title its title, empty if none
+     * @param text its text
+     * @param url where it comes from, empty if unknown
+     */
+    public record Document(String title, String text, String url) {}
+
+    /**
+     * Reads the member of a request; {@link #NONE} if it has none.
+     *
+     * @throws IllegalArgumentException when it is not as described; the message names the field
+     */
+    public static GatewayOptions of(ChatRequest request) {
+        Optional<String> member = request.member(MEMBER);
+        if (member.isEmpty()) {
+            return NONE;
+        }
+        try {
+            return read(MAPPER.readTree(member.get()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("gateway is no JSON object", e);
+        }
+    }
+
+    private static GatewayOptions read(JsonNode node) {
+        if (!node.isObject()) {
+            throw new IllegalArgumentException("gateway must be an object");
+        }
+        node.fieldNames().forEachRemaining(name -> {
+            if (!KNOWN.contains(name)) {
+                throw new IllegalArgumentException("gateway." + name + " is unknown; there are "
+                        + KNOWN.stream().sorted().toList());
+            }
+        });
+        return new GatewayOptions(
+                documents(node.path("documents")),
+                strings(node.path("vector_store_ids"), "vector_store_ids", Set.of()),
+                count(node.path("max_num_results")),
+                word(node.path("rag"), "rag", Set.of("off", "on", "auto")),
+                strings(node.path("sources"), "sources", Set.of("annotations", "text", "chunks")),
+                word(node.path("escalate"), "escalate", Set.of("auto", "never", "always")),
+                word(node.path("priority"), "priority", Set.of("high", "normal")),
+                flag(node.path("report")));
+    }
+
+    private static List<Document> documents(JsonNode node) {
+        List<Document> documents = new ArrayList<>();
+        if (!node.isMissingNode() && !node.isArray()) {
+            throw new IllegalArgumentException("gateway.documents must be a list");
+        }
+        for (JsonNode entry : node) {
+            if (entry.isTextual()) {
+                documents.add(new Document("", entry.textValue(), ""));
+            } else if (entry.path("text").isTextual()) {
+                documents.add(new Document(
+                        entry.path("title").asText(""),
+                        entry.path("text").textValue(),
+                        entry.path("url").asText("")));
+            } else {
+                throw new IllegalArgumentException(
+                        "gateway.documents[" + documents.size() + "] must be a string or an object with a text");
+            }
+        }
+        return List.copyOf(documents);
+    }
+
+    private static List<String> strings(JsonNode node, String name, Set<String> allowed) {
+        if (node.isMissingNode()) {
+            return List.of();
+        }
+        List<String> values = new ArrayList<>();
+        for (JsonNode entry : node.isTextual() ? List.of(node) : node) {
+            if (!entry.isTextual() || (!allowed.isEmpty() && !allowed.contains(entry.textValue()))) {
+                throw new IllegalArgumentException("gateway." + name + " must be a list of "
+                        + (allowed.isEmpty()
+                                ? "strings"
+                                : allowed.stream().sorted().toList()));
+            }
+            values.add(entry.textValue());
+        }
+        return List.copyOf(values);
+    }
+
+    private static String word(JsonNode node, String name, Set<String> allowed) {
+        if (node.isMissingNode()) {
+            return "";
+        }
+        if (!node.isTextual() || !allowed.contains(node.textValue())) {
+            throw new IllegalArgumentException("gateway." + name + " must be one of "
+                    + allowed.stream().sorted().toList());
+        }
+        return node.textValue();
+    }
+
+    private static OptionalInt count(JsonNode node) {
+        if (node.isMissingNode()) {
+            return OptionalInt.empty();
+        }
+        if (!node.isIntegralNumber() || node.intValue() < 1 || node.intValue() > 50) {
+            throw new IllegalArgumentException("gateway.max_num_results must be a whole number from 1 to 50");
+        }
+        return OptionalInt.of(node.intValue());
+    }
+
+    private static boolean flag(JsonNode node) {
+        if (!node.isMissingNode() && !node.isBoolean()) {
+            throw new IllegalArgumentException("gateway.report must be true or false");
+        }
+        return node.asBoolean(false);
+    }
+}
