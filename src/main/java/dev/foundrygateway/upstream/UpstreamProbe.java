@@ -100,7 +100,7 @@ public class UpstreamProbe implements UpstreamState.Source {
     private void list(Upstream upstream) {
         listedAt.put(upstream, clock.nanos());
         lister.refresh(upstream)
-                // Gone again meanwhile: the next probe tells. What it listed before stays known.
+                // Gone again meanwhile, or no list: the next probe asks anew. What it listed before stays known.
                 .onFailure(ignored -> listedAt.remove(upstream));
     }
 
