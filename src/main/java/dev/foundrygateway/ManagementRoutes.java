@@ -64,6 +64,7 @@ public class ManagementRoutes {
         router.route(HttpMethod.POST, path).order(GatewayRoutes.ORDER).handler(routing -> {
             ReplyWriter writer = writer(routing);
             BodyReader.read(
+                    routing.vertx(),
                     routing.request(),
                     BODY_LIMIT,
                     body -> write(writer, () -> call.apply(routing, body)),

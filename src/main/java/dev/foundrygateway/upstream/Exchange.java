@@ -4,7 +4,6 @@ import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.AsyncResult;
@@ -76,10 +75,6 @@ final class Exchange implements ReplyBody.Source {
     /** Sends the call. On the event loop; the watcher is told once when the upstream is free again. */
     void start() {
         reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
-        send();
-    }
-
-    private void send() {
         endpoint = upstream.choose(clock.nanos());
         endpoint.enter();
         client.request(call.to(endpoint.address())).onComplete(this::connected);
@@ -137,8 +132,7 @@ final class Exchange implements ReplyBody.Source {
         try {
             frame = reader.read(bytes);
         } catch (IllegalStateException tooLong) {
-            fail(new GatewayException(
-                    ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + ": " + tooLong.getMessage()));
+            fail(Failures.ofAnswer(upstream, "sent " + tooLong.getMessage()));
             return;
         }
         if (tokenNanos == 0 && reader.hasToken()) {
@@ -171,7 +165,8 @@ final class Exchange implements ReplyBody.Source {
     /** An answer that is complete already; nothing more is read. */
     private void answer(PlainAnswer answer) {
         state = State.RELEASED;
-        complete(answer.reply(body, served()));
+        reply.complete(answer.reply(body, served()));
+        watcher.replied();
         body.emit(answer.frame());
         abandon();
         body.complete();
@@ -185,12 +180,8 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         body.emit(reader.held());
-        complete(new ChatReply(
+        reply.complete(new ChatReply(
                 answer.statusCode(), EndToEndHeaders.ofReply(answer.headers()), reader.stream(), body, served()));
-    }
-
-    private void complete(ChatReply value) {
-        reply.complete(value);
         watcher.replied();
     }
 
@@ -214,8 +205,7 @@ final class Exchange implements ReplyBody.Source {
             body.emit(last);
         }
         if (reader.cutShort()) {
-            fail(new GatewayException(
-                    ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + " ended its stream before the answer"));
+            fail(Failures.ofAnswer(upstream, "ended its stream before the answer"));
         } else {
             finish(false);
             body.complete();

@@ -51,7 +51,7 @@ public class ModelAvailability {
     /** For a model that nobody lists: asks for the lists anew before it is refused, since it may just have been downloaded. */
     Uni<ChatReply> known(Call call, Sending sending) {
         String model = call.request().model();
-        if (model.isEmpty() || !catalog.isClosed()) {
+        if (model.isEmpty() || !catalog.mayBeClosed()) {
             return sending.send(catalog.resolve(model), call, 0);
         }
         return Uni.createFrom().deferred(() -> {

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Which upstream serves which model, and under what id: from {@code gateway.models}, then an upstream's {@code models} setting, then what the upstreams
@@ -28,6 +29,8 @@ public class ModelCatalog implements ModelNames {
      * @param id the name that the upstream knows it by
      */
     public record Target(Upstream upstream, String id) {}
+
+    private static final int NAMES_SHOWN = 50;
 
     private final Upstreams upstreams;
     private final Map<String, ModelsConfig.ModelConfig> aliases = new HashMap<>();
@@ -48,21 +51,31 @@ public class ModelCatalog implements ModelNames {
     }
 
     /**
-     * Where calls for this model go. A name that nobody lists goes to the only upstream if that is no Foundry Local, since other servers take names that
-     * they don't list.
+     * Where calls for this model go. A name that nobody lists goes to the first upstream if that has been there, or is the only one, and is no Foundry
+     * Local: other servers take names that they don't list.
      *
      * @throws GatewayException {@code model_not_found}, naming what exists
      */
     public Target resolve(String model) {
         return find(model).orElseGet(() -> {
-            if (!model.isEmpty() && isClosed()) {
-                throw new GatewayException(
-                        ErrorCode.MODEL_NOT_FOUND,
-                        "the model '" + model + "' does not exist; there are " + String.join(", ", names()),
-                        "model");
+            Upstream first = upstreams.fallback();
+            boolean absent = of(first).ids().isEmpty() && hasListed();
+            if (absent || (!model.isEmpty() && isClosed())) {
+                throw unknown(model);
             }
-            return new Target(upstreams.fallback(), model);
+            return new Target(first, model);
         });
+    }
+
+    /** The error for a model that nobody serves, naming what there is. */
+    GatewayException unknown(String model) {
+        List<String> names = names();
+        String shown = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+        return new GatewayException(
+                ErrorCode.MODEL_NOT_FOUND,
+                (model.isEmpty() ? "the request names no model" : "the model '" + model + "' does not exist")
+                        + "; there are: " + (shown.isEmpty() ? "none yet" : shown),
+                "model");
     }
 
     /** Where calls for this model go, if anybody is known to serve it. */
@@ -98,14 +111,19 @@ public class ModelCatalog implements ModelNames {
         return Optional.empty();
     }
 
-    /** Whether the lists are all there is: every upstream has listed something, and none is alone and free to take any name. */
+    /** Whether the lists are all there is: something is listed, and no upstream is alone and free to take any name. */
     boolean isClosed() {
-        for (Upstream upstream : upstreams.all()) {
-            if (of(upstream).ids().isEmpty()) {
-                return false;
-            }
-        }
-        return upstreams.all().size() > 1 || upstreams.fallback().dialect().foundry();
+        return hasListed()
+                && (upstreams.all().size() > 1 || upstreams.fallback().dialect().foundry());
+    }
+
+    /** Whether the lists, asked for anew, may decide: with several upstreams one that was down may be the one that was meant. */
+    boolean mayBeClosed() {
+        return upstreams.all().size() > 1 || isClosed();
+    }
+
+    private boolean hasListed() {
+        return upstreams.all().stream().anyMatch(upstream -> !of(upstream).ids().isEmpty());
     }
 
     /** What an upstream lists from now on; what was known of loaded models stays. */
