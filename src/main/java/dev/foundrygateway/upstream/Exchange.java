@@ -132,7 +132,7 @@ final class Exchange implements ReplyBody.Source {
         try {
             frame = reader.read(bytes);
         } catch (IllegalStateException tooLong) {
-            fail(Failures.ofAnswer(upstream, "sent " + tooLong.getMessage()));
+            fail(Failures.ofAnswer(upstream, ": " + tooLong.getMessage()));
             return;
         }
         if (tokenNanos == 0 && reader.hasToken()) {
@@ -205,7 +205,7 @@ final class Exchange implements ReplyBody.Source {
             body.emit(last);
         }
         if (reader.cutShort()) {
-            fail(Failures.ofAnswer(upstream, "ended its stream before the answer"));
+            fail(Failures.ofAnswer(upstream, " ended its stream before the answer"));
         } else {
             finish(false);
             body.complete();

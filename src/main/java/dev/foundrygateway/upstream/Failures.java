@@ -9,9 +9,9 @@ import java.net.UnknownHostException;
 final class Failures {
     private Failures() {}
 
-    /** An answer that is none: what the upstream did. */
+    /** An answer that is none: what goes behind the upstream's name. */
     static GatewayException ofAnswer(Upstream upstream, String what) {
-        return new GatewayException(ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + " " + what);
+        return new GatewayException(ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + what);
     }
 
     static GatewayException ofConnecting(Upstream upstream, Throwable cause) {

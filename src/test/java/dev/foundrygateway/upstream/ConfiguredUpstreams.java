@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Upstreams as the configuration makes them, for tests. */
@@ -26,6 +27,10 @@ final class ConfiguredUpstreams {
                 .withSources(new PropertiesConfigSource(keys, "test", 100))
                 .build()
                 .getConfigMapping(UpstreamsConfig.class);
-        return new Upstream("foundry", config.byName().values().iterator().next(), UpstreamAddress.parse("url", url));
+        return new Upstream(
+                "foundry",
+                config.byName().values().iterator().next(),
+                List.of(UpstreamAddress.parse("url", url)),
+                false);
     }
 }

@@ -37,6 +37,7 @@ final class DialectCalls {
                 prepared.usageWithheld(),
                 0,
                 0,
+                0,
                 prepared.repairs());
     }
 

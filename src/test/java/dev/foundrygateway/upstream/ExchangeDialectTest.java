@@ -5,12 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.practice.PracticeSettings;
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.practice.ReceivedRequest;
 import dev.foundrygateway.practice.ReceivedRequest.How;
 import dev.foundrygateway.practice.Script;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.impl.ContextInternal;
@@ -139,8 +141,26 @@ class ExchangeDialectTest {
                                 context,
                                 System::nanoTime,
                                 emitter,
-                                () -> ended.complete(true))
+                                watcher(emitter))
                         .start()));
+    }
+
+    private ExchangeWatcher watcher(UniEmitter<? super ChatReply> emitter) {
+        return new ExchangeWatcher() {
+            @Override
+            public void replied() {}
+
+            @Override
+            public void ended(int status) {
+                ended.complete(true);
+            }
+
+            @Override
+            public void failed(GatewayException failure, boolean unanswered) {
+                emitter.fail(failure);
+                ended.complete(true);
+            }
+        };
     }
 
     private static Buffer body(ChatReply reply) {
