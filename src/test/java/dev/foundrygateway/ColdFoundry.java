@@ -6,6 +6,7 @@ import dev.foundrygateway.practice.PracticeUpstream;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
 import java.util.Map;
+import java.util.Optional;
 
 /** A Foundry Local 2.x of one model that isn't loaded, behind a short queue and a quick breaker. */
 public class ColdFoundry implements QuarkusTestResourceLifecycleManager {
@@ -13,14 +14,22 @@ public class ColdFoundry implements QuarkusTestResourceLifecycleManager {
     static final int SLOTS = 2;
     static final int PLACES = 18;
 
+    private static volatile Optional<PracticeUpstream> running = Optional.empty();
+
     private final Vertx vertx = Vertx.vertx();
     private final PracticeUpstream upstream = PracticeUpstream.start(
             vertx,
             PracticeSettings.immediate()
                     .withModels(PracticeModel.named(ID).withAlias("phi-4-mini").notLoaded()));
 
+    /** The one that the tests' gateway calls. */
+    static PracticeUpstream running() {
+        return running.orElseThrow();
+    }
+
     @Override
     public Map<String, String> start() {
+        running = Optional.of(upstream);
         String prefix = "gateway.upstreams.foundry.";
         return Map.of(
                 prefix + "url", upstream.uri().toString(),
@@ -28,11 +37,6 @@ public class ColdFoundry implements QuarkusTestResourceLifecycleManager {
                 prefix + "queue", Integer.toString(PLACES),
                 prefix + "breaker.calls", "4",
                 prefix + "breaker.delay", "500ms");
-    }
-
-    @Override
-    public void inject(TestInjector injector) {
-        injector.injectIntoFields(upstream, new TestInjector.MatchesType(PracticeUpstream.class));
     }
 
     @Override

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class FoundryQuarkusTest {
     private static final int ALL = ColdFoundry.SLOTS + ColdFoundry.PLACES;
 
-    PracticeUpstream upstream;
+    private final PracticeUpstream upstream = ColdFoundry.running();
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
