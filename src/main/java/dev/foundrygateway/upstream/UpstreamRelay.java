@@ -39,7 +39,7 @@ public class UpstreamRelay {
         for (Upstream upstream : upstreams.all()) {
             lists.add(client.relay(upstream, HttpMethod.GET, "/models", headers, NO_BODY, "", requestId, arrivedNanos));
         }
-        if (lists.size() == 1 && catalog.aliases().isEmpty()) {
+        if (lists.size() == 1 && catalog.ownNames().isEmpty()) {
             return lists.get(0);
         }
         List<Uni<Buffer>> bodies = lists.stream()
@@ -55,12 +55,15 @@ public class UpstreamRelay {
                     merged = merged.plus(ModelList.parse(body));
                 }
             }
-            return json(merged.plus(ModelList.of(catalog.aliases())).json());
+            return json(merged.plus(ModelList.of(catalog.ownNames())).json());
         });
     }
 
     /** {@code GET /v1/models/{model}}. */
     public Uni<ChatReply> model(String model, MultiMap headers, String requestId, long arrivedNanos) {
+        if (catalog.isVirtual(model)) {
+            return Uni.createFrom().item(() -> json(ModelList.own(model)));
+        }
         ModelCatalog.Target target = catalog.resolve(model);
         String path = "/models/"
                 + URLEncoder.encode(target.id(), StandardCharsets.UTF_8)
