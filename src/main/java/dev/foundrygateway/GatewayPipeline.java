@@ -12,7 +12,8 @@ public class GatewayPipeline {
     private final ChatService service;
 
     GatewayPipeline(MetricsFilter metrics, HybridFilter hybrid, UpstreamClient upstream) {
-        ChatService models = hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
+        ChatService models =
+                hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
         service = metrics.around(models); // outermost: it measures what the client sees, later stages included
     }
 

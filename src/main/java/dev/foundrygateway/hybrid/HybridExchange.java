@@ -143,19 +143,17 @@ final class HybridExchange implements Leg.Listener {
         if (obstacle.isEmpty() && (own || share.spend())) {
             reason = verdict.reason();
             Leg first = draft;
-            boolean refine = model.refines() && first != null && first.sound();
-            if (first != null && !model.config().keepDraft() && !refine) {
+            if (first != null && first.sound() && model.refines()) {
+                String text = first.draft().text();
+                startLarge(
+                        Route.REFINED,
+                        LegCalls.refinement(call, model, asked.prompt().text(), text));
+                return;
+            }
+            if (first != null && !model.config().keepDraft()) {
                 first.cancel();
             }
-            startLarge(
-                    refine ? Route.REFINED : Route.ESCALATED,
-                    refine
-                            ? LegCalls.refinement(
-                                    call,
-                                    model,
-                                    asked.prompt().text(),
-                                    first.draft().text())
-                            : LegCalls.escalation(call, model));
+            startLarge(Route.ESCALATED, LegCalls.escalation(call, model));
         } else {
             settleForDraft(obstacle.orElse(Reason.SHARE_REACHED));
         }
@@ -272,7 +270,9 @@ final class HybridExchange implements Leg.Listener {
             dropLarge(other);
         }
         boolean wholeWanted = !leg.sound() || !leg.reply().stream() || model.refines();
-        if (large == null && !wholeWanted && leg.tokens() >= model.config().hold().tokens()) {
+        if (large == null
+                && !wholeWanted
+                && leg.tokens() >= model.config().hold().tokens()) {
             judge(leg);
         } else {
             leg.request(1);
@@ -370,9 +370,8 @@ final class HybridExchange implements Leg.Listener {
             return;
         }
         boolean tooLong = leg.replied() && DraftFailure.contextExceeded(leg.keptText());
-        boolean callersFault = leg.replied()
-                && DraftFailure.callersFault(leg.reply().status())
-                && !tooLong;
+        boolean callersFault =
+                leg.replied() && DraftFailure.callersFault(leg.reply().status()) && !tooLong;
         if (!drafting
                 && !callersFault
                 && (model.config().draftDown() == DraftDown.ESCALATE || tooLong)
@@ -382,8 +381,8 @@ final class HybridExchange implements Leg.Listener {
         } else if (leg.replied()) {
             commit(leg, Route.DRAFT, Reason.DRAFT_DOWN);
         } else {
-            fail(cause.orElseGet(() -> new GatewayException(
-                    ErrorCode.UPSTREAM_ERROR, "model " + model.draft() + " gave no answer")));
+            fail(cause.orElseGet(() ->
+                    new GatewayException(ErrorCode.UPSTREAM_ERROR, "model " + model.draft() + " gave no answer")));
         }
     }
 
@@ -393,11 +392,7 @@ final class HybridExchange implements Leg.Listener {
         if (loser != null) {
             loser.cancel();
         }
-        Committed chosen = new Committed(
-                leg,
-                ledger,
-                !leg.large() && LegCalls.asksLogprobs(call, model),
-                this::settle);
+        Committed chosen = new Committed(leg, ledger, !leg.large() && LegCalls.asksLogprobs(call, model), this::settle);
         committed = chosen;
         observer.observe(new Observation.Decision(why.label(), Outcomes.of(route, leg.sound())));
         observer.observe(new Observation.EscalatedShare(model.name(), model.count(leg.large())));

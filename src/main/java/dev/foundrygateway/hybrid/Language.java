@@ -4,7 +4,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The language of a text, as far as its script or its commonest words tell. Says nothing where it cannot be sure. */
@@ -27,10 +26,17 @@ enum Language {
                     + "|arabic|englisch|deutsch|französisch|spanisch|italienisch|anglais|allemand|français|espagnol|inglés|alemán|francés|español)",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
-    private final Set<String> words;
+    private final ImmutableWords words;
+
+    /** An enum's field must not be changeable, and must say so. */
+    private record ImmutableWords(String spaced) {
+        boolean has(String word) {
+            return spaced.contains(" " + word + " ");
+        }
+    }
 
     Language(String words) {
-        this.words = Set.of(words.split(" ", -1));
+        this.words = new ImmutableWords(" " + words + " ");
     }
 
     /** Whether an answer is surely in another language than its question, and nobody asked for that. */
@@ -52,7 +58,7 @@ enum Language {
         Map<Language, Integer> hits = new EnumMap<>(Language.class);
         for (String word : NO_LETTERS.split(text.toLowerCase(Locale.ROOT), -1)) {
             for (Language language : values()) {
-                if (!word.isEmpty() && language.words.contains(word)) {
+                if (!word.isEmpty() && language.words.has(word)) {
                     hits.merge(language, 1, Integer::sum);
                 }
             }

@@ -79,9 +79,8 @@ final class Ledger {
             hypothetical += of(model.cloudPrice(leg.large()), leg.usage());
             estimated |= leg.replied() && !leg.counted();
         }
-        JsonObject members = new JsonObject()
-                .put("route", served.route().label())
-                .put("reason", served.reason());
+        JsonObject members =
+                new JsonObject().put("route", served.route().label()).put("reason", served.reason());
         served.score().ifPresent(score -> members.put("score", rounded(score)));
         return members.put("timing", times)
                 .put("usage_estimated", estimated)

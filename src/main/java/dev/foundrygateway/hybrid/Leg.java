@@ -253,7 +253,9 @@ final class Leg implements MultiSubscriber<Frame> {
 
     private String promptText() {
         StringBuilder text = new StringBuilder();
-        call.request().conversation().forEach(message -> text.append(message.text()).append('\n'));
+        call.request()
+                .conversation()
+                .forEach(message -> text.append(message.text()).append('\n'));
         return text.toString();
     }
 }

@@ -18,8 +18,7 @@ final class LegCalls {
         if (asksLogprobs(call, model)) {
             request = request.withMember("logprobs", "true");
         }
-        return call.with(
-                model.refines() ? bounded(request, model.draftTokens(), model.draftTemperature()) : request);
+        return call.with(model.refines() ? bounded(request, model.draftTokens(), model.draftTemperature()) : request);
     }
 
     /** Whether log-probabilities are asked for that the client did not ask for. */

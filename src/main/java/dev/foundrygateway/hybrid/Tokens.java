@@ -7,7 +7,7 @@ final class Tokens {
     private Tokens() {}
 
     static long estimate(String text) {
-        int characters = text.codePointCount(0, text.length());
+        long characters = text.codePointCount(0, text.length());
         return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 }

@@ -159,7 +159,8 @@ final class VirtualModel {
                             "(?<![\\p{L}\\p{N}])" + Pattern.quote(flag.strip()) + "(?![\\p{L}\\p{N}])",
                             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
         } catch (PatternSyntaxException e) {
-            throw new IllegalArgumentException(key("flags") + " has the pattern " + flag + ": " + e.getDescription(), e);
+            throw new IllegalArgumentException(
+                    key("flags") + " has the pattern " + flag + ": " + e.getDescription(), e);
         }
     }
 

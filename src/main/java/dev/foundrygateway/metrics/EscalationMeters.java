@@ -37,11 +37,13 @@ public class EscalationMeters implements Observer {
     EscalationMeters(MeterRegistry registry) {
         this.registry = registry;
         score = DistributionSummary.builder("gateway.escalation.score")
-                .description("The escalation score of judged drafts: the calibrated probability that the draft is wrong")
+                .description(
+                        "The escalation score of judged drafts: the calibrated probability that the draft is wrong")
                 .serviceLevelObjectives(SCORES)
                 .register(registry);
         held = Timer.builder("gateway.hold")
-                .description("Time that a hybrid answer was held back: a draft until its release, or the draft before the large model was asked")
+                .description(
+                        "Time that a hybrid answer was held back: a draft until its release, or the draft before the large model was asked")
                 .serviceLevelObjectives(WAITS)
                 .register(registry);
         firstReleased = Timer.builder("gateway.first.released.token")
@@ -67,7 +69,7 @@ public class EscalationMeters implements Observer {
             wasted.computeIfAbsent(
                             one.tier(),
                             tier -> tierCounter("gateway.wasted.tokens", "Tokens written that no client got", tier))
-                    .increment(one.tokens());
+                    .increment((double) one.tokens());
         } else if (observation instanceof Observation.Spent one) {
             cost.computeIfAbsent(
                             one.tier(),

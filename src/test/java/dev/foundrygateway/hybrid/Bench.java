@@ -86,9 +86,8 @@ final class Bench {
     void pass(Duration time) {
         long until = now + time.toNanos();
         while (true) {
-            Optional<Pending> next = alarms.stream()
-                    .filter(one -> one.due() <= until)
-                    .min((a, b) -> Long.compare(a.due(), b.due()));
+            Optional<Pending> next =
+                    alarms.stream().filter(one -> one.due() <= until).min((a, b) -> Long.compare(a.due(), b.due()));
             if (next.isEmpty()) {
                 break;
             }
@@ -125,8 +124,7 @@ final class Bench {
         for (int i = 0; i < headers.length; i += 2) {
             map.set(headers[i], headers[i + 1]);
         }
-        Call call = new Call(
-                Operation.CHAT, ChatRequest.parse(Buffer.buffer(request.encode())), map, "id-1", now, 0);
+        Call call = new Call(Operation.CHAT, ChatRequest.parse(Buffer.buffer(request.encode())), map, "id-1", now, 0);
         return new Answer(call);
     }
 
@@ -183,7 +181,7 @@ final class Bench {
         private List<JsonObject> events() {
             List<JsonObject> events = new ArrayList<>();
             for (Frame frame : frames.getItems()) {
-                for (String part : frame.bytes().toString().split("\n\n")) {
+                for (String part : frame.bytes().toString().split("\n\n", -1)) {
                     String json = part.replaceFirst("^data: ", "");
                     if (json.startsWith("{")) {
                         events.add(new JsonObject(json));
@@ -225,7 +223,8 @@ final class Bench {
         }
 
         boolean done() {
-            return frames.getItems().stream().anyMatch(frame -> frame.bytes().toString().contains("[DONE]"));
+            return frames.getItems().stream()
+                    .anyMatch(frame -> frame.bytes().toString().contains("[DONE]"));
         }
     }
 }

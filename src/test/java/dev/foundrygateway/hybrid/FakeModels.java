@@ -87,7 +87,7 @@ final class FakeModels implements ChatService {
 
         /** Writes a text, a word at a time, with its spaces. */
         Leg text(String text) {
-            for (String word : text.split("(?<= )")) {
+            for (String word : text.split("(?<= )", -1)) {
                 token(word);
             }
             return this;
@@ -108,7 +108,8 @@ final class FakeModels implements ChatService {
 
         /** A plain answer, whole. */
         Leg answer(String text, int promptTokens, int completionTokens) {
-            return answer(new JsonObject().put("role", "assistant").put("content", text), promptTokens, completionTokens);
+            return answer(
+                    new JsonObject().put("role", "assistant").put("content", text), promptTokens, completionTokens);
         }
 
         Leg answer(JsonObject message, int promptTokens, int completionTokens) {

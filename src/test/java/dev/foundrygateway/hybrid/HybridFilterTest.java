@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 /** The decision table of {@code docs/hybrid.md}, row by row, with the answer as the client sees it. */
 class HybridFilterTest {
-    private static final String GOOD = "The capital of France is Paris, which lies on the river Seine in the north of the country. ";
+    private static final String GOOD =
+            "The capital of France is Paris, which lies on the river Seine in the north of the country. ";
     private static final String REFUSAL = "I'm sorry, but I cannot answer that question.";
 
     @Test
@@ -60,7 +61,8 @@ class HybridFilterTest {
         Bench.Answer answer = bench.stream("What is the capital of France?");
         bench.models.to(SMALL).text(REFUSAL);
         assertFalse(answer.replied());
-        assertFalse(bench.models.to(SMALL).cancelled, "the draft is the safety net until the large model's first token");
+        assertFalse(
+                bench.models.to(SMALL).cancelled, "the draft is the safety net until the large model's first token");
         bench.models.to(LARGE).token("Paris");
         assertTrue(bench.models.to(SMALL).cancelled);
         assertEquals("escalated refusal", answer.route());
@@ -115,13 +117,16 @@ class HybridFilterTest {
 
     @Test
     void flagsPriorityAndAskingAgainGoToTheLargeModelAtOnce() {
-        assertEquals("escalated flagged", direct(new Bench("flags", "compliance,/secur(e|ity)/"), "Is Security needed, for security?"));
+        assertEquals(
+                "escalated flagged",
+                direct(new Bench("flags", "compliance,/secur(e|ity)/"), "Is Security needed, for security?"));
         Bench bench = new Bench();
         Bench.Answer answer = bench.ask(Bench.request("Hello there").put("stream", true), "X-Gateway-Priority", "high");
         bench.models.to(LARGE).token("Hi");
         assertEquals("escalated priority", answer.route());
         assertEquals(0, bench.models.sent(SMALL));
-        assertEquals("escalated context_limit", direct(new Bench().context(5), "A question of more than twenty characters"));
+        assertEquals(
+                "escalated context_limit", direct(new Bench().context(5), "A question of more than twenty characters"));
     }
 
     private static String direct(Bench bench, String question) {

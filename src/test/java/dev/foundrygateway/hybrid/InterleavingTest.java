@@ -61,12 +61,17 @@ class InterleavingTest {
             if (random.nextInt(8) == 0) {
                 bench.pass(Duration.ofMillis(random.nextInt(900)));
             } else if (bench.models.sent(model) > 0) {
-                play(bench.models.to(model), model.equals(SMALL) ? draft : ANSWER, model.equals(LARGE) && largeFails, left);
+                play(
+                        bench.models.to(model),
+                        model.equals(SMALL) ? draft : ANSWER,
+                        model.equals(LARGE) && largeFails,
+                        left);
             }
         }
         String text = answer.text();
         assertTrue(text.equals(draft) || text.equals(ANSWER), "neither draft nor answer: " + text);
-        assertEquals(text.equals(ANSWER) ? "escalation" : "draft", answer.served().tier());
+        assertEquals(
+                text.equals(ANSWER) ? "escalation" : "draft", answer.served().tier());
         assertTrue(answer.gateway().getJsonArray("legs").size() >= 1);
         assertEquals(0, bench.alarms());
         return text;
@@ -76,7 +81,7 @@ class InterleavingTest {
     private static void play(FakeModels.Leg leg, String whole, boolean fails, List<String> left) {
         String mark = leg.model() + System.identityHashCode(leg) + ":";
         int at = (int) left.stream().filter(mark::equals).count();
-        String[] words = whole.split("(?<= )");
+        String[] words = whole.split("(?<= )", -1);
         left.add(mark);
         if (fails) {
             leg.fail(new GatewayException(ErrorCode.UPSTREAM_ERROR, "broken"));

@@ -67,8 +67,8 @@ class RefineTest {
         bench.models.to(SMALL).answer("Short.", 10, 2);
         bench.models.to(LARGE).answer("Longer.", 10, 2);
         assertEquals("refined flagged", flagged.route());
-        Bench.Answer urgent = bench.ask(
-                Bench.request("Hello").put("gateway", new JsonObject().put("priority", "high")));
+        Bench.Answer urgent =
+                bench.ask(Bench.request("Hello").put("gateway", new JsonObject().put("priority", "high")));
         bench.models.to(SMALL).answer("Short.", 10, 2);
         bench.models.to(LARGE).answer("Longer.", 10, 2);
         assertEquals("refined priority", urgent.route());
