@@ -20,20 +20,36 @@ final class CurvePicture {
                 .max()
                 .orElse(1);
         StringBuilder svg = new StringBuilder();
-        svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 480\" font-family=\"sans-serif\" font-size=\"12\">");
+        svg.append(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 480\" font-family=\"sans-serif\" font-size=\"12\">");
         svg.append("<rect width=\"720\" height=\"480\" fill=\"#ffffff\"/>");
         for (int tick = 0; tick <= 5; tick++) {
             double share = tick / 5.0;
             double at = LEFT + share * SIZE;
             double level = TOP + SIZE - share * SIZE / top;
-            svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d %%</text>\n", at, TOP + SIZE + 16, tick * 20));
-            svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%d %%</text>\n", LEFT - 6, level + 4, tick * 20));
-            svg.append(String.format(Locale.ROOT, "<path d=\"M%d %.1fH%d\" stroke=\"#dddddd\"/>\n", LEFT, level, LEFT + SIZE));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%d %%</text>\n",
+                    at,
+                    TOP + SIZE + 16,
+                    tick * 20));
+            svg.append(String.format(
+                    Locale.ROOT,
+                    "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%d %%</text>\n",
+                    LEFT - 6,
+                    level + 4,
+                    tick * 20));
+            svg.append(String.format(
+                    Locale.ROOT, "<path d=\"M%d %.1fH%d\" stroke=\"#dddddd\"/>\n", LEFT, level, LEFT + SIZE));
         }
-        svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">share of answers by the large model</text>\n",
+        svg.append(String.format(
+                Locale.ROOT,
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">share of answers by the large model</text>\n",
                 LEFT + SIZE / 2,
                 TOP + SIZE + 34));
-        svg.append(String.format(Locale.ROOT, "<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">quality gap recovered (PGR)</text>\n",
+        svg.append(String.format(
+                Locale.ROOT,
+                "<text transform=\"translate(14 %d) rotate(-90)\" text-anchor=\"middle\">quality gap recovered (PGR)</text>\n",
                 TOP + SIZE / 2));
         for (int i = 0; i < lines.size(); i++) {
             line(svg, lines.get(i), COLOURS.get(i % COLOURS.size()), i, top);
@@ -50,12 +66,17 @@ final class CurvePicture {
             double y = TOP + SIZE - SIZE * recovered[i] / top;
             points.append(String.format(Locale.ROOT, "%.1f,%.1f ", x, y));
         }
-        svg.append(String.format(Locale.ROOT, "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>\n",
+        svg.append(String.format(
+                Locale.ROOT,
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>\n",
                 points.toString().strip(),
                 colour));
         int y = TOP + 20 + index * 20;
-        svg.append(String.format(Locale.ROOT, "<path d=\"M500 %dh24\" stroke=\"%s\" stroke-width=\"3\"/>\n", y - 4, colour));
-        svg.append(String.format(Locale.ROOT, "<text x=\"530\" y=\"%d\">%s (%.2f)</text>\n",
+        svg.append(String.format(
+                Locale.ROOT, "<path d=\"M500 %dh24\" stroke=\"%s\" stroke-width=\"3\"/>\n", y - 4, colour));
+        svg.append(String.format(
+                Locale.ROOT,
+                "<text x=\"530\" y=\"%d\">%s (%.2f)</text>\n",
                 y,
                 line.name(),
                 line.apgr().value()));

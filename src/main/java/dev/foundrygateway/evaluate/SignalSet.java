@@ -25,16 +25,17 @@ enum SignalSet {
     private List<Signal> signals() {
         return switch (this) {
             case ROUTER -> List.of(Signal.PROMPT_LENGTH, Signal.PROMPT_NUMBERS);
-            case OPENING -> plus(
-                    ROUTER.signals(), Signal.HEDGING, Signal.LINE_BREAKS, Signal.QUESTIONS, Signal.NUMBERS_UNUSED);
+            case OPENING ->
+                plus(ROUTER.signals(), Signal.HEDGING, Signal.LINE_BREAKS, Signal.QUESTIONS, Signal.NUMBERS_UNUSED);
             case GENERIC -> plus(OPENING.signals(), Signal.DRAFT_LENGTH, Signal.UNFINISHED);
-            case ALL -> plus(
-                    GENERIC.signals(),
-                    Signal.WRONG_EQUATIONS,
-                    Signal.RIGHT_EQUATIONS,
-                    Signal.ANSWER_MARKER,
-                    Signal.NON_INTEGER,
-                    Signal.NEGATIVE);
+            case ALL ->
+                plus(
+                        GENERIC.signals(),
+                        Signal.WRONG_EQUATIONS,
+                        Signal.RIGHT_EQUATIONS,
+                        Signal.ANSWER_MARKER,
+                        Signal.NON_INTEGER,
+                        Signal.NEGATIVE);
         };
     }
 

@@ -26,17 +26,11 @@ enum Language {
                     + "|arabic|englisch|deutsch|französisch|spanisch|italienisch|anglais|allemand|français|espagnol|inglés|alemán|francés|español)",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
-    private final ImmutableWords words;
-
-    /** An enum's field must not be changeable, and must say so. */
-    private record ImmutableWords(String spaced) {
-        boolean has(String word) {
-            return spaced.contains(" " + word + " ");
-        }
-    }
+    /** Its words, each between spaces. */
+    private final String words;
 
     Language(String words) {
-        this.words = new ImmutableWords(" " + words + " ");
+        this.words = " " + words + " ";
     }
 
     /** Whether an answer is surely in another language than its question, and nobody asked for that. */
@@ -58,7 +52,7 @@ enum Language {
         Map<Language, Integer> hits = new EnumMap<>(Language.class);
         for (String word : NO_LETTERS.split(text.toLowerCase(Locale.ROOT), -1)) {
             for (Language language : values()) {
-                if (!word.isEmpty() && language.words.has(word)) {
+                if (!word.isEmpty() && language.words.contains(" " + word + " ")) {
                     hits.merge(language, 1, Integer::sum);
                 }
             }
