@@ -4,18 +4,29 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What a failure of the small model means for the large one. */
-final class DraftFailure {
+enum DraftFailure {
+    /** The prompt is longer than the small model reads; the large one may read more. */
+    TOO_LONG,
     /** The request itself is wrong, or its sender: another model would say the same. */
-    private static final Set<Integer> CALLERS = Set.of(400, 401, 403, 405, 413, 415, 422);
+    CALLERS,
+    /** The small model is not there, busy or broken. */
+    DOWN;
 
-    private DraftFailure() {}
+    private static final Set<Integer> CALLERS_STATUS = Set.of(400, 401, 403, 405, 413, 415, 422);
 
-    static boolean callersFault(int status) {
-        return CALLERS.contains(status);
+    /** Of a draft that failed, by a status, an error event or a broken connection. */
+    static DraftFailure of(Leg leg) {
+        if (!leg.replied()) {
+            return DOWN;
+        }
+        if (contextExceeded(leg.keptText())) {
+            return TOO_LONG;
+        }
+        return CALLERS_STATUS.contains(leg.reply().status()) ? CALLERS : DOWN;
     }
 
-    /** Whether an error's text says that the prompt is longer than the model reads; servers agree on no code for it. */
-    static boolean contextExceeded(String error) {
+    /** Servers agree on no code for it. */
+    private static boolean contextExceeded(String error) {
         String text = error.toLowerCase(Locale.ROOT);
         return text.contains("context_length_exceeded")
                 || text.contains("exceed_context_size")

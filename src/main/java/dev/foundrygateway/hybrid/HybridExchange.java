@@ -1,20 +1,13 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Observer;
 import dev.foundrygateway.chat.Route;
 import dev.foundrygateway.hybrid.Alarms.Alarm;
 import dev.foundrygateway.hybrid.HybridConfig.DraftDown;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -25,28 +18,16 @@ import org.jspecify.annotations.Nullable;
  * model fails. Whatever happens, the client gets one leg's text and none of the other's. Confined to the request's event loop.
  */
 final class HybridExchange implements Leg.Listener {
-    private static final String NEVER = "never";
-    private static final String ALWAYS = "always";
-
-    private final Call call;
-    private final ChatService next;
+    private final HybridCall hybrid;
     private final VirtualModel model;
-    private final Share share;
-    private final PromptReader asked;
-    private final NanoClock clock;
-    private final Alarms alarms;
-    private final Observer observer;
-    private final UniEmitter<? super ChatReply> emitter;
-    private final Ledger ledger;
-    private final long startedNanos;
+    private final Surroundings around;
+    private final Judge judge;
+    private final HybridReply reply;
+    private final LargeLeg large;
 
     private @Nullable Leg draft;
-    private @Nullable Leg large;
-    private @Nullable Committed committed;
     private Alarm hold = Alarm.NONE;
     private Alarm hedge = Alarm.NONE;
-    private Alarm deadline = Alarm.NONE;
-    private Route largeRoute = Route.ESCALATED;
     /** Why the large model was asked, or why it is not to be. */
     private Reason reason = Reason.CONFIDENT;
 
@@ -54,43 +35,22 @@ final class HybridExchange implements Leg.Listener {
     /** Whether the draft is the answer whatever it says. */
     private boolean drafting;
 
-    private boolean over;
-
-    HybridExchange(
-            Call call,
-            ChatService next,
-            VirtualModel model,
-            Share share,
-            PromptReader asked,
-            ModelFacts facts,
-            NanoClock clock,
-            Alarms alarms,
-            Observer observer,
-            UniEmitter<? super ChatReply> emitter) {
-        this.call = call;
-        this.next = next;
-        this.model = model;
-        this.share = share;
-        this.asked = asked;
-        this.clock = clock;
-        this.alarms = alarms;
-        this.observer = observer;
-        this.emitter = emitter;
-        this.ledger = new Ledger(call, model, facts, clock, observer);
-        this.startedNanos = clock.nanos();
+    HybridExchange(HybridCall hybrid, Surroundings around, UniEmitter<? super ChatReply> emitter) {
+        this.hybrid = hybrid;
+        this.model = hybrid.model();
+        this.around = around;
+        this.judge = new Judge(hybrid, around.observer());
+        this.reply = new HybridReply(hybrid, around, emitter, this::alarmsOff);
+        this.large = new LargeLeg(hybrid, around, reply, this, this::largeIsSlow);
     }
 
     /** Begins. On the event loop. */
     void start() {
-        emitter.onTermination(this::abandonedBeforeReply);
-        share.arrived();
-        if (asked.escalate().equals(NEVER)) {
+        reply.watch();
+        hybrid.share().arrived();
+        if (judge.draftRequested()) {
             keepAnyDraft(Reason.REQUESTED);
-        } else if (model.refines()) {
-            startDraft();
-        } else if (asked.escalate().equals(ALWAYS)) {
-            escalate(new Verdict.Escalate(Reason.REQUESTED, OptionalDouble.empty()));
-        } else if (model.policy().before(asked.prompt(), share.threshold()) instanceof Verdict.Escalate escalation) {
+        } else if (judge.before() instanceof Verdict.Escalate escalation) {
             escalate(escalation);
         } else {
             startDraft();
@@ -104,85 +64,51 @@ final class HybridExchange implements Leg.Listener {
     }
 
     private void startDraft() {
-        Leg leg = new Leg(false, model.draft(), LegCalls.draft(call, model), clock, this);
+        Leg leg = new Leg(false, model.draft(), LegCalls.draft(hybrid.call(), model), around.clock(), this);
         draft = leg;
-        ledger.add(leg);
-        if (!drafting && large == null) {
-            model.config().hedgeAfter().ifPresent(after -> hedge = alarms.after(after, this::hedge));
+        reply.add(leg);
+        if (!drafting && !large.asked()) {
+            model.config()
+                    .hedgeAfter()
+                    .ifPresent(after -> hedge = around.alarms().after(after, this::hedge));
         }
-        leg.start(next);
+        leg.start(hybrid.next());
     }
 
     /** The small model keeps its client waiting: ask the large one too. */
     private void hedge() {
-        if (!over && large == null && obstacle().isEmpty()) {
+        if (!reply.over() && !large.asked() && large.obstacle().isEmpty()) {
             reason = Reason.HEDGE;
-            startLarge(Route.HEDGED, LegCalls.escalation(call, model));
+            large.ask(Route.HEDGED);
         }
-    }
-
-    /** What speaks against asking the large model now. */
-    private Optional<Reason> obstacle() {
-        boolean late = model.config()
-                .budget()
-                .deadline()
-                .filter(limit -> sinceArrival() >= limit.toNanos())
-                .isPresent();
-        return late || !model.budget().allows(clock.nanos()) ? Optional.of(Reason.OVER_BUDGET) : Optional.empty();
-    }
-
-    private long sinceArrival() {
-        return clock.nanos() - call.arrivedNanos();
     }
 
     /** The policy wants the large model: it is asked, or the draft is the answer all the same and says why. */
     private void escalate(Verdict.Escalate verdict) {
         score = verdict.score();
-        Optional<Reason> obstacle = obstacle();
+        Optional<Reason> obstacle = large.obstacle();
         boolean own = verdict.reason() == Reason.REQUESTED;
-        if (obstacle.isEmpty() && (own || share.spend())) {
-            reason = verdict.reason();
-            Leg first = draft;
-            if (first != null && first.sound() && model.refines()) {
-                String text = first.draft().text();
-                startLarge(
-                        Route.REFINED,
-                        LegCalls.refinement(call, model, asked.prompt().text(), text));
-                return;
-            }
-            if (first != null && !model.config().keepDraft()) {
-                first.cancel();
-            }
-            startLarge(Route.ESCALATED, LegCalls.escalation(call, model));
-        } else {
+        if (obstacle.isPresent() || !(own || hybrid.share().spend())) {
             settleForDraft(obstacle.orElse(Reason.SHARE_REACHED));
+            return;
         }
+        reason = verdict.reason();
+        Leg first = draft;
+        if (first != null && first.sound() && model.refines()) {
+            large.refine(first.draft().text());
+            return;
+        }
+        if (first != null && !model.config().keepDraft()) {
+            first.cancel();
+        }
+        large.ask(Route.ESCALATED);
     }
 
-    private void startLarge(Route route, Call question) {
-        largeRoute = route;
-        Leg leg = new Leg(true, model.escalation(), question, clock, this);
-        large = leg;
-        ledger.add(leg);
-        model.config()
-                .budget()
-                .deadline()
-                .ifPresent(limit -> deadline =
-                        alarms.after(Duration.ofNanos(limit.toNanos() - sinceArrival()), () -> largeIsSlow(leg)));
-        leg.start(next);
-    }
-
-    private void largeIsSlow(Leg leg) {
-        if (!over && committed == null && large == leg && draftCanAnswer()) {
-            dropLarge(leg);
+    private void largeIsSlow() {
+        if (draftCanAnswer()) {
+            large.drop();
             settleForDraft(Reason.LARGE_SLOW);
         }
-    }
-
-    private void dropLarge(Leg leg) {
-        deadline.off();
-        leg.cancel();
-        large = null;
     }
 
     /** Whether there is a draft, or one may still be asked for. */
@@ -206,16 +132,16 @@ final class HybridExchange implements Leg.Listener {
 
     @Override
     public void opened(Leg leg) {
-        if (over) {
+        if (reply.over()) {
             leg.cancel();
             return;
         }
         boolean ok = leg.reply().status() == 200;
         if (leg.large() && !ok) {
-            if (leg == large && draftCanAnswer()) {
+            if (large.is(leg) && draftCanAnswer()) {
                 largeFailed(leg);
             } else {
-                commit(leg, largeRoute, reason);
+                commit(leg, large.route(), reason);
             }
             return;
         }
@@ -226,7 +152,7 @@ final class HybridExchange implements Leg.Listener {
             }
             hedge.off();
             if (leg.reply().stream() && !model.refines()) {
-                hold = alarms.after(model.config().hold().time(), this::holdIsOver);
+                hold = around.alarms().after(model.config().hold().time(), this::holdIsOver);
             }
         }
         leg.request(1);
@@ -238,24 +164,20 @@ final class HybridExchange implements Leg.Listener {
 
     private void holdIsOver() {
         Leg first = draft;
-        if (!over && committed == null && first != null && large == null && first.sound()) {
+        if (!reply.decided() && first != null && !large.asked() && first.sound()) {
             judge(first);
         }
     }
 
     @Override
     public void frame(Leg leg, Frame frame) {
-        Committed chosen = committed;
-        if (chosen != null) {
-            if (chosen.leg() == leg) {
-                chosen.pass(frame);
-            }
+        if (reply.passed(leg, frame)) {
             return;
         }
         leg.keep(frame);
         if (leg.large()) {
             if (leg.sound() && leg.hasOutput()) {
-                commit(leg, largeRoute, reason);
+                commit(leg, large.route(), reason);
             } else {
                 leg.request(1);
             }
@@ -265,12 +187,11 @@ final class HybridExchange implements Leg.Listener {
     }
 
     private void draftFrame(Leg leg) {
-        Leg other = large;
-        if (other != null && largeRoute == Route.HEDGED && leg.sound() && leg.hasOutput()) {
-            dropLarge(other);
+        if (large.hedges() && leg.sound() && leg.hasOutput()) {
+            large.drop();
         }
         boolean wholeWanted = !leg.sound() || !leg.reply().stream() || model.refines();
-        if (large == null
+        if (!large.asked()
                 && !wholeWanted
                 && leg.tokens() >= model.config().hold().tokens()) {
             judge(leg);
@@ -282,26 +203,11 @@ final class HybridExchange implements Leg.Listener {
     /** Judges what has come of the draft; once. */
     private void judge(Leg leg) {
         hold.off();
-        Draft text = leg.draft();
-        Verdict verdict;
-        if (model.refines()) {
-            verdict = asked.escalate().equals(ALWAYS)
-                    ? new Verdict.Escalate(Reason.REQUESTED, OptionalDouble.empty())
-                    : model.refining().atEnd(asked.prompt(), text);
-        } else {
-            double threshold = share.threshold();
-            verdict = leg.finished()
-                    ? model.policy().atEnd(asked.prompt(), text, threshold)
-                    : model.policy().after(asked.prompt(), text, threshold);
-        }
+        Verdict verdict = judge.of(leg);
         score = verdict.score();
-        score.ifPresent(value -> {
-            share.scored(value);
-            observer.observe(new Observation.Score(value));
-        });
         if (verdict instanceof Verdict.Escalate escalation) {
             escalate(escalation);
-            if (committed == null) {
+            if (!reply.decided()) {
                 leg.request(1);
             }
         } else {
@@ -311,50 +217,44 @@ final class HybridExchange implements Leg.Listener {
 
     @Override
     public void ended(Leg leg) {
-        Committed chosen = committed;
-        if (chosen != null) {
-            if (chosen.leg() == leg) {
-                chosen.complete();
-            }
-        } else if (leg.large()) {
+        if (reply.completed(leg)) {
+            return;
+        }
+        if (leg.large()) {
             // It ended without a word: no answer to show instead of a draft.
             largeFailed(leg);
         } else if (!leg.sound()) {
             draftFailed(leg, Optional.empty());
-        } else if (large == null) {
+        } else if (!large.asked()) {
             judge(leg);
         }
     }
 
     @Override
     public void failed(Leg leg, Throwable cause) {
-        Committed chosen = committed;
-        if (chosen != null) {
-            if (chosen.leg() == leg) {
-                chosen.fail(cause);
-            }
-        } else if (leg.large()) {
-            if (draftCanAnswer()) {
-                largeFailed(leg);
-            } else {
-                fail(cause);
-            }
-        } else {
+        if (reply.failed(leg, cause)) {
+            return;
+        }
+        if (!leg.large()) {
             draftFailed(leg, Optional.of(cause));
+        } else if (draftCanAnswer()) {
+            largeFailed(leg);
+        } else {
+            reply.fail(cause);
         }
     }
 
     private void largeFailed(Leg leg) {
         if (draftCanAnswer()) {
-            boolean hedged = largeRoute == Route.HEDGED;
-            dropLarge(leg);
+            boolean hedged = large.hedges();
+            large.drop();
             if (!hedged) {
                 settleForDraft(Reason.LARGE_DOWN);
             }
         } else if (leg.replied()) {
-            commit(leg, largeRoute, reason);
+            commit(leg, large.route(), reason);
         } else {
-            fail(new GatewayException(ErrorCode.UPSTREAM_ERROR, "model " + model.escalation() + " gave no answer"));
+            reply.fail(noAnswer(model.escalation()));
         }
     }
 
@@ -362,75 +262,38 @@ final class HybridExchange implements Leg.Listener {
     private void draftFailed(Leg leg, Optional<Throwable> cause) {
         hold.off();
         hedge.off();
-        if (large != null) {
-            if (largeRoute == Route.HEDGED) {
-                largeRoute = Route.FALLBACK;
+        if (large.asked()) {
+            if (large.hedges()) {
+                large.becomesFallback();
                 reason = Reason.DRAFT_DOWN;
             }
             return;
         }
-        boolean tooLong = leg.replied() && DraftFailure.contextExceeded(leg.keptText());
-        boolean callersFault =
-                leg.replied() && DraftFailure.callersFault(leg.reply().status()) && !tooLong;
-        if (!drafting
-                && !callersFault
-                && (model.config().draftDown() == DraftDown.ESCALATE || tooLong)
-                && obstacle().isEmpty()) {
+        DraftFailure failure = DraftFailure.of(leg);
+        boolean tooLong = failure == DraftFailure.TOO_LONG;
+        boolean otherMayAnswer =
+                tooLong || (failure == DraftFailure.DOWN && model.config().draftDown() == DraftDown.ESCALATE);
+        if (!drafting && otherMayAnswer && large.obstacle().isEmpty()) {
             reason = tooLong ? Reason.CONTEXT_LIMIT : Reason.DRAFT_DOWN;
-            startLarge(tooLong ? Route.ESCALATED : Route.FALLBACK, LegCalls.escalation(call, model));
+            large.ask(tooLong ? Route.ESCALATED : Route.FALLBACK);
         } else if (leg.replied()) {
             commit(leg, Route.DRAFT, Reason.DRAFT_DOWN);
         } else {
-            fail(cause.orElseGet(() ->
-                    new GatewayException(ErrorCode.UPSTREAM_ERROR, "model " + model.draft() + " gave no answer")));
+            reply.fail(cause.orElseGet(() -> noAnswer(model.draft())));
         }
+    }
+
+    private static GatewayException noAnswer(String name) {
+        return new GatewayException(ErrorCode.UPSTREAM_ERROR, "model " + name + " gave no answer");
     }
 
     private void commit(Leg leg, Route route, Reason why) {
-        alarmsOff();
-        Leg loser = leg.large() ? draft : large;
-        if (loser != null) {
-            loser.cancel();
-        }
-        Committed chosen = new Committed(leg, ledger, !leg.large() && LegCalls.asksLogprobs(call, model), this::settle);
-        committed = chosen;
-        observer.observe(new Observation.Decision(why.label(), Outcomes.of(route, leg.sound())));
-        observer.observe(new Observation.EscalatedShare(model.name(), model.count(leg.large())));
-        emitter.complete(chosen.reply(route, why, score, startedNanos, clock.nanos(), call.arrivedNanos(), observer));
-    }
-
-    private void fail(Throwable cause) {
-        if (!over) {
-            settle();
-            emitter.fail(cause);
-        }
-    }
-
-    private void abandonedBeforeReply() {
-        if (committed == null) {
-            settle();
-        }
-    }
-
-    /** The end, whichever: nothing is started from here on, and what still runs is cancelled. */
-    private void settle() {
-        if (over) {
-            return;
-        }
-        over = true;
-        alarmsOff();
-        if (draft != null) {
-            draft.cancel();
-        }
-        if (large != null) {
-            large.cancel();
-        }
-        ledger.settle(committed != null && !committed.leg().large());
+        reply.commit(leg, route, why, score);
     }
 
     private void alarmsOff() {
         hold.off();
         hedge.off();
-        deadline.off();
+        large.alarmOff();
     }
 }

@@ -18,17 +18,11 @@ import java.util.Optional;
 @ApplicationScoped
 public class HybridFilter implements ChatFilter {
     private final HybridModels models;
-    private final ModelFacts facts;
-    private final NanoClock clock;
-    private final Alarms alarms;
-    private final Observer observer;
+    private final Surroundings around;
 
     HybridFilter(HybridModels models, ModelFacts facts, NanoClock clock, Alarms alarms, Observer observer) {
         this.models = models;
-        this.facts = facts;
-        this.clock = clock;
-        this.alarms = alarms;
-        this.observer = observer;
+        this.around = new Surroundings(facts, clock, alarms, observer);
     }
 
     @Override
@@ -45,11 +39,9 @@ public class HybridFilter implements ChatFilter {
             return Uni.createFrom().failure(refused);
         }
         VirtualModel model = asked.get().model();
-        Share share = model.share(asked.get().share());
-        return Uni.createFrom()
-                .emitter(emitter -> new HybridExchange(
-                                call, next, model, share, reader, facts, clock, alarms, observer, emitter)
-                        .start());
+        HybridCall hybrid =
+                new HybridCall(call, next, model, model.share(asked.get().share()), reader);
+        return Uni.createFrom().emitter(emitter -> new HybridExchange(hybrid, around, emitter).start());
     }
 
     private PromptReader read(Call call, VirtualModel model) {
@@ -60,6 +52,6 @@ public class HybridFilter implements ChatFilter {
                             + model.escalation() + " instead",
                     "model");
         }
-        return PromptReader.read(call, model, facts);
+        return PromptReader.read(call, model, around.facts());
     }
 }
