@@ -39,8 +39,8 @@ public class UpstreamRelay {
         for (Upstream upstream : upstreams.all()) {
             lists.add(client.relay(upstream, HttpMethod.GET, "/models", headers, NO_BODY, "", requestId, arrivedNanos));
         }
-        if (lists.size() == 1 && catalog.ownNames().isEmpty()) {
-            return lists.get(0);
+        if (lists.size() == 1) {
+            return catalog.ownNames().isEmpty() ? lists.get(0) : lists.get(0).chain(this::withOwnNames);
         }
         List<Uni<Buffer>> bodies = lists.stream()
                 .map(list -> list.chain(UpstreamRelay::successfulBody)
@@ -97,6 +97,17 @@ public class UpstreamRelay {
         Upstream upstream =
                 model.isEmpty() ? upstreams.fallback() : catalog.resolve(model).upstream();
         return client.relay(upstream, HttpMethod.POST, operation.path(), headers, body, model, requestId, arrivedNanos);
+    }
+
+    /** The lone upstream's list and the gateway's own names; what it says instead of a list stays as it is. */
+    private Uni<ChatReply> withOwnNames(ChatReply reply) {
+        if (reply.status() != 200) {
+            return Uni.createFrom().item(reply);
+        }
+        return drained(reply)
+                .map(body -> json(ModelList.parse(body)
+                        .plus(ModelList.of(catalog.ownNames()))
+                        .json()));
     }
 
     private static Uni<Buffer> successfulBody(ChatReply reply) {
