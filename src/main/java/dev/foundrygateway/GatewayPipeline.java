@@ -1,6 +1,7 @@
 package dev.foundrygateway;
 
 import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
 import dev.foundrygateway.upstream.UpstreamClient;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,8 +11,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class GatewayPipeline {
     private final ChatService service;
 
-    GatewayPipeline(MetricsFilter metrics, UpstreamClient upstream) {
-        service = metrics.around(upstream); // outermost: it measures what the client sees, later stages included
+    GatewayPipeline(MetricsFilter metrics, HybridFilter hybrid, UpstreamClient upstream) {
+        ChatService models =
+                hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
+        service = metrics.around(models); // outermost: it measures what the client sees, later stages included
     }
 
     /** The whole pipeline. */

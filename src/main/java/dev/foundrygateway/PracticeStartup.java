@@ -1,6 +1,6 @@
 package dev.foundrygateway;
 
-import dev.foundrygateway.practice.PracticeSettings;
+import dev.foundrygateway.practice.PracticeConfig;
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.UpstreamAddress;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
- * Starts the practice upstream where it is wanted: in dev mode when nothing answers at the address of {@code foundry}, and in any mode for an upstream
+ * Starts the practice upstream where it is wanted: when nothing answers at the address of {@code foundry} (in dev mode, unless the setting says otherwise), and in any mode for an upstream
  * whose {@code url} asks for it by name.
  */
 @ApplicationScoped
@@ -27,12 +27,14 @@ public class PracticeStartup {
     private final Vertx vertx;
     private final Upstreams upstreams;
     private final UpstreamProbe probe;
+    private final PracticeConfig config;
     private volatile Optional<PracticeUpstream> running = Optional.empty();
 
-    PracticeStartup(Vertx vertx, Upstreams upstreams, UpstreamProbe probe) {
+    PracticeStartup(Vertx vertx, Upstreams upstreams, UpstreamProbe probe, PracticeConfig config) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.probe = probe;
+        this.config = config;
     }
 
     /** Before the probes begin, so that the first of them finds it. */
@@ -47,7 +49,7 @@ public class PracticeStartup {
     }
 
     private boolean isAbsentInDevMode(Upstream upstream) {
-        return LaunchMode.current() == LaunchMode.DEVELOPMENT
+        return config.enabled().orElse(LaunchMode.current() == LaunchMode.DEVELOPMENT)
                 && upstream.name().equals(Upstreams.FOUNDRY)
                 && !probe.probe(upstream)
                         .toCompletionStage()
@@ -56,7 +58,8 @@ public class PracticeStartup {
     }
 
     private void standIn(Upstream upstream, String why) {
-        PracticeUpstream practice = running.orElseGet(() -> PracticeUpstream.start(vertx, PracticeSettings.defaults()));
+        PracticeUpstream practice =
+                running.orElseGet(() -> PracticeUpstream.start(vertx, PracticeConfig.settings(config)));
         running = Optional.of(practice);
         upstream.moveTo(UpstreamAddress.parse(
                 "the practice upstream's address", practice.uri().toString()));

@@ -43,7 +43,7 @@ class CorsMatrixQuarkusTest {
 
         @Override
         public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(ScriptedUpstream.class));
+            return List.of(new TestResourceEntry(UpstreamsByModel.class));
         }
     }
 

@@ -72,12 +72,12 @@ final class Measurement {
     }
 
     void completed() {
-        if (status < 400 && !erred) {
-            end(Outcome.OK, "");
+        if (status >= 400) {
+            end(Outcome.ofStatus(status), Integer.toString(status));
         } else if (erred) {
             end(Outcome.UPSTREAM_ERROR, ErrorCode.UPSTREAM_ERROR.code());
         } else {
-            end(Outcome.ofStatus(status), Integer.toString(status));
+            end(Outcome.OK, "");
         }
     }
 
@@ -139,11 +139,12 @@ final class Measurement {
         log.write(call.requestId(), labels, status, served.timing(), firstToken, total, usage);
     }
 
-    /** Before the upstream call, and between the upstream's first token and this edge. */
+    /** Before the upstream call, and between the upstream's first token and this edge; a draft held back by intent is none, it has a meter of its own. */
     private long overhead() {
         Timing timing = served.timing();
-        long release =
-                !stream || timing.firstToken() == 0 ? 0 : firstFrameNanos - call.arrivedNanos() - timing.firstToken();
+        long release = !stream || timing.firstToken() == 0
+                ? 0
+                : firstFrameNanos - call.arrivedNanos() - timing.firstToken() - timing.hold();
         return timing.prep() + Math.max(0, release);
     }
 

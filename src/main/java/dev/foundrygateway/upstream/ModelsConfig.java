@@ -5,6 +5,8 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** {@code gateway.models.<alias>.…}: what is known about a model beside what its upstream says. */
 @ConfigMapping(prefix = "gateway.models")
@@ -24,5 +26,20 @@ public interface ModelsConfig {
         /** Whether it is loaded and called once with a small prompt as soon as its upstream is there, so that the first user needn't wait. */
         @WithDefault("false")
         boolean warmUp();
+
+        /** How many tokens its prompt and answer may have together. */
+        OptionalLong contextLength();
+
+        /** What its tokens cost. */
+        Price price();
+    }
+
+    /** Prices in any one currency, the same for all models. None by default: a model of one's own has no price per token. */
+    interface Price {
+        /** Per million tokens read. */
+        OptionalDouble input();
+
+        /** Per million tokens written. */
+        OptionalDouble output();
     }
 }

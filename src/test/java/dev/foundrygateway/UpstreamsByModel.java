@@ -14,7 +14,7 @@ import java.util.Optional;
  * A gateway's surroundings for tests on the wire: the upstream {@code foundry}, which does for each model what the model's name says; {@code slow}, the same
  * server with little patience; and {@code gone}, where nobody listens.
  */
-public class ScriptedUpstream implements QuarkusTestResourceLifecycleManager {
+public class UpstreamsByModel implements QuarkusTestResourceLifecycleManager {
     private static final String ANSWER = "{\"id\":\"c\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,"
             + "\"message\":{\"role\":\"assistant\",\"content\":\"yes\"},\"finish_reason\":\"stop\"}]}";
     private static final String TOKEN = "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,"
@@ -26,7 +26,7 @@ public class ScriptedUpstream implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        upstream.script(ScriptedUpstream::answer);
+        upstream.script(UpstreamsByModel::answer);
         String url = upstream.uri().toString();
         return Map.of(
                 "gateway.upstreams.foundry.url", url,
