@@ -1,7 +1,6 @@
 package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Observer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -17,7 +16,7 @@ import java.util.stream.DoubleStream;
 
 /** The hybrid models' meters: names, units, boundaries, labels and meaning. Thread-safe. */
 @ApplicationScoped
-public class EscalationMeters implements Observer {
+public class EscalationMeters {
     private static final double[] SCORES = {.05, .1, .2, .3, .4, .5, .6, .7, .8, .9, .95, 1};
     private static final Duration[] WAITS = DoubleStream.of(
                     .001, .005, .01, .025, .05, .1, .25, .5, .75, 1, 1.5, 2, 2.5, 5, 7.5, 10, 15, 20, 30, 45, 60)
@@ -55,8 +54,7 @@ public class EscalationMeters implements Observer {
                 .register(registry);
     }
 
-    @Override
-    public void observe(Observation observation) {
+    void observe(Observation observation) {
         if (observation instanceof Observation.Decision decision) {
             decisions.computeIfAbsent(decision, this::decision).increment();
         } else if (observation instanceof Observation.Score one) {
