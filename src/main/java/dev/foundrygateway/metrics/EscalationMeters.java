@@ -6,10 +6,13 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.DoubleStream;
@@ -28,6 +31,7 @@ public class EscalationMeters {
     private final Map<String, Counter> wasted = new ConcurrentHashMap<>();
     private final Map<String, Counter> cost = new ConcurrentHashMap<>();
     private final Map<String, AtomicReference<Double>> shares = new ConcurrentHashMap<>();
+    private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
     private final DistributionSummary score;
     private final Timer held;
     private final Timer firstReleased;
@@ -94,10 +98,17 @@ public class EscalationMeters {
 
     private AtomicReference<Double> share(String model) {
         AtomicReference<Double> share = new AtomicReference<>(0.0);
-        Gauge.builder("gateway.escalated.share", share, AtomicReference::get)
+        Gauge gauge = Gauge.builder("gateway.escalated.share", share, AtomicReference::get)
                 .description("The share of a hybrid model's answers that the large model wrote, since the start")
                 .tag("model", model)
                 .register(registry);
+        gauges.add(gauge);
         return share;
+    }
+
+    /** A registry outlives a live reload, and would go on asking what has ended. */
+    @PreDestroy
+    void removeGauges() {
+        gauges.forEach(registry::remove);
     }
 }

@@ -201,7 +201,7 @@ final class Exchange implements ReplyBody.Source {
             if (state != State.RELEASED) {
                 return;
             }
-        } else if (last.bytes().length() > 0) {
+        } else if (last.bytes().length() > 0 && !reader.cutShort()) {
             body.emit(last);
         }
         if (reader.cutShort()) {

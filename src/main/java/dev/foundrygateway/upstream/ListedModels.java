@@ -121,9 +121,9 @@ final class ListedModels {
         return aliases;
     }
 
-    /** Whether it is known that the model isn't loaded. */
+    /** Whether it is known that the model isn't loaded. One that isn't listed is nobody's to load. */
     boolean isCold(String id) {
-        return loaded.isPresent() && !isLoaded(id);
+        return loaded.isPresent() && !isLoaded(id) && ids().contains(id);
     }
 
     private boolean isLoaded(String id) {

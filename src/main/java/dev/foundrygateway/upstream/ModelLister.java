@@ -38,7 +38,7 @@ public class ModelLister {
     Future<Void> refresh(Upstream upstream) {
         Future<Void> asked = underWay.computeIfAbsent(
                 upstream,
-                key -> client.get(upstream, "/v1/models", LIST_TIMEOUT)
+                key -> client.get(upstream, path(upstream.dialect()), LIST_TIMEOUT)
                         .compose(answer -> {
                             if (!answer.ok()) {
                                 return Future.failedFuture("status " + answer.status());
@@ -49,6 +49,11 @@ public class ModelLister {
                         .onSuccess(ignored -> listed.fire(new Listed(upstream))));
         asked.onComplete(ignored -> underWay.remove(upstream, asked));
         return asked;
+    }
+
+    /** 0.x leaves the version out of OpenAI's list, and loads by the whole id alone. */
+    private static String path(Dialect dialect) {
+        return dialect == Dialect.FOUNDRY_0X ? "/openai/models" : "/v1/models";
     }
 
     /** Asks for the loaded models anew, of a Foundry Local; others don't tell. */
