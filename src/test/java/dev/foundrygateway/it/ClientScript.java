@@ -19,7 +19,9 @@ enum ClientScript {
     /** The official OpenAI client for Node. */
     NODE("openai_client.mjs"),
     /** Headless Chromium, driven from Node. */
-    BROWSER("browser.mjs");
+    BROWSER("browser.mjs"),
+    /** The same, in the playground. */
+    PLAYGROUND("playground.mjs");
 
     /** The clients that speak to an OpenAI-compatible endpoint by themselves. */
     static final List<ClientScript> OFFICIAL_CLIENTS = List.of(PYTHON, NODE);
