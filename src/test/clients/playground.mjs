@@ -101,6 +101,7 @@ const scenarios = {
   },
 
   async settings() {
+    await page.locator("#settings summary").click();
     await page.locator("#system").fill("Answer in one word.");
     await page.locator("#temperature").fill("0.5");
     await page.locator("#max_tokens").fill("12");
@@ -213,6 +214,7 @@ const scenarios = {
   async accessible() {
     const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const violations = [];
+    await page.locator("details").evaluateAll((all) => all.forEach((details) => (details.open = true)));
     for (const tab of ["#tab-chat", "#tab-compare"]) {
       await page.locator(tab).click();
       for (const colorScheme of ["light", "dark"]) {

@@ -148,8 +148,5 @@ byId("theme").addEventListener("click", () => {
   localStorage.setItem("theme", root.dataset.theme);
   chart.draw();
 });
-if (matchMedia("(max-width: 60rem)").matches) {
-  byId("settings").open = false;
-  byId("documents").open = false;
-}
+if (matchMedia("(max-width: 60rem)").matches) byId("documents").open = false;
 loadModels();

@@ -59,7 +59,7 @@ export class Chart {
     return [
       this.#shown.map((_, index) => index),
       ...PARTS.map((_, index) => stacks.map((stack) => stack[PARTS.length - 1 - index])),
-      this.#shown.map((sample) => sample.tokensPerSecond),
+      this.#shown.map((sample) => sample.tokensPerSecond || null),
     ];
   }
 
@@ -102,6 +102,7 @@ export class Chart {
           scale: "speed",
           stroke: text,
           width: 1.5,
+          spanGaps: true,
           points: { show: true, size: 6, fill: colour("--surface") },
           value: (_, value) => (value == null ? "–" : value.toFixed(1)),
         },

@@ -1,8 +1,18 @@
 import { DOMPurify, Marked } from "./vendor.js";
 
-const marked = new Marked({ gfm: true, breaks: true });
+const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
-// A model's words are never trusted. Pictures are left out too: their address could carry the conversation to another host.
+// HTML in an answer is shown as the text that it is, but for a break. So are pictures: their address could carry the conversation to another host.
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer: {
+    html: ({ text }) => (/^<br ?\/?>$/i.test(text.trim()) ? "<br>" : escaped(text)),
+    image: ({ raw }) => escaped(raw),
+  },
+});
+
+// A model's words are never trusted: what comes out of the Markdown is sanitised all the same.
 const ALLOWED = {
   ALLOWED_TAGS: [
     "a", "b", "blockquote", "br", "code", "dd", "del", "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "kbd", "li", "ol", "p", "pre",
