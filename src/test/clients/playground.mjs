@@ -14,13 +14,18 @@ const browser = await chromium.launchPersistentContext(profile, {
   viewport: { width: 1280, height: 900 },
   acceptDownloads: true,
   args: [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--no-sandbox", "--disable-quic",
+    ...(wanted.includes("webgpu") ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : ["--disable-gpu"]),
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
   ],
 });
 const facts = { console: [], elsewhere: [] };
 const page = await browser.newPage();
 page.setDefaultTimeout(60_000);
-page.on("console", (message) => facts.console.push(message.text()));
+page.on("console", (message) => {
+  // The browser's own word where it has no GPU: the page tells it too.
+  if (message.text() !== "No available adapters.") facts.console.push(message.text());
+});
 page.on("pageerror", (error) => facts.console.push(String(error)));
 let body = "";
 page.on("request", (request) => {
@@ -53,6 +58,15 @@ async function begin(question) {
   const before = await answers().count();
   await page.locator("#prompt").press("Enter");
   await answers().nth(before).waitFor();
+}
+
+/** The same by the button. */
+async function askHere(question) {
+  await page.locator("#prompt").fill(question);
+  const before = await answers().count();
+  await page.locator("#send").click();
+  await page.locator('#turns .assistant[aria-busy="false"]').nth(before).waitFor();
+  await page.locator("#send:enabled").waitFor();
 }
 
 async function downloaded(button) {
@@ -238,6 +252,26 @@ const scenarios = {
     if (screenshots !== "-") await page.screenshot({ path: join(screenshots, "playground-390.png"), fullPage: true });
     await page.setViewportSize({ width: 1280, height: 900 });
     return { width };
+  },
+
+  async withoutWebgpu() {
+    await page.goto(`${base}playground/webgpu.html`);
+    await page.locator("#adapter", { hasText: "The gateway answers." }).waitFor();
+    await askHere("Why is the sky blue?");
+    return { said: await page.locator("#adapter").innerText(), text: await textOf(".markdown"), rows: await page.locator("#samples tbody tr").count() };
+  },
+
+  /** With the browser's software adapter. */
+  async webgpu() {
+    await page.goto(`${base}playground/webgpu.html`);
+    await page.locator("#adapter", { hasText: "WebGPU: " }).waitFor();
+    const said = await page.locator("#adapter").innerText();
+    await page.locator("[name=engine][value=page]:checked").waitFor();
+    await askHere("Why is the sky blue?");
+    const text = await textOf(".markdown");
+    await page.locator("[name=engine][value=gateway]").check();
+    await askHere("And by the gateway?");
+    return { said, text, other: await textOf(".markdown"), models: await page.locator("#chart-models button").allInnerTexts() };
   },
 
   async wide() {
