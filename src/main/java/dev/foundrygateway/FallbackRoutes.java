@@ -19,6 +19,7 @@ public class FallbackRoutes {
             }
         }
         onlyFor(router, "/v1/responses", "GET, HEAD, POST");
+        onlyFor(router, CompareRoutes.PATH, "POST");
         onlyFor(router, "/v1/models", "GET, HEAD");
         onlyFor(router, "/v1/models/:model", "GET, HEAD");
         router.route("/v1/*").order(GatewayRoutes.ORDER + 2).handler(FallbackRoutes::notFound);

@@ -1,6 +1,8 @@
 package dev.foundrygateway;
 
+import dev.foundrygateway.evaluate.BenchCommand;
 import dev.foundrygateway.evaluate.CalibrateCommand;
+import dev.foundrygateway.evaluate.CompareCommand;
 import dev.foundrygateway.evaluate.EvaluateHybridCommand;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -17,7 +19,13 @@ import picocli.CommandLine.Command;
         description = "One OpenAI-compatible endpoint in front of Foundry Local and other local model servers.",
         mixinStandardHelpOptions = true,
         version = "Foundry Gateway",
-        subcommands = {Main.Serve.class, CalibrateCommand.class, EvaluateHybridCommand.class})
+        subcommands = {
+            Main.Serve.class,
+            CompareCommand.class,
+            BenchCommand.class,
+            CalibrateCommand.class,
+            EvaluateHybridCommand.class
+        })
 public final class Main implements Runnable {
     /** The gateway itself. */
     @Command(name = "serve", description = "Run the gateway (the default).", mixinStandardHelpOptions = true)

@@ -1,0 +1,293 @@
+// Headless Chromium ($CHROMIUM) drives the playground at BASE through the named scenarios, and prints what it saw as one line of JSON.
+// usage: node playground.mjs BASE SCREENSHOTS SCENARIO…      SCREENSHOTS: a folder, or - for none
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const [base, screenshots, ...wanted] = process.argv.slice(2);
+const profile = mkdtempSync(join(tmpdir(), "playground-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath: process.env.CHROMIUM,
+  headless: true,
+  viewport: { width: 1280, height: 900 },
+  acceptDownloads: true,
+  args: [
+    "--no-sandbox", "--disable-quic",
+    ...(wanted.includes("webgpu") ? ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"] : ["--disable-gpu"]),
+    "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  ],
+});
+const facts = { console: [], elsewhere: [] };
+const page = await browser.newPage();
+page.setDefaultTimeout(60_000);
+page.on("console", (message) => {
+  // The browser's own word where it has no GPU: the page tells it too.
+  if (message.text() !== "No available adapters.") facts.console.push(message.text());
+});
+page.on("pageerror", (error) => facts.console.push(String(error)));
+let body = "";
+page.on("request", (request) => {
+  if (!request.url().startsWith(base) && !/^(blob|data):/.test(request.url())) facts.elsewhere.push(request.url());
+  if (request.url().endsWith("/v1/chat/completions")) body = request.postData();
+});
+
+const answers = () => page.locator("#turns .assistant");
+const last = () => answers().last();
+const textOf = (selector) => last().locator(selector).innerText();
+
+async function open() {
+  await page.goto(base);
+  await page.locator("#model-buttons button").first().waitFor();
+}
+
+async function choose(model) {
+  await page.locator("#model-buttons button", { hasText: model }).click();
+}
+
+/** Types a question and sends it with the keyboard; resolves when the answer is complete. */
+async function ask(question) {
+  await begin(question);
+  await page.locator('#turns .assistant[aria-busy="false"]').nth((await answers().count()) - 1).waitFor();
+  await page.locator("#stop[disabled]").waitFor();
+}
+
+async function begin(question) {
+  await page.locator("#prompt").fill(question);
+  const before = await answers().count();
+  await page.locator("#prompt").press("Enter");
+  await answers().nth(before).waitFor();
+}
+
+/** The same by the button. */
+async function askHere(question) {
+  await page.locator("#prompt").fill(question);
+  const before = await answers().count();
+  await page.locator("#send").click();
+  await page.locator('#turns .assistant[aria-busy="false"]').nth(before).waitFor();
+  await page.locator("#send:enabled").waitFor();
+}
+
+async function downloaded(button) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(button).click()]);
+  return readFileSync(await download.path(), "utf8");
+}
+
+async function drop(name, text) {
+  const transfer = await page.evaluateHandle(
+    ([fileName, content]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([content], fileName, { type: "text/plain" }));
+      return data;
+    },
+    [name, text],
+  );
+  await page.dispatchEvent("#documents", "drop", { dataTransfer: transfer });
+  await page.locator("#document-list li", { hasText: name }).waitFor();
+}
+
+const scenarios = {
+  async asked() {
+    await choose("phi-4-mini");
+    await page.evaluate(() => {
+      globalThis.updates = new Set();
+      new MutationObserver(() => globalThis.updates.add(document.querySelector("#turns .assistant .markdown")?.innerText)).observe(
+        document.querySelector("#turns"),
+        { childList: true, subtree: true, characterData: true },
+      );
+    });
+    await ask("Why is the sky blue?");
+    return {
+      updates: await page.evaluate(() => globalThis.updates.size),
+      text: await textOf(".markdown"),
+      route: await textOf(".facts .route dd"),
+      spoken: await page.locator("#status").innerText(),
+      models: await page.locator("#model option").allInnerTexts(),
+    };
+  },
+
+  async toggled() {
+    await choose("gpt-oss-20b");
+    await ask("And the sea?");
+    const sent = JSON.parse(body);
+    return { heading: await textOf("h3"), text: await textOf(".markdown"), model: sent.model, turns: sent.messages.length };
+  },
+
+  async settings() {
+    await page.locator("#settings summary").click();
+    await page.locator("#system").fill("Answer in one word.");
+    await page.locator("#temperature").fill("0.5");
+    await page.locator("#max_tokens").fill("12");
+    await choose("phi-4-mini");
+    await ask("Short?");
+    const sent = JSON.parse(body);
+    for (const id of ["#system", "#temperature", "#max_tokens"]) await page.locator(id).fill("");
+    return { system: sent.messages[0].content, temperature: sent.temperature, most: sent.max_tokens, tokens: await textOf(".facts .tokens dd") };
+  },
+
+  async hybrid() {
+    await choose("hybrid");
+    await ask("Which of you answers?");
+    return { route: await textOf(".facts .route dd"), reason: await textOf(".facts .reason dd"), legs: await last().locator(".legs tbody tr").count() };
+  },
+
+  async stopped() {
+    await choose("gpt-oss-20b");
+    await begin("slow, please");
+    await last().locator(".markdown", { hasText: "slow" }).waitFor();
+    await page.locator("#prompt").press("Escape");
+    await last().locator(".stopped").waitFor();
+    return { text: await textOf(".markdown"), canSend: await page.locator("#send").isEnabled() };
+  },
+
+  async sources() {
+    await drop("tower.txt", "The tower at Aldermoor is 61 metres high.");
+    await choose("phi-4-mini");
+    await ask("source: how high is the tower?");
+    const { documents } = JSON.parse(body).gateway;
+    const seen = { documents, source: await textOf(".sources"), passage: await textOf(".sources blockquote") };
+    await page.locator("#document-list button").click();
+    await page.locator("#document-list li").waitFor({ state: "detached" });
+    return seen;
+  },
+
+  async hostile() {
+    await ask("hostile answer, please");
+    await page.waitForTimeout(200);
+    return {
+      ran: await page.evaluate(() => globalThis.hostile ?? "nothing"),
+      elements: await last().locator(".markdown :is(script, img, iframe, svg, style, form, input, object)").count(),
+      handlers: await last().evaluate((element) => [...element.querySelectorAll("*")].flatMap((child) => child.getAttributeNames().filter((name) => name.startsWith("on"))).length),
+      links: await last().locator(".markdown a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))),
+      text: await textOf(".markdown"),
+    };
+  },
+
+  async failed() {
+    await ask("fail, please");
+    return { alert: await last().locator("[role=alert]").innerText(), kept: await page.locator("#prompt").inputValue() };
+  },
+
+  async chart() {
+    const picture = () => page.locator("#chart canvas").evaluate((canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+      const colours = new Set();
+      for (let at = 0; at < data.length; at += 4) if (data[at + 3] === 255) colours.add(`${data[at]},${data[at + 1]},${data[at + 2]}`);
+      return colours.size;
+    });
+    const rows = () => page.locator("#samples tbody tr").count();
+    const all = { colours: await picture(), rows: await rows(), label: await page.locator("#chart").getAttribute("aria-label") };
+    await page.locator("#chart-models button", { hasText: "gpt-oss-20b" }).click();
+    const some = { rows: await rows() };
+    await page.locator("#chart-models button", { hasText: "gpt-oss-20b" }).click();
+    return { all, some, again: await rows(), csv: await downloaded("#csv") };
+  },
+
+  async long() {
+    await page.evaluate(() => {
+      const reads = (globalThis.reads = []);
+      globalThis.mutations = [];
+      const original = ReadableStreamDefaultReader.prototype.read;
+      ReadableStreamDefaultReader.prototype.read = function read() {
+        return original.call(this).then((result) => {
+          if (result.value) reads.push(performance.now());
+          return result;
+        });
+      };
+      new MutationObserver(() => requestAnimationFrame(() => globalThis.mutations.push(performance.now()))).observe(document.querySelector("#turns"), {
+        childList: true, subtree: true, characterData: true,
+      });
+    });
+    await choose("phi-4-mini");
+    await ask("long answer, please");
+    return page.evaluate(() => {
+      const late = globalThis.reads.slice(-41, -1);
+      const delays = late.map((at) => (globalThis.mutations.find((shown) => shown > at) ?? Infinity) - at).sort((a, b) => a - b);
+      return { tokens: Number.parseInt(document.querySelector("#turns .assistant:last-child .facts .tokens dd").innerText, 10), median: delays[20], most: delays.at(-1) };
+    });
+  },
+
+  async compared() {
+    await page.locator("#tab-compare").click();
+    await page.locator("#compare-prompt").fill("What is a gateway?");
+    await page.locator("#compare-run").click();
+    await page.locator("#judge-run:enabled").waitFor();
+    await page.locator("#judge-run").click();
+    await page.locator("#judge-run:disabled").waitFor().catch(() => {});
+    await page.locator("#judge-run:enabled").waitFor();
+    await page.locator('[name="conciseness"]').first().selectOption("2");
+    return {
+      columns: await page.locator("#columns .column").count(),
+      json: JSON.parse(await downloaded("#save-json")),
+      markdown: await downloaded("#save-markdown"),
+    };
+  },
+
+  /** https://github.com/dequelabs/axe-core: what a machine can check of WCAG 2.2 AA, in both views, light and dark. */
+  async accessible() {
+    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const violations = [];
+    await page.locator("details").evaluateAll((all) => all.forEach((details) => (details.open = true)));
+    for (const tab of ["#tab-chat", "#tab-compare"]) {
+      await page.locator(tab).click();
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await page.evaluate(axe);
+        const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }));
+        violations.push(...found.violations.map(({ id, nodes }) => `${colorScheme} ${tab} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`));
+      }
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+    await page.locator("#tab-chat").click();
+    return violations;
+  },
+
+  async narrow() {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.reload();
+    await page.locator("#model-buttons button").first().waitFor();
+    await ask("Why is the sky blue?");
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (screenshots !== "-") await page.screenshot({ path: join(screenshots, "playground-390.png"), fullPage: true });
+    await page.setViewportSize({ width: 1280, height: 900 });
+    return { width };
+  },
+
+  async withoutWebgpu() {
+    await page.goto(`${base}playground/webgpu.html`);
+    await page.locator("#adapter", { hasText: "The gateway answers." }).waitFor();
+    await askHere("Why is the sky blue?");
+    return { said: await page.locator("#adapter").innerText(), text: await textOf(".markdown"), rows: await page.locator("#samples tbody tr").count() };
+  },
+
+  /** With the browser's software adapter. */
+  async webgpu() {
+    await page.goto(`${base}playground/webgpu.html`);
+    await page.locator("#adapter", { hasText: "WebGPU: " }).waitFor();
+    const said = await page.locator("#adapter").innerText();
+    await page.locator("[name=engine][value=page]:checked").waitFor();
+    await askHere("Why is the sky blue?");
+    const text = await textOf(".markdown");
+    await page.locator("[name=engine][value=gateway]").check();
+    await askHere("And by the gateway?");
+    return { said, text, other: await textOf(".markdown"), models: await page.locator("#chart-models button").allInnerTexts() };
+  },
+
+  async wide() {
+    if (screenshots !== "-") await page.screenshot({ path: join(screenshots, "playground-1280.png") });
+    return page.evaluate(() => document.documentElement.scrollWidth);
+  },
+};
+
+try {
+  await open();
+  for (const name of wanted) facts[name] = await scenarios[name]();
+} catch (error) {
+  console.error(JSON.stringify(facts));
+  throw error;
+} finally {
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}
+console.log(JSON.stringify(facts));

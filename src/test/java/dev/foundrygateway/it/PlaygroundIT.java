@@ -1,0 +1,241 @@
+package dev.foundrygateway.it;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.oneOf;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.foundrygateway.practice.ReceivedRequest.How;
+import io.restassured.path.json.JsonPath;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+
+/** The playground in real Chromium, before a model server whose pace and words are set. */
+@TestInstance(Lifecycle.PER_CLASS)
+class PlaygroundIT {
+    /** Where the pictures go; the README shows copies in {@code docs}. */
+    private static final Path PICTURES = Path.of("target", "playground");
+
+    /** Stands for Transformers.js, which is not installed here: has its names, and says what it was asked to do. */
+    private static final String LIBRARY = """
+            export const env = { backends: { onnx: { wasm: {} } } };
+            export class InterruptableStoppingCriteria { interrupt() {} }
+            export class TextStreamer {
+              constructor(tokenizer, options) { Object.assign(this, options); }
+            }
+            export async function pipeline(task, model, { device }) {
+              const generate = async (messages, { streamer }) => {
+                for (const word of [task, ` of ${model} by ${device}: `, env.allowRemoteModels, " ", messages.at(-1).content]) {
+                  streamer.token_callback_function();
+                  streamer.callback_function(String(word));
+                  await new Promise((resolve) => setTimeout(resolve, 20));
+                }
+              };
+              generate.tokenizer = {};
+              return generate;
+            }
+            """;
+
+    private final PlaygroundUpstream upstream;
+    private final GatewayProcess gateway;
+
+    PlaygroundIT() throws IOException {
+        Need.path("CHROMIUM");
+        Files.createDirectories(PICTURES);
+        upstream = new PlaygroundUpstream();
+        Path folder = Files.createDirectories(Path.of("target", "webgpu"));
+        Files.createDirectories(folder.resolve("models").resolve("tiny"));
+        Files.writeString(folder.resolve("transformers.min.js"), LIBRARY);
+        gateway = GatewayProcess.start(Map.of(
+                "FOUNDRY_LOCAL_ENDPOINT", upstream.uri().toString(),
+                "gateway.playground.webgpu-folder", folder.toString()));
+    }
+
+    @AfterAll
+    void stop() {
+        gateway.close();
+        upstream.close();
+    }
+
+    @Test
+    void tokensShowOneAfterAnotherAndEveryModelCanBeChosen() {
+        JsonPath facts = run("asked", "toggled", "settings", "hybrid", "failed");
+
+        assertThat("different texts seen", facts.getInt("asked.updates"), greaterThanOrEqualTo(5));
+        assertThat(facts.getString("asked.text"), containsString("phi-4-mini heard: Why is the sky blue?"));
+        assertThat(facts.getString("asked.route"), is("direct"));
+        assertThat("for the live region", facts.getString("asked.spoken"), startsWith("Answer: "));
+        assertThat(facts.getList("asked.models"), is(List.of("phi-4-mini", "gpt-oss-20b", "hybrid")));
+        assertThat(facts.getString("toggled.model"), is("gpt-oss-20b"));
+        assertThat(facts.getString("toggled.text"), containsString("gpt-oss-20b heard: And the sea?"));
+        assertThat("the first turns are sent along", facts.getInt("toggled.turns"), is(3));
+        assertThat(facts.getString("settings.system"), is("Answer in one word."));
+        assertThat(facts.getFloat("settings.temperature"), is(0.5f));
+        assertThat(facts.getString("settings.tokens"), startsWith("12"));
+        assertThat(facts.getString("hybrid.route"), oneOf("draft", "escalated"));
+        assertThat(facts.getString("hybrid.reason"), not(""));
+        assertThat(facts.getInt("hybrid.legs"), greaterThanOrEqualTo(1));
+        assertThat(facts.getString("failed.alert"), containsString("the model broke"));
+        assertThat("to be sent again", facts.getString("failed.kept"), is("fail, please"));
+    }
+
+    @Test
+    void escapeStopsTheAnswerAndTheModelServer() throws Exception {
+        JsonPath facts = run("stopped");
+
+        assertThat(facts.getString("stopped.text"), is("slow words"));
+        assertThat(facts.getBoolean("stopped.canSend"), is(true));
+        How how = upstream.received().stream()
+                .filter(request -> request.text().contains("slow, please"))
+                .findFirst()
+                .orElseThrow()
+                .ended()
+                .get(10, TimeUnit.SECONDS)
+                .how();
+        assertThat(how, is(How.RESET));
+    }
+
+    @Test
+    void aDroppedDocumentIsSentAndItsPassageStandsBesideTheAnswer() {
+        JsonPath facts = run("sources");
+
+        assertThat(facts.getString("sources.documents[0].title"), is("tower.txt"));
+        assertThat(facts.getString("sources.documents[0].text"), is("The tower at Aldermoor is 61 metres high."));
+        assertThat(facts.getString("sources.source"), containsString("[1] tower.txt"));
+        assertThat(facts.getString("sources.passage"), containsString("61 metres"));
+    }
+
+    @Test
+    void aHostileAnswerRunsNothingAndLoadsNothing() {
+        JsonPath facts = run("hostile");
+
+        assertThat(facts.getString("hostile.ran"), is("nothing"));
+        assertThat(facts.getInt("hostile.elements"), is(0));
+        assertThat(facts.getInt("hostile.handlers"), is(0));
+        assertThat(facts.getList("hostile.links").toString(), not(containsString("javascript")));
+        assertThat(facts.getList("hostile.links").toString(), containsString("https://example.com/"));
+        assertThat(facts.getString("hostile.text"), containsString("and plain words."));
+    }
+
+    @Test
+    void theChartShowsWhatTheMetricsCount() {
+        double[] before = firstTokens();
+        JsonPath facts = run("asked", "toggled", "chart");
+
+        assertThat("bars of several colours", facts.getInt("chart.all.colours"), greaterThan(3));
+        assertThat(facts.getInt("chart.all.rows"), is(2));
+        assertThat("without the large model", facts.getInt("chart.some.rows"), is(1));
+        assertThat(facts.getInt("chart.again"), is(2));
+        assertThat(facts.getString("chart.all.label"), startsWith("2 answers; the last, by gpt-oss-20b"));
+        List<String> csv = facts.getString("chart.csv").lines().toList();
+        assertThat(csv.get(0), allOf(startsWith("answer,time,model"), containsString("first token ms,total ms")));
+        assertThat(csv.size(), is(3));
+        double page = csv.stream()
+                        .skip(1)
+                        .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[10]))
+                        .sum()
+                / 1_000;
+        double[] after = firstTokens();
+        assertThat("both were counted", after[0] - before[0], is(2.0));
+        double server = after[1] - before[1];
+        assertThat("not before the model wrote", server, greaterThanOrEqualTo(2 * 0.3));
+        assertThat("the page sees it after the gateway", page, greaterThanOrEqualTo(server - 0.005));
+        assertThat("and soon", page, lessThan(server + 1));
+    }
+
+    @Test
+    void withTwoThousandTokensOnScreenATokenShowsWithinATenthOfASecond() {
+        JsonPath facts = run("long");
+
+        assertThat(facts.getInt("long.tokens"), greaterThan(2_000));
+        System.out.println("With 2,000 tokens on screen a token showed after " + facts.getString("long.median")
+                + " ms (median), " + facts.getString("long.most") + " ms (longest)");
+        assertThat(facts.getDouble("long.median"), lessThan(100.0));
+    }
+
+    @Test
+    void twoModelsAreComparedJudgedAndSaved() {
+        JsonPath facts = run("compared");
+
+        assertThat(facts.getInt("compared.columns"), is(2));
+        assertThat(facts.getList("compared.json.results.alias"), is(List.of("phi-4-mini", "gpt-oss-20b")));
+        assertThat(facts.getDouble("compared.json.results[0].latency_sec"), greaterThan(0.3));
+        assertThat(facts.getInt("compared.json.results[1].tokens"), greaterThan(30));
+        assertThat(facts.getInt("compared.json.results[1].rubric.conciseness"), is(3));
+        assertThat("by hand, over the judge", facts.getInt("compared.json.results[0].rubric.conciseness"), is(2));
+        assertThat(facts.getString("compared.markdown"), containsString("> What is a gateway?"));
+        assertThat(facts.getString("compared.markdown"), containsString("| phi-4-mini |"));
+    }
+
+    @Test
+    void withoutWebgpuThePageSaysSoAndTheGatewayAnswers() {
+        JsonPath facts = run("withoutWebgpu");
+
+        assertThat(facts.getString("withoutWebgpu.said"), is("This browser has no WebGPU. The gateway answers."));
+        assertThat(facts.getString("withoutWebgpu.text"), containsString("phi-4-mini heard"));
+        assertThat(facts.getInt("withoutWebgpu.rows"), is(1));
+    }
+
+    @Test
+    void withTheSoftwareAdapterThePageAnswersAndBothAreCharted() {
+        JsonPath facts = run("webgpu");
+
+        assertThat(facts.getString("webgpu.said"), containsString("swiftshader"));
+        assertThat(facts.getString("webgpu.text"), is("text-generation of tiny by webgpu: false Why is the sky blue?"));
+        assertThat(facts.getString("webgpu.other"), containsString("phi-4-mini heard"));
+        assertThat(facts.getList("webgpu.models"), is(List.of("tiny (page)", "phi-4-mini")));
+    }
+
+    @Test
+    void aMachineFindsNoBarrierAndAPhoneNeedsNoSidewaysScrolling() {
+        JsonPath facts = run("asked", "toggled", "hybrid", "sources", "wide", "accessible", "narrow");
+
+        assertThat(facts.getList("accessible"), is(empty()));
+        assertThat(facts.getInt("wide"), is(1280));
+        assertThat(facts.getInt("narrow.width"), is(390));
+    }
+
+    /** Runs the scenarios in one browser; nothing may stand on its console, and nothing but the gateway be asked. */
+    private JsonPath run(String... scenarios) {
+        List<String> arguments = new ArrayList<>(
+                List.of(gateway.base() + "/", PICTURES.toAbsolutePath().toString()));
+        arguments.addAll(Arrays.asList(scenarios));
+        JsonPath facts = ClientScript.PLAYGROUND.run(arguments.toArray(String[]::new));
+        assertThat("nothing on the console", facts.getList("console"), is(empty()));
+        assertThat("nothing from elsewhere", facts.getList("elsewhere"), is(empty()));
+        return facts;
+    }
+
+    /** How many first tokens the gateway has measured, and their seconds in all. */
+    private double[] firstTokens() {
+        double[] countAndSum = new double[2];
+        new HttpCaller(gateway.base()).get("/metrics").body().lines().forEach(line -> {
+            double value = line.startsWith("gen_ai_server_time_to_first_token_seconds_")
+                    ? Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))
+                    : 0;
+            if (line.startsWith("gen_ai_server_time_to_first_token_seconds_count")) {
+                countAndSum[0] += value;
+            } else if (line.startsWith("gen_ai_server_time_to_first_token_seconds_sum")) {
+                countAndSum[1] += value;
+            }
+        });
+        return countAndSum;
+    }
+}
