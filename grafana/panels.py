@@ -87,7 +87,7 @@ traffic = [
 ]
 
 first_token = [
-    lines("First token", "From a request's arrival to its first token (text, reasoning or tool call) leaving the gateway. The 95th percentile is what one in twenty users waits longer than.",
+    lines("First token, percentiles", "From a request's arrival to its first token (text, reasoning or tool call) leaving the gateway. The 95th percentile is what one in twenty users waits longer than.",
           "s", quantiles(FIRST, WHO), steps=[(None, "transparent"), (2.5, RED)]),
     lines("First token by model, 95th percentile", "The same by the model that answered.", "s", [("{{gen_ai_response_model}}", quantile(0.95, FIRST, WHO, "gen_ai_response_model"))]),
     lines("Upstream's first token against the released one, 95th percentile",
@@ -124,7 +124,7 @@ hybrid = [
           [("lately", f"({rate('gateway_escalations_total', JOB + ', outcome=~' + chr(34) + 'escalated|refined|hedged' + chr(34))} or 0 * {rate('gateway_escalations_total')}) / {rate('gateway_escalations_total')}"),
            ("{{model}}, since its start", f"max by (model) (gateway_escalated_share{{{JOB}}})")]),
     lines("Reasons", "Hybrid answers each second, by why they came from where they came.", "reqps", [("{{reason}}", rate("gateway_escalations_total", by="reason"))], stack=True),
-    lines("What came of it", "Hybrid answers each second: drafts kept, escalated to the large model, refined by it, hedged, or a fallback since one of the two failed.", "reqps",
+    lines("Hybrid answers by outcome", "Hybrid answers each second: drafts kept, escalated to the large model, refined by it, hedged, or a fallback since one of the two failed.", "reqps",
           [("{{outcome}}", rate("gateway_escalations_total", by="outcome"))], stack=True),
     heatmap("Scores", "The probability that a draft is wrong, as it was judged: many in the middle mean that the judge cannot tell.", "gateway_escalation_score", JOB, "percentunit"),
     lines("Held back", "How long answers were held back until the verdict.", "s", quantiles("gateway_hold_seconds", qs=(0.5, 0.95)), width=12),
@@ -137,7 +137,7 @@ retrieval = [
     lines("Retrieval by stage, 95th percentile", "How long finding sources took: embed (the question's vector), search, prompt (fitting the passages), total.", "s",
           [("{{stage}}", quantile(0.95, "gateway_retrieval_seconds", JOB, "stage"))]),
     lines("Support", "How well the sources found answer the question, from 0 to 1.", "percentunit", quantiles("gateway_retrieval_support", qs=(0.1, 0.5, 0.9))),
-    lines("What came of it", "Retrievals each second: the model got sources (context), was asked without (plain), the gateway said that sources do not suffice (insufficient), nothing was found (nothing).", "reqps",
+    lines("Retrievals by outcome", "Retrievals each second: the model got sources (context), was asked without (plain), the gateway said that sources do not suffice (insufficient), nothing was found (nothing).", "reqps",
           [("{{decision}}", rate("gateway_retrieval_decisions_total", by="decision"))], stack=True),
 ]
 
