@@ -66,7 +66,7 @@ class ShutdownIT {
             assertThat("still taken in the delay", caller.get("/v1/models").statusCode(), is(200));
             await("new calls are refused")
                     .atMost(LIMIT)
-                    .until(() -> caller.post("/v1/chat/completions", CHAT).statusCode() == 503);
+                    .until(() -> caller.get("/v1/models").statusCode() == 503);
             HttpResponse<String> refused = caller.post("/v1/chat/completions", CHAT);
             assertThat(refused.body(), containsString("\"code\":\"shutting_down\""));
             assertThat(refused.headers().firstValue("retry-after").orElse(""), is("1"));
