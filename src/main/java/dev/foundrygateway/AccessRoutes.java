@@ -3,9 +3,14 @@ package dev.foundrygateway;
 import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.access.AccessPolicy;
 import dev.foundrygateway.access.AccessRequest;
+import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.access.Decision;
+import dev.foundrygateway.access.KeyAccount;
+import dev.foundrygateway.access.KeyVerdict;
+import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,15 +34,26 @@ public class AccessRoutes {
             HttpHeaders.createOptimized("access-control-request-private-network");
 
     private final AccessPolicy policy;
+    private final ApiKeys keys;
+    private final Drain drain;
+    private final NanoClock clock;
     private final String bindAddress;
 
-    AccessRoutes(AccessConfig config, @ConfigProperty(name = "quarkus.http.host") String bindAddress) {
+    AccessRoutes(
+            AccessConfig config,
+            ApiKeys keys,
+            Drain drain,
+            NanoClock clock,
+            @ConfigProperty(name = "quarkus.http.host") String bindAddress) {
         this.policy = AccessPolicy.of(config, bindAddress);
+        this.keys = keys;
+        this.drain = drain;
+        this.clock = clock;
         this.bindAddress = bindAddress;
     }
 
     void routes(@Observes Router router) {
-        policy.warnings(bindAddress).forEach(LOG::warn);
+        policy.warnings(bindAddress, keys.asked()).forEach(LOG::warn);
         router.route().order(Integer.MIN_VALUE).handler(this::handle).failureHandler(this::failed);
     }
 
@@ -69,7 +85,18 @@ public class AccessRoutes {
         Decision decision = policy.decide(read(routing));
         if (decision instanceof Decision.Allow allow) {
             CorsReply.mark(routing, allow.origin());
-            routing.next();
+            if (drain.refuses() && AccessPolicy.reachesModels(routing.normalizedPath())) {
+                routing.request().resume();
+                routing.response().putHeader(HttpHeaders.RETRY_AFTER, "1").putHeader(HttpHeaders.CONNECTION, "close");
+                refuse(
+                        routing,
+                        ErrorCode.SHUTTING_DOWN,
+                        "the gateway is being stopped; ask again, it or another one will answer");
+            } else if (keys.asked() && AccessPolicy.reachesModels(routing.normalizedPath())) {
+                byKey(routing);
+            } else {
+                routing.next();
+            }
         } else if (decision instanceof Decision.Preflight preflight) {
             routing.request().resume();
             CorsReply.mark(routing, preflight.origin());
@@ -81,15 +108,49 @@ public class AccessRoutes {
         }
     }
 
+    private void byKey(RoutingContext routing) {
+        KeyVerdict verdict = keys.judge(routing.request().headers(), clock.nanos());
+        if (verdict instanceof KeyVerdict.Admitted admitted) {
+            tellRates(routing, admitted.account());
+            routing.next();
+        } else if (verdict instanceof KeyVerdict.Refused refused) {
+            routing.request().resume();
+            refused.account().ifPresent(account -> tellRates(routing, account));
+            HttpServerResponse response = routing.response();
+            if (refused.retryAfter().isZero()) {
+                // RFC 9110, 11.6.1: a 401 says how to do better.
+                response.putHeader("WWW-Authenticate", "Bearer");
+            } else {
+                response.putHeader(
+                        HttpHeaders.RETRY_AFTER,
+                        Long.toString(refused.retryAfter().toSeconds()));
+            }
+            refuse(routing, refused.code(), refused.message());
+        }
+    }
+
+    /** At the last moment before the head leaves, so that they replace a model server's own, which are not this client's. */
+    private void tellRates(RoutingContext routing, KeyAccount account) {
+        if (account.limited()) {
+            MultiMap headers = routing.response().headers();
+            routing.addHeadersEndHandler(
+                    ignored -> account.headers(clock.nanos()).forEach((name, value) -> headers.set(name, value)));
+        }
+    }
+
     private static void refuse(RoutingContext routing, Decision.Refuse refuse) {
+        refuse(routing, refuse.code(), refuse.message());
+    }
+
+    private static void refuse(RoutingContext routing, ErrorCode code, String message) {
         HttpServerRequest request = routing.request();
         HttpServerResponse response = routing.response();
         ReplyHead.requestId(response, RequestIds.take(request.getHeader("x-request-id")));
-        ReplyHead.json(response, refuse.code().status());
+        ReplyHead.json(response, code.status());
         if (request.method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
-            response.end(ErrorBody.of(refuse.code(), refuse.message(), "").json());
+            response.end(ErrorBody.of(code, message, "").json());
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.foundrygateway;
 
+import dev.foundrygateway.access.ApiKeys;
+import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
@@ -11,10 +13,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class GatewayPipeline {
     private final ChatService service;
 
-    GatewayPipeline(MetricsFilter metrics, HybridFilter hybrid, UpstreamClient upstream) {
+    GatewayPipeline(
+            MetricsFilter metrics, ApiKeys keys, TokenCharge charge, HybridFilter hybrid, UpstreamClient upstream) {
         ChatService models =
                 hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
-        service = metrics.around(models); // outermost: it measures what the client sees, later stages included
+        ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
+        service = metrics.around(charged); // outermost: it measures what the client sees, later stages included
     }
 
     /** The whole pipeline. */

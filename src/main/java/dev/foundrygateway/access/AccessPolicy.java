@@ -43,18 +43,23 @@ public final class AccessPolicy {
         return configured.stream().map(String::strip).toList();
     }
 
-    /** What an operator should know about these settings, one line each; empty if there is nothing to say. */
-    public List<String> warnings(String bindAddress) {
+    /**
+     * What an operator should know about these settings, one line each; empty if there is nothing to say.
+     *
+     * @param keys whether clients must show an API key
+     */
+    public List<String> warnings(String bindAddress, boolean keys) {
         List<String> warnings = new ArrayList<>();
         boolean loopback = HostRules.isLoopback(bindAddress);
-        if (!loopback) {
+        if (!loopback && !keys) {
             warnings.add("the gateway listens on " + bindAddress
                     + " and asks nobody for a key: whoever reaches this address can use it. "
-                    + "Set GATEWAY_HOST=127.0.0.1 to keep it on this machine"
+                    + "Set " + ApiKeysConfig.PREFIX
+                    + ".<name>.sha256 to ask for one, GATEWAY_HOST=127.0.0.1 to keep it on this machine"
                     + (hosts.checks()
                             ? "."
                             : ", or " + AccessConfig.HOSTS + " to the names that clients may call it by."));
-        } else if (!hosts.checks()) {
+        } else if (loopback && !hosts.checks()) {
             warnings.add(AccessConfig.HOSTS
                     + " holds a lone *: a page of any site can reach this gateway by DNS rebinding.");
         }
@@ -63,6 +68,11 @@ public final class AccessPolicy {
                     + "calls that change the model server included.");
         }
         return List.copyOf(warnings);
+    }
+
+    /** Whether calls of this path reach models, files or a model server; not health, metrics and pages. Those need a key where there are keys. */
+    public static boolean reachesModels(String path) {
+        return Area.reachesModels(path);
     }
 
     /** The verdict on one request. */

@@ -26,13 +26,18 @@ enum Area {
 
     private static final Pattern PATH_PARAMETERS = Pattern.compile(";[^/]*");
 
+    /** Whether calls of this path reach a model server, or what is stored here: those that need an API key where there are keys. */
+    static boolean reachesModels(String path) {
+        String lower = plain(path);
+        String first = segment(lower, 0);
+        return first.equals("v1")
+                ? !segment(lower, "/v1".length()).equals("health")
+                : MANAGEMENT.contains(first) || first.equals("shutdown");
+    }
+
     /** The area of a call; letter case, path parameters and a trailing slash don't matter, since some model servers overlook them. */
     static Area of(String method, String path) {
-        String lower = PATH_PARAMETERS.matcher(path.toLowerCase(Locale.ROOT)).replaceAll("");
-        // Some clients add /v1 to a base that ends in it; the router forgives that.
-        while (lower.startsWith("/v1/v1/")) {
-            lower = lower.substring(3);
-        }
+        String lower = plain(path);
         String first = segment(lower, 0);
         String second = segment(lower, first.length() + 1);
         boolean reads = method.equals("GET") || method.equals("HEAD");
@@ -46,6 +51,15 @@ enum Area {
             return reads && !changes(second) ? PROTECTED : EFFECT;
         }
         return OPERATION.contains(first) ? PROTECTED : UNKNOWN;
+    }
+
+    private static String plain(String path) {
+        String lower = PATH_PARAMETERS.matcher(path.toLowerCase(Locale.ROOT)).replaceAll("");
+        // Some clients add /v1 to a base that ends in it; the router forgives that.
+        while (lower.startsWith("/v1/v1/")) {
+            lower = lower.substring(3);
+        }
+        return lower;
     }
 
     private static Area underV1(String method, String path, String second) {

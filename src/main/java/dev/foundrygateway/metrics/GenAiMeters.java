@@ -1,5 +1,6 @@
 package dev.foundrygateway.metrics;
 
+import dev.foundrygateway.chat.Timing;
 import dev.foundrygateway.chat.UpstreamState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -55,6 +56,7 @@ public class GenAiMeters {
     private final List<Gauge> gauges = new ArrayList<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Counter cancellations;
+    private final StageMeters stages;
 
     private final Function<Labels, Timer> newFirstToken;
     private final Function<Labels, Timer> newTotal;
@@ -62,6 +64,7 @@ public class GenAiMeters {
 
     GenAiMeters(MeterRegistry registry, UpstreamState.Source upstreams) {
         this.registry = registry;
+        stages = new StageMeters(registry, FIRST_TOKEN);
         newFirstToken = labels -> latency(
                 "gen_ai.server.time_to_first_token",
                 "From the request's arrival to its first output token (content, reasoning or tool call) leaving the gateway",
@@ -149,6 +152,10 @@ public class GenAiMeters {
                                 .tag("code", key)
                                 .register(registry))
                 .increment();
+    }
+
+    void stages(String responseModel, String tier, Timing timing) {
+        stages.record(responseModel, tier, timing);
     }
 
     Timer firstToken(Labels labels) {

@@ -128,6 +128,9 @@ final class Measurement {
             tokens("input", usage.promptTokens(), requestModel, responseModel);
             tokens("output", usage.completionTokens(), requestModel, responseModel);
         }
+        if (answered) {
+            meters.stages(responseModel, served.tier(), served.timing());
+        }
         if (answered && firstFrameNanos > 0) {
             meters.overhead(call.operation().metricName()).record(overhead(), NANOSECONDS);
         }

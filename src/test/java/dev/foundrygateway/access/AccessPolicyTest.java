@@ -252,15 +252,15 @@ class AccessPolicyTest {
 
     @Test
     void settingsThatOpenMuchAreWarnedAbout() {
-        assertEquals(List.of(), POLICY.warnings("127.0.0.1"));
+        assertEquals(List.of(), POLICY.warnings("127.0.0.1", false));
         List<String> everywhere = AccessPolicy.of(new Settings(List.of(" * "), List.of(), false), "0.0.0.0")
-                .warnings("0.0.0.0");
+                .warnings("0.0.0.0", false);
         assertEquals(2, everywhere.size());
         assertTrue(everywhere.get(0).contains("GATEWAY_HOST"), everywhere.get(0));
         assertTrue(everywhere.get(0).contains("gateway.access.hosts"), everywhere.get(0));
         assertTrue(everywhere.get(1).contains("gateway.access.origins"), everywhere.get(1));
         List<String> rebindable = AccessPolicy.of(new Settings(List.of(), List.of("*"), false), "127.0.0.1")
-                .warnings("127.0.0.1");
+                .warnings("127.0.0.1", false);
         assertEquals(1, rebindable.size());
         assertTrue(rebindable.get(0).contains("gateway.access.hosts"), rebindable.get(0));
     }

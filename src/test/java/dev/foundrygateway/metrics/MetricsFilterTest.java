@@ -60,6 +60,13 @@ class MetricsFilterTest {
         assertMetric(scrape, "gen_ai_server_request_duration_seconds_sum", "0.7");
         assertMetric(scrape, "gen_ai_server_time_per_output_token_seconds_sum", "0.2");
         assertMetric(scrape, "gateway_overhead_seconds_sum", "0.002");
+        assertMetric(scrape, "gateway_upstream_first_token_seconds_sum", "0.29");
+        for (String part :
+                List.of("prep\",tier=\"none\"} 0.002", "send\",tier=\"none\"} 0.005", "hold\",tier=\"none\"} 0.0")) {
+            assertTrue(
+                    scrape.contains("gateway_stage_seconds_sum{gen_ai_response_model=\"phi-4-mini\",stage=\"" + part),
+                    part);
+        }
         assertTrue(
                 scrape.contains(
                         "gen_ai_client_token_usage_sum{gen_ai_operation_name=\"chat\",gen_ai_provider_name=\"foundry\","

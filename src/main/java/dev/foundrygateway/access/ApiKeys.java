@@ -1,0 +1,166 @@
+package dev.foundrygateway.access;
+
+import dev.foundrygateway.access.ApiKeysConfig.ApiKeyConfig;
+import dev.foundrygateway.openai.ErrorCode;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The keys that clients must show one of, if any are configured. They are held as hashes, and a shown one is compared with all of them in a time that does
+ * not depend on how much of it is right. Thread-safe.
+ */
+@Singleton
+public class ApiKeys {
+    private static final String BEARER = "bearer ";
+    private static final List<String> OTHER_HEADERS = List.of("x-api-key", "api-key");
+    private static final int SHA256_BYTES = 32;
+
+    private final List<KeyAccount> accounts;
+    private final boolean limitsTokens;
+
+    /**
+     * The keys of these settings.
+     *
+     * @throws IllegalArgumentException naming the setting that is wrong
+     */
+    ApiKeys(ApiKeysConfig config, RatesConfig rates) {
+        List<KeyAccount> all = new ArrayList<>();
+        config.byName().forEach((name, key) -> all.add(account(name, key, rates)));
+        accounts = List.copyOf(all);
+        limitsTokens = all.stream().anyMatch(account -> account.tokens().limited());
+        boolean rated =
+                rates.requestsPerMinute().isPresent() || rates.tokensPerMinute().isPresent();
+        if (rated && all.isEmpty()) {
+            throw new IllegalArgumentException(
+                    RatesConfig.PREFIX + " counts by key: it needs " + ApiKeysConfig.PREFIX + ".<name>.sha256");
+        }
+    }
+
+    private static KeyAccount account(String name, ApiKeyConfig key, RatesConfig rates) {
+        String prefix = ApiKeysConfig.PREFIX + "." + name;
+        return new KeyAccount(
+                name,
+                hash(prefix + ".sha256", key.sha256()),
+                rate(prefix, "requests-per-minute", key.requestsPerMinute(), rates.requestsPerMinute()),
+                rate(prefix, "tokens-per-minute", key.tokensPerMinute(), rates.tokensPerMinute()));
+    }
+
+    private static byte[] hash(String setting, String hex) {
+        try {
+            byte[] hash = HexFormat.of().parseHex(hex.strip());
+            if (hash.length == SHA256_BYTES) {
+                return hash;
+            }
+        } catch (IllegalArgumentException notHex) {
+            // The message must not repeat it: someone may have put the key itself here.
+        }
+        throw new IllegalArgumentException(
+                setting + " must be a SHA-256 in 64 hexadecimal digits, as printf %s \"$KEY\" | sha256sum prints it");
+    }
+
+    private static Rate rate(String prefix, String setting, OptionalInt own, OptionalInt common) {
+        if (own.isEmpty() && common.isEmpty()) {
+            return Rate.UNLIMITED;
+        }
+        int limit = own.orElseGet(() -> common.orElse(1));
+        if (limit < 1) {
+            throw new IllegalArgumentException(
+                    (own.isPresent() ? prefix : RatesConfig.PREFIX) + "." + setting + " must be at least 1");
+        }
+        return Rate.perMinute(limit);
+    }
+
+    /** Whether anybody is asked for a key. */
+    public boolean asked() {
+        return !accounts.isEmpty();
+    }
+
+    /** Whether any key's tokens are counted. */
+    public boolean limitsTokens() {
+        return limitsTokens;
+    }
+
+    /** The verdict on a request with these headers; an admitted one has taken its part of the key's requests. */
+    public KeyVerdict judge(MultiMap headers, long now) {
+        String shown = shown(headers);
+        if (shown.isEmpty()) {
+            return refused("no API key: send one as Authorization: Bearer <key>");
+        }
+        Optional<KeyAccount> found = find(shown);
+        if (found.isEmpty()) {
+            return refused("the API key is not one of this gateway's");
+        }
+        KeyAccount account = found.get();
+        if (account.tokens().limited() && account.tokens().untilOne(now) > 0) {
+            return limited(account, "tokens", account.tokens(), now);
+        }
+        if (!account.requests().take(now)) {
+            return limited(account, "requests", account.requests(), now);
+        }
+        return new KeyVerdict.Admitted(account);
+    }
+
+    private static KeyVerdict refused(String message) {
+        return new KeyVerdict.Refused(ErrorCode.INVALID_API_KEY, message, Duration.ZERO, Optional.empty());
+    }
+
+    private static KeyVerdict limited(KeyAccount account, String what, Rate rate, long now) {
+        long seconds = (rate.untilOne(now) + 999_999_999) / 1_000_000_000;
+        return new KeyVerdict.Refused(
+                ErrorCode.RATE_LIMIT_EXCEEDED,
+                "the API key " + account.name() + " is good for " + rate.limit() + " " + what
+                        + " a minute, and those are used up; try again in " + seconds + " s",
+                Duration.ofSeconds(Math.max(1, seconds)),
+                Optional.of(account));
+    }
+
+    /** The account of the key that these headers show; empty if it is none of ours. */
+    Optional<KeyAccount> of(MultiMap headers) {
+        return find(shown(headers));
+    }
+
+    private Optional<KeyAccount> find(String shown) {
+        byte[] hash = sha256(shown);
+        Optional<KeyAccount> found = Optional.empty();
+        for (KeyAccount account : accounts) {
+            // No early end: the time tells nothing of which key it is.
+            if (account.hasHash(hash)) {
+                found = Optional.of(account);
+            }
+        }
+        return found;
+    }
+
+    private static String shown(MultiMap headers) {
+        String authorization = headers.get(HttpHeaders.AUTHORIZATION);
+        if (authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            return authorization.substring(BEARER.length()).strip();
+        }
+        for (String name : OTHER_HEADERS) {
+            String value = headers.get(name);
+            if (value != null) {
+                return value.strip();
+            }
+        }
+        return "";
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.foundrygateway.access;
+
+import java.security.MessageDigest;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** One API key: its name, its hash and what is left of its rates. Thread-safe. */
+public final class KeyAccount {
+    private final String name;
+    private final byte[] hash;
+    private final Rate requests;
+    private final Rate tokens;
+
+    KeyAccount(String name, byte[] hash, Rate requests, Rate tokens) {
+        this.name = name;
+        this.hash = hash.clone();
+        this.requests = requests;
+        this.tokens = tokens;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Compares in a time that does not depend on where they differ. */
+    boolean hasHash(byte[] other) {
+        return MessageDigest.isEqual(hash, other);
+    }
+
+    Rate requests() {
+        return requests;
+    }
+
+    Rate tokens() {
+        return tokens;
+    }
+
+    /** Whether any rate limits it, so that its replies tell what is left. */
+    public boolean limited() {
+        return requests.limited() || tokens.limited();
+    }
+
+    /**
+     * The {@code x-ratelimit-*} headers at this moment.
+     *
+     * @see <a href="https://platform.openai.com/docs/guides/rate-limits#rate-limits-in-headers">OpenAI, rate limits in headers</a>
+     */
+    public Map<String, String> headers(long now) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        tell(headers, "requests", requests, now);
+        tell(headers, "tokens", tokens, now);
+        return headers;
+    }
+
+    private static void tell(Map<String, String> headers, String what, Rate rate, long now) {
+        if (rate.limited()) {
+            headers.put("x-ratelimit-limit-" + what, Integer.toString(rate.limit()));
+            headers.put("x-ratelimit-remaining-" + what, Long.toString(rate.remaining(now)));
+            headers.put("x-ratelimit-reset-" + what, duration(rate.untilFull(now)));
+        }
+    }
+
+    /** As OpenAI writes it: {@code 17ms}, {@code 1.5s}, {@code 6m0s}. */
+    static String duration(long nanos) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanos + 999_999);
+        if (millis < 1_000) {
+            return millis + "ms";
+        }
+        long minutes = millis / 60_000;
+        double seconds = (millis % 60_000) / 1_000.0;
+        String text = seconds == Math.rint(seconds)
+                ? Long.toString((long) seconds)
+                : String.format(Locale.ROOT, "%.3f", seconds).replaceFirst("0+$", "");
+        return (minutes > 0 ? minutes + "m" : "") + text + "s";
+    }
+}

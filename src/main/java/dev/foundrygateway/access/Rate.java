@@ -1,0 +1,76 @@
+package dev.foundrygateway.access;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How much of something is allowed in a minute, filled again evenly: the generic cell rate algorithm, whose whole state is the moment at which it will be
+ * full again. A minute's worth may be taken at once. Thread-safe, without locks.
+ *
+ * @see <a href="https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm">Generic cell rate algorithm</a>
+ */
+final class Rate {
+    /** No limit. */
+    static final Rate UNLIMITED = new Rate(0);
+
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+
+    private final int perMinute;
+    private final AtomicLong fullAt = new AtomicLong(Long.MIN_VALUE);
+
+    private Rate(int perMinute) {
+        this.perMinute = perMinute;
+    }
+
+    /** So many a minute, from 1. */
+    static Rate perMinute(int limit) {
+        return new Rate(limit);
+    }
+
+    boolean limited() {
+        return perMinute > 0;
+    }
+
+    /** How many a minute. */
+    int limit() {
+        return perMinute;
+    }
+
+    /** Takes one if there is one. */
+    boolean take(long now) {
+        if (!limited()) {
+            return true;
+        }
+        long one = cost(1);
+        long before = fullAt.getAndUpdate(full -> {
+            long after = Math.max(full, now) + one;
+            return after - now <= MINUTE_NANOS ? after : full;
+        });
+        return Math.max(before, now) + one - now <= MINUTE_NANOS;
+    }
+
+    /** Takes so many that have been used already, be they there or not: what is missing is waited for. */
+    void charge(long count, long now) {
+        if (limited()) {
+            fullAt.updateAndGet(full -> Math.max(full, now) + cost(count));
+        }
+    }
+
+    /** How many are left. */
+    long remaining(long now) {
+        return Math.max(0, Math.min(perMinute, (MINUTE_NANOS - untilFull(now)) / cost(1)));
+    }
+
+    /** In how many nanoseconds one will be there; zero if there is one. */
+    long untilOne(long now) {
+        return Math.max(0, untilFull(now) + cost(1) - MINUTE_NANOS);
+    }
+
+    /** In how many nanoseconds it will be full. */
+    long untilFull(long now) {
+        return Math.max(0, Math.max(fullAt.get(), now) - now);
+    }
+
+    private long cost(long count) {
+        return count * (MINUTE_NANOS / perMinute);
+    }
+}

@@ -1,0 +1,17 @@
+package dev.foundrygateway.access;
+
+import io.smallrye.config.ConfigMapping;
+import java.util.OptionalInt;
+
+/** {@code gateway.access.rates.…}: what each API key is good for, where it has no rate of its own. Unlimited by default. */
+@ConfigMapping(prefix = RatesConfig.PREFIX)
+public interface RatesConfig {
+    /** The prefix of these keys. */
+    String PREFIX = "gateway.access.rates";
+
+    /** Requests a minute. A minute's worth may come at once. */
+    OptionalInt requestsPerMinute();
+
+    /** Tokens a minute, prompts and answers together, as the model server counts them. */
+    OptionalInt tokensPerMinute();
+}
