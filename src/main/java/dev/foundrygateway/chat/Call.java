@@ -2,6 +2,7 @@ package dev.foundrygateway.chat;
 
 import dev.foundrygateway.openai.ChatRequest;
 import io.vertx.core.MultiMap;
+import java.util.OptionalDouble;
 
 /**
  * One model call on its way inward: a value that a stage hands on, changed or not.
@@ -12,6 +13,7 @@ import io.vertx.core.MultiMap;
  * @param requestId the request's id, the client's own or made here
  * @param arrivedNanos when the request's head had arrived, on {@link System#nanoTime}'s clock
  * @param retrievalNanos time spent on retrieval so far
+ * @param support how well the sources found answer the question, from 0 to 1; empty if none were looked for
  */
 public record Call(
         Operation operation,
@@ -19,9 +21,27 @@ public record Call(
         MultiMap headers,
         String requestId,
         long arrivedNanos,
-        long retrievalNanos) {
+        long retrievalNanos,
+        OptionalDouble support) {
+    /** A call for which no sources were looked for. */
+    public Call(
+            Operation operation,
+            ChatRequest request,
+            MultiMap headers,
+            String requestId,
+            long arrivedNanos,
+            long retrievalNanos) {
+        this(operation, request, headers, requestId, arrivedNanos, retrievalNanos, OptionalDouble.empty());
+    }
+
     /** The same call with another request. */
     public Call with(ChatRequest other) {
-        return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos);
+        return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos, support);
+    }
+
+    /** The same call after retrieval: with the request that carries the sources, the time it took and their support. */
+    public Call retrieved(ChatRequest other, long nanos, double found) {
+        return new Call(
+                operation, other, headers, requestId, arrivedNanos, retrievalNanos + nanos, OptionalDouble.of(found));
     }
 }

@@ -123,6 +123,18 @@ public final class ChatRequest {
         return find("messages").map(Messages::lastUserText).orElse("");
     }
 
+    /**
+     * The same request with reference text around its question: rules for the model join the system text, the rest the last user message.
+     *
+     * @param rules what the model is told about the reference text; empty for nothing
+     * @param before what stands before the question
+     * @param after what stands behind it; may be empty
+     * @throws IllegalArgumentException when the request has no user message
+     */
+    public ChatRequest withContext(String rules, String before, String after) {
+        return withMember("messages", ContextEdit.apply(member("messages").orElse("[]"), rules, before, after));
+    }
+
     /** The member's value as it stands in the bytes, empty if the member is absent. The last one counts where a name comes twice. */
     public Optional<String> member(String name) {
         return find(name).map(Slice::text);
