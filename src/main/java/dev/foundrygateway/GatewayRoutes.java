@@ -1,5 +1,6 @@
 package dev.foundrygateway;
 
+import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
@@ -10,7 +11,6 @@ import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MultipartForm;
 import dev.foundrygateway.upstream.UpstreamRelay;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -20,7 +20,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Puts {@code /v1/**} on the router: an allow-list, nothing else is ever forwarded. Foundry Local has calls with effects beside these, such as
@@ -37,17 +36,12 @@ public class GatewayRoutes {
     private final long keepAliveMillis;
     private final long bodyLimit;
 
-    GatewayRoutes(
-            GatewayPipeline pipeline,
-            UpstreamRelay relay,
-            NanoClock clock,
-            SseConfig sse,
-            @ConfigProperty(name = "gateway.access.body-limit", defaultValue = "32M") MemorySize bodyLimit) {
+    GatewayRoutes(GatewayPipeline pipeline, UpstreamRelay relay, NanoClock clock, SseConfig sse, AccessConfig access) {
         this.pipeline = pipeline.service();
         this.relay = relay;
         this.clock = clock;
         this.keepAliveMillis = Math.max(1, sse.keepAlive().toMillis());
-        this.bodyLimit = bodyLimit.asLongValue();
+        this.bodyLimit = access.bodyLimit().asLongValue();
     }
 
     void routes(@Observes Router router) {

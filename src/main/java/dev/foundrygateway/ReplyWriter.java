@@ -2,10 +2,7 @@ package dev.foundrygateway;
 
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.Millis;
 import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
@@ -18,7 +15,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Locale;
 import java.util.concurrent.Flow.Subscription;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ReplyWriter implements MultiSubscriber<Frame> {
     private static final Logger LOG = Logger.getLogger(ReplyWriter.class);
     private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
-    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-    private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
-    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
-    private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
-    private static final CharSequence X_GATEWAY_MODEL = HttpHeaders.createOptimized("X-Gateway-Model");
-    private static final CharSequence X_GATEWAY_UPSTREAM = HttpHeaders.createOptimized("X-Gateway-Upstream");
-    private static final CharSequence X_GATEWAY_ROUTE = HttpHeaders.createOptimized("X-Gateway-Route");
-    private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
-    private static final CharSequence NO_BUFFERING = HttpHeaders.createOptimized("X-Accel-Buffering");
     /** Frames asked for at a time: enough that a fast stream never waits, few enough that a slow client holds little. */
     private static final int BATCH = 32;
 
@@ -62,7 +49,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         this.clock = clock;
         this.arrivedNanos = arrivedNanos;
         this.head = routing.request().method().equals(HttpMethod.HEAD);
-        response.putHeader(X_REQUEST_ID, requestId);
+        ReplyHead.requestId(response, requestId);
     }
 
     /**
@@ -102,7 +89,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         finish();
         if (!headSent) {
             headSent = true;
-            response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+            ReplyHead.json(response, status);
             end(error.json());
         } else if (stream) {
             response.end(error.event());
@@ -125,56 +112,13 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         if (!headSent) {
             response.setStatusCode(reply.status());
             response.headers().addAll(reply.headers());
-            describe(reply.served());
+            ReplyHead.served(response, reply.served(), clock.nanos() - arrivedNanos);
             if (stream) {
-                streamHead();
+                headSent = true;
+                ReplyHead.stream(response);
             }
         }
         reply.body().subscribe().withSubscriber(this);
-    }
-
-    private void streamHead() {
-        headSent = true;
-        stream = true;
-        response.setChunked(true);
-        response.putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM);
-        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
-        response.putHeader(NO_BUFFERING, "no");
-    }
-
-    private void describe(Served served) {
-        if (!served.model().isEmpty()) {
-            response.putHeader(X_GATEWAY_MODEL, served.model());
-        }
-        response.putHeader(X_GATEWAY_UPSTREAM, served.upstream());
-        response.putHeader(X_GATEWAY_ROUTE, served.route().label());
-        if (!served.reason().isEmpty()) {
-            response.putHeader("X-Gateway-Reason", served.reason());
-        }
-        if (served.score().isPresent()) {
-            response.putHeader(
-                    "X-Gateway-Score",
-                    String.format(Locale.ROOT, "%.4f", served.score().getAsDouble()));
-        }
-        if (!served.sources().isEmpty()) {
-            response.putHeader("X-Gateway-Sources", String.join(", ", served.sources()));
-        }
-        Timing timing = served.timing();
-        StringBuilder text = new StringBuilder(128);
-        Millis.append(text.append("queue;dur="), timing.queue());
-        Millis.append(text.append(", prep;dur="), timing.prep());
-        if (timing.retrieval() > 0) {
-            Millis.append(text.append(", retrieval;dur="), timing.retrieval());
-        }
-        if (timing.hold() > 0) {
-            Millis.append(text.append(", hold;dur="), timing.hold());
-        }
-        Millis.append(text.append(", send;dur="), timing.send());
-        if (timing.firstToken() > 0) {
-            Millis.append(text.append(", first-token;dur="), timing.firstToken());
-        }
-        Millis.append(text.append(", total;dur="), clock.nanos() - arrivedNanos);
-        response.putHeader(SERVER_TIMING, text.toString());
     }
 
     private void keepAlive(long everyMillis) {
@@ -182,8 +126,9 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             return;
         }
         if (!headSent) {
-            response.setStatusCode(200);
-            streamHead();
+            headSent = true;
+            stream = true;
+            ReplyHead.stream(response.setStatusCode(200));
         }
         response.write(KEEP_ALIVE);
         keepAliveTimer = routing.vertx().setTimer(everyMillis, ignored -> keepAlive(everyMillis));

@@ -17,7 +17,6 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +40,7 @@ final class Exchange implements ReplyBody.Source {
     private final NanoClock clock;
     private final UniEmitter<? super ChatReply> reply;
     private final ReplyBody body;
+    private final Deadlines deadlines;
 
     private State state = State.WAITING;
     private boolean retried;
@@ -48,11 +48,8 @@ final class Exchange implements ReplyBody.Source {
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Opening opening;
-    private long timer = -1;
-    private long sentNanos;
     private long headNanos;
     private long tokenNanos;
-    private long pieceNanos;
 
     Exchange(
             Upstream upstream,
@@ -68,13 +65,17 @@ final class Exchange implements ReplyBody.Source {
         this.clock = clock;
         this.reply = reply;
         this.body = new ReplyBody(context, this);
+        this.deadlines = new Deadlines(
+                context.owner(),
+                clock,
+                upstream.timeouts(),
+                call.streaming(),
+                wait -> fail(Failures.ofTimeout(upstream, wait)));
     }
 
     /** Sends the call. On the event loop. */
     void start() {
-        sentNanos = clock.nanos();
         reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
-        schedule(sentNanos);
         send();
     }
 
@@ -119,7 +120,7 @@ final class Exchange implements ReplyBody.Source {
         }
         HttpClientResponse answer = head.result();
         headNanos = clock.nanos();
-        pieceNanos = headNanos;
+        deadlines.piece(headNanos);
         response = answer;
         state = State.HOLDING;
         String type = String.valueOf(answer.getHeader(HttpHeaders.CONTENT_TYPE));
@@ -135,7 +136,8 @@ final class Exchange implements ReplyBody.Source {
         if (reader == null || state == State.ENDED) {
             return;
         }
-        pieceNanos = clock.nanos();
+        long now = clock.nanos();
+        deadlines.piece(now);
         Frame frame;
         try {
             frame = reader.read(bytes);
@@ -151,7 +153,7 @@ final class Exchange implements ReplyBody.Source {
         } else if (reader.refusal().isPresent()) {
             answer(reader.refusal().get());
         } else if (reader.ready()) {
-            release(reader);
+            release(reader, now);
         }
     }
 
@@ -164,10 +166,11 @@ final class Exchange implements ReplyBody.Source {
         whole.complete();
     }
 
-    private void release(Opening reader) {
+    private void release(Opening reader, long now) {
         state = State.RELEASED;
+        deadlines.opened();
         if (reader.hasToken()) {
-            tokenNanos = pieceNanos;
+            tokenNanos = now;
         }
         HttpClientResponse answer = response;
         if (answer == null) {
@@ -194,7 +197,7 @@ final class Exchange implements ReplyBody.Source {
                 answer(reader.refusal().get());
                 return;
             }
-            release(reader);
+            release(reader, clock.nanos());
         } else if (last.bytes().length() > 0) {
             body.emit(last);
         }
@@ -232,10 +235,7 @@ final class Exchange implements ReplyBody.Source {
 
     private void finish(boolean reset) {
         state = State.ENDED;
-        if (timer >= 0) {
-            context.owner().cancelTimer(timer);
-            timer = -1;
-        }
+        deadlines.cancel();
         if (reset && !exhausted && request != null) {
             request.reset();
         }
@@ -250,6 +250,7 @@ final class Exchange implements ReplyBody.Source {
     @Override
     public void pause() {
         if (response != null && state == State.RELEASED) {
+            deadlines.readerIsSlow(true);
             response.pause();
         }
     }
@@ -257,7 +258,7 @@ final class Exchange implements ReplyBody.Source {
     @Override
     public void resume() {
         if (response != null && state == State.RELEASED) {
-            pieceNanos = clock.nanos();
+            deadlines.readerIsSlow(false);
             response.resume();
         }
     }
@@ -269,56 +270,16 @@ final class Exchange implements ReplyBody.Source {
         }
     }
 
-    /** One timer at a time; it looks at its firing what is due, so that a token costs no timer. */
-    private void schedule(long now) {
-        long wait = Math.max(1_000_000, dueNanos() - now);
-        timer = context.owner().setTimer(Duration.ofNanos(wait).toMillis() + 1, ignored -> fired());
-    }
-
-    private void fired() {
-        long now = clock.nanos();
-        timer = -1;
-        if (state == State.ENDED) {
-            return;
-        }
-        if (body.waitsForReader()) {
-            pieceNanos = now;
-        }
-        if (now < dueNanos()) {
-            schedule(now);
-        } else {
-            fail(Failures.ofTimeout(upstream, now >= totalDue() ? "total" : waitsForToken() ? "first-token" : "idle"));
-        }
-    }
-
-    private boolean waitsForToken() {
-        return call.streaming() && state != State.RELEASED;
-    }
-
-    private long totalDue() {
-        return sentNanos + upstream.timeouts().total().toNanos();
-    }
-
-    private long dueNanos() {
-        long due = totalDue();
-        if (waitsForToken()) {
-            due = Math.min(due, sentNanos + upstream.timeouts().firstToken().toNanos());
-        } else if (state != State.WAITING) {
-            due = Math.min(due, pieceNanos + upstream.timeouts().idle().toNanos());
-        }
-        return due;
-    }
-
     private Served served() {
         return Served.direct(
                 call.model(),
                 upstream.name(),
                 new Timing(
                         0,
-                        Math.max(0, sentNanos - call.arrivedNanos() - call.retrievalNanos()),
+                        Math.max(0, deadlines.sentNanos() - call.arrivedNanos() - call.retrievalNanos()),
                         call.retrievalNanos(),
                         0,
-                        headNanos - sentNanos,
+                        headNanos - deadlines.sentNanos(),
                         tokenNanos == 0 ? 0 : tokenNanos - call.arrivedNanos()));
     }
 }

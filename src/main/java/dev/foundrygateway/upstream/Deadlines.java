@@ -1,0 +1,105 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.NanoClock;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * The waits of one exchange: for the first token, between two pieces, for the whole. One timer at a time, which looks at its firing what is due, so that a
+ * token costs no timer. Confined to the exchange's event loop.
+ */
+final class Deadlines {
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final long SHORTEST_NANOS = 1_000_000;
+
+    private final Vertx vertx;
+    private final NanoClock clock;
+    private final UpstreamsConfig.Timeouts timeouts;
+    private final Consumer<String> expired;
+    private final long sentNanos;
+    private long tokenDue;
+    private long lastPieceNanos = NEVER;
+    private boolean readerIsSlow;
+    private long timer = -1;
+
+    /**
+     * Starts the waits of a call that is sent now.
+     *
+     * @param streaming whether a first token is waited for
+     * @param expired gets the name of the setting whose time is over, once
+     */
+    Deadlines(
+            Vertx vertx,
+            NanoClock clock,
+            UpstreamsConfig.Timeouts timeouts,
+            boolean streaming,
+            Consumer<String> expired) {
+        this.vertx = vertx;
+        this.clock = clock;
+        this.timeouts = timeouts;
+        this.expired = expired;
+        this.sentNanos = clock.nanos();
+        this.tokenDue = streaming ? sentNanos + timeouts.firstToken().toNanos() : NEVER;
+        schedule(sentNanos);
+    }
+
+    /** When the call was sent. */
+    long sentNanos() {
+        return sentNanos;
+    }
+
+    /** A piece of the body came. */
+    void piece(long nowNanos) {
+        lastPieceNanos = nowNanos;
+    }
+
+    /** The first token came, or an end without one: from now on only silence counts. */
+    void opened() {
+        tokenDue = NEVER;
+    }
+
+    /** Whether the silence is the reader's: then it doesn't count. */
+    void readerIsSlow(boolean slow) {
+        readerIsSlow = slow;
+        lastPieceNanos = clock.nanos();
+    }
+
+    /** No wait any more. */
+    void cancel() {
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+            timer = -1;
+        }
+    }
+
+    private void schedule(long now) {
+        long wait = Math.max(SHORTEST_NANOS, due() - now);
+        timer = vertx.setTimer(Duration.ofNanos(wait).toMillis() + 1, ignored -> fired());
+    }
+
+    private void fired() {
+        long now = clock.nanos();
+        timer = -1;
+        if (readerIsSlow) {
+            lastPieceNanos = now;
+        }
+        if (now < due()) {
+            schedule(now);
+        } else {
+            expired.accept(now >= totalDue() ? "total" : now >= tokenDue ? "first-token" : "idle");
+        }
+    }
+
+    private long totalDue() {
+        return sentNanos + timeouts.total().toNanos();
+    }
+
+    private long due() {
+        long due = Math.min(totalDue(), tokenDue);
+        if (tokenDue == NEVER && lastPieceNanos != NEVER) {
+            due = Math.min(due, lastPieceNanos + timeouts.idle().toNanos());
+        }
+        return due;
+    }
+}
