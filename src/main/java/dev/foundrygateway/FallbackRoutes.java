@@ -21,7 +21,15 @@ public class FallbackRoutes {
         onlyFor(router, "/v1/responses", "GET, HEAD, POST");
         onlyFor(router, "/v1/models", "GET, HEAD");
         onlyFor(router, "/v1/models/:model", "GET, HEAD");
-        router.route("/v1/*").order(GatewayRoutes.ORDER + 2).handler(FallbackRoutes::notFound);
+        // quarkus-rest serves these, and knows itself what there is not.
+        router.route("/v1/*").order(GatewayRoutes.ORDER + 2).handler(routing -> {
+            String path = routing.normalizedPath();
+            if (path.startsWith("/v1/files") || path.startsWith("/v1/vector_stores")) {
+                routing.next();
+            } else {
+                notFound(routing);
+            }
+        });
         router.route().order(Integer.MAX_VALUE).handler(FallbackRoutes::notFound);
     }
 

@@ -2,6 +2,7 @@ package dev.foundrygateway;
 
 import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.metrics.MetricsFilter;
+import dev.foundrygateway.retrieval.RetrievalFilter;
 import dev.foundrygateway.upstream.UpstreamClient;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -10,8 +11,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class GatewayPipeline {
     private final ChatService service;
 
-    GatewayPipeline(MetricsFilter metrics, UpstreamClient upstream) {
-        service = metrics.around(upstream); // outermost: it measures what the client sees, later stages included
+    GatewayPipeline(MetricsFilter metrics, RetrievalFilter retrieval, UpstreamClient upstream) {
+        service = metrics.around( // outermost: it measures what the client sees, later stages included
+                retrieval.around( // before any choice of a model: both tiers get the same sources
+                        upstream));
     }
 
     /** The whole pipeline. */

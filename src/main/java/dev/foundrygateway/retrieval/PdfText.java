@@ -1,0 +1,83 @@
+package dev.foundrygateway.retrieval;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.io.MemoryUsageSetting;
+import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
+import org.apache.pdfbox.text.PDFTextStripper;
+
+/** The text of a PDF, one section for each page. Bounded in memory, in temporary space and in text, whatever its streams unfold to. */
+final class PdfText {
+    private static final long MEMORY = 32L << 20;
+    private static final long STORAGE = 512L << 20;
+
+    private PdfText() {}
+
+    static Extraction read(Path file, int maxLength) throws IOException, UnreadableFileException {
+        File pdf = file.toFile();
+        try (PDDocument document =
+                Loader.loadPDF(pdf, "", null, null, MemoryUsageSetting.setupMixed(MEMORY, STORAGE).streamCache)) {
+            List<Section> sections = new ArrayList<>();
+            PDFTextStripper stripper = new PDFTextStripper();
+            stripper.setSortByPosition(true);
+            Limited text = new Limited(maxLength);
+            for (int page = 1; page <= document.getNumberOfPages(); page++) {
+                stripper.setStartPage(page);
+                stripper.setEndPage(page);
+                stripper.writeText(document, text);
+                sections.add(new Section("page " + page, text.take()));
+            }
+            String title = document.getDocumentInformation().getTitle();
+            return new Extraction(title == null ? "" : title.strip(), sections);
+        } catch (InvalidPasswordException e) {
+            throw new UnreadableFileException("the PDF is protected by a password");
+        } catch (TooMuchTextException e) {
+            throw DocumentReader.tooLong(maxLength);
+        } catch (IOException | RuntimeException e) {
+            // The parser fails in many ways on damaged files; none of them is the disk's fault, which would have failed
+            // the upload.
+            throw new UnreadableFileException("the PDF is damaged or no PDF");
+        }
+    }
+
+    private static final class TooMuchTextException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static final class Limited extends Writer {
+        private final StringBuilder page = new StringBuilder();
+        private final long limit;
+        private long written;
+
+        Limited(long limit) {
+            this.limit = limit;
+        }
+
+        String take() {
+            String text = page.toString();
+            page.setLength(0);
+            return text;
+        }
+
+        @Override
+        public void write(char[] characters, int from, int length) throws IOException {
+            written += length;
+            if (written > limit) {
+                throw new TooMuchTextException();
+            }
+            page.append(characters, from, length);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}
