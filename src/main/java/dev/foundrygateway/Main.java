@@ -1,5 +1,6 @@
 package dev.foundrygateway;
 
+import dev.foundrygateway.evaluate.EvaluateRetrieval;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
         description = "One OpenAI-compatible endpoint in front of Foundry Local and other local model servers.",
         mixinStandardHelpOptions = true,
         version = "Foundry Gateway",
-        subcommands = Main.Serve.class)
+        subcommands = {Main.Serve.class, EvaluateRetrieval.class})
 public final class Main implements Runnable {
     /** The gateway itself. */
     @Command(name = "serve", description = "Run the gateway (the default).", mixinStandardHelpOptions = true)

@@ -59,9 +59,10 @@ public record AttributeFilter(
     }
 
     private static boolean equal(Object own, Object other) {
-        return own instanceof Number a && other instanceof Number b
-                ? number(a).compareTo(number(b)) == 0
-                : own.equals(other);
+        if (own instanceof Number a && other instanceof Number b) {
+            return number(a).compareTo(number(b)) == 0;
+        }
+        return own.equals(other);
     }
 
     private static int compare(Number own, Object other) {

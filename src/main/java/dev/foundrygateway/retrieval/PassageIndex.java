@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The passages of one store in a Lucene index: on disk, or in memory for one request's own documents. All passages of a file appear and vanish in one step,
  * with {@link #commit}; a crash leaves the last commit. Thread-safe; searches don't wait for changes.
  */
-final class PassageIndex implements Closeable {
+public final class PassageIndex implements Closeable {
     private static final double RAM_BUFFER_MEGABYTES = 32;
 
     private final Directory directory;
@@ -44,12 +44,12 @@ final class PassageIndex implements Closeable {
     }
 
     /** The index in that folder, made if there is none. Files are read, not mapped: native images can't map them safely. */
-    static PassageIndex open(Path folder, IndexSettings settings) throws IOException {
+    public static PassageIndex open(Path folder, IndexSettings settings) throws IOException {
         return new PassageIndex(new NIOFSDirectory(folder), settings, false);
     }
 
     /** An empty index that vanishes when it is closed. */
-    static PassageIndex inMemory(IndexSettings settings) throws IOException {
+    public static PassageIndex inMemory(IndexSettings settings) throws IOException {
         return new PassageIndex(new ByteBuffersDirectory(), settings, true);
     }
 
@@ -81,29 +81,29 @@ final class PassageIndex implements Closeable {
      *
      * @param vectors one for each passage, or none at all
      */
-    synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
+    public synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
         writer.updateDocuments(new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors));
     }
 
     /** Takes a file's passages out; safe after {@link #commit}. */
-    synchronized void remove(String fileId) throws IOException {
+    public synchronized void remove(String fileId) throws IOException {
         writer.deleteDocuments(new Term(PassageFields.FILE, fileId));
     }
 
     /** Makes all changes so far safe against a crash, and seen by searches. */
-    synchronized void commit() throws IOException {
+    public synchronized void commit() throws IOException {
         writer.commit();
         searchers.maybeRefreshBlocking();
     }
 
     /** Makes all changes so far seen by searches, and nothing safe: for an index that lives for one request. */
-    synchronized void refresh() throws IOException {
+    public synchronized void refresh() throws IOException {
         writer.flush();
         searchers.maybeRefreshBlocking();
     }
 
     /** Starts over from the last commit, after a failure such as a full disk has closed the writer. */
-    synchronized void recover() throws IOException {
+    public synchronized void recover() throws IOException {
         SearcherManager old = searchers;
         writer.rollback();
         writer = writer(false);
@@ -119,7 +119,7 @@ final class PassageIndex implements Closeable {
      * @param files only passages of these files; empty for all
      * @throws org.apache.lucene.store.AlreadyClosedException when the index is closed
      */
-    Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+    public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
         SearcherManager current = searchers;
         IndexSearcher searcher = current.acquire();
         try {

@@ -50,7 +50,7 @@ public class VectorStores {
     }
 
     void start(@Observes StartupEvent event) {
-        Analyzers.of(config.language()).close();
+        Analyzers.of(config.language()).close(); // a wrong language ends the start here, not the first ingest
         if (!Files.isDirectory(home)) {
             return;
         }

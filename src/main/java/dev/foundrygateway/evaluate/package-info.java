@@ -1,0 +1,5 @@
+/** The subcommands that measure. */
+@NullMarked
+package dev.foundrygateway.evaluate;
+
+import org.jspecify.annotations.NullMarked;
