@@ -3,114 +3,152 @@ package dev.foundrygateway;
 import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.access.AccessPolicy;
 import dev.foundrygateway.access.AccessRequest;
-import dev.foundrygateway.access.CorsHeaders;
 import dev.foundrygateway.access.Decision;
-import dev.foundrygateway.access.HostRules;
-import dev.foundrygateway.access.OriginRules;
 import dev.foundrygateway.openai.ErrorBody;
-import io.vertx.core.MultiMap;
+import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** The gateway's door: asked before every route, so that its headers stand on every status and every stream. */
+/** Asks {@link AccessPolicy} about every request, before any other route sees it, and carries out the verdict. */
 @ApplicationScoped
 public class AccessRoutes {
     private static final Logger LOG = Logger.getLogger(AccessRoutes.class);
-    private static final CharSequence TIMING_ALLOW_ORIGIN = HttpHeaders.createOptimized("timing-allow-origin");
     private static final CharSequence SEC_FETCH_SITE = HttpHeaders.createOptimized("sec-fetch-site");
-    private static final CharSequence PRIVATE_NETWORK =
+    private static final CharSequence REQUEST_PRIVATE_NETWORK =
             HttpHeaders.createOptimized("access-control-request-private-network");
-    private static final CharSequence EXPOSED = HttpHeaders.createOptimized(CorsHeaders.EXPOSED);
 
     private final AccessPolicy policy;
+    private final String bindAddress;
 
-    AccessRoutes(AccessConfig config, @ConfigProperty(name = "quarkus.http.host") String bind) {
-        OriginRules origins = new OriginRules(config.origins().orElse(List.of()));
-        List<String> hosts = config.hosts().orElse(List.of());
-        policy = new AccessPolicy(origins, new HostRules(bind, hosts), config.privateNetwork());
-        if (origins.everyone()) {
-            LOG.warn("gateway.access.origins=* lets every web page that a user of this network opens use the gateway");
-        }
-        if (!HostRules.isLoopback(bind)) {
-            LOG.warnf(
-                    "The gateway listens on %s and asks nobody for a key: everyone who reaches this address can use its models%s. "
-                            + "Set GATEWAY_HOST=127.0.0.1, or name its host in gateway.access.hosts and guard it by the network",
-                    bind, hosts.isEmpty() ? ", under any Host name" : "");
-        }
+    AccessRoutes(AccessConfig config, @ConfigProperty(name = "quarkus.http.host") String bindAddress) {
+        this.policy = AccessPolicy.of(config, bindAddress);
+        this.bindAddress = bindAddress;
     }
 
     void routes(@Observes Router router) {
-        router.route().order(Integer.MIN_VALUE).handler(this::enter);
+        policy.warnings(bindAddress).forEach(LOG::warn);
+        router.route().order(Integer.MIN_VALUE).handler(this::handle).failureHandler(this::failed);
     }
 
-    private void enter(RoutingContext routing) {
+    /** A failure of a later route goes on as it came; one before any route, for want of a host or a path, has no verdict yet. */
+    private void failed(RoutingContext routing) {
         HttpServerRequest request = routing.request();
-        HttpServerResponse response = routing.response();
-        // Always: a cache must not hand one origin's answer, or none's, to another.
-        response.putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        Decision decision = policy.decide(read(request));
+        String path = request.path();
+        boolean routed = path != null
+                && path.startsWith("/")
+                && (request.authority() != null || request.version() == HttpVersion.HTTP_1_0);
+        if (routed) {
+            routing.next();
+            return;
+        }
+        Decision decision = policy.decide(read(routing));
+        request.resume();
+        CorsReply.mark(routing, "");
+        refuse(
+                routing,
+                decision instanceof Decision.Refuse refuse
+                        ? refuse
+                        : new Decision.Refuse(
+                                ErrorCode.INVALID_REQUEST,
+                                "the request has no Host header, or no path in its request line",
+                                ""));
+    }
+
+    private void handle(RoutingContext routing) {
+        Decision decision = policy.decide(read(routing));
         if (decision instanceof Decision.Allow allow) {
-            allow(response, allow.origin());
+            CorsReply.mark(routing, allow.origin());
             routing.next();
         } else if (decision instanceof Decision.Preflight preflight) {
-            preflight(response, preflight);
+            routing.request().resume();
+            CorsReply.mark(routing, preflight.origin());
+            CorsReply.preflight(routing.response(), preflight);
         } else if (decision instanceof Decision.Refuse refuse) {
-            request.resume();
-            allow(response, refuse.origin());
-            ReplyHead.json(response, refuse.code().status());
-            ReplyHead.requestId(response, RequestIds.take(request.getHeader("x-request-id")));
+            routing.request().resume();
+            CorsReply.mark(routing, refuse.origin());
+            refuse(routing, refuse);
+        }
+    }
+
+    private static void refuse(RoutingContext routing, Decision.Refuse refuse) {
+        HttpServerRequest request = routing.request();
+        HttpServerResponse response = routing.response();
+        ReplyHead.requestId(response, RequestIds.take(request.getHeader("x-request-id")));
+        ReplyHead.json(response, refuse.code().status());
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else {
             response.end(ErrorBody.of(refuse.code(), refuse.message(), "").json());
         }
     }
 
-    private static AccessRequest read(HttpServerRequest request) {
-        MultiMap headers = request.headers();
-        List<String> origins = headers.getAll(HttpHeaders.ORIGIN);
-        String host = String.valueOf(
-                headers.contains(HttpHeaders.HOST) ? headers.get(HttpHeaders.HOST) : request.authority());
+    private static AccessRequest read(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        boolean options = request.method().equals(HttpMethod.OPTIONS);
         return new AccessRequest(
                 request.method().name(),
-                request.path(),
-                host,
-                request.isSSL(),
-                // Two origins are no origin that could be trusted.
-                origins.isEmpty() ? "" : origins.size() == 1 ? origins.get(0) : "several",
-                value(headers, SEC_FETCH_SITE),
-                value(headers, HttpHeaders.CONTENT_TYPE),
-                value(headers, HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD),
-                headers.contains(PRIVATE_NETWORK));
+                routing.normalizedPath(),
+                host(request),
+                request.version() != HttpVersion.HTTP_1_0,
+                origin(request),
+                orEmpty(request.getHeader(SEC_FETCH_SITE)),
+                orEmpty(request.getHeader(HttpHeaders.CONTENT_TYPE)),
+                hasBody(request),
+                options ? orEmpty(request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)) : "",
+                options ? orEmpty(request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS)) : "",
+                options && "true".equals(request.getHeader(REQUEST_PRIVATE_NETWORK)));
     }
 
-    private static String value(MultiMap headers, CharSequence name) {
-        String value = headers.get(name);
-        return value == null ? "" : value;
-    }
-
-    private static void allow(HttpServerResponse response, String origin) {
-        if (!origin.isEmpty()) {
-            response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-            response.putHeader(HttpHeaders.ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
-            response.putHeader(TIMING_ALLOW_ORIGIN, origin);
+    /**
+     * The host that the client means. A request line that names one must agree with the Host header; where it doesn't, both are given, which is no host.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2">RFC 9112, 3.2.2</a>
+     */
+    private static String host(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            HostAndPort authority = request.authority();
+            return authority == null ? "" : authority.toString();
         }
+        String header = orEmpty(request.getHeader(HttpHeaders.HOST));
+        String uri = request.uri();
+        int authority = uri.startsWith("/") ? -1 : uri.indexOf("://");
+        if (authority < 0) {
+            return header;
+        }
+        int end = authority + 3;
+        while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        String target = uri.substring(authority + 3, end);
+        return target.equalsIgnoreCase(header) ? header : target + ", " + header;
     }
 
-    private static void preflight(HttpServerResponse response, Decision.Preflight preflight) {
-        response.setStatusCode(204);
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, preflight.origin());
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, CorsHeaders.METHODS);
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, CorsHeaders.REQUEST_HEADERS);
-        response.putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, CorsHeaders.MAX_AGE);
-        if (preflight.privateNetwork()) {
-            response.putHeader("access-control-allow-private-network", "true");
+    private static String origin(HttpServerRequest request) {
+        String first = request.getHeader(HttpHeaders.ORIGIN);
+        // Several origins are none: joined, they match nothing.
+        return first == null ? "" : String.join(", ", request.headers().getAll(HttpHeaders.ORIGIN));
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return !length.equals("0");
         }
-        response.end();
+        return request.version() == HttpVersion.HTTP_2 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    private static String orEmpty(@Nullable String header) {
+        return header == null ? "" : header;
     }
 }

@@ -104,6 +104,7 @@ public class GatewayRoutes {
         String id = RequestIds.take(request.getHeader("x-request-id"));
         ReplyWriter writer = new ReplyWriter(routing, id, clock, arrived);
         BodyReader.read(
+                routing.vertx(),
                 request,
                 bodyLimit,
                 body -> {

@@ -7,22 +7,39 @@ import java.util.List;
 import java.util.Optional;
 
 /** {@code gateway.access.…}: who may call, and with how much. */
-@ConfigMapping(prefix = "gateway.access")
+@ConfigMapping(prefix = AccessConfig.PREFIX)
 public interface AccessConfig {
+    /** The prefix of these keys. */
+    String PREFIX = "gateway.access";
+
+    /** The key of {@link #origins}. */
+    String ORIGINS = PREFIX + ".origins";
+
+    /** The key of {@link #hosts}. */
+    String HOSTS = PREFIX + ".hosts";
+
     /**
-     * Origins whose pages may use all of the gateway, beside its own: exact ones such as {@code https://app.example}, or patterns with {@code *} in the
-     * host or port, such as {@code https://*.example.com} or {@code http://host:*}. A lone {@code *} opens the gateway to every page.
+     * The web origins whose pages may call everything, calls with effects included: {@code https://app.example.com}, with {@code *} inside the host or as
+     * the port ({@code https://*.example.com}, {@code http://host:*}), {@code null} for pages without an origin, or a lone {@code *} for every page on
+     * the web. None by default: local pages and pages from disk have what they need without it.
      */
     Optional<List<String>> origins();
 
-    /** Host names that the gateway answers to beside those of loopback; with none and another bind address than loopback, every name. */
+    /**
+     * Names by which clients may call a gateway that listens on loopback, beside {@code localhost}, {@code 127.0.0.1}, {@code [::1]} and
+     * {@code *.localhost}: {@code name}, {@code name:port}, {@code *.domain}, or a lone {@code *}. None by default. On another address the Host is
+     * checked only when this is set, since nobody but the operator knows the machine's names.
+     */
     Optional<List<String>> hosts();
 
-    /** The largest request body, after decompression. 32 MB: room for images and audio, not for a memory's worth. */
-    @WithDefault("32M")
-    MemorySize bodyLimit();
-
-    /** Whether a preflight that asks for access to a private network is granted it. */
+    /**
+     * Whether Chrome's former question before a public page's call into a private network is answered with yes. Off, since it lets pages of the web reach
+     * into the network where they are allowed otherwise.
+     */
     @WithDefault("false")
     boolean privateNetwork();
+
+    /** How large a request body may be, after decompression. 32 MB: above every prompt and picture, below what fills the heap. */
+    @WithDefault("32M")
+    MemorySize bodyLimit();
 }

@@ -1,96 +1,166 @@
 package dev.foundrygateway.access;
 
+import dev.foundrygateway.access.Decision.Allow;
+import dev.foundrygateway.access.Decision.Preflight;
+import dev.foundrygateway.access.Decision.Refuse;
 import dev.foundrygateway.openai.ErrorCode;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Decides at the gateway's door: Host, origin, content type. Pure and immutable; a request that no browser sent costs two comparisons.
+ * Decides which requests go on. A pure function of the request's head and the settings. Immutable, thread-safe; a request without Origin costs a Host
+ * comparison and allocates nothing.
  *
- * @see <a href="https://fetch.spec.whatwg.org/#http-cors-protocol">Fetch, the CORS protocol</a>
+ * <p>A page's preflight is judged as the call that it announces, so that both get the same verdict.
  */
 public final class AccessPolicy {
-    private static final Decision NO_PAGE = new Decision.Allow("");
+    private static final int LONGEST_QUOTE = 200;
 
     private final OriginRules origins;
     private final HostRules hosts;
     private final boolean privateNetwork;
 
-    /** A policy of these rules; {@code privateNetwork} as in the setting of that name. */
-    public AccessPolicy(OriginRules origins, HostRules hosts, boolean privateNetwork) {
+    AccessPolicy(OriginRules origins, HostRules hosts, boolean privateNetwork) {
         this.origins = origins;
         this.hosts = hosts;
         this.privateNetwork = privateNetwork;
     }
 
-    /** What becomes of the request. */
+    /**
+     * The policy that the settings describe.
+     *
+     * @param bindAddress where the gateway listens
+     * @throws IllegalArgumentException when an entry is malformed; the message names its key
+     */
+    public static AccessPolicy of(AccessConfig config, String bindAddress) {
+        return new AccessPolicy(
+                OriginRules.of(entries(config.origins().orElse(List.of()))),
+                HostRules.of(bindAddress, entries(config.hosts().orElse(List.of()))),
+                config.privateNetwork());
+    }
+
+    private static List<String> entries(List<String> configured) {
+        return configured.stream().map(String::strip).toList();
+    }
+
+    /** What an operator should know about these settings, one line each; empty if there is nothing to say. */
+    public List<String> warnings(String bindAddress) {
+        List<String> warnings = new ArrayList<>();
+        boolean loopback = HostRules.isLoopback(bindAddress);
+        if (!loopback) {
+            warnings.add("the gateway listens on " + bindAddress
+                    + " and asks nobody for a key: whoever reaches this address can use it. "
+                    + "Set GATEWAY_HOST=127.0.0.1 to keep it on this machine"
+                    + (hosts.checks()
+                            ? "."
+                            : ", or " + AccessConfig.HOSTS + " to the names that clients may call it by."));
+        } else if (!hosts.checks()) {
+            warnings.add(AccessConfig.HOSTS
+                    + " holds a lone *: a page of any site can reach this gateway by DNS rebinding.");
+        }
+        if (origins.letsEveryoneIn()) {
+            warnings.add(AccessConfig.ORIGINS + " holds a lone *: every page on the web may call this gateway, "
+                    + "calls that change the model server included.");
+        }
+        return List.copyOf(warnings);
+    }
+
+    /** The verdict on one request. */
     public Decision decide(AccessRequest request) {
-        if (!hosts.allows(request.host())) {
-            return new Decision.Refuse(
-                    ErrorCode.HOST_DENIED,
-                    "the gateway does not answer under this Host name; add it to gateway.access.hosts",
-                    "");
+        if (request.host().isEmpty() ? request.hostRequired() && hosts.checks() : !hosts.allows(request.host())) {
+            return hostDenied(request.host());
         }
-        if (!request.fromBrowser()) {
-            return NO_PAGE;
+        if (!request.origin().isEmpty()) {
+            return ofPage(request);
         }
-        Trust trust = origins.trust(request.origin(), request.host(), request.tls());
+        // Without CORS a page can still make the browser follow a link or load a picture: a GET, and no Origin.
+        if (request.fromOtherOrigin() && Area.of(request.method(), request.path()) == Area.EFFECT) {
+            return denied(request.method() + " " + quote(request.path())
+                    + " changes the model server; a page of another site asked for it without naming its origin. Call it from a program, or with CORS from"
+                    + " an origin that " + AccessConfig.ORIGINS + " lists");
+        }
+        return checkedType(request, Decision.WITHOUT_ORIGIN);
+    }
+
+    private Decision ofPage(AccessRequest request) {
+        boolean preflight = request.isPreflight();
+        String method = preflight ? request.requestMethod() : request.method();
+        Area area = Area.of(method, request.path());
+        String origin = request.origin();
+        Trust trust = origins.trust(origin, request.host());
         if (trust == Trust.DENIED) {
-            return new Decision.Refuse(
-                    ErrorCode.ORIGIN_DENIED,
-                    "pages of this origin may not use the gateway; add it to gateway.access.origins",
-                    "");
+            return denied("the origin " + quote(origin)
+                    + " may not call this gateway; to let its pages in, add it to the setting " + AccessConfig.ORIGINS);
         }
-        if (request.preflight()) {
-            return new Decision.Preflight(request.origin(), privateNetwork && request.privateNetwork());
+        if (trust == Trust.LOCAL && area == Area.EFFECT) {
+            return denied(
+                    method + " " + quote(request.path()) + " changes the model server, and the origin " + quote(origin)
+                            + " is trusted as a local page only; to let it do this, add it to the setting "
+                            + AccessConfig.ORIGINS);
         }
-        if (!mayEnter(trust, request)) {
-            return new Decision.Refuse(ErrorCode.ORIGIN_DENIED, refusal(trust), "");
+        if (trust == Trust.OPAQUE && area != Area.OPEN) {
+            if (area != Area.UNKNOWN) {
+                return denied(
+                        "Origin: null is a page opened from disk, but also a frame in any site: it may ask models, but not call "
+                                + method + " " + quote(request.path())
+                                + "; serve the page from a web server and, if that is not on this machine, add its origin to the setting "
+                                + AccessConfig.ORIGINS);
+            }
+            if (!preflight) {
+                return new Refuse(
+                        ErrorCode.NOT_FOUND,
+                        "there is no " + method + " " + quote(request.path()) + " for pages with Origin: null",
+                        origin);
+            }
         }
-        return hasWrongType(request)
-                ? new Decision.Refuse(
-                        ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                        "send this request with the header Content-Type: application/json",
-                        request.origin())
-                : new Decision.Allow(request.origin());
+        return preflight
+                ? new Preflight(
+                        origin,
+                        CorsHeaders.allowed(request.requestHeaders()),
+                        privateNetwork && request.privateNetwork())
+                : checkedType(request, new Allow(origin));
     }
 
-    private static boolean mayEnter(Trust trust, AccessRequest request) {
-        Area area = Area.of(request.method(), request.path());
-        boolean effect = request.method().equals("GET") && Area.getHasEffect(request.path());
-        if (trust == Trust.NO_PAGE) {
-            // An image or a link of another site sends no Origin with its GET, but tells where it comes from.
-            return !effect
-                    || request.fetchSite().equals("same-origin")
-                    || request.fetchSite().equals("none");
+    /**
+     * Lets only JSON into JSON routes. A page can send a form or plain text to any site without a preflight, so a browser's body must say that it is JSON;
+     * programs often don't.
+     */
+    private static Decision checkedType(AccessRequest request, Allow allowed) {
+        String type = request.contentType();
+        if (!request.method().equals("POST")
+                || !request.hasBody()
+                || MediaTypes.isJson(type)
+                || !request.path().startsWith("/v1/")) {
+            return allowed;
         }
-        if (trust == Trust.OPAQUE) {
-            return area == Area.MODELS;
+        boolean forms = Area.takesForms(request.path());
+        if (MediaTypes.isForm(type) ? forms : !request.fromBrowser()) {
+            return allowed;
         }
-        boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
-        return trust != Trust.LOCAL || area != Area.MANAGEMENT || (reads && !effect);
+        return new Refuse(
+                ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                "POST " + quote(request.path()) + " takes application/json" + (forms ? " or multipart/form-data" : "")
+                        + ", not " + (type.isEmpty() ? "a body without a Content-Type" : quote(type))
+                        + "; set the Content-Type header",
+                allowed.origin());
     }
 
-    private static String refusal(Trust trust) {
-        return switch (trust) {
-            case OPAQUE ->
-                "a page without an origin (opened from disk, or in a sandboxed frame) may ask models, but not use files, stores or "
-                        + "management; serve it from an origin and add that to gateway.access.origins";
-            case LOCAL -> "management calls need an origin that gateway.access.origins names";
-            default -> "a call with effects is refused to links and images of other sites";
-        };
+    private static Refuse hostDenied(String host) {
+        return new Refuse(
+                ErrorCode.HOST_DENIED,
+                (host.isEmpty()
+                                ? "the request names no host"
+                                : "the host " + quote(host) + " is not a name of this gateway")
+                        + "; names by which it may be called belong in the setting " + AccessConfig.HOSTS,
+                "");
     }
 
-    private static boolean hasWrongType(AccessRequest request) {
-        if (!request.method().equals("POST") || !request.path().startsWith("/v1/")) {
-            return false;
-        }
-        String type = request.contentType().toLowerCase(Locale.ROOT);
-        int end = type.indexOf(';');
-        String essence = (end < 0 ? type : type.substring(0, end)).strip();
-        if (essence.equals("multipart/form-data")) {
-            return !request.path().startsWith("/v1/files") && !request.path().startsWith("/v1/audio/");
-        }
-        return !essence.equals("application/json")
-                && !(essence.startsWith("application/") && essence.endsWith("+json"));
+    private static Refuse denied(String message) {
+        return new Refuse(ErrorCode.ORIGIN_DENIED, message, "");
+    }
+
+    /** The client's own text for a message: not endless. */
+    private static String quote(String text) {
+        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
     }
 }

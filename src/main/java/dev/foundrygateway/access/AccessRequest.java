@@ -1,35 +1,44 @@
 package dev.foundrygateway.access;
 
 /**
- * What of a request decides whether it may come in; an absent header is the empty string.
+ * What a decision needs of one request's head; an absent header is empty.
  *
- * @param method its method
- * @param path its path
- * @param host its Host
- * @param tls whether it came over TLS
- * @param origin its Origin
- * @param fetchSite its Sec-Fetch-Site
- * @param contentType its Content-Type
- * @param requestedMethod its Access-Control-Request-Method
- * @param privateNetwork whether it asks for access to a private network
+ * @param method the HTTP method
+ * @param path the path, normalized as the router normalizes it
+ * @param host the Host header (HTTP/2: {@code :authority})
+ * @param hostRequired whether the protocol demands a host: HTTP/1.1 and later
+ * @param origin the Origin headers, joined by commas
+ * @param secFetchSite the browser's word on where the call comes from
+ * @param contentType the Content-Type header
+ * @param hasBody whether a body comes
+ * @param requestMethod the method that a preflight asks for
+ * @param requestHeaders the headers that a preflight asks for
+ * @param privateNetwork whether a preflight asks for a private network
  */
 public record AccessRequest(
         String method,
         String path,
         String host,
-        boolean tls,
+        boolean hostRequired,
         String origin,
-        String fetchSite,
+        String secFetchSite,
         String contentType,
-        String requestedMethod,
+        boolean hasBody,
+        String requestMethod,
+        String requestHeaders,
         boolean privateNetwork) {
-    /** Whether a browser sent it. */
-    boolean fromBrowser() {
-        return !origin.isEmpty() || !fetchSite.isEmpty();
+    /** Whether this asks if another call may be made, and is none itself. */
+    boolean isPreflight() {
+        return !requestMethod.isEmpty() && method.equals("OPTIONS") && !origin.isEmpty();
     }
 
-    /** Whether it is a CORS preflight. */
-    boolean preflight() {
-        return method.equals("OPTIONS") && !origin.isEmpty() && !requestedMethod.isEmpty();
+    /** Whether a browser sent it: programs send neither header. */
+    boolean fromBrowser() {
+        return !origin.isEmpty() || !secFetchSite.isEmpty();
+    }
+
+    /** Whether a page of another origin made the browser send it. */
+    boolean fromOtherOrigin() {
+        return secFetchSite.equals("cross-site") || secFetchSite.equals("same-site");
     }
 }

@@ -2,29 +2,33 @@ package dev.foundrygateway.access;
 
 import dev.foundrygateway.openai.ErrorCode;
 
-/** What becomes of a request at the gateway's door. */
+/** What becomes of one request. */
 public sealed interface Decision {
+    /** The answer for a request without an Origin, which may go on. */
+    Allow WITHOUT_ORIGIN = new Allow("");
+
     /**
-     * It may come in.
+     * It goes on.
      *
-     * @param origin the origin that may read the reply; empty if no page asked
+     * @param origin the page's origin, to be named in {@code Access-Control-Allow-Origin}; empty if none was sent
      */
     record Allow(String origin) implements Decision {}
 
     /**
-     * It asked what it may ask, and is answered.
+     * A preflight, answered with 204.
      *
-     * @param origin the origin that may send such a request
-     * @param privateNetwork whether it may reach a private network
+     * @param origin the page's origin
+     * @param headers the value of {@code Access-Control-Allow-Headers}
+     * @param privateNetwork whether the answer to the private network question is yes
      */
-    record Preflight(String origin, boolean privateNetwork) implements Decision {}
+    record Preflight(String origin, String headers, boolean privateNetwork) implements Decision {}
 
     /**
-     * It may not.
+     * It is refused.
      *
-     * @param code why
-     * @param message why, naming the setting to change
-     * @param origin the origin that may read the refusal; empty for none
+     * @param code the error
+     * @param message what is wrong, naming the setting to change
+     * @param origin the page's origin if it may read the refusal, else empty
      */
     record Refuse(ErrorCode code, String message, String origin) implements Decision {}
 }

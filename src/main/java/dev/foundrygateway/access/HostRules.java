@@ -1,53 +1,106 @@
 package dev.foundrygateway.access;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
- * Which Host names the gateway answers to. While it listens on loopback, a page of a strange site could otherwise reach it under its own name, by letting that
- * name point to 127.0.0.1 (DNS rebinding): to the browser the two are then one origin. Immutable.
+ * By which names clients may call: the guard against DNS rebinding, where a page's own host name is made to mean this machine, so that the browser takes
+ * the gateway for a part of that page's site. Immutable, thread-safe.
  */
 public final class HostRules {
-    private final boolean open;
-    private final Set<String> allowed;
+    private static final List<String> LOOPBACK_NAMES = List.of("localhost", "127.0.0.1", "[::1]", "*.localhost");
+
+    private final boolean checks;
+    private final List<HostName> names;
+
+    private HostRules(boolean checks, List<HostName> names) {
+        this.checks = checks;
+        this.names = names;
+    }
 
     /**
-     * Rules.
+     * The rules of one bind address: on loopback only known names, elsewhere only configured ones, if any.
      *
-     * @param bind the address that the gateway listens on
-     * @param hosts the setting {@code gateway.access.hosts}
+     * @param bindAddress where the gateway listens
+     * @param configured {@code gateway.access.hosts}
+     * @throws IllegalArgumentException when an entry is no host name; the message names the setting
      */
-    public HostRules(String bind, List<String> hosts) {
-        open = !isLoopback(bind) && hosts.isEmpty();
-        allowed = hosts.stream().map(HostRules::name).collect(Collectors.toUnmodifiableSet());
+    public static HostRules of(String bindAddress, List<String> configured) {
+        boolean loopback = isLoopback(bindAddress);
+        List<HostName> names = new ArrayList<>();
+        LOOPBACK_NAMES.forEach(name -> names.add(HostName.parse(name)));
+        if (loopback) {
+            names.add(HostName.parse(
+                    bindAddress.contains(":") && !bindAddress.startsWith("[") ? "[" + bindAddress + "]" : bindAddress));
+        }
+        for (String entry : configured) {
+            if (!entry.equals("*")) {
+                try {
+                    names.add(HostName.parse(entry));
+                } catch (IllegalArgumentException invalid) {
+                    throw new IllegalArgumentException(AccessConfig.HOSTS + ": " + invalid.getMessage(), invalid);
+                }
+            }
+        }
+        boolean checks = (loopback || !configured.isEmpty()) && !configured.contains("*");
+        return new HostRules(checks, List.copyOf(names));
     }
 
-    /** Whether the gateway answers under this Host header, empty if there is none. */
+    /** Whether only this machine reaches a server that binds to the address; a name is looked up, one that can't be found is not loopback. */
+    public static boolean isLoopback(String bindAddress) {
+        try {
+            return InetAddress.getByName(bindAddress).isLoopbackAddress();
+        } catch (UnknownHostException unknown) {
+            return false;
+        }
+    }
+
+    /** Whether hosts are checked at all. */
+    public boolean checks() {
+        return checks;
+    }
+
+    /**
+     * Whether a request for this host is taken. Allocates nothing.
+     *
+     * @param host the Host header, empty if there is none
+     */
     public boolean allows(String host) {
-        if (open) {
+        if (!checks) {
             return true;
         }
-        String name = name(host);
-        return isLoopback(name) || allowed.contains(name);
-    }
-
-    /** Whether an address or name is this machine's loopback. */
-    public static boolean isLoopback(String host) {
-        return switch (host) {
-            case "localhost", "127.0.0.1", "::1", "[::1]" -> true;
-            default -> host.endsWith(".localhost");
-        };
-    }
-
-    /** The name without its port and without the dot that may end it. */
-    private static String name(String host) {
-        int end = host.lastIndexOf(':');
-        String name = end > host.lastIndexOf(']') ? host.substring(0, end) : host;
-        if (name.endsWith(".")) {
-            name = name.substring(0, name.length() - 1);
+        int portStart = portStart(host);
+        if (portStart <= 0 || !isPort(host, portStart)) {
+            return false;
         }
-        return name.toLowerCase(Locale.ROOT);
+        // A name with a trailing dot is the same name, rooted.
+        int nameEnd = host.charAt(portStart - 1) == '.' ? portStart - 1 : portStart;
+        for (int i = 0; i < names.size(); i++) {
+            if (names.get(i).matches(host, nameEnd, portStart)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int portStart(String host) {
+        int colon = host.indexOf(':', host.startsWith("[") ? host.indexOf(']') + 1 : 0);
+        return colon < 0 ? host.length() : colon;
+    }
+
+    /** Whether nothing or a colon and digits come from there on. */
+    private static boolean isPort(String host, int from) {
+        int digits = host.length() - from - 1;
+        if (digits < 0) {
+            return true;
+        }
+        for (int i = from + 1; i < host.length(); i++) {
+            if (host.charAt(i) < '0' || host.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return digits > 0 && digits <= 5;
     }
 }

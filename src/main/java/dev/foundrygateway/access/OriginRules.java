@@ -2,86 +2,74 @@ package dev.foundrygateway.access;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.Set;
 
-/**
- * Which origin is trusted how far. Immutable.
- *
- * @see <a href="https://www.rfc-editor.org/rfc/rfc6454#section-6.2">RFC 6454, 6.2: the serialization of an origin</a>
- */
+/** How far pages are trusted, by their origin; {@code gateway.access.origins} compiled. Immutable, thread-safe. */
 public final class OriginRules {
-    private static final Pattern LOCAL = Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d{1,5})?");
-    private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s@,]+");
-    private static final Pattern SETTING =
-            Pattern.compile("[a-z][a-z0-9+.-]*://(\\[[0-9a-f:]+]|[a-z0-9*.-]+)(:(\\d{1,5}|\\*))?");
+    private static final String OPAQUE = "null";
+    private static final String EVERYONE = "*";
+    private static final Set<String> LOOPBACK_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    private final List<Pattern> configured = new ArrayList<>();
     private final boolean everyone;
+    private final boolean opaque;
+    private final List<OriginPattern> patterns;
+
+    private OriginRules(boolean everyone, boolean opaque, List<OriginPattern> patterns) {
+        this.everyone = everyone;
+        this.opaque = opaque;
+        this.patterns = patterns;
+    }
 
     /**
-     * Rules.
+     * Compiles the setting.
      *
-     * @param origins the setting {@code gateway.access.origins}
-     * @throws IllegalArgumentException when one of them is no origin; the message names the setting
+     * @throws IllegalArgumentException when an entry is no origin; the message names the setting
      */
-    public OriginRules(List<String> origins) {
-        everyone = origins.contains("*");
-        for (String origin : origins) {
-            String value = origin.strip().toLowerCase(Locale.ROOT);
-            if (value.equals("*")) {
-                continue;
+    public static OriginRules of(List<String> configured) {
+        List<OriginPattern> patterns = new ArrayList<>();
+        for (String entry : configured) {
+            if (!entry.equals(EVERYONE) && !entry.equals(OPAQUE)) {
+                try {
+                    patterns.add(OriginPattern.compile(entry));
+                } catch (IllegalArgumentException invalid) {
+                    throw new IllegalArgumentException(AccessConfig.ORIGINS + ": " + invalid.getMessage(), invalid);
+                }
             }
-            if (!SETTING.matcher(value).matches()) {
-                throw new IllegalArgumentException(
-                        "gateway.access.origins: " + origin
-                                + " is no origin; write scheme://host or scheme://host:port, with * in the host or as the port");
-            }
-            configured.add(Pattern.compile(expression(value)));
         }
+        return new OriginRules(
+                configured.contains(EVERYONE),
+                // Whoever lets every site in has nothing left to keep from a frame without an origin.
+                configured.contains(OPAQUE) || configured.contains(EVERYONE),
+                List.copyOf(patterns));
     }
 
-    /** A star stands for any part of a host name, and for any port or none. */
-    private static String expression(String origin) {
-        String open = origin.endsWith(":*") ? origin.substring(0, origin.length() - 2) : origin;
-        String quoted = Pattern.quote(open).replace("*", "\\E[a-z0-9.-]+\\Q");
-        return open.equals(origin) ? quoted : quoted + "(:\\d{1,5})?";
-    }
-
-    /** Whether a lone {@code *} is configured. */
-    public boolean everyone() {
+    /** Whether a lone {@code *} lets every page in. */
+    public boolean letsEveryoneIn() {
         return everyone;
     }
 
     /**
-     * How far an origin is trusted.
+     * How far the page is trusted.
      *
-     * @param origin the Origin header, empty if there is none
-     * @param host the Host header, which has passed its own check
-     * @param tls whether the request came over TLS
+     * @param origin the Origin header; several, joined by commas, are no origin
+     * @param host the Host header, which has passed {@link HostRules}
      */
-    public Trust trust(String origin, String host, boolean tls) {
-        if (origin.isEmpty()) {
-            return Trust.NO_PAGE;
+    public Trust trust(String origin, String host) {
+        if (origin.equals(OPAQUE)) {
+            return opaque ? Trust.CONFIGURED : Trust.OPAQUE;
         }
-        if (origin.equals("null")) {
-            return Trust.OPAQUE;
-        }
-        String value = origin.toLowerCase(Locale.ROOT);
-        if (!ORIGIN.matcher(value).matches()) {
+        Optional<WebOrigin> parsed = WebOrigin.parse(origin);
+        if (parsed.isEmpty()) {
             return Trust.DENIED;
         }
-        if (value.equals((tls ? "https://" : "http://") + host.toLowerCase(Locale.ROOT))) {
+        WebOrigin page = parsed.get();
+        if (page.servedBy(host)) {
             return Trust.SAME_ORIGIN;
         }
-        if (everyone) {
+        if (everyone || patterns.stream().anyMatch(pattern -> pattern.matches(page))) {
             return Trust.CONFIGURED;
         }
-        for (Pattern pattern : configured) {
-            if (pattern.matcher(value).matches()) {
-                return Trust.CONFIGURED;
-            }
-        }
-        return LOCAL.matcher(value).matches() ? Trust.LOCAL : Trust.DENIED;
+        return page.web() && LOOPBACK_NAMES.contains(page.host()) ? Trust.LOCAL : Trust.DENIED;
     }
 }

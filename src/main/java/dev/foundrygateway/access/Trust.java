@@ -1,17 +1,15 @@
 package dev.foundrygateway.access;
 
-/** How far the page is trusted that a request comes from. */
+/** How far a browser page is trusted, by its origin. */
 public enum Trust {
-    /** No page: the request names no origin. */
-    NO_PAGE,
-    /** The gateway's own page. */
+    /** A page that the gateway itself served: everything. */
     SAME_ORIGIN,
-    /** An origin of {@code gateway.access.origins}. */
+    /** Listed in {@code gateway.access.origins}: everything. */
     CONFIGURED,
-    /** A page that this machine serves, on any port. */
+    /** Any port of this machine's loopback names: everything but calls that change the model server. */
     LOCAL,
-    /** Origin {@code null}: a page opened from disk, but also any site's sandboxed frame. */
+    /** {@code Origin: null}, a page from disk and any site's sandboxed frame: model calls only. */
     OPAQUE,
-    /** Any other. */
+    /** Every other page, and whatever is no origin: nothing. */
     DENIED
 }

@@ -72,12 +72,12 @@ final class Measurement {
     }
 
     void completed() {
-        if (status < 400 && !erred) {
-            end(Outcome.OK, "");
+        if (status >= 400) {
+            end(Outcome.ofStatus(status), Integer.toString(status));
         } else if (erred) {
             end(Outcome.UPSTREAM_ERROR, ErrorCode.UPSTREAM_ERROR.code());
         } else {
-            end(Outcome.ofStatus(status), Integer.toString(status));
+            end(Outcome.OK, "");
         }
     }
 

@@ -166,11 +166,10 @@ public final class ChatRequest {
      */
     public ChatRequest withMember(String name, String json) {
         byte[] utf8 = json.getBytes(UTF_8);
-        Slice value = new Slice(utf8, 0, utf8.length);
-        JsonCursor check = value.cursor();
-        check.skipValue();
-        if (!check.finish()) {
-            throw new IllegalArgumentException("value for member " + name + ": " + check.problem());
+        JsonCursor cursor = new JsonCursor().reset(utf8, 0, utf8.length);
+        Slice value = cursor.readSlice();
+        if (!cursor.finish()) {
+            throw new IllegalArgumentException("value for member " + name + ": " + cursor.problem());
         }
         byte[] key = name.getBytes(UTF_8);
         List<RequestMember> edited = new ArrayList<>(members);

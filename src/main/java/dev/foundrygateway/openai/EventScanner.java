@@ -38,7 +38,7 @@ public final class EventScanner {
      *
      * @return all events completed by these bytes as one frame, {@link Frame#EMPTY} if none; when nothing was kept from before and the buffer ends
      *     with an event, its bytes are the very buffer passed in
-     * @throws IllegalStateException when an event grows beyond the limit
+     * @throws IllegalStateException when an event grows beyond the limit; the scanner is of no use afterwards
      */
     public Frame feed(Buffer bytes) {
         ByteBuf view = HeapBytes.of(bytes);
@@ -53,7 +53,7 @@ public final class EventScanner {
 
     /** The bytes of an event that has begun and not ended; empty if none. For the end of the stream; the scanner is empty afterwards. */
     public Buffer rest() {
-        Buffer rest = HeapBytes.buffer(kept, 0, keptLength);
+        Buffer rest = keptLength == 0 ? Buffer.buffer() : HeapBytes.buffer(kept, 0, keptLength);
         kept = NOTHING;
         keptLength = 0;
         lines.reset();

@@ -156,6 +156,7 @@ final class JsonCursor extends JsonLexer {
 
     /** Moves past the value here; the number if it is a whole one, not negative and below 10^18, else -1. */
     long readCount() {
+        token();
         int from = position;
         skipValue();
         if (position == from || position - from > 18) {

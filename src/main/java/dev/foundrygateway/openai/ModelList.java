@@ -83,6 +83,14 @@ public final class ModelList {
                 .filter(parent -> !parent.isEmpty());
     }
 
+    /** The entry of that id, its case aside, as a JSON body; empty if there is none. */
+    public Optional<Buffer> entry(String id) {
+        return models.entrySet().stream()
+                .filter(model -> model.getKey().equalsIgnoreCase(id))
+                .findFirst()
+                .map(model -> Buffer.buffer(model.getValue().toString()));
+    }
+
     /** As a JSON body. */
     public Buffer json() {
         ObjectNode root = MAPPER.createObjectNode().put("object", "list");

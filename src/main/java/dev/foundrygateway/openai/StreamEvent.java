@@ -6,8 +6,8 @@ package dev.foundrygateway.openai;
  * other.
  *
  * @param kind what its data is
- * @param token whether it carries output: a non-empty {@code content}, {@code reasoning_content} (or {@code reasoning}) or a tool-call delta of
- *     a chat chunk; a non-empty {@code text} of a completions chunk; a non-empty string {@code delta} of a {@code response.*.delta} event
+ * @param token whether it carries output: a non-empty {@code content}, {@code reasoning_content} (or {@code reasoning}), {@code refusal} or
+ *     tool-call delta ({@code tool_calls}, or the older {@code function_call}) of a chat chunk; a non-empty {@code text} of a completions chunk; a non-empty string {@code delta} of a {@code response.*.delta} event
  * @param finishReason the first non-null {@code choices[].finish_reason} (for the responses API: "stop" for {@code response.completed},
  *     "length" for {@code response.incomplete}), empty if none
  * @param usage its {@code usage} object (for the responses API: {@code response.usage}), or {@link Usage#NONE}

@@ -1,5 +1,6 @@
 package dev.foundrygateway.practice;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
@@ -24,5 +25,22 @@ final class EmbeddingList {
                 .put("object", "list")
                 .put("usage", new JsonObject().put("prompt_tokens", 0).put("total_tokens", 0))
                 .encode();
+    }
+
+    /** What the C# generations answer. */
+    static Script answer(ReceivedRequest request, ModelShelf shelf) {
+        JsonObject body;
+        try {
+            body = request.json();
+        } catch (DecodeException e) {
+            return Kestrel.error(request, 500, "server_error", "", "Invalid OpenAI JSON request: not JSON");
+        }
+        String name = String.valueOf(body.getValue("model"));
+        return shelf.byAnyName(name)
+                .filter(shelf::isLoaded)
+                .map(model ->
+                        Script.start().delay(model.firstToken()).then(Kestrel.json(request, 200, of(body, model))))
+                .orElseGet(() -> Kestrel.error(
+                        request, 400, "invalid_request_error", "", "Model '" + name + "' is not loaded."));
     }
 }

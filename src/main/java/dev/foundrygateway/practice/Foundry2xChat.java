@@ -40,8 +40,9 @@ final class Foundry2xChat {
                 .event(chunk.delta(new JsonObject().put("content", "").put("role", "assistant")));
         script = script.then(pace.tokens(
                 model,
-                answer.tokens(),
-                token -> "data: " + chunk.delta(new JsonObject().put("content", token)) + "\n\n"));
+                answer.tokens().size(),
+                i -> Script.eventText(chunk.delta(
+                        new JsonObject().put("content", answer.tokens().get(i))))));
         script = script.event(chunk.last(answer.finishReason()));
         if (call.includeUsage()) {
             script = script.event(chunk.json("chat.completion.chunk", new JsonArray())

@@ -33,7 +33,10 @@ final class Foundry2xResponses {
                 .bytes(events.response("response.in_progress", "in_progress"))
                 .bytes(events.item("response.output_item.added", "in_progress"))
                 .bytes(events.part("response.content_part.added", ""));
-        script = script.then(pace.tokens(model, reply.answer.tokens(), events::delta));
+        script = script.then(pace.tokens(
+                model,
+                reply.answer.tokens().size(),
+                i -> events.delta(reply.answer.tokens().get(i))));
         return script.bytes(events.textDone())
                 .bytes(events.part("response.content_part.done", reply.answer.text()))
                 .bytes(events.item("response.output_item.done", reply.status()))

@@ -36,6 +36,11 @@ record ModelCall(
         return call(request, false, whole(request, "max_output_tokens"), request.getValue("input"));
     }
 
+    /** The same call by a server that ignores {@code stop}. */
+    ModelCall withoutStops() {
+        return new ModelCall(streaming, includeUsage, maxTokens, List.of(), lastUserText, promptTokens);
+    }
+
     private static ModelCall call(JsonObject request, boolean includeUsage, OptionalLong maxTokens, Object input) {
         String user = "";
         int tokens = 0;

@@ -1,8 +1,9 @@
 package dev.foundrygateway.practice;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import java.util.function.IntFunction;
 
 /** When the pieces of an answer come: the delays of a model as steps of a script. */
 final class Pace {
@@ -44,12 +45,14 @@ final class Pace {
                 : Script.start().stream("Server", "practice", "Connection", "keep-alive");
     }
 
-    /** The tokens, each as the text it is written as. */
-    Script tokens(PracticeModel model, List<String> tokens, UnaryOperator<String> written) {
-        Script script = Script.start();
-        for (int i = 0; i < tokens.size(); i++) {
-            script = script.delay(i == 0 ? Duration.ZERO : model.perToken()).bytes(written.apply(tokens.get(i)));
+    /** So many tokens, each as the text it is written as. */
+    Script tokens(PracticeModel model, int count, IntFunction<String> written) {
+        List<Script> tokens = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            tokens.add(Script.start()
+                    .delay(i == 0 ? Duration.ZERO : model.perToken())
+                    .bytes(written.apply(i)));
         }
-        return script;
+        return Script.sequence(tokens);
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
  * @param doubledHeaders whether streams carry Connection, Cache-Control and Content-Type twice, as Foundry Local 2.2.1 does
  * @param fault how requests fail
  * @param faultEvery every how-manieth model call fails, at least 1
+ * @param recording whether requests are kept to be asked for; a server that runs for long must not, since they are never dropped by themselves
  */
 public record PracticeSettings(
         int port,
@@ -22,7 +23,8 @@ public record PracticeSettings(
         Duration keepAlive,
         boolean doubledHeaders,
         Fault fault,
-        int faultEvery) {
+        int faultEvery,
+        boolean recording) {
     /** Checks the values. */
     public PracticeSettings {
         if (port < 0 || port > 65_535) {
@@ -46,7 +48,7 @@ public record PracticeSettings(
                 .withDelays(Duration.ofMillis(120), Duration.ofMillis(25))
                 .withAnswerTokens(80);
         List<PracticeModel> models = List.of(quick, slow);
-        return new PracticeSettings(0, Shape.FOUNDRY_2X, models, Duration.ofMillis(250), false, Fault.NONE, 1);
+        return new PracticeSettings(0, Shape.FOUNDRY_2X, models, Duration.ofMillis(250), false, Fault.NONE, 1, true);
     }
 
     /** The tests': the defaults without any delay. */
@@ -56,12 +58,12 @@ public record PracticeSettings(
 
     /** The same on this port. */
     public PracticeSettings withPort(int newPort) {
-        return new PracticeSettings(newPort, shape, models, keepAlive, doubledHeaders, fault, faultEvery);
+        return new PracticeSettings(newPort, shape, models, keepAlive, doubledHeaders, fault, faultEvery, recording);
     }
 
     /** The same in another generation's shape. */
     public PracticeSettings withShape(Shape newShape) {
-        return new PracticeSettings(port, newShape, models, keepAlive, doubledHeaders, fault, faultEvery);
+        return new PracticeSettings(port, newShape, models, keepAlive, doubledHeaders, fault, faultEvery, recording);
     }
 
     /** The same with these models instead. */
@@ -70,7 +72,7 @@ public record PracticeSettings(
     }
 
     private PracticeSettings withModels(List<PracticeModel> newModels) {
-        return new PracticeSettings(port, shape, newModels, keepAlive, doubledHeaders, fault, faultEvery);
+        return new PracticeSettings(port, shape, newModels, keepAlive, doubledHeaders, fault, faultEvery, recording);
     }
 
     /** The same with every model changed. */
@@ -80,16 +82,21 @@ public record PracticeSettings(
 
     /** The same with comments at this interval until the first token. */
     public PracticeSettings withKeepAlive(Duration newKeepAlive) {
-        return new PracticeSettings(port, shape, models, newKeepAlive, doubledHeaders, fault, faultEvery);
+        return new PracticeSettings(port, shape, models, newKeepAlive, doubledHeaders, fault, faultEvery, recording);
     }
 
     /** The same with doubled headers on streams. */
     public PracticeSettings withDoubledHeaders() {
-        return new PracticeSettings(port, shape, models, keepAlive, true, fault, faultEvery);
+        return new PracticeSettings(port, shape, models, keepAlive, true, fault, faultEvery, recording);
     }
 
     /** The same with every n-th model call failing. */
     public PracticeSettings withFault(Fault newFault, int every) {
-        return new PracticeSettings(port, shape, models, keepAlive, doubledHeaders, newFault, every);
+        return new PracticeSettings(port, shape, models, keepAlive, doubledHeaders, newFault, every, recording);
+    }
+
+    /** The same that keeps no request. */
+    public PracticeSettings withoutRecording() {
+        return new PracticeSettings(port, shape, models, keepAlive, doubledHeaders, fault, faultEvery, false);
     }
 }

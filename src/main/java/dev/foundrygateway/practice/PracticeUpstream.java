@@ -25,6 +25,7 @@ public final class PracticeUpstream implements AutoCloseable {
 
     private final Vertx vertx;
     private final HttpServer server;
+    private final boolean recording;
     private final ModelShelf shelf;
     private final FaultInjection faults;
     private final ModelServer modelServer;
@@ -34,9 +35,14 @@ public final class PracticeUpstream implements AutoCloseable {
     private PracticeUpstream(Vertx vertx, HttpServer server, PracticeSettings settings) {
         this.vertx = vertx;
         this.server = server;
+        this.recording = settings.recording();
         this.shelf = new ModelShelf(settings.models());
         this.faults = new FaultInjection(settings);
-        this.modelServer = new Foundry2x(settings, shelf, server::actualPort);
+        this.modelServer = switch (settings.shape()) {
+            case FOUNDRY_0X -> new Foundry0x(settings, shelf, server::actualPort);
+            case FOUNDRY_1X -> new Foundry1x(settings, shelf, server::actualPort);
+            case FOUNDRY_2X -> new Foundry2x(settings, shelf, server::actualPort);
+        };
     }
 
     /**
@@ -69,7 +75,9 @@ public final class PracticeUpstream implements AutoCloseable {
         long arrived = System.nanoTime();
         request.body().onSuccess(body -> {
             ReceivedRequest received = new ReceivedRequest(request, body, arrived);
-            log.add(received);
+            if (recording) {
+                log.add(received);
+            }
             new ScriptPlayer(vertx, request, received, answer(received)).play();
         });
     }
@@ -88,7 +96,10 @@ public final class PracticeUpstream implements AutoCloseable {
         return server.actualPort();
     }
 
-    /** The requests received so far, bodies included, in the order of their coming: a snapshot. */
+    /**
+     * The requests received so far, bodies included, in the order of their coming: a snapshot. Empty without {@link
+     * PracticeSettings#recording recording}.
+     */
     public List<ReceivedRequest> received() {
         return log.all();
     }

@@ -94,7 +94,12 @@ public final class Script {
 
     /** Writes one server-sent event: {@code data: } and this, and the blank line. */
     public Script event(String json) {
-        return bytes("data: " + json + "\n\n");
+        return bytes(eventText(json));
+    }
+
+    /** The text of one server-sent event with this data. */
+    static String eventText(String data) {
+        return "data: " + data + "\n\n";
     }
 
     /** Writes one server-sent comment, as keep-alives are. */
@@ -155,6 +160,12 @@ public final class Script {
         return thenAll(next.steps);
     }
 
+    /** The steps of these scripts one after the other. For long ones: adding step by step copies those before each time. */
+    static Script sequence(List<Script> scripts) {
+        return new Script(
+                scripts.stream().flatMap(script -> script.steps.stream()).toList());
+    }
+
     private Script thenAll(List<Step> more) {
         List<Step> all = new ArrayList<>(steps.size() + more.size());
         all.addAll(steps);
@@ -174,7 +185,8 @@ public final class Script {
         return List.copyOf(pairs);
     }
 
-    private static String[] joined(String[] first, String... second) {
+    /** Names and values, and then those. */
+    static String[] joined(String[] first, String... second) {
         List<String> all = new ArrayList<>(List.of(first));
         all.addAll(List.of(second));
         return all.toArray(String[]::new);

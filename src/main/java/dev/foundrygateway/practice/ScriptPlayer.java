@@ -64,12 +64,13 @@ final class ScriptPlayer {
     void head(int status, List<Map.Entry<String, String>> headers) {
         response.setStatusCode(status);
         headers.forEach(header -> response.headers().add(header.getKey(), header.getValue()));
-        response.setChunked(!response.headers().contains(HttpHeaders.CONTENT_LENGTH));
         if (bodiless()) {
             resume();
-        } else {
-            send(Buffer.buffer());
+            return;
         }
+        response.setChunked(!response.headers().contains(HttpHeaders.CONTENT_LENGTH));
+        // Nothing yet, but it sends the head.
+        send(Buffer.buffer());
     }
 
     void write(Buffer bytes) {

@@ -2,6 +2,7 @@ package dev.foundrygateway.upstream;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -54,7 +55,7 @@ final class EndToEndHeaders {
     /** The client's headers that the model server gets. */
     static MultiMap ofRequest(MultiMap client) {
         MultiMap kept = MultiMap.caseInsensitiveMultiMap();
-        String connection = String.valueOf(client.get(HttpHeaders.CONNECTION));
+        String connection = connectionOptions(client);
         for (Map.Entry<String, String> header : client) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!HOP.contains(name)
@@ -73,7 +74,7 @@ final class EndToEndHeaders {
     /** The model server's headers that the client gets, each once: Foundry Local 2.x sends some of them twice. */
     static MultiMap ofReply(MultiMap upstream) {
         MultiMap kept = MultiMap.caseInsensitiveMultiMap();
-        String connection = String.valueOf(upstream.get(HttpHeaders.CONNECTION));
+        String connection = connectionOptions(upstream);
         for (Map.Entry<String, String> header : upstream) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!HOP.contains(name)
@@ -86,6 +87,11 @@ final class EndToEndHeaders {
             }
         }
         return kept;
+    }
+
+    private static String connectionOptions(MultiMap headers) {
+        List<String> values = headers.getAll(HttpHeaders.CONNECTION);
+        return values.size() == 1 ? values.get(0) : String.join(",", values);
     }
 
     /** Whether the Connection header names this header as its own. */

@@ -1,13 +1,17 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.ModelNames;
+import dev.foundrygateway.openai.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * Which upstream serves which model, and under what id: from {@code gateway.models}, then an upstream's {@code models} setting, then what the upstreams
@@ -22,6 +26,8 @@ public class ModelCatalog implements ModelNames {
      * @param id the name that the upstream knows it by
      */
     public record Target(Upstream upstream, String id) {}
+
+    private static final int NAMES_SHOWN = 50;
 
     private final Upstreams upstreams;
     private final Map<String, ModelsConfig.ModelConfig> aliases = new HashMap<>();
@@ -41,9 +47,31 @@ public class ModelCatalog implements ModelNames {
         }
     }
 
-    /** Where calls for this model go; one that nobody knows goes to the first upstream under its own name. */
+    /**
+     * Where calls for this model go; one that nobody knows goes to the first upstream under its own name, since a server may know more than it lists.
+     *
+     * @throws GatewayException when that upstream has never been there, while others are and list no such model
+     */
     public Target resolve(String model) {
-        return find(model).orElseGet(() -> new Target(upstreams.fallback(), model));
+        return find(model).orElseGet(() -> {
+            if (!listed.containsKey(upstreams.fallback()) && !listed.isEmpty()) {
+                throw unknown(model);
+            }
+            return new Target(upstreams.fallback(), model);
+        });
+    }
+
+    /** The error for a model that nobody serves, naming what there is. */
+    GatewayException unknown(String model) {
+        TreeSet<String> names = new TreeSet<>(aliases.keySet());
+        configured.values().forEach(target -> names.add(target.id()));
+        listed.values().forEach(targets -> targets.values().forEach(target -> names.add(target.id())));
+        String shown = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
+        return new GatewayException(
+                ErrorCode.MODEL_NOT_FOUND,
+                (model.isEmpty() ? "the request names no model" : "no upstream serves this model") + "; there are: "
+                        + (shown.isEmpty() ? "none yet" : shown),
+                "model");
     }
 
     private Optional<Target> find(String model) {

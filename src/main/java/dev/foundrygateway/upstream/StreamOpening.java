@@ -76,7 +76,8 @@ final class StreamOpening implements Opening {
         Frame last = Frame.EMPTY;
         if (rest.length() > 0) {
             // The last event without its blank line: it counts, and leaves as it came.
-            Frame seen = new EventScanner(EVENT_LIMIT).feed(rest.copy().appendBuffer(BLANK_LINE));
+            Frame seen = new EventScanner(EVENT_LIMIT)
+                    .feed(Buffer.buffer(rest.length() + 2).appendBuffer(rest).appendBuffer(BLANK_LINE));
             last = take(seen.endingAt(rest));
         }
         if (!ready) {

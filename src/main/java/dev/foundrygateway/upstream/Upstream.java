@@ -29,6 +29,11 @@ public final class Upstream {
         address = other;
     }
 
+    /** Whether its {@code url} asks for the practice upstream by name. */
+    public boolean asksForPractice() {
+        return config.url().orElse("").equals(Upstreams.PRACTICE);
+    }
+
     /** The {@code Authorization} value for it, empty if none. */
     String authorization() {
         return config.apiKey().map(key -> "Bearer " + key).orElse("");

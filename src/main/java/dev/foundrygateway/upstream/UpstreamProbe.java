@@ -91,8 +91,9 @@ public class UpstreamProbe implements UpstreamState.Source {
     private void list(Upstream upstream) {
         listedAt.put(upstream, clock.nanos());
         get(upstream, "/v1/models", LIST_TIMEOUT_MILLIS)
-                .onSuccess(body -> catalog.list(upstream, ModelList.parse(body).ids()))
-                // Gone again meanwhile: the next probe tells. What it listed before stays known.
+                .map(body -> ModelList.parse(body).ids())
+                .onSuccess(ids -> catalog.list(upstream, ids))
+                // Gone again meanwhile, or no list: the next probe asks anew. What it listed before stays known.
                 .onFailure(ignored -> listedAt.remove(upstream));
     }
 

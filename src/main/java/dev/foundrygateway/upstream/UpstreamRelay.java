@@ -1,9 +1,11 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.chat.Served;
 import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import dev.foundrygateway.openai.ModelList;
 import io.smallrye.mutiny.Multi;
@@ -13,8 +15,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +22,7 @@ import java.util.List;
 @ApplicationScoped
 public class UpstreamRelay {
     private static final Buffer NO_BODY = Buffer.buffer(0);
+    private static final ModelList NO_MODELS = ModelList.of(List.of());
 
     private final UpstreamClient client;
     private final Upstreams upstreams;
@@ -35,38 +36,54 @@ public class UpstreamRelay {
 
     /** {@code GET /v1/models}: the only upstream's own bytes where it lists all there is, else the lists of those that answer as one. */
     public Uni<ChatReply> models(MultiMap headers, String requestId, long arrivedNanos) {
-        List<Uni<ChatReply>> lists = new ArrayList<>();
+        if (upstreams.all().size() == 1 && catalog.aliases().isEmpty()) {
+            return list(upstreams.fallback(), headers, requestId, arrivedNanos);
+        }
+        return everyModel(headers, requestId, arrivedNanos).map(all -> json(all.json()));
+    }
+
+    /** {@code GET /v1/models/{model}}: out of the lists, since model servers know fewer names there than in a chat, or have no such call at all. */
+    public Uni<ChatReply> model(String model, MultiMap headers, String requestId, long arrivedNanos) {
+        return everyModel(headers, requestId, arrivedNanos)
+                .map(all -> json(all.entry(model).orElseThrow(() -> catalog.unknown(model))));
+    }
+
+    private Uni<ModelList> everyModel(MultiMap headers, String requestId, long arrivedNanos) {
+        List<Uni<ModelList>> lists = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
-            lists.add(client.relay(upstream, HttpMethod.GET, "/models", headers, NO_BODY, "", requestId, arrivedNanos));
+            Uni<ModelList> models =
+                    list(upstream, headers, requestId, arrivedNanos).chain(UpstreamRelay::read);
+            // Of several, one that is down hides only its own models.
+            lists.add(upstreams.all().size() == 1 ? models : models.onFailure().recoverWithItem(NO_MODELS));
         }
-        if (lists.size() == 1 && catalog.aliases().isEmpty()) {
-            return lists.get(0);
-        }
-        List<Uni<Buffer>> bodies = lists.stream()
-                .map(list -> list.chain(UpstreamRelay::successfulBody)
-                        // One that is down hides only its own models.
-                        .onFailure()
-                        .recoverWithItem(NO_BODY))
-                .toList();
-        return Uni.join().all(bodies).andFailFast().map(all -> {
-            ModelList merged = ModelList.of(List.of());
-            for (Buffer body : all) {
-                if (body.length() > 0) {
-                    merged = merged.plus(ModelList.parse(body));
-                }
+        return Uni.join().all(lists).andFailFast().map(all -> {
+            ModelList merged = NO_MODELS;
+            for (ModelList models : all) {
+                merged = merged.plus(models);
             }
-            return json(merged.plus(ModelList.of(catalog.aliases())).json());
+            return merged.plus(ModelList.of(catalog.aliases()));
         });
     }
 
-    /** {@code GET /v1/models/{model}}. */
-    public Uni<ChatReply> model(String model, MultiMap headers, String requestId, long arrivedNanos) {
-        ModelCatalog.Target target = catalog.resolve(model);
-        String path = "/models/"
-                + URLEncoder.encode(target.id(), StandardCharsets.UTF_8)
-                        .replace("+", "%20")
-                        .replace("%3A", ":");
-        return client.relay(target.upstream(), HttpMethod.GET, path, headers, NO_BODY, "", requestId, arrivedNanos);
+    private Uni<ChatReply> list(Upstream upstream, MultiMap headers, String requestId, long arrivedNanos) {
+        return client.relay(upstream, HttpMethod.GET, "/models", headers, NO_BODY, "", requestId, arrivedNanos);
+    }
+
+    private static Uni<ModelList> read(ChatReply reply) {
+        return drained(reply).map(body -> {
+            if (reply.status() != 200) {
+                throw new GatewayException(
+                        ErrorCode.UPSTREAM_ERROR,
+                        "upstream " + reply.served().upstream() + " answered " + reply.status()
+                                + " when asked for its models");
+            }
+            try {
+                return ModelList.parse(body);
+            } catch (IllegalArgumentException e) {
+                throw new GatewayException(
+                        ErrorCode.UPSTREAM_ERROR, "upstream " + reply.served().upstream() + " sent " + e.getMessage());
+            }
+        });
     }
 
     /**
@@ -94,10 +111,6 @@ public class UpstreamRelay {
         Upstream upstream =
                 model.isEmpty() ? upstreams.fallback() : catalog.resolve(model).upstream();
         return client.relay(upstream, HttpMethod.POST, operation.path(), headers, body, model, requestId, arrivedNanos);
-    }
-
-    private static Uni<Buffer> successfulBody(ChatReply reply) {
-        return drained(reply).map(body -> reply.status() == 200 ? body : NO_BODY);
     }
 
     private static Uni<Buffer> drained(ChatReply reply) {

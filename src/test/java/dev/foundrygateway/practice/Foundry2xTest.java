@@ -4,22 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The shape of Foundry Local 2.x: against what runtime 2.2.1 was recorded to answer. */
-class Foundry2xTest {
+class Foundry2xTest extends OverSockets {
     private static final String ID = "tiny-instruct-generic-cpu:1";
     private static final PracticeModel TINY = PracticeModel.named(ID).withAlias("tiny-instruct");
     private static final PracticeModel OTHER = PracticeModel.named("gemma-3-270m-generic-cpu:1")
@@ -28,38 +23,8 @@ class Foundry2xTest {
     private static final PracticeSettings SETTINGS =
             PracticeSettings.immediate().withModels(OTHER, TINY);
 
-    private static Vertx vertx;
-    private PracticeUpstream upstream;
-    private PracticeClient client;
-
-    @BeforeAll
-    static void startVertx() {
-        vertx = Vertx.vertx();
-    }
-
-    @AfterAll
-    static void stopVertx() {
-        PracticeClient.within(vertx.close().toCompletionStage().toCompletableFuture());
-    }
-
-    @BeforeEach
-    void startUpstream() {
-        start(SETTINGS);
-    }
-
-    @AfterEach
-    void stopUpstream() {
-        upstream.close();
-    }
-
-    private void start(PracticeSettings settings) {
-        upstream = PracticeUpstream.start(vertx, settings);
-        client = new PracticeClient(upstream);
-    }
-
-    private void restart(PracticeSettings settings) {
-        upstream.close();
-        start(settings);
+    Foundry2xTest() {
+        super(SETTINGS);
     }
 
     private static Recording recorded(String name) {
@@ -68,18 +33,18 @@ class Foundry2xTest {
 
     @Test
     void statusHasTheRecordedMembers() {
-        HttpResponse<String> status = client.get("/status");
+        HttpResponse<String> status = client().get("/status");
         Recording recorded = recorded("01-status");
 
         assertEquals(recorded.shape(), Recording.shape(status.body()));
         assertEquals(
-                "http://127.0.0.1:" + upstream.port(),
+                "http://127.0.0.1:" + upstream().port(),
                 new JsonObject(status.body()).getJsonArray("endpoints").getString(0));
     }
 
     @Test
     void modelsAreListedById() {
-        HttpResponse<String> models = client.get("/v1/models");
+        HttpResponse<String> models = client().get("/v1/models");
 
         assertEquals(recorded("02-v1-models").shape(), Recording.shape(models.body()));
         assertTrue(models.body().contains("\"id\":\"" + ID + "\""), models.body());
@@ -89,13 +54,13 @@ class Foundry2xTest {
     void oneModelIsFoundByIdEscapedOrNot() {
         assertEquals(
                 recorded("03-v1-model-id").shape(),
-                Recording.shape(client.get("/v1/models/" + ID).body()));
-        assertEquals(200, client.get("/v1/models/" + ID.replace(":", "%3A")).statusCode());
+                Recording.shape(client().get("/v1/models/" + ID).body()));
+        assertEquals(200, client().get("/v1/models/" + ID.replace(":", "%3A")).statusCode());
     }
 
     @Test
     void aModelIsNotFoundWithoutItsVersion() {
-        HttpResponse<String> reply = client.get("/v1/models/tiny-instruct-generic-cpu");
+        HttpResponse<String> reply = client().get("/v1/models/tiny-instruct-generic-cpu");
         Recording recorded = recorded("04-v1-model-id-no-version");
 
         assertEquals(recorded.status(), reply.statusCode());
@@ -114,7 +79,7 @@ class Foundry2xTest {
     void wrongRequestsGetTheRecordedError(String name) {
         Recording recorded = recorded(name);
 
-        HttpResponse<String> reply = client.chat(recorded.request());
+        HttpResponse<String> reply = client().chat(recorded.request());
 
         assertEquals(recorded.status(), reply.statusCode());
         assertEquals(recorded.body(), reply.body());
@@ -122,7 +87,7 @@ class Foundry2xTest {
 
     @Test
     void brokenJsonIsABadRequest() {
-        HttpResponse<String> reply = client.chat("{\"model\":\"" + ID + "\",\"messages\":[");
+        HttpResponse<String> reply = client().chat("{\"model\":\"" + ID + "\",\"messages\":[");
 
         assertEquals(400, reply.statusCode());
         assertTrue(reply.body().contains("Invalid JSON: "), reply.body());
@@ -130,7 +95,7 @@ class Foundry2xTest {
 
     @Test
     void unknownRoutesGetAText() {
-        HttpResponse<String> reply = client.post("/v1/no-such-route", "{}");
+        HttpResponse<String> reply = client().post("/v1/no-such-route", "{}");
         Recording recorded = recorded("59-unknown-route");
 
         assertEquals(recorded.status(), reply.statusCode());
@@ -143,7 +108,7 @@ class Foundry2xTest {
     void chatHasTheRecordedMembersInTheirOrder() {
         Recording recorded = recorded("20-chat");
 
-        HttpResponse<String> reply = client.chat(recorded.request());
+        HttpResponse<String> reply = client().chat(recorded.request());
 
         assertEquals(unlabelled(recorded.shape()), unlabelled(Recording.shape(reply.body())));
         JsonObject choice = new JsonObject(reply.body()).getJsonArray("choices").getJsonObject(0);
@@ -164,7 +129,7 @@ class Foundry2xTest {
     void streamsHaveTheRecordedEventsInTheirOrder(String name) {
         Recording recorded = recorded(name);
 
-        HttpResponse<String> reply = client.chat(recorded.request());
+        HttpResponse<String> reply = client().chat(recorded.request());
 
         assertEquals(
                 Recording.shapes(recorded.body()).stream()
@@ -180,7 +145,7 @@ class Foundry2xTest {
     @Test
     void aStreamCarriesTheWordsOfThePlainAnswer() {
         String request = "{\"model\":\"" + ID + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Grüße, Welt\"}]";
-        String plain = new JsonObject(client.chat(request + "}").body())
+        String plain = new JsonObject(client().chat(request + "}").body())
                 .getJsonArray("choices")
                 .getJsonObject(0)
                 .getJsonObject("message")
@@ -188,7 +153,7 @@ class Foundry2xTest {
 
         StringBuilder streamed = new StringBuilder();
         for (String event :
-                Recording.events(client.chat(request + ",\"stream\":true}").body())) {
+                Recording.events(client().chat(request + ",\"stream\":true}").body())) {
             if (event.startsWith("{")) {
                 JsonObject choice =
                         new JsonObject(event).getJsonArray("choices").getJsonObject(0);
@@ -207,7 +172,7 @@ class Foundry2xTest {
     void streamsCarryTheirHeadersTwiceIfAskedTo() {
         restart(SETTINGS.withDoubledHeaders());
 
-        HttpResponse<String> reply = client.chat(recorded("21-chat-stream").request());
+        HttpResponse<String> reply = client().chat(recorded("21-chat-stream").request());
 
         for (String name : List.of("Connection", "Cache-Control", "Content-Type")) {
             assertEquals(2, reply.headers().allValues(name).size(), name);
@@ -219,7 +184,7 @@ class Foundry2xTest {
         restart(SETTINGS.withModels(TINY.withDelays(Duration.ofMillis(5), Duration.ZERO))
                 .withKeepAlive(Duration.ofMillis(2)));
 
-        String body = client.chat(recorded("21-chat-stream").request()).body();
+        String body = client().chat(recorded("21-chat-stream").request()).body();
 
         assertTrue(body.startsWith(": keep-alive\n\n: keep-alive\n\ndata: "), body);
     }
@@ -229,55 +194,56 @@ class Foundry2xTest {
         restart(SETTINGS.withModels(TINY.notLoaded()));
         Recording refused = recorded("08-chat-not-loaded");
 
-        HttpResponse<String> before = client.chat(refused.request());
+        HttpResponse<String> before = client().chat(refused.request());
         assertEquals(refused.status(), before.statusCode());
         assertEquals(refused.body(), before.body());
-        assertEquals("[]", client.get("/models/loaded").body());
-        assertEquals(404, client.get("/models/load/" + ID).statusCode());
+        assertEquals("[]", client().get("/models/loaded").body());
+        assertEquals(404, client().get("/models/load/" + ID).statusCode());
 
         assertEquals(
                 recorded("11-load-alias").body(),
-                client.get("/models/load/tiny-instruct").body());
+                client().get("/models/load/tiny-instruct").body());
         assertEquals(
                 "{\"status\":\"already_loaded\"}",
-                client.get("/models/load/tiny-instruct").body());
+                client().get("/models/load/tiny-instruct").body());
 
-        assertEquals(recorded("13-loaded").body(), client.get("/models/loaded").body());
-        assertEquals(200, client.chat(refused.request()).statusCode());
-        assertEquals(2, upstream.loads("tiny-instruct"));
+        assertEquals(
+                recorded("13-loaded").body(), client().get("/models/loaded").body());
+        assertEquals(200, client().chat(refused.request()).statusCode());
+        assertEquals(2, upstream().loads("tiny-instruct"));
         assertEquals(
                 recorded("901-unload-alias").body(),
-                client.get("/models/unload/tiny-instruct").body());
-        assertEquals("[]", client.get("/models/loaded").body());
+                client().get("/models/unload/tiny-instruct").body());
+        assertEquals("[]", client().get("/models/loaded").body());
     }
 
     @Test
     void loadingAnUnknownModelGetsTheRecordedError() {
-        HttpResponse<String> reply = client.get("/models/load/no-such-model");
+        HttpResponse<String> reply = client().get("/models/load/no-such-model");
 
         assertEquals(recorded("10-load-unknown").status(), reply.statusCode());
         assertEquals(recorded("10-load-unknown").body(), reply.body());
-        assertEquals(0, upstream.loads("no-such-model"));
+        assertEquals(0, upstream().loads("no-such-model"));
     }
 
     @Test
     void responsesHaveTheRecordedMembers() {
         Recording recorded = recorded("72-responses");
 
-        String body = client.post("/v1/responses", recorded.request()).body();
+        String body = client().post("/v1/responses", recorded.request()).body();
 
         assertEquals(recorded.shape(), Recording.shape(body));
         assertEquals("incomplete", new JsonObject(body).getString("status"));
         assertEquals(
                 recorded("75-responses-list").body(),
-                client.get("/v1/responses").body());
+                client().get("/v1/responses").body());
     }
 
     @Test
     void streamedResponsesHaveTheRecordedEvents() {
         Recording recorded = recorded("73-responses-stream");
 
-        String body = client.post("/v1/responses", recorded.request()).body();
+        String body = client().post("/v1/responses", recorded.request()).body();
 
         assertEquals(Recording.shapes(recorded.body()), Recording.shapes(body));
         assertEquals(eventNames(recorded.body()), eventNames(body));
@@ -292,7 +258,7 @@ class Foundry2xTest {
         String request = "{\"model\":\"" + ID
                 + "\",\"input\":[\"the blue sky over the sea\",\"The sky, blue!\",\"invoice number seven\"]}";
 
-        JsonArray data = new JsonObject(client.post("/v1/embeddings", request).body()).getJsonArray("data");
+        JsonArray data = new JsonObject(client().post("/v1/embeddings", request).body()).getJsonArray("data");
 
         assertEquals(3, data.size());
         assertEquals(64, data.getJsonObject(0).getJsonArray("embedding").size());
@@ -312,7 +278,7 @@ class Foundry2xTest {
 
     @Test
     void oneInputGivesOneEmbedding() {
-        String body = client.post("/v1/embeddings", "{\"model\":\"" + ID + "\",\"input\":\"hello\"}")
+        String body = client().post("/v1/embeddings", "{\"model\":\"" + ID + "\",\"input\":\"hello\"}")
                 .body();
 
         assertEquals(1, new JsonObject(body).getJsonArray("data").size());

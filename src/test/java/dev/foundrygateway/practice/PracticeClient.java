@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The tests' client: the JDK's, and bare sockets where a test looks at bytes. */
 final class PracticeClient {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -60,10 +60,15 @@ final class PracticeClient {
 
     /** A socket on which a chat request has been sent. */
     Socket connected(String body) {
+        return connected("POST /v1/chat/completions", body);
+    }
+
+    /** A socket on which a request of this method and path has been sent. */
+    Socket connected(String methodAndPath, String body) {
         try {
-            Socket socket = new Socket(InetAddress.getByName(root.getHost()), root.getPort());
+            Socket socket = new Socket(InetAddress.getLoopbackAddress(), root.getPort());
             socket.setSoTimeout((int) PATIENCE.toMillis());
-            String head = "POST /v1/chat/completions HTTP/1.1\r\nHost: practice\r\nContent-Length: "
+            String head = methodAndPath + " HTTP/1.1\r\nHost: practice\r\nContent-Length: "
                     + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n";
             socket.getOutputStream().write((head + body).getBytes(StandardCharsets.UTF_8));
             return socket;

@@ -1,0 +1,24 @@
+package dev.foundrygateway.access;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of a test. */
+record Settings(List<String> originList, List<String> hostList, boolean privateNetwork) implements AccessConfig {
+    @Override
+    public Optional<List<String>> origins() {
+        return originList.isEmpty() ? Optional.empty() : Optional.of(originList);
+    }
+
+    @Override
+    public Optional<List<String>> hosts() {
+        return hostList.isEmpty() ? Optional.empty() : Optional.of(hostList);
+    }
+
+    @Override
+    public MemorySize bodyLimit() {
+        return new MemorySize(BigInteger.valueOf(1 << 25));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.foundrygateway.it;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.oneOf;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.restassured.path.json.JsonPath;
+import java.net.URI;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The official OpenAI clients for Python and Node, unmodified, through the gateway to each real model server: only their base URL is ours. */
+class OfficialClientsIT {
+    /** Each client against each server: the variable with its address, and the model that it serves. */
+    static Stream<Arguments> clientsAndServers() {
+        return ClientScript.OFFICIAL_CLIENTS.stream()
+                .flatMap(client -> Stream.of(
+                        arguments(client, "FOUNDRY_2X_URL", "tiny-instruct-generic-cpu:1"),
+                        arguments(client, "FOUNDRY_1X_URL", "tiny-instruct-generic-cpu:1"),
+                        arguments(client, "SLM_URL", "phi-4-mini"),
+                        arguments(client, "LLM_URL", "gpt-oss-20b")));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("clientsAndServers")
+    void worksUnmodified(ClientScript client, String variable, String model) {
+        URI upstream = URI.create(Need.env(variable));
+        if (variable.startsWith("FOUNDRY")) {
+            assertThat(
+                    new HttpCaller(upstream).get("/models/load/tiny-instruct").statusCode(), is(200));
+        }
+        try (GatewayProcess gateway = GatewayProcess.start(
+                Map.of("FOUNDRY_LOCAL_ENDPOINT", upstream.resolve("/v1").toString()))) {
+            JsonPath facts = client.run(gateway.v1().toString(), model);
+
+            assertThat(facts.<String>getList("models"), not(hasItem(emptyString())));
+            assertThat(facts.getString("retrieved"), is(facts.getString("models[0]")));
+
+            assertThat(facts.getString("plain.text"), not(emptyString()));
+            assertThat(facts.getString("plain.finish"), oneOf("stop", "length"));
+            assertThat(facts.getInt("plain.total_tokens"), greaterThan(1));
+
+            assertThat(facts.getString("stream.text"), not(emptyString()));
+            assertThat(facts.getString("stream.finish"), oneOf("stop", "length"));
+            assertThat(facts.getInt("stream.chunks"), greaterThanOrEqualTo(3));
+
+            assertThat(facts.getString("stream_usage.text"), not(emptyString()));
+            assertThat(facts.getInt("stream_usage.total_tokens"), greaterThan(1));
+
+            if (variable.startsWith("FOUNDRY")) { // the other servers answer whatever name is asked for
+                assertThat(facts.getString("stream.text"), is(facts.getString("plain.text")));
+                assertThat(facts.getString("unknown.class"), oneOf("NotFoundError", "BadRequestError"));
+                assertThat(facts.getString("unknown.message"), not(emptyString()));
+                assertThat(facts.getInt("unknown_stream.status"), greaterThanOrEqualTo(400));
+            }
+
+            assertThat("text came before the client left", facts.getInt("aborted.chunks"), greaterThanOrEqualTo(1));
+            assertThat("the gateway goes on after a hang-up", facts.getString("after_abort.text"), not(emptyString()));
+        }
+    }
+}
