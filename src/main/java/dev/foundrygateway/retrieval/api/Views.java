@@ -49,14 +49,16 @@ public final class Views {
             @JsonProperty("cancelled") int cancelled,
             @JsonProperty("total") int total) {
         static Counts of(List<StoreFile> files) {
-            int[] counts = new int[Status.values().length];
-            files.forEach(file -> counts[file.status().ordinal()]++);
             return new Counts(
-                    counts[Status.IN_PROGRESS.ordinal()],
-                    counts[Status.COMPLETED.ordinal()],
-                    counts[Status.FAILED.ordinal()],
-                    counts[Status.CANCELLED.ordinal()],
+                    count(files, Status.IN_PROGRESS),
+                    count(files, Status.COMPLETED),
+                    count(files, Status.FAILED),
+                    count(files, Status.CANCELLED),
                     files.size());
+        }
+
+        private static int count(List<StoreFile> files, Status status) {
+            return (int) files.stream().filter(file -> file.status() == status).count();
         }
     }
 

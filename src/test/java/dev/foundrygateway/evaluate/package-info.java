@@ -1,0 +1,4 @@
+@NullMarked
+package dev.foundrygateway.evaluate;
+
+import org.jspecify.annotations.NullMarked;
