@@ -1,6 +1,7 @@
 package dev.foundrygateway;
 
 import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
 import dev.foundrygateway.retrieval.RetrievalFilter;
 import dev.foundrygateway.upstream.UpstreamClient;
@@ -11,10 +12,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class GatewayPipeline {
     private final ChatService service;
 
-    GatewayPipeline(MetricsFilter metrics, RetrievalFilter retrieval, UpstreamClient upstream) {
-        service = metrics.around( // outermost: it measures what the client sees, later stages included
-                retrieval.around( // before any choice of a model: both tiers get the same sources
-                        upstream));
+    GatewayPipeline(MetricsFilter metrics, RetrievalFilter retrieval, HybridFilter hybrid, UpstreamClient upstream) {
+        ChatService models =
+                hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
+        ChatService grounded = retrieval.around(models); // before any choice of a model: both get the same sources
+        service = metrics.around(grounded); // outermost: it measures what the client sees, later stages included
     }
 
     /** The whole pipeline. */

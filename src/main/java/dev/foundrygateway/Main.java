@@ -1,5 +1,7 @@
 package dev.foundrygateway;
 
+import dev.foundrygateway.evaluate.CalibrateCommand;
+import dev.foundrygateway.evaluate.EvaluateHybridCommand;
 import dev.foundrygateway.evaluate.EvaluateRetrieval;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -16,7 +18,7 @@ import picocli.CommandLine.Command;
         description = "One OpenAI-compatible endpoint in front of Foundry Local and other local model servers.",
         mixinStandardHelpOptions = true,
         version = "Foundry Gateway",
-        subcommands = {Main.Serve.class, EvaluateRetrieval.class})
+        subcommands = {Main.Serve.class, CalibrateCommand.class, EvaluateHybridCommand.class, EvaluateRetrieval.class})
 public final class Main implements Runnable {
     /** The gateway itself. */
     @Command(name = "serve", description = "Run the gateway (the default).", mixinStandardHelpOptions = true)
@@ -29,7 +31,9 @@ public final class Main implements Runnable {
 
     /** Runs the program; exits with 0, or with 2 when the command line is wrong. */
     public static void main(String... args) {
-        int code = new CommandLine(new Main()).execute(args);
+        int code = new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
         if (code != 0) {
             System.exit(code);
         }

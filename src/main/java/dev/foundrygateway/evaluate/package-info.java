@@ -1,4 +1,4 @@
-/** The subcommands that measure. */
+/** The subcommands that measure: they run without a server. */
 @NullMarked
 package dev.foundrygateway.evaluate;
 

@@ -136,10 +136,12 @@ final class Measurement {
         log.write(call.requestId(), labels, status, served.timing(), firstToken, total, usage);
     }
 
-    /** Before the upstream call, and between the upstream's first token and this edge. */
+    /** Before the upstream call, and between the upstream's first token and this edge; a draft held back by intent is none, it has a meter of its own. */
     private long overhead() {
         Timing timing = served.timing();
-        long release = timing.firstToken() == 0 ? 0 : firstFrameNanos - call.arrivedNanos() - timing.firstToken();
+        long release = timing.firstToken() == 0
+                ? 0
+                : firstFrameNanos - call.arrivedNanos() - timing.firstToken() - timing.hold();
         return timing.prep() + Math.max(0, release);
     }
 

@@ -135,6 +135,16 @@ public final class ChatRequest {
         return withMember("messages", ContextEdit.apply(member("messages").orElse("[]"), rules, before, after));
     }
 
+    /** All messages with their texts, in order; empty if the request has none. */
+    public List<ChatMessage> conversation() {
+        return find("messages").map(Messages::all).orElse(List.of());
+    }
+
+    /** The same request with one user message of this text in place of its messages. */
+    public ChatRequest withUserMessage(String text) {
+        return withMember("messages", "[{\"role\":\"user\",\"content\":" + JsonString.quote(text) + "}]");
+    }
+
     /** The member's value as it stands in the bytes, empty if the member is absent. The last one counts where a name comes twice. */
     public Optional<String> member(String name) {
         return find(name).map(Slice::text);

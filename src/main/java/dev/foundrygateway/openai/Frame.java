@@ -45,6 +45,20 @@ public record Frame(Buffer bytes, List<StreamEvent> events) {
                 Buffer.buffer(shift + next.bytes.length()).appendBuffer(bytes).appendBuffer(next.bytes), all);
     }
 
+    /** All of them as one, in order. */
+    public static Frame join(List<Frame> frames) {
+        Buffer bytes = Buffer.buffer();
+        List<StreamEvent> events = new ArrayList<>();
+        for (Frame frame : frames) {
+            int shift = bytes.length();
+            for (StreamEvent event : frame.events) {
+                events.add(event.at(event.from() + shift, event.to() + shift));
+            }
+            bytes.appendBuffer(frame.bytes);
+        }
+        return new Frame(bytes, events);
+    }
+
     /** This frame without the bytes of some events. The events stay in the list, as empty ranges: they were seen, and are not sent. */
     public Frame withhold(Predicate<StreamEvent> withheld) {
         Buffer kept = Buffer.buffer(bytes.length());

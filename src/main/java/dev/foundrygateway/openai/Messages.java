@@ -2,7 +2,10 @@ package dev.foundrygateway.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.BiConsumer;
 
 /** Reads out of a chat request's {@code messages}. */
 final class Messages {
@@ -15,29 +18,41 @@ final class Messages {
 
     /** The text of the last message of role {@code user}; empty if there is none, or none in it. */
     static String lastUserText(Slice messages) {
-        Slice content = Slice.EMPTY;
+        Slice[] content = {Slice.EMPTY};
+        walk(messages, (role, own) -> content[0] = role.equals("user") ? own : content[0]);
+        return text(content[0].cursor());
+    }
+
+    /** All messages with their texts, in order. */
+    static List<ChatMessage> all(Slice messages) {
+        List<ChatMessage> all = new ArrayList<>();
+        walk(messages, (role, content) -> all.add(new ChatMessage(role, text(content.cursor()))));
+        return all;
+    }
+
+    private static void walk(Slice messages, BiConsumer<String, Slice> each) {
         JsonCursor json = messages.cursor();
-        if (json.enterArray()) {
-            while (json.nextElement()) {
-                boolean user = false;
-                Slice own = Slice.EMPTY;
-                if (!json.enterObject()) {
-                    json.skipValue();
-                    continue;
-                }
-                while (json.nextMember()) {
-                    if (json.keyIs(ROLE)) {
-                        user = json.readString().equals("user");
-                    } else if (json.keyIs(CONTENT)) {
-                        own = json.readSlice();
-                    } else {
-                        json.skipValue();
-                    }
-                }
-                content = user ? own : content;
-            }
+        if (!json.enterArray()) {
+            return;
         }
-        return text(content.cursor());
+        while (json.nextElement()) {
+            if (!json.enterObject()) {
+                json.skipValue();
+                continue;
+            }
+            String role = "";
+            Slice content = Slice.EMPTY;
+            while (json.nextMember()) {
+                if (json.keyIs(ROLE)) {
+                    role = json.readString();
+                } else if (json.keyIs(CONTENT)) {
+                    content = json.readSlice();
+                } else {
+                    json.skipValue();
+                }
+            }
+            each.accept(role, content);
+        }
     }
 
     private static String text(JsonCursor content) {

@@ -64,6 +64,11 @@ public final class ModelList {
         return new ModelList(models);
     }
 
+    /** The entry of one of the gateway's own names, as a JSON body. */
+    public static Buffer own(String id) {
+        return Buffer.buffer(ownEntry(id).toString());
+    }
+
     /** This list and behind it what only the other has. */
     public ModelList plus(ModelList other) {
         Map<String, ObjectNode> both = new LinkedHashMap<>(models);

@@ -68,6 +68,47 @@ public final class ReplyEdit {
         });
     }
 
+    /**
+     * Sets the counts of the {@code usage} object that an event of the frame carries, and leaves its other members; events without one stay as they are.
+     *
+     * @param total what was spent in all
+     */
+    public static Frame withUsage(Frame frame, Usage total) {
+        Frame edited = frame;
+        for (int i = 0; i < frame.events().size(); i++) {
+            StreamEvent event = frame.events().get(i);
+            if (event.usage().known() && event.to() > event.from()) {
+                edited = edit(
+                        edited,
+                        i,
+                        root -> root.withObject("/usage")
+                                .put("prompt_tokens", total.promptTokens())
+                                .put("completion_tokens", total.completionTokens())
+                                .put("total_tokens", total.promptTokens() + total.completionTokens()));
+            }
+        }
+        return edited;
+    }
+
+    /** Takes out the {@code logprobs} that the gateway asked for and the client did not. */
+    public static Frame withoutLogprobs(Frame frame) {
+        Frame edited = frame;
+        for (int i = 0; i < frame.events().size(); i++) {
+            StreamEvent event = frame.events().get(i);
+            if (event.kind() == StreamEvent.Kind.CHUNK && event.choices() && event.to() > event.from()) {
+                edited = edit(
+                        edited,
+                        i,
+                        root -> root.path("choices").forEach(choice -> {
+                            if (choice instanceof ObjectNode object) {
+                                object.remove("logprobs");
+                            }
+                        }));
+            }
+        }
+        return edited;
+    }
+
     private static int place(Frame frame) {
         for (int i = 0; i < frame.events().size(); i++) {
             StreamEvent event = frame.events().get(i);
@@ -80,9 +121,10 @@ public final class ReplyEdit {
 
     private static Frame edit(Frame frame, Consumer<ObjectNode> change) {
         int place = place(frame);
-        if (place < 0) {
-            return frame;
-        }
+        return place < 0 ? frame : edit(frame, place, change);
+    }
+
+    private static Frame edit(Frame frame, int place, Consumer<ObjectNode> change) {
         StreamEvent event = frame.events().get(place);
         String text = frame.bytes().getString(event.from(), event.to(), StandardCharsets.UTF_8.name());
         boolean plain = text.stripLeading().startsWith("{");

@@ -1,7 +1,9 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.ModelFacts;
 import dev.foundrygateway.chat.ModelNames;
+import dev.foundrygateway.chat.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
@@ -12,13 +14,14 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which upstream serves which model, and under what id: from {@code gateway.models}, then an upstream's {@code models} setting, then what the upstreams
  * list themselves. Names are compared without case. Thread-safe.
  */
 @ApplicationScoped
-public class ModelCatalog implements ModelNames {
+public class ModelCatalog implements ModelNames, ModelFacts {
     /**
      * Where a model's calls go.
      *
@@ -30,12 +33,14 @@ public class ModelCatalog implements ModelNames {
     private static final int NAMES_SHOWN = 50;
 
     private final Upstreams upstreams;
+    private final VirtualModels virtual;
     private final Map<String, ModelsConfig.ModelConfig> aliases = new HashMap<>();
     private final Map<String, Target> configured = new HashMap<>();
     private final Map<Upstream, Map<String, Target>> listed = new ConcurrentHashMap<>();
 
-    ModelCatalog(Upstreams upstreams, ModelsConfig models) {
+    ModelCatalog(Upstreams upstreams, ModelsConfig models, VirtualModels virtual) {
         this.upstreams = upstreams;
+        this.virtual = virtual;
         models.byAlias().forEach((alias, config) -> {
             config.upstream().ifPresent(name -> upstreams.named("gateway.models." + alias + ".upstream", name));
             aliases.put(key(alias), config);
@@ -63,7 +68,7 @@ public class ModelCatalog implements ModelNames {
 
     /** The error for a model that nobody serves, naming what there is. */
     GatewayException unknown(String model) {
-        TreeSet<String> names = new TreeSet<>(aliases.keySet());
+        TreeSet<String> names = new TreeSet<>(ownNames());
         configured.values().forEach(target -> names.add(target.id()));
         listed.values().forEach(targets -> targets.values().forEach(target -> names.add(target.id())));
         String shown = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
@@ -121,8 +126,40 @@ public class ModelCatalog implements ModelNames {
         return aliases.keySet().stream().sorted().toList();
     }
 
+    /** Names that the gateway adds to the upstreams' own: aliases, and virtual models. */
+    List<String> ownNames() {
+        return Stream.concat(virtual.names().stream(), aliases().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Whether a name is a virtual model's, which no upstream knows. */
+    boolean isVirtual(String model) {
+        return !virtual.nameOf(model).isEmpty();
+    }
+
+    @Override
+    public Facts of(String model) {
+        ModelsConfig.ModelConfig config = aliases.get(key(model));
+        if (config == null) {
+            return Facts.UNKNOWN;
+        }
+        ModelsConfig.Price price = config.price();
+        boolean priced = price.input().isPresent() || price.output().isPresent();
+        return new Facts(
+                config.contextLength(),
+                priced
+                        ? Optional.of(new Price(
+                                price.input().orElse(0), price.output().orElse(0)))
+                        : Optional.empty());
+    }
+
     @Override
     public String label(String model) {
+        String own = virtual.nameOf(model);
+        if (!own.isEmpty()) {
+            return own;
+        }
         String key = key(model);
         if (aliases.containsKey(key)) {
             return key;

@@ -4,6 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithParentName;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** {@code gateway.models.<alias>.…}: what is known about a model beside what its upstream says. */
 @ConfigMapping(prefix = "gateway.models")
@@ -19,5 +21,20 @@ public interface ModelsConfig {
 
         /** The id that the upstream knows it by; the alias itself if empty. */
         Optional<String> id();
+
+        /** How many tokens its prompt and answer may have together. */
+        OptionalLong contextLength();
+
+        /** What its tokens cost. */
+        Price price();
+    }
+
+    /** Prices in any one currency, the same for all models. None by default: a model of one's own has no price per token. */
+    interface Price {
+        /** Per million tokens read. */
+        OptionalDouble input();
+
+        /** Per million tokens written. */
+        OptionalDouble output();
     }
 }

@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.openai.ChatRequest;
@@ -36,7 +37,12 @@ public class UpstreamClient implements ChatService {
 
     @Override
     public Uni<ChatReply> send(Call call) {
-        ModelCatalog.Target target = catalog.resolve(call.request().model());
+        ModelCatalog.Target target;
+        try {
+            target = catalog.resolve(call.request().model());
+        } catch (GatewayException unknown) {
+            return Uni.createFrom().failure(unknown);
+        }
         ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
         if (!target.id().equals(request.model()) && !target.id().isEmpty()) {
             request = request.withModel(target.id());

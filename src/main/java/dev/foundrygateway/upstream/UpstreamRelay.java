@@ -36,7 +36,7 @@ public class UpstreamRelay {
 
     /** {@code GET /v1/models}: the only upstream's own bytes where it lists all there is, else the lists of those that answer as one. */
     public Uni<ChatReply> models(MultiMap headers, String requestId, long arrivedNanos) {
-        if (upstreams.all().size() == 1 && catalog.aliases().isEmpty()) {
+        if (upstreams.all().size() == 1 && catalog.ownNames().isEmpty()) {
             return list(upstreams.fallback(), headers, requestId, arrivedNanos);
         }
         return everyModel(headers, requestId, arrivedNanos).map(all -> json(all.json()));
@@ -61,7 +61,7 @@ public class UpstreamRelay {
             for (ModelList models : all) {
                 merged = merged.plus(models);
             }
-            return merged.plus(ModelList.of(catalog.aliases()));
+            return merged.plus(ModelList.of(catalog.ownNames()));
         });
     }
 

@@ -1,3 +1,4 @@
+/** The subcommands' tests. */
 @NullMarked
 package dev.foundrygateway.evaluate;
 

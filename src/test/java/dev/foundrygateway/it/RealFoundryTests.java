@@ -72,8 +72,10 @@ abstract class RealFoundryTests {
         JsonPath list = HttpCaller.json(response);
         assertThat(list.getString("object"), is("list"));
         assertThat(list.<String>getList("data.object"), everyItem(is("model")));
-        assertThat(list.<String>getList("data.id"), everyItem(startsWith(ALIAS)));
-        assertThat(list.<String>getList("data.id").size(), greaterThanOrEqualTo(1));
+        assertThat(
+                list.<String>getList("data.id"),
+                everyItem(either(startsWith(ALIAS)).or(is("hybrid"))));
+        assertThat(list.<String>getList("data.id").size(), greaterThanOrEqualTo(2));
     }
 
     @Test

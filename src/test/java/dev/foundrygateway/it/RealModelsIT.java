@@ -51,7 +51,8 @@ class RealModelsIT {
         HttpResponse<String> response = caller.get("/v1/models");
         assertThat(response.body(), response.statusCode(), is(200));
         assertThat(
-                HttpCaller.json(response).<String>getList("data.id"), containsInAnyOrder("phi-4-mini", "gpt-oss-20b"));
+                HttpCaller.json(response).<String>getList("data.id"),
+                containsInAnyOrder("phi-4-mini", "gpt-oss-20b", "hybrid"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,101 @@
+package dev.foundrygateway.evaluate;
+
+import dev.foundrygateway.hybrid.Calibration;
+import dev.foundrygateway.hybrid.ScoreModel;
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code calibrate}: weights and a threshold for a hybrid model. */
+@Command(
+        name = "calibrate",
+        description =
+                "Fit a hybrid model's score to recorded answers, and find the threshold for a wanted share, quality or budget.",
+        mixinStandardHelpOptions = true)
+public final class CalibrateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private LiveRows source = new LiveRows();
+
+    @Option(names = "--signals", defaultValue = "GENERIC", description = "generic (any topic) or all (arithmetic too).")
+    private SignalSet signals = SignalSet.GENERIC;
+
+    @Option(names = "--share", description = "Wanted: this share of answers to escalate, 0 to 1.")
+    private Optional<Double> wantedShare = Optional.empty();
+
+    @Option(names = "--quality", description = "Wanted: this share of the quality gap recovered, 0 to 1.")
+    private Optional<Double> wantedQuality = Optional.empty();
+
+    @Option(names = "--budget", description = "Wanted: at most this cost, as a share of asking the large model always.")
+    private Optional<Double> wantedBudget = Optional.empty();
+
+    @Option(
+            names = "--price-ratio",
+            defaultValue = "0.06",
+            description = "The small model's price over the large one's.")
+    private double priceRatio;
+
+    @Option(names = "--output", description = "Where to write the calibration.")
+    private Optional<Path> output = Optional.empty();
+
+    @Option(names = "--description", defaultValue = "", description = "What the file says of itself.")
+    private String description = "";
+
+    @Option(names = "--seed", defaultValue = "0", description = "For folds and resampling.")
+    private long seed;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Row> rows = source.read(spec.commandLine());
+        String said = description.isEmpty()
+                ? rows.size() + " rows, " + signals.name().toLowerCase(Locale.ROOT) + " signals"
+                : description;
+        Calibration calibration = Calibrator.calibrate(said, rows, signals, Calibration.builtIn(), seed);
+        if (output.isPresent()) {
+            Files.writeString(output.get(), calibration.json());
+        }
+        CrossValidation unseen = CrossValidation.run(rows, signals, signals.signals(rows), seed);
+        Curve curve = Curve.of(rows, unseen.logits());
+        double share = wantedShare
+                .or(() -> wantedQuality.map(curve::callsFor))
+                .or(() -> wantedBudget.map(budget -> Math.max(0, Math.min(1, budget - priceRatio))))
+                .orElse(0.2);
+        ScoreModel whole = calibration.at(Stage.WHOLE);
+        double threshold = whole.thresholdFor(share);
+        double[] recovered = curve.recovered();
+        JsonObject result = new JsonObject()
+                .put("rows", rows.size())
+                .put("auroc", curve.auroc())
+                .put("apgr", curve.apgr())
+                .put("ece", unseen.calibrationError(rows))
+                .put("share", share)
+                .put("threshold", Double.isInfinite(threshold) ? 1.0 : threshold)
+                .put("gap_recovered", recovered[(int) Math.round(share * (recovered.length - 1))])
+                .put("relative_cost", priceRatio + share);
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(result.encodePrettily());
+        } else {
+            result.forEach(entry -> out.printf("%-14s %s%n", entry.getKey(), entry.getValue()));
+        }
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.foundrygateway.evaluate;
+
+import dev.foundrygateway.hybrid.Calibration;
+import dev.foundrygateway.hybrid.Isotonic;
+import dev.foundrygateway.hybrid.ScoreModel;
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import dev.foundrygateway.hybrid.ScoreModel.Weight;
+import dev.foundrygateway.hybrid.Signal;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a calibration out of rows: fitted weights for what rows can teach, and the base's weights for signals that decide alone. */
+final class Calibrator {
+    /** From this weight on a signal decides alone, and keeps its weight: rows in which it fires are too few to learn it from. */
+    private static final double DECIDES = 5;
+
+    private static final int QUANTILES = 101;
+
+    private Calibrator() {}
+
+    static Calibration calibrate(String description, List<Row> rows, SignalSet set, Calibration base, long seed) {
+        Map<Stage, ScoreModel> stages = new EnumMap<>(Stage.class);
+        stages.put(Stage.BEFORE, base.at(Stage.BEFORE));
+        stages.put(Stage.OPENING, fit(rows, SignalSet.OPENING, base.at(Stage.OPENING), seed));
+        stages.put(Stage.WHOLE, fit(rows, set, base.at(Stage.WHOLE), seed));
+        return new Calibration(description, stages);
+    }
+
+    private static ScoreModel fit(List<Row> rows, SignalSet set, ScoreModel base, long seed) {
+        List<Signal> signals = set.signals(rows);
+        Logistic fitted = Logistic.fit(set.values(rows, signals), CrossValidation.wrong(rows));
+        Map<Signal, Weight> weights = new EnumMap<>(Signal.class);
+        base.weights().forEach((signal, weight) -> {
+            if (Math.abs(weight.weight()) >= DECIDES) {
+                weights.put(signal, weight);
+            }
+        });
+        for (int j = 0; j < signals.size(); j++) {
+            weights.put(signals.get(j), new Weight(fitted.weights()[j], fitted.means()[j], fitted.scales()[j]));
+        }
+        // The table and the quantiles come from scores of rows that the weights had not seen, or they would promise too
+        // much.
+        double[] unseen = CrossValidation.run(rows, set, signals, seed).logits();
+        Isotonic isotonic = IsotonicFit.fit(unseen, CrossValidation.wrong(rows));
+        double[] scores = Arrays.stream(unseen).map(isotonic::at).sorted().toArray();
+        double[] quantiles = new double[QUANTILES];
+        for (int i = 0; i < QUANTILES; i++) {
+            quantiles[i] = scores[(int) Math.round((scores.length - 1) * (double) i / (QUANTILES - 1))];
+        }
+        return new ScoreModel(fitted.bias(), weights, isotonic, quantiles);
+    }
+}

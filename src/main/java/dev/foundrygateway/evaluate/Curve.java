@@ -1,0 +1,95 @@
+package dev.foundrygateway.evaluate;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What escalating the highest scores first gives: quality over the share that the large model answers.
+ * Of the gap recovered, PGR, at 0, 1 … n escalations, 0 is the small model's quality and 1 the large one's; AUROC is the chance that a wrong draft
+ * has a higher score than a right one.
+ *
+ * @see <a href="https://arxiv.org/abs/2406.18665">RouteLLM, which defines PGR, APGR and CPT</a>
+ */
+final class Curve {
+    private final double[] recovered;
+    private final double auroc;
+
+    private Curve(double[] recovered, double auroc) {
+        this.recovered = recovered;
+        this.auroc = auroc;
+    }
+
+    /** Not to be changed. */
+    double[] recovered() {
+        return recovered;
+    }
+
+    /** Not to be changed. */
+    double auroc() {
+        return auroc;
+    }
+
+    static Curve of(List<Row> rows, double[] scores) {
+        Integer[] order = new Integer[scores.length];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, Comparator.comparingDouble(i -> -scores[i]));
+        int small = 0;
+        int large = 0;
+        for (Row row : rows) {
+            small += row.draftRight() ? 1 : 0;
+            large += row.strongRight() ? 1 : 0;
+        }
+        double gap = large - small;
+        double[] recovered = new double[scores.length + 1];
+        int right = small;
+        for (int i = 0; i < order.length; i++) {
+            Row row = rows.get(order[i]);
+            right += (row.strongRight() ? 1 : 0) - (row.draftRight() ? 1 : 0);
+            recovered[i + 1] = gap == 0 ? 0 : (right - small) / gap;
+        }
+        return new Curve(recovered, auroc(rows, scores, order));
+    }
+
+    /** By ranks; equal scores count half. */
+    private static double auroc(List<Row> rows, double[] scores, Integer[] descending) {
+        double ranks = 0;
+        long wrong = 0;
+        int n = descending.length;
+        for (int i = 0; i < n; ) {
+            int j = i;
+            while (j < n && scores[descending[j]] == scores[descending[i]]) {
+                j++;
+            }
+            double rank = n - (i + j - 1) / 2.0;
+            for (int k = i; k < j; k++) {
+                if (!rows.get(descending[k]).draftRight()) {
+                    ranks += rank;
+                    wrong++;
+                }
+            }
+            i = j;
+        }
+        long right = n - wrong;
+        return wrong == 0 || right == 0 ? 0.5 : (ranks - wrong * (wrong + 1) / 2.0) / ((double) wrong * right);
+    }
+
+    /** The area under PGR over the share escalated: 0.5 is chance. */
+    double apgr() {
+        double area = 0;
+        for (int i = 1; i < recovered.length; i++) {
+            area += (recovered[i - 1] + recovered[i]) / 2;
+        }
+        return area / (recovered.length - 1);
+    }
+
+    /** The least share to escalate that recovers so much of the gap; 1 if none does. */
+    double callsFor(double gap) {
+        for (int i = 0; i < recovered.length; i++) {
+            if (recovered[i] >= gap) {
+                return (double) i / (recovered.length - 1);
+            }
+        }
+        return 1;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.foundrygateway.evaluate;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads recorded rows. A CSV file (RFC 4180) has a header with {@code prompt}, a column of true or false for each of two models, the small one first, and
+ * each one's answers in a column of its name and {@code _response}, as RouteLLM publishes them. A JSON-lines file has objects with {@code prompt},
+ * {@code draft}, {@code draft_right}, {@code strong_right} and perhaps {@code logprobs}.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
+ */
+final class RowReader {
+    private static final String RESPONSE = "_response";
+
+    private RowReader() {}
+
+    /**
+     * Reads a file.
+     *
+     * @throws IllegalArgumentException when it is of neither form; the message says what is missing
+     * @throws IOException when it cannot be read
+     */
+    static List<Row> read(Path file) throws IOException {
+        String text = Files.readString(file);
+        return text.stripLeading().startsWith("{") ? jsonLines(text) : csv(text);
+    }
+
+    private static List<Row> jsonLines(String text) {
+        List<Row> rows = new ArrayList<>();
+        for (String line : text.split("\n", -1)) {
+            if (!line.isBlank()) {
+                JsonObject row = new JsonObject(line);
+                List<Double> logprobs = new ArrayList<>();
+                JsonArray recorded = row.getJsonArray("logprobs", new JsonArray());
+                for (int i = 0; i < recorded.size(); i++) {
+                    logprobs.add(recorded.getDouble(i));
+                }
+                rows.add(new Row(
+                        row.getString("prompt"),
+                        row.getString("draft"),
+                        logprobs,
+                        row.getBoolean("draft_right"),
+                        row.getBoolean("strong_right")));
+            }
+        }
+        return rows;
+    }
+
+    private static List<Row> csv(String text) {
+        List<List<String>> records = Csv.parse(text);
+        List<String> header = records.get(0);
+        List<String> models =
+                header.stream().filter(name -> header.contains(name + RESPONSE)).toList();
+        int prompt = header.indexOf("prompt");
+        if (prompt < 0 || models.size() != 2) {
+            throw new IllegalArgumentException(
+                    "the header must have prompt and, for two models, NAME and NAME_response; it has " + header);
+        }
+        int small = header.indexOf(models.get(0));
+        int large = header.indexOf(models.get(1));
+        int draft = header.indexOf(models.get(0) + RESPONSE);
+        List<Row> rows = new ArrayList<>();
+        for (List<String> fields : records.subList(1, records.size())) {
+            if (fields.size() == header.size()) {
+                rows.add(new Row(
+                        fields.get(prompt),
+                        fields.get(draft),
+                        List.of(),
+                        truth(fields.get(small)),
+                        truth(fields.get(large))));
+            }
+        }
+        return rows;
+    }
+
+    private static boolean truth(String word) {
+        Map<String, Boolean> known = Map.of("True", true, "true", true, "1", true);
+        return known.getOrDefault(word.strip(), false);
+    }
+}

@@ -1,0 +1,72 @@
+package dev.foundrygateway.evaluate;
+
+import dev.foundrygateway.hybrid.Draft;
+import dev.foundrygateway.hybrid.DraftSignals;
+import dev.foundrygateway.hybrid.Prompt;
+import dev.foundrygateway.hybrid.Signal;
+import dev.foundrygateway.hybrid.SignalValues;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which signals are fitted together. */
+enum SignalSet {
+    /** The question's alone: a router, which sees no draft. */
+    ROUTER,
+    /** What a draft's opening shows, for any topic. */
+    OPENING,
+    /** What a whole draft shows, for any topic. */
+    GENERIC,
+    /** With those that read arithmetic. */
+    ALL;
+
+    /** About 48 tokens. */
+    private static final int OPENING_CHARACTERS = 200;
+
+    private List<Signal> signals() {
+        return switch (this) {
+            case ROUTER -> List.of(Signal.PROMPT_LENGTH, Signal.PROMPT_NUMBERS);
+            case OPENING ->
+                plus(ROUTER.signals(), Signal.HEDGING, Signal.LINE_BREAKS, Signal.QUESTIONS, Signal.NUMBERS_UNUSED);
+            case GENERIC -> plus(OPENING.signals(), Signal.DRAFT_LENGTH, Signal.UNFINISHED);
+            case ALL ->
+                plus(
+                        GENERIC.signals(),
+                        Signal.WRONG_EQUATIONS,
+                        Signal.RIGHT_EQUATIONS,
+                        Signal.ANSWER_MARKER,
+                        Signal.NON_INTEGER,
+                        Signal.NEGATIVE);
+        };
+    }
+
+    private static List<Signal> plus(List<Signal> some, Signal... more) {
+        List<Signal> all = new ArrayList<>(some);
+        all.addAll(List.of(more));
+        return List.copyOf(all);
+    }
+
+    /** Its signals for these rows: the log-probabilities too where every row has them. */
+    List<Signal> signals(List<Row> rows) {
+        boolean logprobs =
+                this != ROUTER && rows.stream().noneMatch(row -> row.logprobs().isEmpty());
+        return logprobs ? plus(signals(), Signal.MEAN_LOGPROB, Signal.LOWEST_LOGPROB) : signals();
+    }
+
+    /** The values of all rows, in the order of {@code wanted}; of the openings alone if this is {@link #OPENING}. */
+    double[][] values(List<Row> rows, List<Signal> wanted) {
+        boolean ended = this != OPENING;
+        double[][] values = new double[rows.size()][wanted.size()];
+        for (int i = 0; i < values.length; i++) {
+            Row row = rows.get(i);
+            String text = ended || row.draft().length() <= OPENING_CHARACTERS
+                    ? row.draft()
+                    : row.draft().substring(0, OPENING_CHARACTERS);
+            SignalValues read = DraftSignals.read(
+                    Prompt.of(row.prompt()), new Draft(text, List.of(), row.logprobs(), "stop"), ended);
+            for (int j = 0; j < wanted.size(); j++) {
+                values[i][j] = read.has(wanted.get(j)) ? read.get(wanted.get(j)) : 0;
+            }
+        }
+        return values;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.Observation;
+import dev.foundrygateway.chat.Observer;
+import dev.foundrygateway.chat.Route;
+import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.openai.Frame;
+import java.util.OptionalDouble;
+
+/** The leg that won, on its way to the client: what was held of it goes first, then the rest as it comes. Confined to the request's event loop. */
+final class Committed {
+    private final Leg leg;
+    private final Runnable settle;
+    private final HybridBody body;
+    private final ClosingEdit edit;
+    private Served served = Served.direct("", "", Timing.NONE);
+
+    Committed(Leg leg, Ledger ledger, boolean stripLogprobs, Runnable settle) {
+        this.leg = leg;
+        this.settle = settle;
+        this.edit = new ClosingEdit(() -> ledger.members(served), ledger::total, ledger.several(), stripLogprobs);
+        this.body = new HybridBody(new HybridBody.Source() {
+            @Override
+            public void request(long frames) {
+                leg.request(frames);
+            }
+
+            @Override
+            public void cancel() {
+                settle.run();
+            }
+        });
+    }
+
+    Leg leg() {
+        return leg;
+    }
+
+    /** The reply to hand outward: the leg's own head, and how it came about. */
+    ChatReply reply(
+            Route route,
+            Reason why,
+            OptionalDouble score,
+            long startedNanos,
+            long now,
+            long arrivedNanos,
+            Observer observer) {
+        ChatReply own = leg.reply();
+        Timing timing = own.served().timing();
+        // Before the large model was asked there was the draft; a draft itself is held from its first token on.
+        long before = leg.startedNanos() - startedNanos;
+        long hold = leg.large() ? before : leg.firstNanos() == 0 ? 0 : now - leg.firstNanos();
+        Timing spent = new Timing(
+                timing.queue(),
+                Math.max(0, timing.prep() - before),
+                timing.retrieval(),
+                hold,
+                timing.send(),
+                timing.firstToken());
+        served = own.served().decided(Ledger.tier(leg.large()), route, why.label(), score, spent);
+        if (hold > 0) {
+            observer.observe(new Observation.Held(hold));
+        }
+        if (own.stream() && leg.sound()) {
+            observer.observe(new Observation.FirstReleased(now - arrivedNanos));
+        }
+        body.emit(edit.pass(Frame.join(leg.takeKept())));
+        if (leg.over()) {
+            complete();
+        }
+        return new ChatReply(own.status(), own.headers(), own.stream(), body, served);
+    }
+
+    void pass(Frame frame) {
+        body.arrived(edit.pass(frame));
+    }
+
+    void complete() {
+        body.emit(edit.end());
+        settle.run();
+        body.complete();
+    }
+
+    void fail(Throwable cause) {
+        body.emit(edit.end());
+        settle.run();
+        body.fail(cause);
+    }
+}

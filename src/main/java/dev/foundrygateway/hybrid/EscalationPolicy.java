@@ -1,0 +1,43 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.hybrid.ScoreModel.Scored;
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import java.util.OptionalDouble;
+
+/** Fallback mode's rule: whether the large model shall answer, judged by one calibrated score. Pure: values in, verdict out. */
+public final class EscalationPolicy {
+    private final Calibration calibration;
+
+    /** By its calibration. */
+    public EscalationPolicy(Calibration calibration) {
+        this.calibration = calibration;
+    }
+
+    /** Before the draft. Keeping means to ask the small model, with nothing said about its draft. */
+    public Verdict before(Prompt prompt, double threshold) {
+        return judge(Stage.BEFORE, PromptSignals.read(prompt), threshold);
+    }
+
+    /** On the opening of a draft that goes on. */
+    public Verdict after(Prompt prompt, Draft opening, double threshold) {
+        return judge(Stage.OPENING, DraftSignals.read(prompt, opening, false), threshold);
+    }
+
+    /** On a whole draft. */
+    public Verdict atEnd(Prompt prompt, Draft whole, double threshold) {
+        return judge(Stage.WHOLE, DraftSignals.read(prompt, whole, true), threshold);
+    }
+
+    /** The threshold at which so large a share of the calibration's drafts is escalated. */
+    public double thresholdFor(double share) {
+        return calibration.at(Stage.WHOLE).thresholdFor(share);
+    }
+
+    private Verdict judge(Stage stage, SignalValues values, double threshold) {
+        Scored scored = calibration.at(stage).score(values);
+        OptionalDouble score = OptionalDouble.of(scored.score());
+        return scored.score() >= threshold
+                ? new Verdict.Escalate(Reason.of(scored.top()), score)
+                : new Verdict.Keep(Reason.CONFIDENT, score);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.foundrygateway.hybrid;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithParentName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** {@code gateway.hybrid.<name>.…}: the virtual models, each a small and a large model behind one name. */
+@ConfigMapping(prefix = HybridConfig.PREFIX)
+public interface HybridConfig {
+    /** The prefix of these keys. */
+    String PREFIX = "gateway.hybrid";
+
+    /** The virtual models by name; {@code hybrid} exists by default. */
+    @WithParentName
+    Map<String, ModelConfig> byName();
+
+    /** When the large model answers. */
+    enum Mode {
+        /** When the small model's answer won't do. */
+        FALLBACK,
+        /** To refine the small model's long drafts. */
+        REFINE
+    }
+
+    /** The workshop's two ways to refine. */
+    enum Preset {
+        POLISH(280, OptionalDouble.empty(), "Refine and polish:\n{draft}", 220, OptionalDouble.empty()),
+        CLARIFY(300, OptionalDouble.of(0.4), "Improve clarity but keep facts:\n{draft}", 220, OptionalDouble.of(0.3));
+
+        final int draftTokens;
+        final OptionalDouble draftTemperature;
+        final String prompt;
+        final int refineTokens;
+        final OptionalDouble refineTemperature;
+
+        Preset(
+                int draftTokens,
+                OptionalDouble draftTemperature,
+                String prompt,
+                int refineTokens,
+                OptionalDouble refineTemperature) {
+            this.draftTokens = draftTokens;
+            this.draftTemperature = draftTemperature;
+            this.prompt = prompt;
+            this.refineTokens = refineTokens;
+            this.refineTemperature = refineTemperature;
+        }
+    }
+
+    /** What to do when the small model fails. */
+    enum DraftDown {
+        /** Ask the large one. */
+        ESCALATE,
+        /** Tell the client. */
+        ERROR
+    }
+
+    /** One virtual model. */
+    interface ModelConfig {
+        /** The small model, which drafts: a name as in a request's {@code model}. */
+        Optional<String> draft();
+
+        /** The large model; it may be on another upstream. */
+        Optional<String> escalation();
+
+        /** When the large model answers. */
+        @WithDefault("fallback")
+        Mode mode();
+
+        /** The score, from 0 to 1, from which on a draft is escalated; 0.5 if neither it nor {@code target-share} is set: more likely wrong than right. */
+        OptionalDouble threshold();
+
+        /** The share of requests to escalate at most, from 0 to 1; its threshold comes from the calibration. */
+        OptionalDouble targetShare();
+
+        /** A calibration file of one's own, as {@code calibrate} writes it; the built-in one if empty. */
+        Optional<String> calibration();
+
+        /** How much of a draft is held back until it is judged. */
+        Hold hold();
+
+        /** Fewer characters than these (Unicode code points) in a whole answer count as too short; off by default, since many good answers are short. */
+        @WithDefault("0")
+        int minCharacters();
+
+        /** Refine mode: from how many characters (Unicode code points) on a draft is refined; the workshop's number. */
+        @WithDefault("600")
+        int refineCharacters();
+
+        /** Words that make a topic flagged, compared without case as whole words; between slashes, regular expressions. */
+        Optional<List<String>> flags();
+
+        /** Refine mode: which defaults the settings below have. */
+        @WithDefault("polish")
+        Preset preset();
+
+        /** Refine mode: the draft's {@code max_tokens}. */
+        OptionalInt draftTokens();
+
+        /** Refine mode: the draft's {@code temperature}. */
+        OptionalDouble draftTemperature();
+
+        /** Refine mode: the large model's prompt; {@code {draft}} and {@code {question}} stand for those. */
+        Optional<String> refinePrompt();
+
+        /** Refine mode: the refinement's {@code max_tokens}. */
+        OptionalInt refineTokens();
+
+        /** Refine mode: the refinement's {@code temperature}. */
+        OptionalDouble refineTemperature();
+
+        /** Start the large model too when the small one has given no token for so long; off by default, since it doubles the load. */
+        Optional<Duration> hedgeAfter();
+
+        /** What to do when the small model fails. */
+        @WithDefault("escalate")
+        DraftDown draftDown();
+
+        /** Go on reading a rejected draft until the large model's first token, so that it is there if that fails. */
+        @WithDefault("true")
+        boolean keepDraft();
+
+        /** Ask the small model's server for log-probabilities; off by default, since Foundry Local gives none and others charge time for them. */
+        @WithDefault("false")
+        boolean logprobs();
+
+        /** What the large model may use. */
+        Budget budget();
+
+        /** Prices for {@code cost_hypothetical}: what the same tokens would have cost in a cloud. */
+        Cloud cloudPrice();
+    }
+
+    /** How much of a draft is held back; whichever comes first. */
+    interface Hold {
+        /** Pieces of text (tokens, as a rule). About 200 characters: where the opening tells most of what it ever tells. */
+        @WithDefault("48")
+        int tokens();
+
+        /** From the draft's first token. */
+        @WithDefault("2s")
+        Duration time();
+    }
+
+    /** What the large model may use; when that is spent the draft is the answer. */
+    interface Budget {
+        /** From the request's arrival to the large model's first token; only its upstream's own timeouts if empty. */
+        Optional<Duration> deadline();
+
+        /** Tokens, read and written, in a minute. */
+        OptionalLong tokensPerMinute();
+
+        /** Cost in a minute, in the currency of {@code gateway.models.<alias>.price}. */
+        OptionalDouble costPerMinute();
+    }
+
+    /** Cloud prices to compare with, per million tokens. Examples: they are nobody's price list. */
+    interface Cloud {
+        /** The small model's input. */
+        @WithDefault("0.15")
+        double draftInput();
+
+        /** The small model's output. */
+        @WithDefault("0.60")
+        double draftOutput();
+
+        /** The large model's input. */
+        @WithDefault("2.50")
+        double escalationInput();
+
+        /** The large model's output. */
+        @WithDefault("10.00")
+        double escalationOutput();
+    }
+}

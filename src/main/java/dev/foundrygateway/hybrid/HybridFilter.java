@@ -1,0 +1,57 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatFilter;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.chat.Observer;
+import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.openai.ErrorCode;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** Answers calls for virtual models with one of the two models behind them; all others go straight on. */
+@ApplicationScoped
+public class HybridFilter implements ChatFilter {
+    private final HybridModels models;
+    private final Surroundings around;
+
+    HybridFilter(HybridModels models, ModelFacts facts, NanoClock clock, Alarms alarms, Observer observer) {
+        this.models = models;
+        this.around = new Surroundings(facts, clock, alarms, observer);
+    }
+
+    @Override
+    public Uni<ChatReply> apply(Call call, ChatService next) {
+        Optional<HybridModels.Asked> asked;
+        PromptReader reader;
+        try {
+            asked = models.find(call.request().model());
+            if (asked.isEmpty()) {
+                return next.send(call);
+            }
+            reader = read(call, asked.get().model());
+        } catch (GatewayException refused) {
+            return Uni.createFrom().failure(refused);
+        }
+        VirtualModel model = asked.get().model();
+        HybridCall hybrid =
+                new HybridCall(call, next, model, model.share(asked.get().share()), reader);
+        return Uni.createFrom().emitter(emitter -> new HybridExchange(hybrid, around, emitter).start());
+    }
+
+    private PromptReader read(Call call, VirtualModel model) {
+        if (call.operation() != Operation.CHAT) {
+            throw new GatewayException(
+                    ErrorCode.UNSUPPORTED,
+                    "model " + model.name() + " answers chat completions only; name " + model.draft() + " or "
+                            + model.escalation() + " instead",
+                    "model");
+        }
+        return PromptReader.read(call, model, around.facts());
+    }
+}

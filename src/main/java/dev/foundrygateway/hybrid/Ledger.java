@@ -1,0 +1,170 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.ModelFacts.Price;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.chat.Observation;
+import dev.foundrygateway.chat.Observer;
+import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.openai.Usage;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What one hybrid answer took: each leg's time, tokens and cost, for the reply's {@code gateway} object and for the metrics. Confined to one event loop. */
+final class Ledger {
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final String DRAFT = "draft";
+    private static final String ESCALATION = "escalation";
+
+    private final Call call;
+    private final VirtualModel model;
+    private final ModelFacts facts;
+    private final NanoClock clock;
+    private final Observer observer;
+    private final List<Leg> legs = new ArrayList<>(2);
+    private boolean settled;
+
+    Ledger(Call call, VirtualModel model, ModelFacts facts, NanoClock clock, Observer observer) {
+        this.call = call;
+        this.model = model;
+        this.facts = facts;
+        this.clock = clock;
+        this.observer = observer;
+    }
+
+    static String tier(boolean large) {
+        return large ? ESCALATION : DRAFT;
+    }
+
+    void add(Leg leg) {
+        legs.add(leg);
+    }
+
+    /** The tokens of all legs. */
+    Usage total() {
+        Usage total = Usage.NONE;
+        for (Leg leg : legs) {
+            total = total.plus(leg.usage());
+        }
+        return total;
+    }
+
+    /** Whether more than one leg wrote something, so that the reply's own usage is not all that was spent. */
+    boolean several() {
+        return legs.stream().filter(Leg::replied).count() > 1;
+    }
+
+    /** The members of the reply's {@code gateway} object. */
+    String members(Served served) {
+        Timing timing = served.timing();
+        JsonObject times = new JsonObject()
+                .put("queue", millis(timing.queue()))
+                .put("prep", millis(timing.prep()))
+                .put("retrieval", millis(timing.retrieval()))
+                .put("hold", millis(timing.hold()))
+                .put("send", millis(timing.send()))
+                .put("first-token", millis(timing.firstToken()))
+                .put("total", millis(clock.nanos() - call.arrivedNanos()));
+        JsonArray entries = new JsonArray();
+        double cost = 0;
+        double hypothetical = 0;
+        boolean estimated = false;
+        for (Leg leg : legs) {
+            entries.add(entry(leg));
+            cost += cost(leg);
+            hypothetical += of(model.cloudPrice(leg.large()), leg.usage());
+            estimated |= leg.replied() && !leg.counted();
+        }
+        JsonObject members =
+                new JsonObject().put("route", served.route().label()).put("reason", served.reason());
+        served.score().ifPresent(score -> members.put("score", rounded(score)));
+        return members.put("timing", times)
+                .put("usage_estimated", estimated)
+                .put("legs", entries)
+                .put("cost", rounded(cost))
+                .put("cost_hypothetical", rounded(hypothetical))
+                .encode();
+    }
+
+    private JsonObject entry(Leg leg) {
+        Usage usage = leg.usage();
+        JsonObject entry = new JsonObject().put("role", tier(leg.large()));
+        if (leg.replied()) {
+            Served served = leg.reply().served();
+            entry.put("model", served.model())
+                    .put("upstream", served.upstream())
+                    .put("queue_ms", millis(served.timing().queue()));
+        } else {
+            entry.put("model", leg.model());
+        }
+        if (leg.firstNanos() > 0) {
+            entry.put("first_token_ms", millis(leg.firstNanos() - leg.startedNanos()));
+        }
+        return entry.put("total_ms", millis(leg.endNanos() - leg.startedNanos()))
+                .put("prompt_tokens", usage.promptTokens())
+                .put("completion_tokens", usage.completionTokens())
+                .put("cost", rounded(cost(leg)));
+    }
+
+    /**
+     * Tells the metrics and the budget what was spent; once, when all is over.
+     *
+     * @param drafted whether the draft was the answer
+     */
+    void settle(boolean drafted) {
+        if (settled) {
+            return;
+        }
+        settled = true;
+        for (Leg leg : legs) {
+            Usage usage = leg.usage();
+            double cost = cost(leg);
+            if (cost > 0) {
+                observer.observe(new Observation.Spent(tier(leg.large()), cost));
+            }
+            if (leg.large()) {
+                model.budget().used(clock.nanos(), usage.promptTokens() + usage.completionTokens(), cost);
+            }
+            boolean answered = leg.large() != drafted;
+            boolean refined = !leg.large() && model.refines() && !leg.erred();
+            if (!answered && !refined && leg.replied() && usage.completionTokens() > 0) {
+                observer.observe(new Observation.Wasted(tier(leg.large()), usage.completionTokens()));
+            }
+            if (!leg.large() && drafted && legs.size() == 1) {
+                saved(usage, cost);
+            }
+        }
+    }
+
+    private void saved(Usage usage, double cost) {
+        double all = price(model.escalation()).of(usage.promptTokens(), usage.completionTokens());
+        if (all > cost) {
+            observer.observe(new Observation.Saved(all - cost));
+        }
+    }
+
+    private double cost(Leg leg) {
+        return of(price(leg.model()), leg.usage());
+    }
+
+    private Price price(String name) {
+        return facts.of(name).price().orElse(new Price(0, 0));
+    }
+
+    private static double of(Price price, Usage usage) {
+        return price.of(usage.promptTokens(), usage.completionTokens());
+    }
+
+    private static double millis(long nanos) {
+        return Math.round(Math.max(0, nanos) / NANOS_PER_MILLI * 1_000) / 1_000.0;
+    }
+
+    /** To a ten-millionth: less than a token's price. */
+    private static double rounded(double value) {
+        return Math.round(value * 1e8) / 1e8;
+    }
+}

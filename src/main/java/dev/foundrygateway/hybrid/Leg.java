@@ -1,0 +1,261 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.ModelOutput;
+import dev.foundrygateway.openai.StreamEvent;
+import dev.foundrygateway.openai.Usage;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.MultiSubscriber;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of the two calls behind a hybrid answer: sent, read frame by frame as asked for, counted, and cancelled when it has lost. What came is kept until
+ * somebody takes it. Confined to the request's event loop.
+ */
+final class Leg implements MultiSubscriber<Frame> {
+    /** Who is told what comes. */
+    interface Listener {
+        /** The reply is there; none of its body was asked for yet. */
+        void opened(Leg leg);
+
+        /** One frame, which was asked for. It was not kept. */
+        void frame(Leg leg, Frame frame);
+
+        /** The body has ended well. */
+        void ended(Leg leg);
+
+        /** The call failed, before or after its reply. */
+        void failed(Leg leg, Throwable cause);
+    }
+
+    private final boolean large;
+    private final String model;
+    private final Call call;
+    private final NanoClock clock;
+    private final Listener listener;
+    private final long startedNanos;
+
+    private final List<Frame> kept = new ArrayList<>();
+    private @Nullable Cancellable sending;
+    private @Nullable Subscription body;
+    private @Nullable ChatReply reply;
+    private boolean over;
+    private boolean cancelled;
+    private boolean erred;
+    private boolean token;
+    private long tokens;
+    private long firstNanos;
+    private long endNanos;
+    private Usage usage = Usage.NONE;
+    private String finishReason = "";
+
+    Leg(boolean large, String model, Call call, NanoClock clock, Listener listener) {
+        this.large = large;
+        this.model = model;
+        this.call = call;
+        this.clock = clock;
+        this.listener = listener;
+        this.startedNanos = clock.nanos();
+    }
+
+    void start(ChatService next) {
+        Cancellable sent = next.send(call).subscribe().with(this::replied, this::onFailure);
+        if (cancelled) {
+            sent.cancel();
+        } else {
+            sending = sent;
+        }
+    }
+
+    private void replied(ChatReply came) {
+        if (over) {
+            return;
+        }
+        reply = came;
+        came.body().subscribe().withSubscriber(this);
+        listener.opened(this);
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        body = subscription;
+    }
+
+    /** Asks for so many more frames. */
+    void request(long frames) {
+        if (body != null && !over) {
+            body.request(frames);
+        }
+    }
+
+    @Override
+    public void onItem(Frame frame) {
+        if (over) {
+            return;
+        }
+        for (int i = 0; i < frame.events().size(); i++) {
+            StreamEvent event = frame.events().get(i);
+            if (event.token()) {
+                tokens++;
+                token = true;
+            }
+            if (event.usage().known()) {
+                usage = event.usage();
+            }
+            if (!event.finishReason().isEmpty()) {
+                finishReason = event.finishReason();
+            }
+            erred |= event.kind() == StreamEvent.Kind.ERROR;
+        }
+        if (firstNanos == 0) {
+            firstNanos = clock.nanos();
+        }
+        listener.frame(this, frame);
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        if (!over) {
+            over = true;
+            erred = true;
+            endNanos = clock.nanos();
+            listener.failed(this, cause);
+        }
+    }
+
+    @Override
+    public void onCompletion() {
+        if (!over) {
+            over = true;
+            endNanos = clock.nanos();
+            listener.ended(this);
+        }
+    }
+
+    /** Resets the upstream call, if it is not over; nothing more is told. */
+    void cancel() {
+        if (over) {
+            return;
+        }
+        over = true;
+        cancelled = true;
+        endNanos = clock.nanos();
+        if (body != null) {
+            body.cancel();
+        } else if (sending != null) {
+            sending.cancel();
+        }
+    }
+
+    void keep(Frame frame) {
+        kept.add(frame);
+    }
+
+    /** What was kept, which is given away. */
+    List<Frame> takeKept() {
+        List<Frame> all = List.copyOf(kept);
+        kept.clear();
+        return all;
+    }
+
+    /** What it says, as far as it was kept. */
+    Draft draft() {
+        return Draft.of(ModelOutput.read(kept), finishReason);
+    }
+
+    /** The kept frames' bytes as text, for an error's message. */
+    String keptText() {
+        StringBuilder text = new StringBuilder();
+        kept.forEach(frame -> text.append(frame.bytes()));
+        return text.toString();
+    }
+
+    boolean large() {
+        return large;
+    }
+
+    String model() {
+        return model;
+    }
+
+    /** Its reply, which must have come. */
+    ChatReply reply() {
+        if (reply == null) {
+            throw new IllegalStateException("the reply has not come");
+        }
+        return reply;
+    }
+
+    boolean replied() {
+        return reply != null;
+    }
+
+    /** Whether it answers at all: its status is 200, and neither the call nor its stream has failed. */
+    boolean sound() {
+        return reply != null && reply.status() == 200 && !erred && !cancelled;
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    boolean erred() {
+        return erred;
+    }
+
+    /** Whether output has come: a token of a stream, or anything of a plain reply. */
+    boolean hasOutput() {
+        return token || (reply != null && !reply.stream() && firstNanos > 0);
+    }
+
+    /** Whether the model has said why it ended, or the body has ended. */
+    boolean finished() {
+        return !finishReason.isEmpty() || over;
+    }
+
+    long tokens() {
+        return tokens;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** When its first frame came; 0 if none has. */
+    long firstNanos() {
+        return firstNanos;
+    }
+
+    /** When it was over; now, if it is not. */
+    long endNanos() {
+        return over ? endNanos : clock.nanos();
+    }
+
+    /** Whether the upstream counted its tokens. */
+    boolean counted() {
+        return usage.known();
+    }
+
+    /** Its tokens as the upstream counted them, or else as they can be guessed. */
+    Usage usage() {
+        if (usage.known()) {
+            return usage;
+        }
+        return replied() ? new Usage(Tokens.estimate(promptText()), tokens) : Usage.NONE;
+    }
+
+    private String promptText() {
+        StringBuilder text = new StringBuilder();
+        call.request()
+                .conversation()
+                .forEach(message -> text.append(message.text()).append('\n'));
+        return text.toString();
+    }
+}

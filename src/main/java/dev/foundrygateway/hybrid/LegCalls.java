@@ -1,0 +1,74 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.openai.ChatRequest;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.OptionalDouble;
+
+/** What the two models are asked. */
+final class LegCalls {
+    private static final List<String> NOT_FOR_REFINING = List.of("tools", "tool_choice", "parallel_tool_calls");
+
+    private LegCalls() {}
+
+    /** The question to the small model; in refine mode with its own limit. */
+    static Call draft(Call call, VirtualModel model) {
+        ChatRequest request = call.request().withModel(model.draft());
+        if (asksLogprobs(call, model)) {
+            request = request.withMember("logprobs", "true");
+        }
+        return call.with(model.refines() ? bounded(request, model.draftTokens(), model.draftTemperature()) : request);
+    }
+
+    /** Whether log-probabilities are asked for that the client did not ask for. */
+    static boolean asksLogprobs(Call call, VirtualModel model) {
+        return model.config().logprobs() && call.request().member("logprobs").isEmpty();
+    }
+
+    /** The client's own question to the large model. */
+    static Call escalation(Call call, VirtualModel model) {
+        return call.with(call.request().withModel(model.escalation()));
+    }
+
+    /** The draft to the large model, to be refined. */
+    static Call refinement(Call call, VirtualModel model, String question, String draft) {
+        ChatRequest request = call.request()
+                .withModel(model.escalation())
+                .withUserMessage(fill(model.refinePrompt(), question, draft));
+        for (String member : NOT_FOR_REFINING) {
+            request = request.withoutMember(member);
+        }
+        return call.with(bounded(request, model.refineTokens(), model.refineTemperature()));
+    }
+
+    /** In one pass, so that a draft with {@code {question}} in it stays as it is. */
+    private static String fill(String template, String question, String draft) {
+        StringBuilder prompt = new StringBuilder();
+        int at = 0;
+        while (at < template.length()) {
+            if (template.startsWith("{draft}", at)) {
+                prompt.append(draft);
+                at += "{draft}".length();
+            } else if (template.startsWith("{question}", at)) {
+                prompt.append(question);
+                at += "{question}".length();
+            } else {
+                prompt.append(template.charAt(at++));
+            }
+        }
+        return prompt.toString();
+    }
+
+    /** A smaller limit of the client's own stays; the limit stands under the name that the client used. */
+    private static ChatRequest bounded(ChatRequest request, int tokens, OptionalDouble temperature) {
+        long limit = Math.min(tokens, request.maxTokens().orElse(tokens));
+        String name = request.member("max_completion_tokens").isPresent() ? "max_completion_tokens" : "max_tokens";
+        ChatRequest bounded = request.withMember(name, Long.toString(limit));
+        return temperature.isEmpty()
+                ? bounded
+                : bounded.withMember(
+                        "temperature",
+                        BigDecimal.valueOf(temperature.getAsDouble()).toPlainString());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.openai.ChatMessage;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.GatewayOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.StringJoiner;
+
+/**
+ * What a call asks of a virtual model.
+ *
+ * @param prompt what the policy looks at
+ * @param escalate "auto", "never" or "always"
+ */
+record PromptReader(Prompt prompt, String escalate) {
+    private static final String ESCALATE = "x-gateway-escalate";
+    private static final String PRIORITY = "x-gateway-priority";
+
+    /**
+     * Reads it out of the call; the body's {@code gateway} member wins over the headers.
+     *
+     * @throws GatewayException when an option has no such value
+     */
+    static PromptReader read(Call call, VirtualModel model, ModelFacts facts) {
+        GatewayOptions options;
+        try {
+            options = GatewayOptions.of(call.request());
+        } catch (IllegalArgumentException e) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), GatewayOptions.MEMBER);
+        }
+        String escalate = option(call, options.escalate(), ESCALATE, "auto", Set.of("auto", "never", "always"));
+        String priority = option(call, options.priority(), PRIORITY, "normal", Set.of("high", "normal"));
+        ChatRequest request = call.request();
+        List<String> earlier = new ArrayList<>();
+        StringJoiner all = new StringJoiner("\n");
+        for (ChatMessage message : request.conversation()) {
+            all.add(message.text());
+            if (message.role().equals("user")) {
+                earlier.add(message.text());
+            }
+        }
+        String question = earlier.isEmpty() ? "" : earlier.remove(earlier.size() - 1);
+        String conversation = all.toString();
+        return new PromptReader(
+                new Prompt(
+                        question,
+                        earlier,
+                        priority.equals("high"),
+                        model.flagged(question),
+                        request.member("response_format")
+                                .filter(format -> format.contains("json"))
+                                .isPresent(),
+                        Tokens.estimate(conversation),
+                        facts.of(model.draft()).contextLength(),
+                        request.maxTokens().isPresent(),
+                        sources(call, options, conversation),
+                        model.config().minCharacters()),
+                escalate);
+    }
+
+    /** The documents of the request itself; if retrieval took part, what it put into the prompt. */
+    private static String sources(Call call, GatewayOptions options, String conversation) {
+        if (!options.documents().isEmpty()) {
+            StringJoiner texts = new StringJoiner("\n");
+            options.documents().forEach(document -> texts.add(document.text()));
+            return texts.toString();
+        }
+        return call.retrievalNanos() > 0 ? conversation : "";
+    }
+
+    private static String option(Call call, String body, String header, String otherwise, Set<String> allowed) {
+        if (!body.isEmpty()) {
+            return body;
+        }
+        String value = call.headers().get(header);
+        if (value == null || value.isBlank()) {
+            return otherwise;
+        }
+        String word = value.strip().toLowerCase(Locale.ROOT);
+        if (!allowed.contains(word)) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    header + " must be one of " + allowed.stream().sorted().toList(),
+                    header);
+        }
+        return word;
+    }
+}

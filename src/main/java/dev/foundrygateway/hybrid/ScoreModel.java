@@ -1,0 +1,107 @@
+package dev.foundrygateway.hybrid;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How likely a draft is wrong, of its signals: a logistic sum, set straight by an isotonic table. One for each {@link Stage}, since an opening shows less
+ * than a whole. Immutable.
+ */
+public final class ScoreModel {
+    /** When a score is made. */
+    public enum Stage {
+        /** Before any model has read the prompt. */
+        BEFORE,
+        /** On a draft's opening. */
+        OPENING,
+        /** On a whole draft. */
+        WHOLE
+    }
+
+    /**
+     * One signal's part: {@code weight × (value − mean) / scale}. A signal that is absent adds nothing, as if it had its mean.
+     */
+    public record Weight(double weight, double mean, double scale) {
+        double of(double value) {
+            return weight * (value - mean) / scale;
+        }
+    }
+
+    /** A score and what raised it most. */
+    public record Scored(double score, Signal top) {}
+
+    private final double bias;
+    private final Map<Signal, Weight> weights;
+    private final Isotonic isotonic;
+    private final double[] quantiles;
+
+    /**
+     * By its numbers.
+     *
+     * @param isotonic from the logistic sum to the probability
+     * @param quantiles the scores seen in calibration, as their 0th, 1st … last quantile at even distances; empty if none were
+     */
+    public ScoreModel(double bias, Map<Signal, Weight> weights, Isotonic isotonic, double[] quantiles) {
+        this.bias = bias;
+        EnumMap<Signal, Weight> copy = new EnumMap<>(Signal.class);
+        copy.putAll(weights);
+        this.weights = Collections.unmodifiableMap(copy);
+        this.isotonic = isotonic;
+        this.quantiles = quantiles.clone();
+    }
+
+    /** The score of these signals, from 0 to 1. */
+    public Scored score(SignalValues values) {
+        double sum = bias;
+        double most = Double.NEGATIVE_INFINITY;
+        Signal top = Signal.PROMPT_LENGTH;
+        for (Map.Entry<Signal, Weight> entry : weights.entrySet()) {
+            if (values.has(entry.getKey())) {
+                double part = entry.getValue().of(values.get(entry.getKey()));
+                sum += part;
+                if (part > most) {
+                    most = part;
+                    top = entry.getKey();
+                }
+            }
+        }
+        return new Scored(isotonic.at(sum), top);
+    }
+
+    /**
+     * The threshold at which so large a share of the calibration's drafts is escalated.
+     *
+     * @param share from 0 (none ever) to 1 (all)
+     */
+    public double thresholdFor(double share) {
+        if (share <= 0 || quantiles.length == 0) {
+            return share <= 0 ? Double.POSITIVE_INFINITY : 1 - share;
+        }
+        double place = (1 - share) * (quantiles.length - 1);
+        int below = (int) Math.floor(place);
+        int above = Math.min(quantiles.length - 1, below + 1);
+        return quantiles[below] + (place - below) * (quantiles[above] - quantiles[below]);
+    }
+
+    /** Its constant. */
+    public double bias() {
+        return bias;
+    }
+
+    /** Its weights; cannot be changed. */
+    public Map<Signal, Weight> weights() {
+        return weights;
+    }
+
+    /** Its table. */
+    public Isotonic isotonic() {
+        return isotonic;
+    }
+
+    /** The calibration's scores. */
+    public double[] quantiles() {
+        return Arrays.copyOf(quantiles, quantiles.length);
+    }
+}

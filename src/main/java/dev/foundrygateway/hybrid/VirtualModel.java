@@ -1,0 +1,189 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.chat.ModelFacts.Price;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** One virtual model as configured and checked, with what it remembers between requests. Thread-safe. */
+final class VirtualModel {
+    private static final double EVEN = 0.5;
+    private static final int PERCENT = 100;
+
+    private final String name;
+    private final HybridConfig.ModelConfig config;
+    private final String draft;
+    private final String escalation;
+    private final List<Pattern> flags = new ArrayList<>();
+    private final EscalationPolicy policy;
+    private final RefinePolicy refining;
+    private final Budget budget;
+    private final Share[] shares = new Share[PERCENT + 1];
+    private final Share unlimited;
+    private final AtomicLong answers = new AtomicLong();
+    private final AtomicLong escalations = new AtomicLong();
+
+    /**
+     * Checks one configuration.
+     *
+     * @throws IllegalArgumentException when a value is missing or wrong; the message names the key
+     */
+    VirtualModel(String name, HybridConfig.ModelConfig config) {
+        this.name = name;
+        this.config = config;
+        this.draft = named("draft", config.draft().orElse(""));
+        this.escalation = named("escalation", config.escalation().orElse(""));
+        require(draft.equals(name) || escalation.equals(name), "draft", "must not be the virtual model itself");
+        require(name.indexOf('@') >= 0, "draft", "stands under a name with an @, which asks for a share");
+        within("threshold", config.threshold());
+        within("target-share", config.targetShare());
+        require(
+                config.threshold().isPresent() && config.targetShare().isPresent(),
+                "target-share",
+                "contradicts threshold; set one of them");
+        require(config.hold().tokens() < 1, "hold.tokens", "must be 1 or more");
+        positive("hold.time", config.hold().time());
+        config.hedgeAfter().ifPresent(time -> positive("hedge-after", time));
+        config.budget().deadline().ifPresent(time -> positive("budget.deadline", time));
+        require(config.refineCharacters() < 1, "refine-characters", "must be 1 or more");
+        require(config.minCharacters() < 0, "min-characters", "must not be negative");
+        require(draftTokens() < 1, "draft-tokens", "must be 1 or more");
+        require(refineTokens() < 1, "refine-tokens", "must be 1 or more");
+        require(!refinePrompt().contains("{draft}"), "refine-prompt", "must have {draft} in it");
+        config.flags().orElse(List.of()).forEach(flag -> flags.add(pattern(flag)));
+        Calibration calibration;
+        try {
+            calibration = config.calibration()
+                    .map(file -> Calibration.read(Path.of(file)))
+                    .orElseGet(Calibration::builtIn);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(key("calibration") + ": " + e.getMessage(), e);
+        }
+        policy = new EscalationPolicy(calibration);
+        refining = new RefinePolicy(config.refineCharacters());
+        budget = new Budget(
+                config.budget().tokensPerMinute().orElse(Long.MAX_VALUE),
+                config.budget().costPerMinute().orElse(Double.POSITIVE_INFINITY));
+        unlimited = Share.unlimited(config.threshold().orElse(EVEN));
+        for (int percent = 0; percent <= PERCENT; percent++) {
+            double share = percent / (double) PERCENT;
+            shares[percent] = Share.atMost(share, policy.thresholdFor(share));
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    String draft() {
+        return draft;
+    }
+
+    String escalation() {
+        return escalation;
+    }
+
+    HybridConfig.ModelConfig config() {
+        return config;
+    }
+
+    boolean refines() {
+        return config.mode() == HybridConfig.Mode.REFINE;
+    }
+
+    EscalationPolicy policy() {
+        return policy;
+    }
+
+    RefinePolicy refining() {
+        return refining;
+    }
+
+    Budget budget() {
+        return budget;
+    }
+
+    /** The share that a request asks for, in whole percent; the configured one if it asks for none. */
+    Share share(OptionalDouble asked) {
+        OptionalDouble wanted = asked.isPresent() ? asked : config.targetShare();
+        return wanted.isEmpty() ? unlimited : shares[(int) Math.floor(wanted.getAsDouble() * PERCENT + 1e-9)];
+    }
+
+    /** Counts an answer, and gives the share of those that the large model wrote. */
+    double count(boolean byLarge) {
+        long all = answers.incrementAndGet();
+        return (double) (byLarge ? escalations.incrementAndGet() : escalations.get()) / all;
+    }
+
+    boolean flagged(String text) {
+        return flags.stream().anyMatch(flag -> flag.matcher(text).find());
+    }
+
+    int draftTokens() {
+        return config.draftTokens().orElse(config.preset().draftTokens);
+    }
+
+    OptionalDouble draftTemperature() {
+        return config.draftTemperature().isPresent() ? config.draftTemperature() : config.preset().draftTemperature;
+    }
+
+    String refinePrompt() {
+        return config.refinePrompt().orElse(config.preset().prompt);
+    }
+
+    int refineTokens() {
+        return config.refineTokens().orElse(config.preset().refineTokens);
+    }
+
+    OptionalDouble refineTemperature() {
+        return config.refineTemperature().isPresent() ? config.refineTemperature() : config.preset().refineTemperature;
+    }
+
+    Price cloudPrice(boolean large) {
+        HybridConfig.Cloud cloud = config.cloudPrice();
+        return large
+                ? new Price(cloud.escalationInput(), cloud.escalationOutput())
+                : new Price(cloud.draftInput(), cloud.draftOutput());
+    }
+
+    private Pattern pattern(String flag) {
+        try {
+            return flag.length() > 2 && flag.startsWith("/") && flag.endsWith("/")
+                    ? Pattern.compile(flag.substring(1, flag.length() - 1))
+                    : Pattern.compile(
+                            "(?<![\\p{L}\\p{N}])" + Pattern.quote(flag.strip()) + "(?![\\p{L}\\p{N}])",
+                            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    key("flags") + " has the pattern " + flag + ": " + e.getDescription(), e);
+        }
+    }
+
+    private String named(String setting, String model) {
+        require(model.isBlank(), setting, "is missing: name a model");
+        return model;
+    }
+
+    private void within(String setting, OptionalDouble value) {
+        value.ifPresent(one -> require(!(one >= 0 && one <= 1), setting, "must be from 0 to 1, and is " + one));
+    }
+
+    private void positive(String setting, Duration time) {
+        require(time.isZero() || time.isNegative(), setting, "must be longer than nothing");
+    }
+
+    private void require(boolean wrong, String setting, String what) {
+        if (wrong) {
+            throw new IllegalArgumentException(key(setting) + " " + what);
+        }
+    }
+
+    private String key(String setting) {
+        return HybridConfig.PREFIX + "." + name + "." + setting;
+    }
+}

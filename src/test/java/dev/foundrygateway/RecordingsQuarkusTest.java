@@ -1,0 +1,66 @@
+package dev.foundrygateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.practice.PracticeUpstream;
+import dev.foundrygateway.practice.Script;
+import dev.foundrygateway.testing.GatewayClient;
+import dev.foundrygateway.testing.GatewayClient.Reply;
+import dev.foundrygateway.testing.Recording;
+import dev.foundrygateway.testing.ScriptedUpstream;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+
+/** What the real runtime 2.2.1 answered, played by the scripted upstream: through the gateway it is the same, byte for byte. */
+@QuarkusTest
+@QuarkusTestResource(ScriptedUpstream.class)
+class RecordingsQuarkusTest {
+    private static final int PIECE = 777;
+
+    final PracticeUpstream upstream = ScriptedUpstream.running();
+
+    @ConfigProperty(name = "quarkus.http.test-port")
+    int port;
+
+    @Test
+    void everyRecordedChatOfTheRuntimePassesByteForByte() {
+        List<Recording> chats = Recording.all().stream()
+                .filter(recording -> recording.name().startsWith("runtime-2.2.1/"))
+                .filter(recording -> recording.path().equals("/v1/chat/completions"))
+                .filter(recording ->
+                        recording.method().equals("POST") && recording.status() == 200 && recording.ended())
+                .filter(recording -> !text(recording.body()).contains("data: {\"error\""))
+                .toList();
+        assertTrue(chats.size() > 20, "recorded chats: " + chats.size());
+        for (Recording chat : chats) {
+            upstream.clear();
+            Script script = chat.stream()
+                    ? Script.start().stream()
+                    : Script.start().head(200, "Content-Type", "application/json");
+            for (int from = 0; from < chat.body().length(); from += PIECE) {
+                script = script.bytes(
+                        chat.body().getBuffer(from, Math.min(chat.body().length(), from + PIECE)));
+            }
+            upstream.script(script.end());
+            Reply reply = new GatewayClient(port).chat(request(chat));
+            assertEquals(200, reply.status(), chat.name());
+            assertEquals(text(chat.body()), reply.body(), chat.name());
+            upstream.clear();
+        }
+    }
+
+    /** Of one recording the request was too long to be kept whole. */
+    private static String request(Recording chat) {
+        return chat.requestBody().endsWith("}") ? chat.requestBody() : RelayQuarkusTest.STREAM;
+    }
+
+    private static String text(Buffer bytes) {
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,230 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.Observation;
+import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.Frame;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A hybrid filter over two models in memory, with a clock and alarms that the test moves. */
+final class Bench {
+    final FakeModels models = new FakeModels();
+    final List<Observation> observed = new ArrayList<>();
+    private final Map<String, ModelFacts.Facts> facts = new HashMap<>();
+    private final List<Pending> alarms = new ArrayList<>();
+    private final HybridFilter filter;
+    private long now = 1_000_000_000;
+
+    private record Pending(long due, Runnable then) {}
+
+    /** Settings as name and value, below {@code gateway.hybrid.hybrid.}. */
+    Bench(String... settings) {
+        filter = new HybridFilter(
+                new HybridModels(config(settings)),
+                model -> facts.getOrDefault(model, ModelFacts.Facts.UNKNOWN),
+                () -> now,
+                this::alarm,
+                observed::add);
+    }
+
+    static HybridConfig config(String... settings) {
+        Map<String, String> all = new HashMap<>(Map.of(
+                "gateway.hybrid.hybrid.draft", FakeModels.SMALL, "gateway.hybrid.hybrid.escalation", FakeModels.LARGE));
+        for (int i = 0; i < settings.length; i += 2) {
+            all.put("gateway.hybrid.hybrid." + settings[i], settings[i + 1]);
+        }
+        return new SmallRyeConfigBuilder()
+                .withMapping(HybridConfig.class)
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withSources(new PropertiesConfigSource(all, "test", 100))
+                .build()
+                .getConfigMapping(HybridConfig.class);
+    }
+
+    Bench priced(double small, double large) {
+        facts.put(
+                FakeModels.SMALL,
+                new ModelFacts.Facts(OptionalLong.empty(), Optional.of(new ModelFacts.Price(small, small))));
+        facts.put(
+                FakeModels.LARGE,
+                new ModelFacts.Facts(OptionalLong.empty(), Optional.of(new ModelFacts.Price(large, large))));
+        return this;
+    }
+
+    Bench context(long length) {
+        facts.put(FakeModels.SMALL, new ModelFacts.Facts(OptionalLong.of(length), Optional.empty()));
+        return this;
+    }
+
+    private Alarms.Alarm alarm(Duration after, Runnable then) {
+        Pending pending = new Pending(now + after.toNanos(), then);
+        alarms.add(pending);
+        return () -> alarms.remove(pending);
+    }
+
+    /** Lets time pass, alarms ringing in order. */
+    void pass(Duration time) {
+        long until = now + time.toNanos();
+        while (true) {
+            Optional<Pending> next =
+                    alarms.stream().filter(one -> one.due() <= until).min((a, b) -> Long.compare(a.due(), b.due()));
+            if (next.isEmpty()) {
+                break;
+            }
+            now = next.get().due();
+            alarms.remove(next.get());
+            next.get().then().run();
+        }
+        now = until;
+    }
+
+    /** How many alarms are still set. */
+    int alarms() {
+        return alarms.size();
+    }
+
+    Answer stream(String question) {
+        return ask(request(question).put("stream", true));
+    }
+
+    Answer plain(String question) {
+        return ask(request(question));
+    }
+
+    static JsonObject request(String question) {
+        return new JsonObject()
+                .put("model", "hybrid")
+                .put(
+                        "messages",
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", question)));
+    }
+
+    Answer ask(JsonObject request, String... headers) {
+        MultiMap map = MultiMap.caseInsensitiveMultiMap();
+        for (int i = 0; i < headers.length; i += 2) {
+            map.set(headers[i], headers[i + 1]);
+        }
+        Call call = new Call(Operation.CHAT, ChatRequest.parse(Buffer.buffer(request.encode())), map, "id-1", now, 0);
+        return new Answer(call);
+    }
+
+    /** What a client sees of one answer. */
+    final class Answer {
+        final AssertSubscriber<Frame> frames = AssertSubscriber.create(Long.MAX_VALUE);
+        private final Cancellable exchange;
+        private @Nullable ChatReply reply;
+        private @Nullable Throwable failure;
+
+        Answer(Call call) {
+            exchange = filter.apply(call, models).subscribe().with(this::replied, cause -> failure = cause);
+        }
+
+        private void replied(ChatReply came) {
+            reply = came;
+            came.body().subscribe().withSubscriber(frames);
+        }
+
+        void hangUp() {
+            if (reply == null) {
+                exchange.cancel();
+            } else {
+                frames.cancel();
+            }
+        }
+
+        boolean replied() {
+            return reply != null;
+        }
+
+        ChatReply reply() {
+            if (reply == null) {
+                throw new AssertionError("there is no reply yet", failure);
+            }
+            return reply;
+        }
+
+        Throwable failure() {
+            if (failure == null) {
+                throw new AssertionError("it did not fail");
+            }
+            return failure;
+        }
+
+        Served served() {
+            return reply().served();
+        }
+
+        String route() {
+            return served().route().label() + " " + served().reason();
+        }
+
+        private List<JsonObject> events() {
+            List<JsonObject> events = new ArrayList<>();
+            for (Frame frame : frames.getItems()) {
+                for (String part : frame.bytes().toString().split("\n\n", -1)) {
+                    String json = part.replaceFirst("^data: ", "");
+                    if (json.startsWith("{")) {
+                        events.add(new JsonObject(json));
+                    }
+                }
+            }
+            return events;
+        }
+
+        /** All text that reached the client. */
+        String text() {
+            StringBuilder text = new StringBuilder();
+            for (JsonObject event : events()) {
+                for (Object one : event.getJsonArray("choices", new JsonArray())) {
+                    JsonObject choice = (JsonObject) one;
+                    JsonObject output = choice.getJsonObject("delta", choice.getJsonObject("message"));
+                    text.append(output.getString("content", ""));
+                }
+            }
+            return text.toString();
+        }
+
+        /** The reply's gateway object. */
+        JsonObject gateway() {
+            return events().stream()
+                    .filter(event -> event.containsKey("gateway"))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no gateway object came"))
+                    .getJsonObject("gateway");
+        }
+
+        /** The usage that the client sees last. */
+        JsonObject usage() {
+            return events().stream()
+                    .filter(event -> event.containsKey("usage"))
+                    .reduce((first, second) -> second)
+                    .orElseThrow()
+                    .getJsonObject("usage");
+        }
+
+        boolean done() {
+            return frames.getItems().stream()
+                    .anyMatch(frame -> frame.bytes().toString().contains("[DONE]"));
+        }
+    }
+}

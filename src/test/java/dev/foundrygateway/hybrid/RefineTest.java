@@ -1,0 +1,92 @@
+package dev.foundrygateway.hybrid;
+
+import static dev.foundrygateway.hybrid.FakeModels.LARGE;
+import static dev.foundrygateway.hybrid.FakeModels.SMALL;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import io.vertx.core.json.JsonObject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Refine mode, the workshop's draft and refinement. */
+class RefineTest {
+    @ParameterizedTest
+    @CsvSource({"599, draft short_draft", "600, refined long_draft", "601, refined long_draft"})
+    void sixHundredCodePointsAreRefined(int characters, String expected) {
+        Bench bench = new Bench("mode", "refine");
+        Bench.Answer answer = bench.plain("Write a brief");
+        // Each of these is two UTF-16 units and one code point.
+        bench.models.to(SMALL).answer("\uD83D\uDE00".repeat(characters), 10, 280);
+        if (expected.startsWith("refined")) {
+            bench.models.to(LARGE).answer("Better", 300, 2);
+        }
+        assertEquals(expected, answer.route());
+    }
+
+    @Test
+    void polishAsksAsTheWorkshopDoes() {
+        Bench bench = new Bench("mode", "refine");
+        String draft = "x".repeat(600);
+        bench.plain("Write a brief");
+        JsonObject first = bench.models.to(SMALL).request();
+        assertEquals(280, first.getInteger("max_tokens"));
+        assertFalse(first.containsKey("temperature"));
+        bench.models.to(SMALL).answer(draft, 10, 280);
+        JsonObject second = bench.models.to(LARGE).request();
+        assertEquals(220, second.getInteger("max_tokens"));
+        assertFalse(second.containsKey("temperature"));
+        assertEquals(
+                "[{\"role\":\"user\",\"content\":\"Refine and polish:\\n" + draft + "\"}]",
+                second.getJsonArray("messages").encode());
+    }
+
+    @Test
+    void clarifyHasItsOwnNumbersAndASmallerLimitOfTheClientStays() {
+        Bench bench = new Bench("mode", "refine", "preset", "clarify");
+        bench.ask(Bench.request("Write a brief").put("max_completion_tokens", 100));
+        JsonObject first = bench.models.to(SMALL).request();
+        assertEquals(100, first.getInteger("max_completion_tokens"));
+        assertFalse(first.containsKey("max_tokens"));
+        assertEquals(0.4, first.getDouble("temperature"));
+        bench.models.to(SMALL).answer("y".repeat(700), 10, 100);
+        JsonObject second = bench.models.to(LARGE).request();
+        assertEquals(0.3, second.getDouble("temperature"));
+        assertEquals(
+                "Improve clarity but keep facts:\n" + "y".repeat(700),
+                second.getJsonArray("messages").getJsonObject(0).getString("content"));
+    }
+
+    @Test
+    void flagsAndPriorityRefineAShortDraft() {
+        Bench bench = new Bench("mode", "refine", "flags", "audit");
+        Bench.Answer flagged = bench.plain("Prepare the Audit");
+        bench.models.to(SMALL).answer("Short.", 10, 2);
+        bench.models.to(LARGE).answer("Longer.", 10, 2);
+        assertEquals("refined flagged", flagged.route());
+        Bench.Answer urgent =
+                bench.ask(Bench.request("Hello").put("gateway", new JsonObject().put("priority", "high")));
+        bench.models.to(SMALL).answer("Short.", 10, 2);
+        bench.models.to(LARGE).answer("Longer.", 10, 2);
+        assertEquals("refined priority", urgent.route());
+    }
+
+    @Test
+    void aStreamShowsOnlyTheRefinementOrOnlyTheDraft() {
+        Bench bench = new Bench("mode", "refine", "refine-characters", "20");
+        Bench.Answer refined = bench.stream("Write a brief");
+        bench.models.to(SMALL).text("This is a draft of some length.");
+        assertFalse(refined.replied());
+        bench.models.to(SMALL).finish(5, 8);
+        bench.models.to(LARGE).text("This is better.").finish(20, 4);
+        assertEquals("This is better.", refined.text());
+        Bench.Answer kept = bench.stream("Write a brief");
+        bench.models.to(SMALL).text("This is a draft of some length.").finish(5, 8);
+        bench.models.to(LARGE).fail(new GatewayException(ErrorCode.UPSTREAM_TIMEOUT, "slow"));
+        assertEquals("This is a draft of some length.", kept.text());
+        assertEquals("fallback large_down", kept.route());
+    }
+}

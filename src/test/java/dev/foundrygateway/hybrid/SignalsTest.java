@@ -1,0 +1,136 @@
+package dev.foundrygateway.hybrid;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The signals, one by one. */
+class SignalsTest {
+    private static SignalValues whole(String question, String draft) {
+        return DraftSignals.read(Prompt.of(question), Draft.of(draft), true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "I'm sorry, but I can't help with that.",
+                "I don't know the answer.",
+                "As an AI language model, I cannot know that.",
+                "The provided context does not contain the answer.",
+                "Das weiß ich leider nicht.",
+                "Es tut mir leid, aber ich kann das nicht beantworten.",
+                "Je ne sais pas.",
+                "Lo siento, pero no puedo ayudar."
+            })
+    void refusalsAreSeenInEachLanguage(String draft) {
+        assertEquals(1, whole("Why?", draft).get(Signal.REFUSAL));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Paris is the capital.",
+                "The clerk said that he was sorry, and left.",
+                "Ich weiß: Paris.",
+                "You can answer this by adding the two numbers."
+            })
+    void answersAreNoRefusals(String draft) {
+        assertEquals(0, whole("Why?", draft).get(Signal.REFUSAL));
+    }
+
+    @Test
+    void loopsAreSeenAndRulersAreNone() {
+        assertEquals(
+                1,
+                whole("Why?", "So it goes. " + "It is what it is. ".repeat(8)).get(Signal.REPETITION));
+        assertEquals(0, whole("Why?", "| a | b |\n" + "-".repeat(200)).get(Signal.REPETITION));
+        assertEquals(
+                0,
+                whole("Why?", "One thing and another thing and a third thing.").get(Signal.REPETITION));
+    }
+
+    @Test
+    void anotherLanguageIsSeenUnlessItWasAskedFor() {
+        String german = "Die Hauptstadt ist Berlin und sie liegt an der Spree, nicht weit von der Grenze.";
+        assertEquals(
+                1,
+                whole("What is the capital of Germany and where is that?", german)
+                        .get(Signal.WRONG_LANGUAGE));
+        assertEquals(
+                0,
+                whole("What is the capital of Germany? Say it in German.", german)
+                        .get(Signal.WRONG_LANGUAGE));
+        assertEquals(
+                1,
+                whole("What is the capital of China and where is that?", "中国的首都是北京。")
+                        .get(Signal.WRONG_LANGUAGE));
+    }
+
+    @Test
+    void equationsAreChecked() {
+        SignalValues values = whole("Why?", "3 + 4 = 7 and 5 * $6 = $<<5*6=31>>31, so 10 / 4 = 2.5.");
+        assertEquals(Math.log1p(2), values.get(Signal.RIGHT_EQUATIONS), 1e-9);
+        assertEquals(Math.log1p(1), values.get(Signal.WRONG_EQUATIONS), 1e-9);
+    }
+
+    @Test
+    void logprobsAreAbsentWhereThereAreNone() {
+        assertFalse(whole("Why?", "So.").has(Signal.MEAN_LOGPROB));
+        Draft sure = new Draft("So.", List.of(), List.of(-0.1, -0.1, -0.1, -0.1, -0.1, -4.1), "stop");
+        SignalValues values = DraftSignals.read(Prompt.of("Why?"), sure, true);
+        assertEquals(4.6 / 6, values.get(Signal.MEAN_LOGPROB), 1e-9);
+        assertEquals(0.9, values.get(Signal.LOWEST_LOGPROB), 1e-9);
+    }
+
+    @Test
+    void toolCallsMustBeObjects() {
+        Draft broken = new Draft("", List.of("{\"city\":"), List.of(), "tool_calls");
+        assertEquals(1, DraftSignals.read(Prompt.of("Why?"), broken, true).get(Signal.BROKEN_TOOL_CALL));
+        assertEquals(0, DraftSignals.read(Prompt.of("Why?"), broken, false).get(Signal.BROKEN_TOOL_CALL));
+        assertEquals(0, DraftSignals.read(Prompt.of("Why?"), broken, true).get(Signal.EMPTY));
+    }
+
+    @Test
+    void whatTheSourcesDoNotSayIsUnsupported() {
+        Prompt prompt = new Prompt(
+                "Where is the tower?",
+                List.of(),
+                false,
+                false,
+                false,
+                9,
+                OptionalLong.empty(),
+                false,
+                "The tower stands in Paris.",
+                0);
+        assertEquals(
+                0,
+                DraftSignals.read(prompt, Draft.of("The tower stands in Paris."), true)
+                        .get(Signal.UNSUPPORTED));
+        assertTrue(DraftSignals.read(prompt, Draft.of("London houses several towers."), true)
+                        .get(Signal.UNSUPPORTED)
+                > 0.9);
+    }
+
+    @Test
+    void askingAgainIsSeen() {
+        Prompt prompt = new Prompt(
+                "where is the tower",
+                List.of("Where is the tower?"),
+                false,
+                false,
+                false,
+                9,
+                OptionalLong.empty(),
+                false,
+                "",
+                0);
+        assertEquals(1, PromptSignals.read(prompt).get(Signal.ASKED_AGAIN));
+    }
+}
