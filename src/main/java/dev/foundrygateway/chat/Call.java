@@ -2,7 +2,7 @@ package dev.foundrygateway.chat;
 
 import dev.foundrygateway.openai.ChatRequest;
 import io.vertx.core.MultiMap;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * One model call on its way inward: a value that a stage hands on, changed or not.
@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param requestId the request's id, the client's own or made here
  * @param arrivedNanos when the request's head had arrived, on {@link System#nanoTime}'s clock
  * @param retrievalNanos time spent on retrieval so far
- * @param support how well the sources found answer the question, from 0 to 1; empty if none were looked for
+ * @param retrieved what was found; empty if nothing was looked for
  */
 public record Call(
         Operation operation,
@@ -22,7 +22,7 @@ public record Call(
         String requestId,
         long arrivedNanos,
         long retrievalNanos,
-        OptionalDouble support) {
+        Optional<Retrieved> retrieved) {
     /** A call for which no sources were looked for. */
     public Call(
             Operation operation,
@@ -31,17 +31,16 @@ public record Call(
             String requestId,
             long arrivedNanos,
             long retrievalNanos) {
-        this(operation, request, headers, requestId, arrivedNanos, retrievalNanos, OptionalDouble.empty());
+        this(operation, request, headers, requestId, arrivedNanos, retrievalNanos, Optional.empty());
     }
 
     /** The same call with another request. */
     public Call with(ChatRequest other) {
-        return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos, support);
+        return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos, retrieved);
     }
 
-    /** The same call after retrieval: with the request that carries the sources, the time it took and their support. */
-    public Call retrieved(ChatRequest other, long nanos, double found) {
-        return new Call(
-                operation, other, headers, requestId, arrivedNanos, retrievalNanos + nanos, OptionalDouble.of(found));
+    /** The same call after retrieval: with the request that carries the sources, the time it took and what was found. */
+    public Call retrieved(ChatRequest other, long nanos, Retrieved found) {
+        return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos + nanos, Optional.of(found));
     }
 }

@@ -1,5 +1,7 @@
 package dev.foundrygateway.retrieval;
 
+import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.VirtualModels;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -7,7 +9,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How long the models' contexts are: as configured, or as an upstream said when a prompt did not fit. Thread-safe. */
+/**
+ * How long the models' contexts are: as an upstream said when a prompt did not fit, else as configured for the model, else as configured for all. A virtual
+ * model has its smallest tier's. Thread-safe.
+ */
 final class ContextLimits {
     private static final int MAX_MODELS = 1_000;
     private static final Pattern OVERFLOW = Pattern.compile(
@@ -18,10 +23,14 @@ final class ContextLimits {
             Pattern.CASE_INSENSITIVE);
 
     private final int unknown;
+    private final ModelFacts facts;
+    private final VirtualModels virtual;
     private final Map<String, Integer> learned = new ConcurrentHashMap<>();
 
-    ContextLimits(int unknown) {
+    ContextLimits(int unknown, ModelFacts facts, VirtualModels virtual) {
         this.unknown = unknown;
+        this.facts = facts;
+        this.virtual = virtual;
     }
 
     /** Whether an upstream's refusal means that the prompt was too long. */
@@ -37,7 +46,18 @@ final class ContextLimits {
 
     /** The model's limit in tokens. */
     int of(String model) {
-        return learned.getOrDefault(key(model), unknown);
+        Integer known = learned.get(key(model));
+        if (known != null) {
+            return known;
+        }
+        return virtual.tiers(model).stream()
+                .mapToInt(tier -> learned.getOrDefault(key(tier), configured(tier)))
+                .min()
+                .orElseGet(() -> configured(model));
+    }
+
+    private int configured(String model) {
+        return (int) Math.min(Integer.MAX_VALUE, facts.of(model).contextLength().orElse(unknown));
     }
 
     /** Notes what a refusal says; where it names no limit, that it lies below what was tried. */

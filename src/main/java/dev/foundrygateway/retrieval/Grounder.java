@@ -1,5 +1,7 @@
 package dev.foundrygateway.retrieval;
 
+import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.VirtualModels;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.TypedJson;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,14 +22,14 @@ public class Grounder {
     private final ContextLimits limits;
     private final int answerTokens;
 
-    Grounder(StoreSearch stores, RetrievalConfig config) {
+    Grounder(StoreSearch stores, RetrievalConfig config, ModelFacts facts, VirtualModels virtual) {
         this.stores = stores;
         this.inline = new InlineDocuments(
                 config.indexSettings(),
                 new Chunker(config.chunk().tokens(), config.chunk().overlap()),
                 config.maxDocumentsLength());
         this.template = PromptTemplate.of(config);
-        this.limits = new ContextLimits(config.contextLength());
+        this.limits = new ContextLimits(config.contextLength(), facts, virtual);
         this.answerTokens = config.answerTokens();
     }
 
@@ -36,6 +38,7 @@ public class Grounder {
         String question = wish.request().lastUserText();
         List<Hit> hits = new ArrayList<>();
         double support = 0;
+        boolean wordsOnly = false;
         if (!wish.documents().isEmpty()) {
             Findings own = inline.search(wish.documents(), question, wish.limit());
             hits.addAll(own.hits());
@@ -48,8 +51,9 @@ public class Grounder {
             Findings kept = stores.search(wish.stores(), question, wish.limit(), filter, wish.threshold());
             hits.addAll(kept.hits());
             support = Math.max(support, kept.support());
+            wordsOnly = kept.wordsOnly();
         }
-        Findings findings = new Findings(hits.stream().limit(wish.limit()).toList(), support);
+        Findings findings = new Findings(hits.stream().limit(wish.limit()).toList(), support, wordsOnly);
         return new Grounding(wish, findings, fit(wish.request(), findings.hits()));
     }
 

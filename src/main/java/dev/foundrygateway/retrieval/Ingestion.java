@@ -98,6 +98,11 @@ public class Ingestion {
                     job.store().record().id());
             outcome = file.failed("the ingest failed: " + e.getMessage());
             recover(job.store());
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            // Of this file alone: else the others of its round would wait with it until the next start, and fail again.
+            LOG.warnf("ingest of %s needs too much memory: %s", file.id(), e);
+            outcome = file.failed("the file is nested too deeply or takes too much memory to read");
+            recover(job.store());
         }
         done.computeIfAbsent(job.store(), store -> new ArrayList<>()).add(outcome);
         return outcome.usageBytes();

@@ -48,7 +48,7 @@ final class InlineDocuments {
             }
             index.refresh();
             Findings found = index.search(question, new float[0], limit, Optional.empty());
-            return new Findings(filled(found.hits(), all, limit), found.support());
+            return new Findings(filled(found.hits(), all, limit), found.support(), false);
         }
     }
 

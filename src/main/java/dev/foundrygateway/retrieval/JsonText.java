@@ -1,6 +1,7 @@
 package dev.foundrygateway.retrieval;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -28,8 +29,9 @@ final class JsonText {
                 }
             }
         } catch (JsonProcessingException e) {
-            throw new UnreadableFileException(
-                    "the JSON is invalid at line " + e.getLocation().getLineNr());
+            JsonLocation place = e.getLocation();
+            throw new UnreadableFileException("the JSON is invalid"
+                    + (place == null ? ": " + e.getOriginalMessage() : " at line " + place.getLineNr()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

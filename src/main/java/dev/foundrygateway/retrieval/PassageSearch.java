@@ -61,7 +61,7 @@ final class PassageSearch {
                         .map(entry -> new Ranked(entry.doc(), share(entry.score(), best)))
                         .toList()
                 : settings.fusion().fuse(lexical, dense, settings.denseWeight());
-        return new Findings(hits(fused, lexical, dense, best, limit), Support.of(lexical, dense, best));
+        return new Findings(hits(fused, lexical, dense, best, limit), Support.of(lexical, dense, best), false);
     }
 
     private static Query onlyFiles(Set<String> files) {

@@ -11,11 +11,14 @@ import org.apache.pdfbox.io.MemoryUsageSetting;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.apache.pdfbox.text.TextPosition;
 
 /** The text of a PDF, one section for each page. Bounded in memory, in temporary space and in text, whatever its streams unfold to. */
 final class PdfText {
     private static final long MEMORY = 32L << 20;
-    private static final long STORAGE = 512L << 20;
+    private static final long STORAGE = 128L << 20;
+    /** PDFBox keeps each character of a page as an object until the page ends; a dense page has ten thousand. */
+    private static final int PAGE_CHARACTERS = 200_000;
 
     private PdfText() {}
 
@@ -24,10 +27,11 @@ final class PdfText {
         try (PDDocument document =
                 Loader.loadPDF(pdf, "", null, null, MemoryUsageSetting.setupMixed(MEMORY, STORAGE).streamCache)) {
             List<Section> sections = new ArrayList<>();
-            PDFTextStripper stripper = new PDFTextStripper();
+            PageStripper stripper = new PageStripper();
             stripper.setSortByPosition(true);
             Limited text = new Limited(maxLength);
             for (int page = 1; page <= document.getNumberOfPages(); page++) {
+                stripper.left = PAGE_CHARACTERS;
                 stripper.setStartPage(page);
                 stripper.setEndPage(page);
                 stripper.writeText(document, text);
@@ -39,6 +43,8 @@ final class PdfText {
             throw new UnreadableFileException("the PDF is protected by a password");
         } catch (TooMuchTextException e) {
             throw DocumentReader.tooLong(maxLength);
+        } catch (TooDensePageException e) {
+            throw new UnreadableFileException("a page of the PDF has more than " + PAGE_CHARACTERS + " characters");
         } catch (IOException | RuntimeException e) {
             // The parser fails in many ways on damaged files; none of them is the disk's fault, which would have failed
             // the upload.
@@ -48,6 +54,22 @@ final class PdfText {
 
     private static final class TooMuchTextException extends IOException {
         private static final long serialVersionUID = 1L;
+    }
+
+    private static final class TooDensePageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private static final class PageStripper extends PDFTextStripper {
+        private int left;
+
+        @Override
+        protected void processTextPosition(TextPosition text) {
+            if (--left < 0) {
+                throw new TooDensePageException();
+            }
+            super.processTextPosition(text);
+        }
     }
 
     private static final class Limited extends Writer {

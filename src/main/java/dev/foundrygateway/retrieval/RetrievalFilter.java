@@ -9,6 +9,7 @@ import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.RetrievalObserver;
 import dev.foundrygateway.chat.RetrievalObserver.Decision;
 import dev.foundrygateway.chat.RetrievalObserver.Stage;
+import dev.foundrygateway.chat.Retrieved;
 import dev.foundrygateway.chat.Served;
 import dev.foundrygateway.chat.Timing;
 import dev.foundrygateway.openai.AnswerText;
@@ -110,7 +111,7 @@ public class RetrievalFilter implements ChatFilter {
             observer.decided(supported ? Decision.NOTHING : Decision.PLAIN);
             ContextPrompt none = new ContextPrompt("", "", "", List.of());
             Grounding without = new Grounding(grounding.wish(), grounding.findings(), none);
-            return next.send(call.retrieved(grounding.wish().request(), spent, support))
+            return next.send(call.retrieved(grounding.wish().request(), spent, found(grounding, false)))
                     .map(reply -> grounded(reply, without));
         }
         observer.decided(Decision.CONTEXT);
@@ -136,7 +137,13 @@ public class RetrievalFilter implements ChatFilter {
         if (!prompt.given().isEmpty()) {
             request = request.withContext(prompt.rules(), prompt.before(), prompt.after());
         }
-        return next.send(call.retrieved(request, spent, grounding.findings().support()));
+        return next.send(
+                call.retrieved(request, spent, found(grounding, !prompt.given().isEmpty())));
+    }
+
+    private static Retrieved found(Grounding grounding, boolean given) {
+        return new Retrieved(
+                grounding.wish().request().lastUserText(), grounding.findings().support(), given);
     }
 
     private static Uni<Buffer> gathered(ChatReply reply) {

@@ -39,7 +39,8 @@ final class SourcesReport {
             @JsonProperty("support") double support,
             @JsonProperty("sources") List<Source> sources,
             @JsonProperty("chunks") @Nullable List<Chunk> chunks,
-            @JsonProperty("unknown_citations") @Nullable SortedSet<Integer> unknownCitations) {}
+            @JsonProperty("unknown_citations") @Nullable SortedSet<Integer> unknownCitations,
+            @JsonProperty("lexical_only") @Nullable Boolean wordsOnly) {}
 
     /** One of OpenAI's annotations. */
     @RegisterForReflection
@@ -78,7 +79,8 @@ final class SourcesReport {
                 rounded(grounding.findings().support()),
                 sources,
                 grounding.wish().wants("chunks") ? chunks : null,
-                citations.unknown().isEmpty() ? null : citations.unknown()));
+                citations.unknown().isEmpty() ? null : citations.unknown(),
+                grounding.findings().wordsOnly() ? true : null));
     }
 
     /** Annotations at the citations; where the answer has none, one over all of it for each source. */

@@ -65,7 +65,8 @@ public class StoreSearch {
                         .filter(hit -> hit.score() >= threshold)
                         .limit(limit)
                         .toList(),
-                support);
+                support,
+                vectors.wanted() && vector.length == 0);
     }
 
     private Findings search(

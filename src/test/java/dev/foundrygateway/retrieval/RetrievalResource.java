@@ -12,6 +12,12 @@ import java.util.Map;
 
 /** A scripted upstream and an empty folder for stores. */
 public final class RetrievalResource implements QuarkusTestResourceLifecycleManager {
+    /** The largest file, in bytes. */
+    static final int MAX_FILE = 4 << 20;
+
+    /** The most text of a file, in characters. */
+    static final int MAX_TEXT = 2_000_000;
+
     private static final Vertx VERTX = Vertx.vertx();
 
     /** The upstream that the gateway under test calls. */
@@ -31,7 +37,11 @@ public final class RetrievalResource implements QuarkusTestResourceLifecycleMana
                     "gateway.retrieval.stores.docs.folder",
                     docs.toString(),
                     "gateway.models.gpt-oss-20b.default-store",
-                    "docs");
+                    "docs",
+                    "gateway.retrieval.max-file-size",
+                    Integer.toString(MAX_FILE),
+                    "gateway.retrieval.max-text-length",
+                    Integer.toString(MAX_TEXT));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -112,10 +112,12 @@ public class VectorStoresResource {
     public ResultPage<Found> search(@RestPath String id, Bodies.@Nullable Search body) {
         Bodies.Search wanted = body == null ? new Bodies.Search(null, null, null, null, null) : body;
         List<String> queries = wanted.queries();
+        boolean wordsOnly = false;
         Map<String, Hit> best = new LinkedHashMap<>();
         for (String query : queries) {
             Findings found = search.search(
                     List.of(id), query, wanted.limit(), Optional.ofNullable(wanted.filters()), wanted.threshold());
+            wordsOnly |= found.wordsOnly();
             found.hits()
                     .forEach(hit -> best.merge(
                             hit.passage().id(), hit, (one, other) -> one.score() >= other.score() ? one : other));
@@ -126,7 +128,13 @@ public class VectorStoresResource {
                 .limit(wanted.limit())
                 .map(hit -> Found.of(store, hit))
                 .toList();
-        return new ResultPage<>("vector_store.search_results.page", queries, results, false, null);
+        return new ResultPage<>(
+                "vector_store.search_results.page",
+                queries,
+                results,
+                false,
+                null,
+                wordsOnly ? new Views.Notes(true) : null);
     }
 
     private StoreView view(StoreRecord store) {

@@ -203,5 +203,10 @@ public final class Views {
             @JsonProperty("search_query") @Nullable List<String> query,
             @JsonProperty("data") List<T> data,
             @JsonProperty("has_more") boolean hasMore,
-            @JsonProperty("next_page") @Nullable String nextPage) {}
+            @JsonProperty("next_page") @Nullable String nextPage,
+            @JsonProperty("gateway") @Nullable Notes notes) {}
+
+    /** What the gateway adds to a page. */
+    @RegisterForReflection
+    public record Notes(@JsonProperty("lexical_only") boolean wordsOnly) {}
 }
