@@ -146,6 +146,7 @@ public class FolderStores {
                 config.chunk().overlap(),
                 0,
                 "",
+                false,
                 stamp);
     }
 }

@@ -1,6 +1,9 @@
 package dev.foundrygateway.retrieval;
 
 import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.chat.RetrievalObserver;
+import dev.foundrygateway.chat.RetrievalObserver.Stage;
 import dev.foundrygateway.chat.VirtualModels;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.TypedJson;
@@ -21,8 +24,16 @@ public class Grounder {
     private final PromptTemplate template;
     private final ContextLimits limits;
     private final int answerTokens;
+    private final NanoClock clock;
+    private final RetrievalObserver observer;
 
-    Grounder(StoreSearch stores, RetrievalConfig config, ModelFacts facts, VirtualModels virtual) {
+    Grounder(
+            StoreSearch stores,
+            RetrievalConfig config,
+            ModelFacts facts,
+            VirtualModels virtual,
+            NanoClock clock,
+            RetrievalObserver observer) {
         this.stores = stores;
         this.inline = new InlineDocuments(
                 config.indexSettings(),
@@ -31,6 +42,8 @@ public class Grounder {
         this.template = PromptTemplate.of(config);
         this.limits = new ContextLimits(config.contextLength(), facts, virtual);
         this.answerTokens = config.answerTokens();
+        this.clock = clock;
+        this.observer = observer;
     }
 
     /** Searches, and fits what was found. */
@@ -40,7 +53,9 @@ public class Grounder {
         double support = 0;
         boolean wordsOnly = false;
         if (!wish.documents().isEmpty()) {
+            long start = clock.nanos();
             Findings own = inline.search(wish.documents(), question, wish.limit());
+            observer.took(Stage.SEARCH, clock.nanos() - start);
             hits.addAll(own.hits());
             support = own.support();
         }
@@ -54,7 +69,10 @@ public class Grounder {
             wordsOnly = kept.wordsOnly();
         }
         Findings findings = new Findings(hits.stream().limit(wish.limit()).toList(), support, wordsOnly);
-        return new Grounding(wish, findings, fit(wish.request(), findings.hits()));
+        long fitting = clock.nanos();
+        ContextPrompt prompt = fit(wish.request(), findings.hits());
+        observer.took(Stage.PROMPT, clock.nanos() - fitting);
+        return new Grounding(wish, findings, prompt);
     }
 
     /** The same again in what the model is now known to take. */

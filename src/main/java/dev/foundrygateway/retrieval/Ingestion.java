@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jboss.logging.Logger;
@@ -117,16 +118,16 @@ public class Ingestion {
         }
         Extraction extraction = reader.read(content, file.filename());
         List<Passage> passages = passages(file, extraction);
-        List<float[]> made = vectors.ofPassages(passages);
+        Optional<List<float[]>> made = vectors.ofPassages(passages);
         var index = store.index();
         if (index.isPresent()) {
-            index.get().replace(file.id(), passages, made);
+            index.get().replace(file.id(), passages, made.orElse(List.of()));
         }
         long bytes = 0;
         for (Passage passage : passages) {
             bytes += passage.text().getBytes(StandardCharsets.UTF_8).length;
         }
-        return file.completed(bytes);
+        return file.completed(bytes, made.isEmpty());
     }
 
     private static List<Passage> passages(StoreFile file, Extraction extraction) {

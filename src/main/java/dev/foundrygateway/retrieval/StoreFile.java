@@ -16,6 +16,7 @@ import java.util.Map;
  * @param chunkOverlap how much of one the next repeats
  * @param usageBytes how much text of it is indexed
  * @param error why it failed; empty if it did not
+ * @param wordsOnly whether it was indexed without vectors since the embedding model was down
  * @param stamp in a folder store, size and time of change when it was read; else empty
  */
 @RegisterForReflection
@@ -29,6 +30,7 @@ public record StoreFile(
         @JsonProperty("chunk_overlap") int chunkOverlap,
         @JsonProperty("usage_bytes") long usageBytes,
         @JsonProperty("error") String error,
+        @JsonProperty("words_only") boolean wordsOnly,
         @JsonProperty("stamp") String stamp) {
     /** OpenAI's words for the state of an ingest. */
     @RegisterForReflection
@@ -48,23 +50,24 @@ public record StoreFile(
         }
     }
 
-    StoreFile completed(long bytes) {
-        return with(Status.COMPLETED, attributes, bytes, "");
+    StoreFile completed(long bytes, boolean withoutVectors) {
+        return with(Status.COMPLETED, attributes, bytes, "", withoutVectors);
     }
 
     StoreFile failed(String why) {
-        return with(Status.FAILED, attributes, 0, why);
+        return with(Status.FAILED, attributes, 0, why, false);
     }
 
     StoreFile cancelled() {
-        return with(Status.CANCELLED, attributes, 0, "");
+        return with(Status.CANCELLED, attributes, 0, "", false);
     }
 
     StoreFile withAttributes(Map<String, Object> others) {
-        return with(status, Map.copyOf(others), usageBytes, error);
+        return with(status, Map.copyOf(others), usageBytes, error, wordsOnly);
     }
 
-    private StoreFile with(Status now, Map<String, Object> values, long bytes, String why) {
-        return new StoreFile(id, filename, createdAt, now, values, chunkTokens, chunkOverlap, bytes, why, stamp);
+    private StoreFile with(Status now, Map<String, Object> values, long bytes, String why, boolean without) {
+        return new StoreFile(
+                id, filename, createdAt, now, values, chunkTokens, chunkOverlap, bytes, why, without, stamp);
     }
 }

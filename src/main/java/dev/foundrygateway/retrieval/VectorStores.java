@@ -191,6 +191,7 @@ public class VectorStores {
                             : config.chunk().overlap(),
                     0,
                     "",
+                    false,
                     ""));
         }
         return begin(store, files, more);

@@ -3,11 +3,13 @@ package dev.foundrygateway.retrieval;
 import dev.foundrygateway.chat.Embedder;
 import dev.foundrygateway.chat.NanoClock;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
@@ -33,10 +35,16 @@ public class Vectors {
     private final Map<String, float[]> cache = new LinkedHashMap<>(64, .75f, true);
     private long cachedBytes;
 
+    @Inject
     Vectors(Embedder embedder, RetrievalConfig config, NanoClock clock) {
+        this(embedder, config.embeddingModel().orElse(""), config.embeddingTimeout(), clock);
+    }
+
+    /** By that model; empty for none. */
+    Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock) {
         this.embedder = embedder;
-        this.model = config.embeddingModel().orElse("");
-        this.questionTimeout = config.embeddingTimeout();
+        this.model = model;
+        this.questionTimeout = questionTimeout;
         this.clock = clock;
     }
 
@@ -53,29 +61,40 @@ public class Vectors {
         try {
             return of(List.of(question), questionTimeout).get(0);
         } catch (RuntimeException e) {
-            pausedUntil.set(clock.nanos() + PAUSE_NANOS);
-            LOG.warnf("%s gives no vectors (%s); searching by words only for 30 s", model, e.getMessage());
+            pause(e);
             return NONE;
         }
     }
 
+    private void pause(RuntimeException failure) {
+        pausedUntil.set(clock.nanos() + PAUSE_NANOS);
+        LOG.warnf("%s gives no vectors (%s); words only for 30 s", model, failure.getMessage());
+    }
+
     /**
-     * The vectors of passages, one for each, in their order; none at all where no model is configured.
-     *
-     * @throws RuntimeException when the model fails
+     * The vectors of passages, one for each, in their order, and none at all where no model is configured; empty where the model fails: the passages are
+     * found by their words then.
      */
-    List<float[]> ofPassages(List<Passage> passages) {
+    Optional<List<float[]>> ofPassages(List<Passage> passages) {
         if (!wanted()) {
-            return List.of();
+            return Optional.of(List.of());
+        }
+        if (paused()) {
+            return Optional.empty();
         }
         List<float[]> vectors = new ArrayList<>(passages.size());
         for (int from = 0; from < passages.size(); from += BATCH) {
             List<String> texts = passages.subList(from, Math.min(passages.size(), from + BATCH)).stream()
                     .map(Passage::context)
                     .toList();
-            vectors.addAll(of(texts, BATCH_TIMEOUT));
+            try {
+                vectors.addAll(of(texts, BATCH_TIMEOUT));
+            } catch (RuntimeException e) {
+                pause(e);
+                return Optional.empty();
+            }
         }
-        return vectors;
+        return Optional.of(vectors);
     }
 
     private boolean paused() {

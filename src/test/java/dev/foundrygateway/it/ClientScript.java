@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 enum ClientScript {
     /** The official OpenAI client for Python. */
     PYTHON("openai_client.py"),
+    /** The same client, for what it can do with files and vector stores. */
+    PYTHON_STORES("stores_client.py"),
     /** The official OpenAI client for Node. */
     NODE("openai_client.mjs"),
     /** Headless Chromium, driven from Node. */
@@ -73,7 +75,7 @@ enum ClientScript {
 
     private List<String> command() {
         List<String> command = new ArrayList<>();
-        if (this == PYTHON) {
+        if (file.endsWith(".py")) {
             command.add(Need.path("OPENAI_PYTHON").toString());
             command.add(FOLDER.resolve(file).toString());
         } else {

@@ -129,7 +129,8 @@ public final class Views {
             @JsonProperty("last_error") @Nullable Failure lastError,
             @JsonProperty("usage_bytes") long usageBytes,
             @JsonProperty("attributes") Map<String, Object> attributes,
-            @JsonProperty("chunking_strategy") Chunking chunking) {
+            @JsonProperty("chunking_strategy") Chunking chunking,
+            @JsonProperty("gateway") @Nullable Notes notes) {
         static StoreFileView of(String storeId, StoreFile file) {
             return new StoreFileView(
                     file.id(),
@@ -140,7 +141,8 @@ public final class Views {
                     file.error().isEmpty() ? null : new Failure("invalid_file", file.error()),
                     file.usageBytes(),
                     file.attributes(),
-                    new Chunking("static", new Sizes(file.chunkTokens(), file.chunkOverlap())));
+                    new Chunking("static", new Sizes(file.chunkTokens(), file.chunkOverlap())),
+                    file.wordsOnly() ? new Notes(true) : null);
         }
     }
 
@@ -206,7 +208,7 @@ public final class Views {
             @JsonProperty("next_page") @Nullable String nextPage,
             @JsonProperty("gateway") @Nullable Notes notes) {}
 
-    /** What the gateway adds to a page. */
+    /** What the gateway adds: whether vectors were to be had. */
     @RegisterForReflection
     public record Notes(@JsonProperty("lexical_only") boolean wordsOnly) {}
 }
