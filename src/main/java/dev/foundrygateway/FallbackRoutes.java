@@ -3,6 +3,7 @@ package dev.foundrygateway;
 import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
+import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -12,6 +13,9 @@ import jakarta.enterprise.event.Observes;
 /** What no route takes: 405 where only the method is wrong, else 404, both in OpenAI's shape. */
 @ApplicationScoped
 public class FallbackRoutes {
+    /** Behind Quarkus' own pages, and before its REST layer. */
+    private static final int BEFORE_REST = RouteConstants.ROUTE_ORDER_AFTER_DEFAULT - 1;
+
     void routes(@Observes Router router) {
         for (Operation operation : Operation.values()) {
             if (operation != Operation.RESPONSES) {
@@ -22,8 +26,18 @@ public class FallbackRoutes {
         onlyFor(router, CompareRoutes.PATH, "POST");
         onlyFor(router, "/v1/models", "GET, HEAD");
         onlyFor(router, "/v1/models/:model", "GET, HEAD");
-        router.route("/v1/*").order(GatewayRoutes.ORDER + 2).handler(FallbackRoutes::notFound);
+        router.route("/v1/*").order(GatewayRoutes.ORDER + 2).handler(FallbackRoutes::notOurs);
+        router.route().order(BEFORE_REST).handler(FallbackRoutes::notOurs);
         router.route().order(Integer.MAX_VALUE).handler(FallbackRoutes::notFound);
+    }
+
+    /** quarkus-rest serves files and stores, and knows itself what there is not; it shall be asked about nothing else. */
+    private static void notOurs(RoutingContext routing) {
+        if (StoreRoutes.take(routing.normalizedPath())) {
+            routing.next();
+        } else {
+            notFound(routing);
+        }
     }
 
     private static void onlyFor(Router router, String path, String methods) {

@@ -5,6 +5,7 @@ import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
+import dev.foundrygateway.retrieval.RetrievalFilter;
 import dev.foundrygateway.upstream.UpstreamClient;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -14,11 +15,17 @@ public class GatewayPipeline {
     private final ChatService service;
 
     GatewayPipeline(
-            MetricsFilter metrics, ApiKeys keys, TokenCharge charge, HybridFilter hybrid, UpstreamClient upstream) {
+            MetricsFilter metrics,
+            ApiKeys keys,
+            TokenCharge charge,
+            RetrievalFilter retrieval,
+            HybridFilter hybrid,
+            UpstreamClient upstream) {
         ChatService models =
                 hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
         ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
-        service = metrics.around(charged); // outermost: it measures what the client sees, later stages included
+        ChatService grounded = retrieval.around(charged); // before any choice of a model: both get the same sources
+        service = metrics.around(grounded); // outermost: it measures what the client sees, later stages included
     }
 
     /** The whole pipeline. */

@@ -4,6 +4,7 @@ import dev.foundrygateway.evaluate.BenchCommand;
 import dev.foundrygateway.evaluate.CalibrateCommand;
 import dev.foundrygateway.evaluate.CompareCommand;
 import dev.foundrygateway.evaluate.EvaluateHybridCommand;
+import dev.foundrygateway.evaluate.EvaluateRetrieval;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
             CompareCommand.class,
             BenchCommand.class,
             CalibrateCommand.class,
-            EvaluateHybridCommand.class
+            EvaluateHybridCommand.class,
+            EvaluateRetrieval.class
         })
 public final class Main implements Runnable {
     /** The gateway itself. */

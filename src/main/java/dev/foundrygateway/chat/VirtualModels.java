@@ -9,4 +9,9 @@ public interface VirtualModels {
 
     /** The configured name behind what a client asks for ({@code hybrid} for {@code hybrid@0.35}); empty if the model is no virtual one. */
     String nameOf(String model);
+
+    /** The models that a virtual one may ask, the small one first; empty if the model is no virtual one. */
+    default List<String> tiers(String model) {
+        return List.of();
+    }
 }

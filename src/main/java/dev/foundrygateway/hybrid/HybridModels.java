@@ -42,6 +42,12 @@ public class HybridModels implements VirtualModels {
         return found == null ? "" : found.name();
     }
 
+    @Override
+    public List<String> tiers(String model) {
+        VirtualModel found = byName.get(key(base(model)));
+        return found == null ? List.of() : List.of(found.draft(), found.escalation());
+    }
+
     /**
      * The virtual model that a request asks for; empty if it asks for another.
      *

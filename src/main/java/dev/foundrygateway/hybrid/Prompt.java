@@ -1,6 +1,7 @@
 package dev.foundrygateway.hybrid;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -15,6 +16,7 @@ import java.util.OptionalLong;
  * @param contextLength the small model's, empty if not configured
  * @param limited whether the client limits the answer's length itself
  * @param sources the texts that the answer is to stand on; empty if none were given
+ * @param support how well retrieval's sources answer the question, from 0 to 1; empty if nothing was looked for
  * @param minCharacters how long a whole answer must be, 0 for any
  */
 public record Prompt(
@@ -27,10 +29,21 @@ public record Prompt(
         OptionalLong contextLength,
         boolean limited,
         String sources,
+        OptionalDouble support,
         int minCharacters) {
     /** A question with nothing special about it. */
     public static Prompt of(String text) {
         return new Prompt(
-                text, List.of(), false, false, false, Tokens.estimate(text), OptionalLong.empty(), false, "", 0);
+                text,
+                List.of(),
+                false,
+                false,
+                false,
+                Tokens.estimate(text),
+                OptionalLong.empty(),
+                false,
+                "",
+                OptionalDouble.empty(),
+                0);
     }
 }

@@ -3,6 +3,7 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.Retrieved;
 import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
@@ -47,7 +48,9 @@ record PromptReader(Prompt prompt, String escalate) {
                 earlier.add(message.text());
             }
         }
-        String question = earlier.isEmpty() ? "" : earlier.remove(earlier.size() - 1);
+        String last = earlier.isEmpty() ? "" : earlier.remove(earlier.size() - 1);
+        // Where sources stand around the question now, they are not what was asked.
+        String question = call.retrieved().map(Retrieved::question).orElse(last);
         String conversation = all.toString();
         return new PromptReader(
                 new Prompt(
@@ -62,18 +65,24 @@ record PromptReader(Prompt prompt, String escalate) {
                         facts.of(model.draft()).contextLength(),
                         request.maxTokens().isPresent(),
                         sources(call, options, conversation),
+                        call.retrieved().stream()
+                                .mapToDouble(Retrieved::support)
+                                .findFirst(),
                         model.config().minCharacters()),
                 escalate);
     }
 
     /** The documents of the request itself; if retrieval took part, what it put into the prompt. */
     private static String sources(Call call, GatewayOptions options, String conversation) {
+        if (call.retrieved().isPresent()) {
+            return call.retrieved().get().given() ? conversation : "";
+        }
         if (!options.documents().isEmpty()) {
             StringJoiner texts = new StringJoiner("\n");
             options.documents().forEach(document -> texts.add(document.text()));
             return texts.toString();
         }
-        return call.retrievalNanos() > 0 ? conversation : "";
+        return "";
     }
 
     private static String option(Call call, String body, String header, String otherwise, Set<String> allowed) {

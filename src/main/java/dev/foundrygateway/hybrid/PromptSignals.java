@@ -27,7 +27,9 @@ public final class PromptSignals {
                 .set(
                         Signal.PROMPT_NUMBERS,
                         Math.log1p(Arithmetic.numbers(prompt.text()).size()));
-        if (!prompt.sources().isEmpty()) {
+        if (prompt.support().isPresent()) {
+            values.set(Signal.RETRIEVAL_SUPPORT, 1 - prompt.support().getAsDouble());
+        } else if (!prompt.sources().isEmpty()) {
             values.set(Signal.RETRIEVAL_SUPPORT, missing(prompt.text(), prompt.sources()));
         }
         return values;

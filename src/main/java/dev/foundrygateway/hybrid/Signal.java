@@ -15,7 +15,7 @@ public enum Signal {
     CONTEXT_LIMIT,
     /** The user asks what was asked before in the same conversation: 0 or 1. */
     ASKED_AGAIN,
-    /** Retrieval took part, and the question's words are not in what it found: the share of them missing. Absent without sources. */
+    /** Retrieval took part, and what it found does not answer the question: one less its support; without one, the share of words missing. Absent without sources. */
     RETRIEVAL_SUPPORT,
     /** The question's length: ln(1 + characters). */
     PROMPT_LENGTH,

@@ -123,6 +123,18 @@ public final class ChatRequest {
         return find("messages").map(Messages::lastUserText).orElse("");
     }
 
+    /**
+     * The same request with reference text around its question: rules for the model join the system text, the rest the last user message.
+     *
+     * @param rules what the model is told about the reference text; empty for nothing
+     * @param before what stands before the question
+     * @param after what stands behind it; may be empty
+     * @throws IllegalArgumentException when the request has no user message
+     */
+    public ChatRequest withContext(String rules, String before, String after) {
+        return withMember("messages", ContextEdit.apply(member("messages").orElse("[]"), rules, before, after));
+    }
+
     /** All messages with their texts, in order; empty if the request has none. */
     public List<ChatMessage> conversation() {
         return find("messages").map(Messages::all).orElse(List.of());

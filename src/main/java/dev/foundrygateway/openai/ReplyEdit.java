@@ -54,6 +54,21 @@ public final class ReplyEdit {
     }
 
     /**
+     * Adds text at the end of the first choice's answer: to a plain reply's content, or to the content of the event that carries the finish reason.
+     *
+     * @param more the text to add
+     */
+    public static Frame withText(Frame frame, String more) {
+        return edit(frame, root -> {
+            JsonNode choice = root.path("choices").path(0);
+            JsonNode target = choice.path("message").isObject() ? choice.path("message") : choice.path("delta");
+            if (target instanceof ObjectNode object) {
+                object.put("content", object.path("content").asText("") + more);
+            }
+        });
+    }
+
+    /**
      * Sets the counts of the {@code usage} object that an event of the frame carries, and leaves its other members; events without one stay as they are.
      *
      * @param total what was spent in all

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,7 @@ class SignalsTest {
                 OptionalLong.empty(),
                 false,
                 "The tower stands in Paris.",
+                OptionalDouble.empty(),
                 0);
         assertEquals(
                 0,
@@ -130,7 +132,32 @@ class SignalsTest {
                 OptionalLong.empty(),
                 false,
                 "",
+                OptionalDouble.empty(),
                 0);
         assertEquals(1, PromptSignals.read(prompt).get(Signal.ASKED_AGAIN));
+    }
+
+    @Test
+    void sourcesThatDoNotAnswerSpeakForTheLargeModel() {
+        EscalationPolicy policy = new EscalationPolicy(Calibration.builtIn());
+        assertTrue(policy.before(supported(.02), .5) instanceof Verdict.Escalate escalate
+                && escalate.reason() == Reason.RETRIEVAL_SUPPORT);
+        assertTrue(policy.before(supported(.4), .5) instanceof Verdict.Keep);
+        assertTrue(policy.before(Prompt.of("where is the tower"), .5) instanceof Verdict.Keep);
+    }
+
+    private static Prompt supported(double support) {
+        return new Prompt(
+                "where is the tower",
+                List.of(),
+                false,
+                false,
+                false,
+                9,
+                OptionalLong.empty(),
+                false,
+                "The tower stands in Paris.",
+                OptionalDouble.of(support),
+                0);
     }
 }

@@ -14,6 +14,8 @@ import java.util.Map;
 enum ClientScript {
     /** The official OpenAI client for Python. */
     PYTHON("openai_client.py"),
+    /** The same client, for what it can do with files and vector stores. */
+    PYTHON_STORES("stores_client.py"),
     /** The official OpenAI client for Node. */
     NODE("openai_client.mjs"),
     /** The SDK of Foundry Local 0.x, and the OpenAI client behind it. */

@@ -141,6 +141,16 @@ final class GatewayProcess implements AutoCloseable {
         return process.onExit().thenApply(Process::exitValue);
     }
 
+    /** Ends the program by force, as a crash would. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Asks the program to end, and ends it by force after a quarter of a minute. */
     @Override
     public void close() {

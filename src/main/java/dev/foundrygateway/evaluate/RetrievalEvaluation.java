@@ -1,0 +1,130 @@
+package dev.foundrygateway.evaluate;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.evaluate.TestCollection.Document;
+import dev.foundrygateway.retrieval.Findings;
+import dev.foundrygateway.retrieval.IndexSettings;
+import dev.foundrygateway.retrieval.Passage;
+import dev.foundrygateway.retrieval.PassageIndex;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Every judged question of a test collection against whole documents, unchunked. Answerability: how well the support score tells the questions from the same
+ * ones with their relevant documents taken away.
+ */
+final class RetrievalEvaluation {
+    private static final int DEPTH = 1_000;
+    private static final float[] NO_VECTOR = new float[0];
+
+    /** The averages of one ranking over all judged questions. */
+    @RegisterForReflection
+    record Measures(
+            @JsonProperty("map") double map,
+            @JsonProperty("ndcg_10") double ndcg10,
+            @JsonProperty("recall_100") double recall100,
+            @JsonProperty("precision_30") double precision30,
+            @JsonProperty("hit_5") double hit5,
+            @JsonProperty("answerability_auroc") double answerability) {}
+
+    /** The rankings by name: lexical; with an embedding model also dense and fused. */
+    @RegisterForReflection
+    record Result(
+            @JsonProperty("documents") int documents,
+            @JsonProperty("questions") int questions,
+            @JsonProperty("rankings") Map<String, Measures> rankings) {}
+
+    private final TestCollection collection;
+    private final PassageIndex index;
+    private final Set<String> all = new HashSet<>();
+    private final Map<String, float[]> vectors = new LinkedHashMap<>();
+
+    private RetrievalEvaluation(TestCollection collection, PassageIndex index) {
+        this.collection = collection;
+        this.index = index;
+    }
+
+    /** Indexes all documents in memory and asks every judged question. */
+    static Result of(TestCollection collection, IndexSettings settings, Optional<LiveEmbedder> embedder)
+            throws IOException {
+        try (PassageIndex index = PassageIndex.inMemory(settings)) {
+            RetrievalEvaluation evaluation = new RetrievalEvaluation(collection, index);
+            evaluation.fill(embedder);
+            Map<String, Measures> rankings = new LinkedHashMap<>();
+            rankings.put("lexical", evaluation.measure(true, false));
+            if (embedder.isPresent()) {
+                rankings.put("dense", evaluation.measure(false, true));
+                rankings.put("fused", evaluation.measure(true, true));
+            }
+            return new Result(
+                    collection.documents().size(), collection.judgements().size(), rankings);
+        }
+    }
+
+    private void fill(Optional<LiveEmbedder> embedder) throws IOException {
+        List<Document> documents = collection.documents();
+        List<float[]> made = List.of();
+        if (embedder.isPresent()) {
+            made = embedder.get()
+                    .embed(documents.stream()
+                            .map(document -> document.title() + "\n" + document.text())
+                            .toList());
+            List<String> questions = List.copyOf(collection.judgements().keySet());
+            List<float[]> asked = embedder.get()
+                    .embed(questions.stream()
+                            .map(id -> collection.questions().getOrDefault(id, ""))
+                            .toList());
+            for (int i = 0; i < questions.size(); i++) {
+                vectors.put(questions.get(i), asked.get(i));
+            }
+        }
+        for (int i = 0; i < documents.size(); i++) {
+            Document document = documents.get(i);
+            Passage whole = new Passage(document.id(), document.id(), 0, document.title(), "", document.text(), "");
+            index.replace(document.id(), List.of(whole), made.isEmpty() ? List.of() : List.of(made.get(i)));
+            all.add(document.id());
+        }
+        index.refresh();
+    }
+
+    private Measures measure(boolean words, boolean dense) throws IOException {
+        double[] sums = new double[5];
+        List<Double> answerable = new ArrayList<>();
+        List<Double> unanswerable = new ArrayList<>();
+        for (Map.Entry<String, Map<String, Integer>> judged :
+                collection.judgements().entrySet()) {
+            String question = words ? collection.questions().getOrDefault(judged.getKey(), "") : "";
+            float[] vector = dense ? vectors.getOrDefault(judged.getKey(), NO_VECTOR) : NO_VECTOR;
+            Map<String, Integer> relevant = judged.getValue();
+            Findings found = index.search(question, vector, DEPTH, Optional.empty());
+            List<String> ranking =
+                    found.hits().stream().map(hit -> hit.passage().id()).toList();
+            sums[0] += RankingQuality.averagePrecision(ranking, relevant);
+            sums[1] += RankingQuality.ndcg(ranking, relevant, 10);
+            sums[2] += RankingQuality.recall(ranking, relevant, 100);
+            sums[3] += RankingQuality.precision(ranking, relevant, 30);
+            sums[4] += RankingQuality.hit(ranking, relevant, 5);
+            answerable.add(found.support());
+            Set<String> others =
+                    all.stream().filter(id -> !relevant.containsKey(id)).collect(Collectors.toSet());
+            unanswerable.add(
+                    index.search(question, vector, 10, Optional.of(others)).support());
+        }
+        double count = answerable.size();
+        return new Measures(
+                sums[0] / count,
+                sums[1] / count,
+                sums[2] / count,
+                sums[3] / count,
+                sums[4] / count,
+                RankingQuality.auroc(answerable, unanswerable));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.foundrygateway.retrieval;
+
+import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.chat.RetrievalObserver;
+import dev.foundrygateway.chat.RetrievalObserver.Stage;
+import dev.foundrygateway.chat.VirtualModels;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.TypedJson;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Searches for a request's sources and fits them into its prompt. Thread-safe; for worker threads. */
+@ApplicationScoped
+public class Grounder {
+    /** What rules, delimiters and the chat template's own tokens take. */
+    private static final int FRAME_TOKENS = 160;
+
+    private final StoreSearch stores;
+    private final InlineDocuments inline;
+    private final PromptTemplate template;
+    private final ContextLimits limits;
+    private final int answerTokens;
+    private final NanoClock clock;
+    private final RetrievalObserver observer;
+
+    Grounder(
+            StoreSearch stores,
+            RetrievalConfig config,
+            ModelFacts facts,
+            VirtualModels virtual,
+            NanoClock clock,
+            RetrievalObserver observer) {
+        this.stores = stores;
+        this.inline = new InlineDocuments(
+                config.indexSettings(),
+                new Chunker(config.chunk().tokens(), config.chunk().overlap()),
+                config.maxDocumentsLength());
+        this.template = PromptTemplate.of(config);
+        this.limits = new ContextLimits(config.contextLength(), facts, virtual);
+        this.answerTokens = config.answerTokens();
+        this.clock = clock;
+        this.observer = observer;
+    }
+
+    /** Searches, and fits what was found. */
+    Grounding ground(RetrievalWish wish) throws IOException {
+        String question = wish.request().lastUserText();
+        List<Hit> hits = new ArrayList<>();
+        double support = 0;
+        boolean wordsOnly = false;
+        if (!wish.documents().isEmpty()) {
+            long start = clock.nanos();
+            Findings own = inline.search(wish.documents(), question, wish.limit());
+            observer.took(Stage.SEARCH, clock.nanos() - start);
+            hits.addAll(own.hits());
+            support = own.support();
+        }
+        if (!wish.stores().isEmpty()) {
+            Optional<AttributeFilter> filter = wish.filters().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(TypedJson.read(wish.filters(), AttributeFilter.class));
+            Findings kept = stores.search(wish.stores(), question, wish.limit(), filter, wish.threshold());
+            hits.addAll(kept.hits());
+            support = Math.max(support, kept.support());
+            wordsOnly = kept.wordsOnly();
+        }
+        Findings findings = new Findings(hits.stream().limit(wish.limit()).toList(), support, wordsOnly);
+        long fitting = clock.nanos();
+        ContextPrompt prompt = fit(wish.request(), findings.hits());
+        observer.took(Stage.PROMPT, clock.nanos() - fitting);
+        return new Grounding(wish, findings, prompt);
+    }
+
+    /** The same again in what the model is now known to take. */
+    Grounding refit(Grounding grounding) {
+        return new Grounding(
+                grounding.wish(),
+                grounding.findings(),
+                fit(grounding.wish().request(), grounding.findings().hits()));
+    }
+
+    /** Notes an upstream's refusal of a prompt; whether it was for its length. */
+    boolean learns(ChatRequest request, String refusal) {
+        if (!ContextLimits.isOverflow(refusal)) {
+            return false;
+        }
+        limits.learn(request.model(), refusal, limits.of(request.model()));
+        return true;
+    }
+
+    private ContextPrompt fit(ChatRequest request, List<Hit> hits) {
+        int conversation = TokenEstimate.of(request.member("messages").orElse(""));
+        long answer = request.maxTokens().orElse(answerTokens);
+        long budget = limits.of(request.model()) - answer - conversation - FRAME_TOKENS;
+        return ContextPrompt.of(template, hits, (int) Math.max(0, budget), Ids.nonce());
+    }
+}

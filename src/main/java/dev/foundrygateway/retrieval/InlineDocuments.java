@@ -1,0 +1,83 @@
+package dev.foundrygateway.retrieval;
+
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.GatewayOptions.Document;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** One request's own documents: searched in an index that lives as long as the search, in this request's memory alone. */
+final class InlineDocuments {
+    private final IndexSettings settings;
+    private final Chunker chunker;
+    private final int maxLength;
+
+    InlineDocuments(IndexSettings settings, Chunker chunker, int maxLength) {
+        this.settings = settings;
+        this.chunker = chunker;
+        this.maxLength = maxLength;
+    }
+
+    /**
+     * Their best passages; behind those that match, the others in the order in which they were given: the client means them all, and a question such as
+     * "summarise this" matches none.
+     *
+     * @throws GatewayException when they are too long together
+     */
+    Findings search(List<Document> documents, String question, int limit) throws IOException {
+        List<List<Passage>> all = new ArrayList<>();
+        long length = 0;
+        for (Document document : documents) {
+            length += document.text().length();
+            if (length > maxLength) {
+                throw new GatewayException(
+                        ErrorCode.BODY_TOO_LARGE,
+                        "gateway.documents has more than " + maxLength
+                                + " characters together (gateway.retrieval.max-documents-length); use a vector store",
+                        "gateway.documents");
+            }
+            all.add(passages(document, all.size()));
+        }
+        try (PassageIndex index = PassageIndex.inMemory(settings)) {
+            for (int i = 0; i < all.size(); i++) {
+                index.replace("doc-" + i, all.get(i), List.of());
+            }
+            index.refresh();
+            Findings found = index.search(question, new float[0], limit, Optional.empty());
+            return new Findings(filled(found.hits(), all, limit), found.support(), false);
+        }
+    }
+
+    private List<Passage> passages(Document document, int number) {
+        String file = "doc-" + number;
+        List<Section> chunks = chunker.chunk(List.of(new Section("", document.text())));
+        List<Passage> passages = new ArrayList<>(chunks.size());
+        for (Section chunk : chunks) {
+            int ordinal = passages.size();
+            passages.add(new Passage(
+                    file + "#" + ordinal, file, ordinal, document.title(), "", chunk.text(), document.url()));
+        }
+        return passages;
+    }
+
+    private static List<Hit> filled(List<Hit> hits, List<List<Passage>> all, int limit) {
+        List<Hit> filled = new ArrayList<>(hits);
+        Set<String> there = new HashSet<>();
+        hits.forEach(hit -> there.add(hit.passage().id()));
+        for (List<Passage> document : all) {
+            for (Passage passage : document) {
+                if (filled.size() >= limit) {
+                    return filled;
+                }
+                if (!there.contains(passage.id())) {
+                    filled.add(new Hit(passage, 0, 0, 0));
+                }
+            }
+        }
+        return filled;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.foundrygateway.retrieval;
+
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
+/** Lucene makes its attributes by name: without these a native image indexes, and fails every query. */
+@RegisterForReflection(
+        fields = false,
+        methods = false,
+        classNames = {
+            "org.apache.lucene.analysis.tokenattributes.BytesTermAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.CharTermAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.FlagsAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.KeywordAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.OffsetAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.PackedTokenAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.PayloadAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.PositionIncrementAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.PositionLengthAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.SentenceAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.TermFrequencyAttributeImpl",
+            "org.apache.lucene.analysis.tokenattributes.TypeAttributeImpl",
+            "org.apache.lucene.search.BoostAttributeImpl",
+            "org.apache.lucene.search.MaxNonCompetitiveBoostAttributeImpl"
+        })
+final class LuceneReflection {
+    private LuceneReflection() {}
+}

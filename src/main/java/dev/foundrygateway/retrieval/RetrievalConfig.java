@@ -1,0 +1,146 @@
+package dev.foundrygateway.retrieval;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** {@code gateway.retrieval.…}: stores, search and prompt. */
+@ConfigMapping(prefix = RetrievalConfig.PREFIX)
+public interface RetrievalConfig {
+    /** The prefix of these keys. */
+    String PREFIX = "gateway.retrieval";
+
+    /** Where files and stores are kept; made when the first one comes. */
+    @WithDefault("data/retrieval")
+    Path directory();
+
+    /** The analyzer's language; {@code none} for folded words without stemming. Over an existing store it takes effect when its files are added anew. */
+    @WithDefault("english")
+    String language();
+
+    /** BM25. */
+    Bm25 bm25();
+
+    /** How many passages the model is given at most, unless the request says so. Five of them fit the smallest context in use. */
+    @WithDefault("5")
+    int maxResults();
+
+    /** The prompt's shape: {@code cited} or {@code workshop}. */
+    @WithDefault("cited")
+    String template();
+
+    /** Parts of the template to be replaced. */
+    Prompt prompt();
+
+    /** How the text is cut. */
+    Chunk chunk();
+
+    /** The context length of a model of which nothing is known, in tokens: what Foundry Local's CPU models have at least. */
+    @WithDefault("4096")
+    int contextLength();
+
+    /** Tokens kept free for the answer where the request sets no limit. */
+    @WithDefault("512")
+    int answerTokens();
+
+    /** The least support with which the model is given the sources; below it {@link #noSupport} applies. Zero: always. */
+    @WithDefault("0")
+    double minSupport();
+
+    /** What happens below {@link #minSupport}. */
+    @WithDefault("plain")
+    NoSupport noSupport();
+
+    /** The answer that {@code no-support=insufficient} gives. */
+    @WithDefault("The sources do not contain enough information to answer this question.")
+    String insufficientAnswer();
+
+    /** The model that makes vectors; none: words only. */
+    Optional<String> embeddingModel();
+
+    /** How long a question waits for its vector before it is searched by words only. */
+    @WithDefault("2s")
+    Duration embeddingTimeout();
+
+    /** How lexical and dense results become one list. */
+    @WithDefault("rrf")
+    Fusion fusion();
+
+    /** The dense list's share of a weighted fusion. */
+    @WithDefault("0.5")
+    double denseWeight();
+
+    /** The largest file that is taken. */
+    @WithDefault("64M")
+    MemorySize maxFileSize();
+
+    /** The most text that is taken out of one file, in characters: a small archive may unfold to any size. */
+    @WithDefault("50000000")
+    int maxTextLength();
+
+    /** The most text that one request's own documents may have together, in characters. */
+    @WithDefault("4000000")
+    int maxDocumentsLength();
+
+    /** Stores that are folders, by their ids. */
+    Map<String, FolderStore> stores();
+
+    /** A folder that is a store. */
+    interface FolderStore {
+        /** The folder, with all its subfolders; hidden files are left out. */
+        Path folder();
+    }
+
+    /** BM25's two parameters; Anserini's, which suit short passages. */
+    interface Bm25 {
+        /** Saturation of repeated words. */
+        @WithDefault("0.9")
+        float k1();
+
+        /** Discount for long passages, from 0 to 1. */
+        @WithDefault("0.4")
+        float b();
+    }
+
+    /** The size of passages, in estimated tokens. */
+    interface Chunk {
+        /** How long one may get. */
+        @WithDefault("300")
+        int tokens();
+
+        /** How much the next one repeats. */
+        @WithDefault("45")
+        int overlap();
+    }
+
+    /** Parts of the prompt in place of the template's; placeholders in braces. */
+    interface Prompt {
+        /** The rules, in the system's message; {@code {open}} and {@code {close}} stand for the delimiters. */
+        Optional<String> system();
+
+        /** One passage; {@code {n}}, {@code {title}}, {@code {heading}}, {@code {url}}, {@code {text}}. */
+        Optional<String> passage();
+
+        /** The user's message; {@code {open}}, {@code {context}}, {@code {close}}, {@code {question}}. */
+        Optional<String> user();
+    }
+
+    /** What to do where the sources don't support an answer. */
+    enum NoSupport {
+        /** Ask the model without sources. */
+        PLAIN,
+        /** Answer that the sources are insufficient, and ask no model. */
+        INSUFFICIENT,
+        /** Give the model what there is; a hybrid model's policy sees the support. */
+        CONTEXT
+    }
+
+    /** How indexes are made and searched. */
+    default IndexSettings indexSettings() {
+        return new IndexSettings(language(), bm25().k1(), bm25().b(), fusion(), denseWeight());
+    }
+}

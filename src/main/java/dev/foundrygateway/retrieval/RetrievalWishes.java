@@ -1,0 +1,102 @@
+package dev.foundrygateway.retrieval;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.FileSearchTool;
+import dev.foundrygateway.openai.GatewayOptions;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds out whether a request wants retrieval: by its {@code gateway} member, the tool {@code file_search}, or its model's default store. */
+@ApplicationScoped
+public class RetrievalWishes {
+    private static final String HEADER = "X-Gateway-Rag";
+
+    private final Map<String, String> defaultStores = new HashMap<>();
+    private final int maxResults;
+
+    RetrievalWishes(RetrievalConfig config, ModelStoresConfig models) {
+        this.maxResults = config.maxResults();
+        models.byAlias()
+                .forEach((alias, model) -> model.defaultStore()
+                        .ifPresent(store -> defaultStores.put(alias.toLowerCase(Locale.ROOT), store)));
+    }
+
+    /**
+     * What the call wants; empty for a call that has nothing to do with retrieval, which costs two looks at the request's member names.
+     *
+     * @throws GatewayException when it says so in a wrong way
+     */
+    Optional<RetrievalWish> of(Call call) {
+        if (call.operation() != Operation.CHAT) {
+            return Optional.empty();
+        }
+        ChatRequest request = call.request();
+        try {
+            Optional<FileSearchTool> tool = FileSearchTool.of(request);
+            GatewayOptions options = GatewayOptions.of(request);
+            Optional<String> store = defaultStores.isEmpty()
+                    ? Optional.empty()
+                    : Optional.ofNullable(defaultStores.get(request.model().toLowerCase(Locale.ROOT)));
+            boolean named =
+                    !options.documents().isEmpty() || !options.vectorStoreIds().isEmpty() || tool.isPresent();
+            if (!named && store.isEmpty()) {
+                return Optional.empty();
+            }
+            return wish(call, request, options, tool, named ? Optional.empty() : store);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            String param = message.substring(0, Math.max(0, message.indexOf(' ')));
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, message, param);
+        }
+    }
+
+    private Optional<RetrievalWish> wish(
+            Call call,
+            ChatRequest request,
+            GatewayOptions options,
+            Optional<FileSearchTool> tool,
+            Optional<String> defaultStore) {
+        ChatRequest cleaned = tool.isPresent() ? FileSearchTool.removeFrom(request) : request;
+        if (isOff(call, options)) {
+            return tool.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new RetrievalWish(cleaned, List.of(), List.of(), 1, "", 0, List.of()));
+        }
+        List<String> stores = new ArrayList<>(options.vectorStoreIds());
+        tool.ifPresent(search -> stores.addAll(search.vectorStoreIds()));
+        defaultStore.ifPresent(stores::add);
+        return Optional.of(new RetrievalWish(
+                cleaned,
+                options.documents(),
+                stores,
+                options.maxResults()
+                        .orElse(tool.map(search -> search.maxResults().orElse(maxResults))
+                                .orElse(maxResults)),
+                tool.map(FileSearchTool::filters).orElse(""),
+                tool.map(search -> search.scoreThreshold().orElse(0)).orElse(0.0),
+                options.sources()));
+    }
+
+    private static boolean isOff(Call call, GatewayOptions options) {
+        if (!options.rag().isEmpty()) {
+            return options.rag().equals("off");
+        }
+        String header = call.headers().get(HEADER);
+        if (header == null || header.equalsIgnoreCase("on") || header.equalsIgnoreCase("auto")) {
+            return false;
+        }
+        if (!header.equalsIgnoreCase("off")) {
+            throw new IllegalArgumentException(HEADER + " must be one of auto, off, on");
+        }
+        return true;
+    }
+}

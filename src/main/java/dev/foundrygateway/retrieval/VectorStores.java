@@ -1,0 +1,294 @@
+package dev.foundrygateway.retrieval;
+
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.StoreFile.Status;
+import dev.foundrygateway.retrieval.StoreRecord.Batch;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+
+/** All stores: made, listed, changed, filled and deleted. What a method has returned is safe on the disk. Thread-safe; for worker threads. */
+@ApplicationScoped
+public class VectorStores {
+    private static final Logger LOG = Logger.getLogger(VectorStores.class);
+
+    private final RetrievalConfig config;
+    private final UploadedFiles uploads;
+    private final Ingestion ingestion;
+    private final Clock clock;
+    private final Path home;
+    private final Map<String, VectorStore> stores = new ConcurrentHashMap<>();
+
+    @Inject
+    VectorStores(RetrievalConfig config, UploadedFiles uploads, Ingestion ingestion) {
+        this(config, uploads, ingestion, Clock.systemUTC());
+    }
+
+    VectorStores(RetrievalConfig config, UploadedFiles uploads, Ingestion ingestion, Clock clock) {
+        this.config = config;
+        this.uploads = uploads;
+        this.ingestion = ingestion;
+        this.clock = clock;
+        this.home = config.directory().resolve("stores");
+    }
+
+    void start(@Observes StartupEvent event) {
+        Analyzers.of(config.language()).close(); // a wrong language ends the start here, not the first ingest
+        if (!Files.isDirectory(home)) {
+            return;
+        }
+        try (Stream<Path> folders = Files.list(home)) {
+            folders.forEach(this::load);
+        } catch (IOException e) {
+            throw new IllegalStateException("gateway.retrieval.directory cannot be read: " + home, e);
+        }
+    }
+
+    void stop(@Observes ShutdownEvent event) throws IOException {
+        for (VectorStore store : stores.values()) {
+            store.close();
+        }
+    }
+
+    private void load(Path folder) {
+        String id = folder.getFileName().toString();
+        try {
+            VectorStore.load(folder, sourceOf(id), config.indexSettings()).ifPresent(store -> {
+                stores.put(id, store);
+                store.record().files().values().stream()
+                        .filter(file -> file.status() == Status.IN_PROGRESS)
+                        .forEach(file -> ingestion.submit(store, file.id()));
+            });
+        } catch (IOException | RuntimeException e) {
+            LOG.errorf(e, "the store in %s cannot be read and is left out", folder);
+        }
+    }
+
+    private Optional<Path> sourceOf(String id) {
+        return Optional.ofNullable(config.stores().get(id)).map(RetrievalConfig.FolderStore::folder);
+    }
+
+    /** Makes an empty store. */
+    public StoreRecord create(String name, int expiresAfterDays, Map<String, String> metadata) {
+        return create(Ids.random("vs_"), name, Optional.empty(), expiresAfterDays, metadata)
+                .record();
+    }
+
+    /** The store of a configured folder, made if it is not there yet. */
+    VectorStore folderStore(String id, Path folder) {
+        VectorStore known = stores.get(id);
+        return known != null ? known : create(id, id, Optional.of(folder), 0, Map.of());
+    }
+
+    private VectorStore create(String id, String name, Optional<Path> folder, int days, Map<String, String> metadata) {
+        StoreRecord record = new StoreRecord(id, name, now(), now(), days, Map.copyOf(metadata), Map.of(), Map.of());
+        try {
+            VectorStore store = VectorStore.create(home.resolve(id), folder, config.indexSettings(), record);
+            stores.put(id, store);
+            return store;
+        } catch (IOException e) {
+            throw SafeFiles.failure("the vector store was not made", e);
+        }
+    }
+
+    /** All stores, the oldest first. */
+    public List<StoreRecord> all() {
+        return stores.values().stream()
+                .map(VectorStore::record)
+                .sorted(Comparator.comparingLong(StoreRecord::createdAt).thenComparing(StoreRecord::id))
+                .toList();
+    }
+
+    /** The store of that id. */
+    public StoreRecord get(String id) {
+        return store(id).record();
+    }
+
+    /** The open store of that id. */
+    VectorStore store(String id) {
+        VectorStore store = stores.get(id);
+        if (store == null) {
+            throw new GatewayException(
+                    ErrorCode.VECTOR_STORE_NOT_FOUND,
+                    "there is no vector store " + PromptText.clean(id),
+                    "vector_store_id");
+        }
+        return store;
+    }
+
+    /** Whether a store's time is over. */
+    public boolean expired(StoreRecord record) {
+        return record.expiresAt() > 0 && record.expiresAt() < now();
+    }
+
+    /** Changes a store's own notes. */
+    public StoreRecord describe(String id, UnaryOperator<StoreRecord> edit) {
+        return change(store(id), record -> edit.apply(record).activeAt(now()));
+    }
+
+    /** Deletes a store; its files stay. */
+    public void delete(String id) {
+        VectorStore store = uploadedStore(id);
+        stores.remove(id);
+        try {
+            store.delete();
+        } catch (IOException e) {
+            throw SafeFiles.failure("the vector store was not deleted", e);
+        }
+    }
+
+    /** One file to be added. */
+    public record Addition(String fileId, Map<String, Object> attributes, int chunkTokens, int chunkOverlap) {}
+
+    /** Adds files to a store, in place of what it has of the same ids, and begins their ingest. */
+    public StoreRecord add(String id, List<Addition> additions) {
+        return add(uploadedStore(id), additions, record -> record);
+    }
+
+    /** Adds files as a batch. */
+    public Batch addBatch(String id, List<Addition> additions) {
+        Batch batch = new Batch(
+                Ids.random("vsfb_"),
+                now(),
+                additions.stream().map(Addition::fileId).toList(),
+                false);
+        add(uploadedStore(id), additions, record -> record.with(batch));
+        return batch;
+    }
+
+    private StoreRecord add(VectorStore store, List<Addition> additions, UnaryOperator<StoreRecord> more) {
+        List<StoreFile> files = new ArrayList<>();
+        for (Addition addition : additions) {
+            FileRecord file = uploads.get(addition.fileId());
+            files.add(new StoreFile(
+                    file.id(),
+                    file.filename(),
+                    now(),
+                    Status.IN_PROGRESS,
+                    Map.copyOf(addition.attributes()),
+                    addition.chunkTokens() > 0
+                            ? addition.chunkTokens()
+                            : config.chunk().tokens(),
+                    addition.chunkTokens() > 0
+                            ? addition.chunkOverlap()
+                            : config.chunk().overlap(),
+                    0,
+                    "",
+                    false,
+                    ""));
+        }
+        return begin(store, files, more);
+    }
+
+    /** Puts these files into the record, in progress, and begins their ingest. */
+    StoreRecord begin(VectorStore store, List<StoreFile> files, UnaryOperator<StoreRecord> more) {
+        StoreRecord changed = change(store, record -> {
+            Map<String, StoreFile> all = new LinkedHashMap<>(record.files());
+            files.forEach(file -> all.put(file.id(), file));
+            return more.apply(record.withFiles(all)).activeAt(now());
+        });
+        files.forEach(file -> ingestion.submit(store, file.id()));
+        return changed;
+    }
+
+    /** Changes what a file of a store can be filtered by. */
+    public StoreFile setAttributes(String id, String fileId, Map<String, Object> attributes) {
+        VectorStore store = store(id);
+        store.record().file(fileId);
+        return change(store, record -> record.with(record.file(fileId).withAttributes(attributes)))
+                .file(fileId);
+    }
+
+    /** Takes a file out of a store; the file stays. */
+    public void remove(String id, String fileId) {
+        VectorStore store = uploadedStore(id);
+        store.record().file(fileId);
+        remove(store, List.of(fileId));
+    }
+
+    /** Takes a file out of all stores. */
+    public void removeEverywhere(String fileId) {
+        for (VectorStore store : stores.values()) {
+            if (store.folder().isEmpty() && store.record().files().containsKey(fileId)) {
+                remove(store, List.of(fileId));
+            }
+        }
+    }
+
+    /** Takes files out of a store. */
+    void remove(VectorStore store, List<String> fileIds) {
+        change(store, record -> {
+            Map<String, StoreFile> left = new LinkedHashMap<>(record.files());
+            fileIds.forEach(left::remove);
+            return record.withFiles(left);
+        });
+        try {
+            Optional<PassageIndex> index = store.index();
+            if (index.isPresent()) {
+                for (String fileId : fileIds) {
+                    index.get().remove(fileId);
+                }
+                index.get().commit();
+            }
+        } catch (IOException e) {
+            throw SafeFiles.failure("the file was not taken out", e);
+        }
+    }
+
+    /** Cancels what of a batch has not been ingested yet. */
+    public void cancelBatch(String id, String batchId) {
+        get(id).batch(batchId);
+        change(store(id), record -> {
+            Batch batch = record.batch(batchId);
+            StoreRecord changed = record.with(new Batch(batch.id(), batch.createdAt(), batch.fileIds(), true));
+            for (String fileId : batch.fileIds()) {
+                StoreFile file = record.files().get(fileId);
+                if (file != null && file.status() == Status.IN_PROGRESS) {
+                    changed = changed.with(file.cancelled());
+                }
+            }
+            return changed;
+        });
+    }
+
+    private VectorStore uploadedStore(String id) {
+        VectorStore store = store(id);
+        if (store.folder().isPresent()) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "vector store " + id + " is the folder gateway.retrieval.stores." + id
+                            + ".folder; change the files there",
+                    "vector_store_id");
+        }
+        return store;
+    }
+
+    private static StoreRecord change(VectorStore store, UnaryOperator<StoreRecord> edit) {
+        try {
+            return store.change(edit);
+        } catch (IOException e) {
+            throw SafeFiles.failure("the vector store was not changed", e);
+        }
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+}

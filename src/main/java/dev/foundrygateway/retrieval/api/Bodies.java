@@ -1,0 +1,166 @@
+package dev.foundrygateway.retrieval.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.AttributeFilter;
+import dev.foundrygateway.retrieval.VectorStores.Addition;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The requests, in OpenAI's shapes. */
+public final class Bodies {
+    private static final int MIN_CHUNK = 100;
+    private static final int MAX_CHUNK = 4096;
+    private static final int MAX_ATTRIBUTES = 16;
+
+    private Bodies() {}
+
+    /** {@code POST /v1/vector_stores}, and of one store. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Store(
+            @JsonProperty("name") @Nullable String name,
+            @JsonProperty("file_ids") @Nullable List<String> fileIds,
+            @JsonProperty("expires_after") Views.@Nullable Expiry expiresAfter,
+            @JsonProperty("chunking_strategy") Views.@Nullable Chunking chunking,
+            @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
+        /** In how many days it expires; {@code fallback} if the request says nothing. */
+        int days(int fallback) {
+            if (expiresAfter == null) {
+                return fallback;
+            }
+            Integer days = expiresAfter.days();
+            if (days == null || days < 1 || days > 365 || !"last_active_at".equals(expiresAfter.anchor())) {
+                throw wrong("expires_after must have the anchor last_active_at and 1 to 365 days", "expires_after");
+            }
+            return days;
+        }
+    }
+
+    /** One file to be added, and a batch of them. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Files(
+            @JsonProperty("file_id") @Nullable String fileId,
+            @JsonProperty("file_ids") @Nullable List<String> fileIds,
+            @JsonProperty("files") @Nullable List<Files> files,
+            @JsonProperty("attributes") @Nullable Map<String, Object> attributes,
+            @JsonProperty("chunking_strategy") Views.@Nullable Chunking chunking) {
+        /** The one file. */
+        Addition one() {
+            if (fileId == null || fileId.isEmpty()) {
+                throw wrong("file_id is missing", "file_id");
+            }
+            return addition(fileId, attributes, chunking);
+        }
+
+        /** All of a batch. */
+        List<Addition> all() {
+            List<Addition> all = new ArrayList<>();
+            if (fileIds != null) {
+                fileIds.forEach(id -> all.add(addition(id, attributes, chunking)));
+            }
+            if (files != null) {
+                files.forEach(file -> all.add(file.one()));
+            }
+            if (all.isEmpty() || all.size() > 2_000) {
+                throw wrong("file_ids or files must name 1 to 2000 files", "file_ids");
+            }
+            return all;
+        }
+    }
+
+    /** {@code POST …/search}. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Search(
+            @JsonProperty("query") @Nullable Object query,
+            @JsonProperty("max_num_results") @Nullable Integer maxResults,
+            @JsonProperty("filters") @Nullable AttributeFilter filters,
+            @JsonProperty("ranking_options") @Nullable Ranking ranking,
+            @JsonProperty("rewrite_query") @Nullable Boolean rewriteQuery) {
+        /** The question or questions. */
+        List<String> queries() {
+            if (Boolean.TRUE.equals(rewriteQuery)) {
+                throw new GatewayException(
+                        ErrorCode.UNSUPPORTED,
+                        "rewrite_query is not supported: no model rewrites the query here; leave it out",
+                        "rewrite_query");
+            }
+            if (query instanceof String one && !one.isBlank()) {
+                return List.of(one);
+            }
+            if (query instanceof List<?> many
+                    && !many.isEmpty()
+                    && many.stream().allMatch(String.class::isInstance)) {
+                return many.stream().map(String.class::cast).toList();
+            }
+            throw wrong("query must be a string or a list of strings", "query");
+        }
+
+        /** How many results. */
+        int limit() {
+            if (maxResults != null && (maxResults < 1 || maxResults > 50)) {
+                throw wrong("max_num_results must be from 1 to 50", "max_num_results");
+            }
+            return maxResults == null ? 10 : maxResults;
+        }
+
+        /** The least score. */
+        double threshold() {
+            return ranking == null || ranking.scoreThreshold() == null ? 0 : ranking.scoreThreshold();
+        }
+    }
+
+    /** How results are ranked. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Ranking(
+            @JsonProperty("score_threshold") @Nullable Double scoreThreshold) {}
+
+    /** Checks one file to be added. */
+    static Addition addition(
+            String fileId, @Nullable Map<String, Object> attributes, Views.@Nullable Chunking chunking) {
+        int tokens = 0;
+        int overlap = 0;
+        if (chunking != null && "static".equals(chunking.type())) {
+            Views.Sizes sizes = chunking.sizes();
+            if (sizes == null
+                    || sizes.maxTokens() < MIN_CHUNK
+                    || sizes.maxTokens() > MAX_CHUNK
+                    || sizes.overlapTokens() < 0
+                    || sizes.overlapTokens() > sizes.maxTokens() / 2) {
+                throw wrong(
+                        "chunking_strategy.static needs max_chunk_size_tokens from 100 to 4096 and chunk_overlap_tokens of at most half of it",
+                        "chunking_strategy");
+            }
+            tokens = sizes.maxTokens();
+            overlap = sizes.overlapTokens();
+        } else if (chunking != null && !"auto".equals(chunking.type())) {
+            throw wrong("chunking_strategy.type must be auto or static", "chunking_strategy");
+        }
+        return new Addition(fileId, checked(attributes), tokens, overlap);
+    }
+
+    /** Checks attributes; none for null. */
+    static Map<String, Object> checked(@Nullable Map<String, Object> attributes) {
+        if (attributes == null) {
+            return Map.of();
+        }
+        boolean simple = attributes.values().stream()
+                .allMatch(value -> value instanceof String || value instanceof Number || value instanceof Boolean);
+        if (!simple || attributes.size() > MAX_ATTRIBUTES) {
+            throw wrong("attributes must be at most 16 strings, numbers or booleans", "attributes");
+        }
+        return attributes;
+    }
+
+    private static GatewayException wrong(String message, String param) {
+        return new GatewayException(ErrorCode.INVALID_REQUEST, message, param);
+    }
+}

@@ -1,0 +1,100 @@
+package dev.foundrygateway.retrieval.api;
+
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.FileRecord;
+import dev.foundrygateway.retrieval.UploadedFiles;
+import dev.foundrygateway.retrieval.VectorStores;
+import dev.foundrygateway.retrieval.api.Views.Deleted;
+import dev.foundrygateway.retrieval.api.Views.FileView;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.multipart.FileUpload;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Uploaded files.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/files">Files</a>
+ */
+@Path("/v1/files")
+@Produces(MediaType.APPLICATION_JSON)
+@Blocking
+public class FilesResource {
+    private final UploadedFiles files;
+    private final VectorStores stores;
+
+    FilesResource(UploadedFiles files, VectorStores stores) {
+        this.files = files;
+        this.stores = stores;
+    }
+
+    /** Takes a file. */
+    @POST
+    @Consumes(MediaType.MULTIPART_FORM_DATA)
+    public FileView upload(@RestForm("file") @Nullable FileUpload file, @RestForm @Nullable String purpose) {
+        if (file == null) {
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, "file is missing from the form", "file");
+        }
+        return FileView.of(files.add(
+                file.uploadedFile(),
+                file.fileName() == null ? "" : file.fileName(),
+                purpose == null ? "user_data" : purpose));
+    }
+
+    /** Lists the files. */
+    @GET
+    public Page<FileView> list(
+            @RestQuery @Nullable String purpose,
+            @RestQuery @DefaultValue("10000") int limit,
+            @RestQuery @Nullable String order,
+            @RestQuery @Nullable String after) {
+        List<FileView> all = files.all().stream()
+                .filter(file -> purpose == null || file.purpose().equals(purpose))
+                .map(FileView::of)
+                .toList();
+        return Page.of(all, FileView::id, limit, 10_000, order, after, null);
+    }
+
+    /** Describes a file. */
+    @GET
+    @Path("/{id}")
+    public FileView get(@RestPath String id) {
+        return FileView.of(files.get(id));
+    }
+
+    /** The file's bytes. */
+    @GET
+    @Path("/{id}/content")
+    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    public Response content(@RestPath String id) {
+        FileRecord file = files.get(id);
+        return Response.ok(files.content(file.id()).toFile(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
+                // A page that was uploaded shall not run in a browser under the gateway's origin.
+                .header("Content-Disposition", "attachment")
+                .header("X-Content-Type-Options", "nosniff")
+                .build();
+    }
+
+    /** Deletes a file, and takes it out of all stores. */
+    @DELETE
+    @Path("/{id}")
+    public Deleted delete(@RestPath String id) {
+        files.get(id);
+        stores.removeEverywhere(id);
+        files.delete(id);
+        return new Deleted(id, "file", true);
+    }
+}

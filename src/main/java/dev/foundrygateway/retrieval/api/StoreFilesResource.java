@@ -1,0 +1,148 @@
+package dev.foundrygateway.retrieval.api;
+
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.StoreFile;
+import dev.foundrygateway.retrieval.StoreRecord;
+import dev.foundrygateway.retrieval.StoreRecord.Batch;
+import dev.foundrygateway.retrieval.VectorStores;
+import dev.foundrygateway.retrieval.api.Views.BatchView;
+import dev.foundrygateway.retrieval.api.Views.Deleted;
+import dev.foundrygateway.retrieval.api.Views.StoreFileView;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of vector stores, one by one and in batches.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/vector-stores-files">Vector store files</a>
+ */
+@Path("/v1/vector_stores/{store}")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@Blocking
+public class StoreFilesResource {
+    private static final Bodies.Files NOTHING = new Bodies.Files(null, null, null, null, null);
+
+    private final VectorStores stores;
+
+    StoreFilesResource(VectorStores stores) {
+        this.stores = stores;
+    }
+
+    /** Adds a file; its ingest goes on behind the reply. */
+    @POST
+    @Path("/files")
+    public StoreFileView add(@RestPath String store, Bodies.@Nullable Files body) {
+        Bodies.Files wanted = body == null ? NOTHING : body;
+        var addition = wanted.one();
+        return StoreFileView.of(store, stores.add(store, List.of(addition)).file(addition.fileId()));
+    }
+
+    /** Lists the files. */
+    @GET
+    @Path("/files")
+    public Page<StoreFileView> list(
+            @RestPath String store,
+            @RestQuery @Nullable String filter,
+            @RestQuery @DefaultValue("20") int limit,
+            @RestQuery @Nullable String order,
+            @RestQuery @Nullable String after,
+            @RestQuery @Nullable String before) {
+        return page(store, List.copyOf(stores.get(store).files().values()), filter, limit, order, after, before);
+    }
+
+    /** Describes a file of the store. */
+    @GET
+    @Path("/files/{file}")
+    public StoreFileView get(@RestPath String store, @RestPath String file) {
+        return StoreFileView.of(store, stores.get(store).file(file));
+    }
+
+    /** Changes a file's attributes. */
+    @POST
+    @Path("/files/{file}")
+    public StoreFileView update(@RestPath String store, @RestPath String file, Bodies.@Nullable Files body) {
+        Bodies.Files wanted = body == null ? NOTHING : body;
+        return StoreFileView.of(store, stores.setAttributes(store, file, Bodies.checked(wanted.attributes())));
+    }
+
+    /** Takes a file out of the store. */
+    @DELETE
+    @Path("/files/{file}")
+    public Deleted remove(@RestPath String store, @RestPath String file) {
+        stores.remove(store, file);
+        return new Deleted(file, "vector_store.file.deleted", true);
+    }
+
+    /** Adds files as a batch. */
+    @POST
+    @Path("/file_batches")
+    public BatchView addBatch(@RestPath String store, Bodies.@Nullable Files body) {
+        Batch batch = stores.addBatch(store, (body == null ? NOTHING : body).all());
+        return BatchView.of(stores.get(store), batch);
+    }
+
+    /** Describes a batch. */
+    @GET
+    @Path("/file_batches/{batch}")
+    public BatchView batch(@RestPath String store, @RestPath String batch) {
+        StoreRecord record = stores.get(store);
+        return BatchView.of(record, record.batch(batch));
+    }
+
+    /** Cancels what of a batch has not been ingested yet. */
+    @POST
+    @Path("/file_batches/{batch}/cancel")
+    @Consumes(MediaType.WILDCARD)
+    public BatchView cancel(@RestPath String store, @RestPath String batch) {
+        stores.cancelBatch(store, batch);
+        return batch(store, batch);
+    }
+
+    /** Lists the files of a batch. */
+    @GET
+    @Path("/file_batches/{batch}/files")
+    public Page<StoreFileView> batchFiles(
+            @RestPath String store,
+            @RestPath String batch,
+            @RestQuery @Nullable String filter,
+            @RestQuery @DefaultValue("20") int limit,
+            @RestQuery @Nullable String order,
+            @RestQuery @Nullable String after,
+            @RestQuery @Nullable String before) {
+        StoreRecord record = stores.get(store);
+        return page(store, BatchView.files(record, record.batch(batch)), filter, limit, order, after, before);
+    }
+
+    private static Page<StoreFileView> page(
+            String store,
+            List<StoreFile> files,
+            @Nullable String filter,
+            int limit,
+            @Nullable String order,
+            @Nullable String after,
+            @Nullable String before) {
+        if (filter != null
+                && !List.of("in_progress", "completed", "failed", "cancelled").contains(filter)) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, "filter must be in_progress, completed, failed or cancelled", "filter");
+        }
+        List<StoreFileView> views = files.stream()
+                .filter(file -> filter == null || file.status().word().equals(filter))
+                .map(file -> StoreFileView.of(store, file))
+                .toList();
+        return Page.of(views, StoreFileView::id, limit, 100, order, after, before);
+    }
+}

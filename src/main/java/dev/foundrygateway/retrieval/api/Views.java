@@ -1,0 +1,214 @@
+package dev.foundrygateway.retrieval.api;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.retrieval.FileRecord;
+import dev.foundrygateway.retrieval.Hit;
+import dev.foundrygateway.retrieval.StoreFile;
+import dev.foundrygateway.retrieval.StoreFile.Status;
+import dev.foundrygateway.retrieval.StoreRecord;
+import dev.foundrygateway.retrieval.StoreRecord.Batch;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The replies, in OpenAI's shapes. */
+public final class Views {
+    private Views() {}
+
+    /** {@code file}. */
+    @RegisterForReflection
+    public record FileView(
+            @JsonProperty("id") String id,
+            @JsonProperty("object") String object,
+            @JsonProperty("bytes") long bytes,
+            @JsonProperty("created_at") long createdAt,
+            @JsonProperty("filename") String filename,
+            @JsonProperty("purpose") String purpose,
+            @JsonProperty("status") String status) {
+        static FileView of(FileRecord file) {
+            return new FileView(
+                    file.id(), "file", file.bytes(), file.createdAt(), file.filename(), file.purpose(), "processed");
+        }
+    }
+
+    /** What was deleted. */
+    @RegisterForReflection
+    public record Deleted(
+            @JsonProperty("id") String id,
+            @JsonProperty("object") String object,
+            @JsonProperty("deleted") boolean deleted) {}
+
+    /** How many files are in which state. */
+    @RegisterForReflection
+    public record Counts(
+            @JsonProperty("in_progress") int inProgress,
+            @JsonProperty("completed") int completed,
+            @JsonProperty("failed") int failed,
+            @JsonProperty("cancelled") int cancelled,
+            @JsonProperty("total") int total) {
+        static Counts of(List<StoreFile> files) {
+            return new Counts(
+                    count(files, Status.IN_PROGRESS),
+                    count(files, Status.COMPLETED),
+                    count(files, Status.FAILED),
+                    count(files, Status.CANCELLED),
+                    files.size());
+        }
+
+        private static int count(List<StoreFile> files, Status status) {
+            return (int) files.stream().filter(file -> file.status() == status).count();
+        }
+    }
+
+    /** When a store expires. */
+    @RegisterForReflection
+    public record Expiry(
+            @JsonProperty("anchor") @Nullable String anchor,
+            @JsonProperty("days") @Nullable Integer days) {}
+
+    /** {@code vector_store}. */
+    @RegisterForReflection
+    public record StoreView(
+            @JsonProperty("id") String id,
+            @JsonProperty("object") String object,
+            @JsonProperty("created_at") long createdAt,
+            @JsonProperty("name") String name,
+            @JsonProperty("usage_bytes") long usageBytes,
+            @JsonProperty("file_counts") Counts counts,
+            @JsonProperty("status") String status,
+            @JsonProperty("expires_after") @Nullable Expiry expiresAfter,
+            @JsonProperty("expires_at") @Nullable Long expiresAt,
+            @JsonProperty("last_active_at") long lastActiveAt,
+            @JsonProperty("metadata") Map<String, String> metadata) {
+        static StoreView of(StoreRecord store, boolean expired) {
+            String status = expired ? "expired" : store.count(Status.IN_PROGRESS) > 0 ? "in_progress" : "completed";
+            boolean expires = store.expiresAfterDays() > 0;
+            return new StoreView(
+                    store.id(),
+                    "vector_store",
+                    store.createdAt(),
+                    store.name(),
+                    store.usageBytes(),
+                    Counts.of(List.copyOf(store.files().values())),
+                    status,
+                    expires ? new Expiry("last_active_at", store.expiresAfterDays()) : null,
+                    expires ? store.expiresAt() : null,
+                    store.lastActiveAt(),
+                    store.metadata());
+        }
+    }
+
+    /** Why a file failed. */
+    @RegisterForReflection
+    public record Failure(
+            @JsonProperty("code") String code,
+            @JsonProperty("message") String message) {}
+
+    /** How a file is cut. */
+    @RegisterForReflection
+    public record Chunking(
+            @JsonProperty("type") String type,
+            @JsonProperty("static") @Nullable Sizes sizes) {}
+
+    /** The sizes of a file's pieces, in tokens. */
+    @RegisterForReflection
+    public record Sizes(
+            @JsonProperty("max_chunk_size_tokens") int maxTokens,
+            @JsonProperty("chunk_overlap_tokens") int overlapTokens) {}
+
+    /** {@code vector_store.file}. */
+    @RegisterForReflection
+    public record StoreFileView(
+            @JsonProperty("id") String id,
+            @JsonProperty("object") String object,
+            @JsonProperty("created_at") long createdAt,
+            @JsonProperty("vector_store_id") String storeId,
+            @JsonProperty("status") String status,
+            @JsonProperty("last_error") @Nullable Failure lastError,
+            @JsonProperty("usage_bytes") long usageBytes,
+            @JsonProperty("attributes") Map<String, Object> attributes,
+            @JsonProperty("chunking_strategy") Chunking chunking,
+            @JsonProperty("gateway") @Nullable Notes notes) {
+        static StoreFileView of(String storeId, StoreFile file) {
+            return new StoreFileView(
+                    file.id(),
+                    "vector_store.file",
+                    file.createdAt(),
+                    storeId,
+                    file.status().word(),
+                    file.error().isEmpty() ? null : new Failure("invalid_file", file.error()),
+                    file.usageBytes(),
+                    file.attributes(),
+                    new Chunking("static", new Sizes(file.chunkTokens(), file.chunkOverlap())),
+                    file.wordsOnly() ? new Notes(true) : null);
+        }
+    }
+
+    /** {@code vector_store.files_batch}. */
+    @RegisterForReflection
+    public record BatchView(
+            @JsonProperty("id") String id,
+            @JsonProperty("object") String object,
+            @JsonProperty("created_at") long createdAt,
+            @JsonProperty("vector_store_id") String storeId,
+            @JsonProperty("status") String status,
+            @JsonProperty("file_counts") Counts counts) {
+        static BatchView of(StoreRecord store, Batch batch) {
+            Counts counts = Counts.of(files(store, batch));
+            String status = batch.cancelled()
+                    ? "cancelled"
+                    : counts.inProgress() > 0
+                            ? "in_progress"
+                            : counts.total() > 0 && counts.failed() == counts.total() ? "failed" : "completed";
+            return new BatchView(batch.id(), "vector_store.files_batch", batch.createdAt(), store.id(), status, counts);
+        }
+
+        static List<StoreFile> files(StoreRecord store, Batch batch) {
+            return batch.fileIds().stream()
+                    .map(store.files()::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+        }
+    }
+
+    /** A text. */
+    @RegisterForReflection
+    public record Content(
+            @JsonProperty("type") String type,
+            @JsonProperty("text") String text) {}
+
+    /** One result of a search. */
+    @RegisterForReflection
+    public record Found(
+            @JsonProperty("file_id") String fileId,
+            @JsonProperty("filename") String filename,
+            @JsonProperty("score") double score,
+            @JsonProperty("attributes") Map<String, Object> attributes,
+            @JsonProperty("content") List<Content> content) {
+        static Found of(StoreRecord store, Hit hit) {
+            StoreFile file = store.files().get(hit.passage().fileId());
+            return new Found(
+                    hit.passage().fileId(),
+                    file == null ? hit.passage().title() : file.filename(),
+                    hit.score(),
+                    file == null ? Map.of() : file.attributes(),
+                    List.of(new Content("text", hit.passage().text())));
+        }
+    }
+
+    /** A page of results, or of a file's text. */
+    @RegisterForReflection
+    public record ResultPage<T>(
+            @JsonProperty("object") String object,
+            @JsonProperty("search_query") @Nullable List<String> query,
+            @JsonProperty("data") List<T> data,
+            @JsonProperty("has_more") boolean hasMore,
+            @JsonProperty("next_page") @Nullable String nextPage,
+            @JsonProperty("gateway") @Nullable Notes notes) {}
+
+    /** What the gateway adds: whether vectors were to be had. */
+    @RegisterForReflection
+    public record Notes(@JsonProperty("lexical_only") boolean wordsOnly) {}
+}

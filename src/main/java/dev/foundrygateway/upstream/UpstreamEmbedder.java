@@ -1,0 +1,55 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.Embedder;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.openai.EmbeddingReply;
+import dev.foundrygateway.openai.ErrorCode;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+
+/** Vectors from the {@code /v1/embeddings} of whichever upstream serves the model. */
+@ApplicationScoped
+public class UpstreamEmbedder implements Embedder {
+    private final UpstreamClient client;
+    private final ModelCatalog catalog;
+    private final NanoClock clock;
+
+    UpstreamEmbedder(UpstreamClient client, ModelCatalog catalog, NanoClock clock) {
+        this.client = client;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    @Override
+    public Uni<List<float[]>> embed(String model, List<String> texts) {
+        ModelCatalog.Target target = catalog.resolve(model);
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        return Uni.createFrom()
+                .deferred(() -> client.relay(
+                        target.upstream(),
+                        HttpMethod.POST,
+                        "/embeddings",
+                        headers,
+                        EmbeddingReply.request(target.id(), texts),
+                        target.id(),
+                        "retrieval",
+                        clock.nanos()))
+                .chain(reply -> reply.body()
+                        .collect()
+                        .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
+                        .map(body -> {
+                            if (reply.status() != 200) {
+                                throw new GatewayException(
+                                        ErrorCode.UPSTREAM_ERROR,
+                                        "the embedding model " + model + " answered with status " + reply.status());
+                            }
+                            return EmbeddingReply.vectors(body);
+                        }));
+    }
+}

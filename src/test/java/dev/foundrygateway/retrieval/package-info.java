@@ -1,0 +1,4 @@
+@NullMarked
+package dev.foundrygateway.retrieval;
+
+import org.jspecify.annotations.NullMarked;
