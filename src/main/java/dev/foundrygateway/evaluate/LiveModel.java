@@ -34,6 +34,11 @@ final class LiveModel {
         this.url = url;
     }
 
+    /** A question as it is asked: what a score is fitted to must be what it will see. */
+    static String prompt(String question) {
+        return question + SHORT;
+    }
+
     Answer ask(String model, String question, boolean logprobs) throws IOException, InterruptedException {
         JsonObject body = new JsonObject()
                 .put("model", model)
@@ -41,7 +46,7 @@ final class LiveModel {
                 .put("max_tokens", MAX_TOKENS)
                 .put(
                         "messages",
-                        new JsonArray().add(new JsonObject().put("role", "user").put("content", question + SHORT)));
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", prompt(question))));
         if (logprobs) {
             body.put("logprobs", true);
         }

@@ -51,7 +51,7 @@ final class LiveRows {
             LiveModel.Answer small = model.ask(draft, question.text(), true);
             LiveModel.Answer large = model.ask(escalation, question.text(), false);
             Row row = new Row(
-                    question.text(),
+                    LiveModel.prompt(question.text()),
                     small.output().text(),
                     small.output().logprobs(),
                     question.isRight(small.output().text()),

@@ -113,6 +113,10 @@ final class FakeModels implements ChatService {
         }
 
         Leg answer(JsonObject message, int promptTokens, int completionTokens) {
+            return answer(message, "stop", promptTokens, completionTokens);
+        }
+
+        Leg answer(JsonObject message, String finish, int promptTokens, int completionTokens) {
             JsonObject root = new JsonObject()
                     .put("object", "chat.completion")
                     .put("model", model())
@@ -122,7 +126,7 @@ final class FakeModels implements ChatService {
                                     .add(new JsonObject()
                                             .put("index", 0)
                                             .put("message", message)
-                                            .put("finish_reason", "stop")))
+                                            .put("finish_reason", finish)))
                     .put("usage", usage(promptTokens, completionTokens));
             open(200, false);
             emit(PlainReply.frame(Buffer.buffer(root.encode())));
