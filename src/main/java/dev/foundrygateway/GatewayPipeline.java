@@ -3,6 +3,7 @@ package dev.foundrygateway;
 import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
+import dev.foundrygateway.report.ReportFilter;
 import dev.foundrygateway.upstream.UpstreamClient;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -11,10 +12,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 public class GatewayPipeline {
     private final ChatService service;
 
-    GatewayPipeline(MetricsFilter metrics, HybridFilter hybrid, UpstreamClient upstream) {
+    GatewayPipeline(MetricsFilter metrics, ReportFilter report, HybridFilter hybrid, UpstreamClient upstream) {
         ChatService models =
                 hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
-        service = metrics.around(models); // outermost: it measures what the client sees, later stages included
+        ChatService told = report.around(models); // outside whatever answers, which it describes
+        service = metrics.around(told); // outermost: it measures what the client sees, later stages included
     }
 
     /** The whole pipeline. */
