@@ -5,6 +5,7 @@ import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
+import dev.foundrygateway.report.ReportFilter;
 import dev.foundrygateway.retrieval.RetrievalFilter;
 import dev.foundrygateway.upstream.UpstreamClient;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +17,7 @@ public class GatewayPipeline {
 
     GatewayPipeline(
             MetricsFilter metrics,
+            ReportFilter report,
             ApiKeys keys,
             TokenCharge charge,
             RetrievalFilter retrieval,
@@ -25,7 +27,8 @@ public class GatewayPipeline {
                 hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
         ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
         ChatService grounded = retrieval.around(charged); // before any choice of a model: both get the same sources
-        service = metrics.around(grounded); // outermost: it measures what the client sees, later stages included
+        ChatService told = report.around(grounded); // outside whatever answers, which it describes
+        service = metrics.around(told); // outermost: it measures what the client sees, later stages included
     }
 
     /** The whole pipeline. */

@@ -28,8 +28,8 @@ class ArchitectureTest {
     /** Classes of the test tree that break the rules on purpose; see {@link #brokenCodeFails}. */
     private static final String BROKEN = "dev.foundrygateway.broken";
 
-    private static final List<String> FEATURES =
-            List.of("upstream", "metrics", "access", "practice", "retrieval", "hybrid", "compare", "evaluate");
+    private static final List<String> FEATURES = List.of(
+            "upstream", "metrics", "access", "practice", "retrieval", "hybrid", "compare", "report", "evaluate");
 
     @Test
     void programKeepsEveryRule() {

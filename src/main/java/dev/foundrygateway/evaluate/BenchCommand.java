@@ -80,6 +80,9 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Measure nothing, and compare two files that --output has written: before and after.")
     private List<Path> compared = List.of();
 
+    @Option(names = "--cost", description = "Ask for the cost too: needs a gateway, with prices configured.")
+    private boolean cost;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -97,7 +100,7 @@ public final class BenchCommand implements Callable<Integer> {
         require(stream == 0 || stream == 1, "--stream must be 0 or 1, not " + stream);
         PrintWriter progress = spec.commandLine().getErr();
         List<BenchResult> results = new Bench(
-                        new TimedChat(url, stream == 1),
+                        new TimedChat(url, stream == 1, cost),
                         models,
                         prompt.isEmpty() ? Bench.PROMPTS : List.of(prompt),
                         rounds,

@@ -48,13 +48,16 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--temperature", defaultValue = "0.5", description = "The temperature (${DEFAULT-VALUE}).")
     private double temperature;
 
+    @Option(names = "--cost", description = "Ask for the cost too: needs a gateway, with prices configured.")
+    private boolean cost;
+
     @Option(names = "--json", description = "Print all that was measured, with the whole answers.")
     private boolean json;
 
     /** 1 if a model gave no answer. */
     @Override
     public Integer call() throws InterruptedException {
-        TimedChat chat = new TimedChat(url, true);
+        TimedChat chat = new TimedChat(url, true, cost);
         JsonArray results = new JsonArray();
         boolean failed = false;
         for (String model : models) {
@@ -89,8 +92,8 @@ public final class CompareCommand implements Callable<Integer> {
                     .put("tokens_estimated", answer.estimated())
                     .put("tokens_per_sec", rounded(answer.completionTokens() / answer.seconds()))
                     .put("text", text);
-            answer.cost().ifPresent(cost -> entry.put("cost", cost));
         }
+        answer.cost().ifPresent(spent -> entry.put("cost", spent));
         return entry;
     }
 

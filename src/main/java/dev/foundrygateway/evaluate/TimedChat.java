@@ -20,6 +20,7 @@ final class TimedChat {
 
     private final URI url;
     private final boolean streamed;
+    private final boolean cost;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -43,9 +44,16 @@ final class TimedChat {
             double seconds,
             OptionalDouble cost) {}
 
-    TimedChat(URI url, boolean streamed) {
+    /**
+     * Asks the server at that base URL.
+     *
+     * @param streamed whether answers are streamed, which shows the first token
+     * @param cost whether to ask for the cost, as only a gateway knows it
+     */
+    TimedChat(URI url, boolean streamed, boolean cost) {
         this.url = url;
         this.streamed = streamed;
+        this.cost = cost;
     }
 
     /**
@@ -62,6 +70,9 @@ final class TimedChat {
                 .put(
                         "messages",
                         new JsonArray().add(new JsonObject().put("role", "user").put("content", prompt)));
+        if (cost) {
+            body.put("gateway", new JsonObject().put("report", true));
+        }
         if (streamed) {
             body.put("stream", true).put("stream_options", new JsonObject().put("include_usage", true));
         }

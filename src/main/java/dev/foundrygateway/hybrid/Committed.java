@@ -6,6 +6,7 @@ import dev.foundrygateway.chat.Observer;
 import dev.foundrygateway.chat.Route;
 import dev.foundrygateway.chat.Served;
 import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.openai.ClosingEdit;
 import dev.foundrygateway.openai.Frame;
 import java.util.OptionalDouble;
 

@@ -19,7 +19,8 @@ export async function loadModel(name, adapter, onProgress) {
   const { InterruptableStoppingCriteria, TextStreamer, env, pipeline } = await import(`${FOLDER}transformers.min.js`);
   env.allowRemoteModels = false;
   env.allowLocalModels = true;
-  env.localModelPath = `${FOLDER}models/`;
+  // A path, not a URL: the library takes URLs for remote, and then does not look for the tokenizer.
+  env.localModelPath = new URL("models/", FOLDER).pathname;
   env.backends.onnx.wasm.wasmPaths = FOLDER;
   const generate = await pipeline("text-generation", name, {
     device: "webgpu",

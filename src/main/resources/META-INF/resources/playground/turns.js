@@ -42,7 +42,7 @@ export class AnswerView {
     if (sources) this.#article.querySelector(".beside").append(sources);
     this.#article.append(facts(answer));
     const legs = answer.gateway.legs ?? [];
-    if (legs.length > 0) this.#article.append(legTable(legs));
+    if (legs.length > 0 && answer.route !== "direct") this.#article.append(legTable(legs));
   }
 
   fail(error) {

@@ -25,30 +25,22 @@ public class ScriptedUpstream implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         RUNNING.set(upstream);
-        return Map.of(
-                "gateway.upstreams.foundry.url",
-                upstream.uri().toString(),
+        return Map.ofEntries(
+                Map.entry("gateway.upstreams.foundry.url", upstream.uri().toString()),
                 // A plain call is to arrive as it was sent.
-                "gateway.upstreams.foundry.always-stream",
-                "false",
+                Map.entry("gateway.upstreams.foundry.always-stream", "false"),
                 // Tests of faults: one of them must not refuse the next.
-                "gateway.upstreams.foundry.breaker.calls",
-                "0",
-                "gateway.upstreams.down.breaker.calls",
-                "0",
+                Map.entry("gateway.upstreams.foundry.breaker.calls", "0"),
+                Map.entry("gateway.upstreams.down.breaker.calls", "0"),
                 // Nothing listens at port 1.
-                "gateway.upstreams.down.url",
-                "http://127.0.0.1:1/v1",
-                "gateway.models.absent.upstream",
-                "down",
-                "gateway.models.little.upstream",
-                "foundry",
-                "gateway.models.little.id",
-                "phi-4-mini",
-                "gateway.access.body-limit",
-                "12M",
-                "gateway.access.origins",
-                "https://app.example,https://*.apps.example");
+                Map.entry("gateway.upstreams.down.url", "http://127.0.0.1:1/v1"),
+                Map.entry("gateway.models.absent.upstream", "down"),
+                Map.entry("gateway.models.little.upstream", "foundry"),
+                Map.entry("gateway.models.little.id", "phi-4-mini"),
+                Map.entry("gateway.models.little.price.input", "1000000"),
+                Map.entry("gateway.models.little.price.output", "2000000"),
+                Map.entry("gateway.access.body-limit", "12M"),
+                Map.entry("gateway.access.origins", "https://app.example,https://*.apps.example"));
     }
 
     @Override

@@ -1,16 +1,12 @@
-package dev.foundrygateway.hybrid;
+package dev.foundrygateway.openai;
 
-import dev.foundrygateway.openai.Frame;
-import dev.foundrygateway.openai.ReplyEdit;
-import dev.foundrygateway.openai.StreamEvent;
-import dev.foundrygateway.openai.Usage;
 import java.util.function.Supplier;
 
 /**
  * Writes into the end of a reply what the gateway has to say of it. A stream's finish chunk comes before its usage chunk, so the former waits for the latter,
  * a matter of microseconds: only then are the counts known that stand in the former. Everything before passes as it came. Confined to one event loop.
  */
-final class ClosingEdit {
+public final class ClosingEdit {
     private final Supplier<String> members;
     private final Supplier<Usage> total;
     private final boolean severalLegs;
@@ -28,7 +24,7 @@ final class ClosingEdit {
      * @param severalLegs whether that is more than the reply's own usage
      * @param stripLogprobs whether log-probabilities are to be taken out
      */
-    ClosingEdit(Supplier<String> members, Supplier<Usage> total, boolean severalLegs, boolean stripLogprobs) {
+    public ClosingEdit(Supplier<String> members, Supplier<Usage> total, boolean severalLegs, boolean stripLogprobs) {
         this.members = members;
         this.total = total;
         this.severalLegs = severalLegs;
@@ -36,7 +32,7 @@ final class ClosingEdit {
     }
 
     /** The next frame: what may leave now, {@link Frame#EMPTY} if nothing. */
-    Frame pass(Frame came) {
+    public Frame pass(Frame came) {
         Frame frame = stripLogprobs ? ReplyEdit.withoutLogprobs(came) : came;
         if (closed) {
             return severalLegs ? ReplyEdit.withUsage(frame, total.get()) : frame;
@@ -50,7 +46,7 @@ final class ClosingEdit {
     }
 
     /** The reply has ended: what still waited. */
-    Frame end() {
+    public Frame end() {
         if (closed || !closing) {
             return Frame.EMPTY;
         }

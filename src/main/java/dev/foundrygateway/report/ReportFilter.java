@@ -1,0 +1,47 @@
+package dev.foundrygateway.report;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatFilter;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.ModelFacts;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.GatewayOptions;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Adds route, times, tokens and cost to a chat's answer, where {@code "gateway":{"report":true}} asks for them. A hybrid model's answer has them in any case. */
+@ApplicationScoped
+public class ReportFilter implements ChatFilter {
+    private final NanoClock clock;
+    private final ModelFacts facts;
+
+    ReportFilter(NanoClock clock, ModelFacts facts) {
+        this.clock = clock;
+        this.facts = facts;
+    }
+
+    @Override
+    public Uni<ChatReply> apply(Call call, ChatService next) {
+        if (call.operation() != Operation.CHAT || !asked(call)) {
+            return next.send(call);
+        }
+        return next.send(call)
+                .map(reply -> reply.status() < 400 && reply.served().tier().equals(Served.NO_TIER)
+                        ? reply.withBody(new Report(call, reply.served(), clock, facts).around(reply.body()))
+                        : reply);
+    }
+
+    private static boolean asked(Call call) {
+        try {
+            return GatewayOptions.of(call.request()).report();
+        } catch (IllegalArgumentException e) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), GatewayOptions.MEMBER);
+        }
+    }
+}
