@@ -20,6 +20,8 @@ enum ClientScript {
     PYTHON_STORES("stores_client.py"),
     /** The official OpenAI client for Node. */
     NODE("openai_client.mjs"),
+    /** The SDK of Foundry Local 0.x, and the OpenAI client behind it. */
+    FOUNDRY_SDK("foundry_sdk.py"),
     /** Headless Chromium, driven from Node. */
     BROWSER("browser.mjs");
 
