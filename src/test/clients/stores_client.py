@@ -76,6 +76,7 @@ print(
                 "annotations": len(plain.choices[0].message.annotations or []),
                 "title": plain.choices[0].message.annotations[0].url_citation.title,
             },
+            "place": annotations[0]["url_citation"]["end_index"],
             "stream": {"text": text, "finish": finish, "annotations": len(annotations), "sources": sources},
             "header": raw.headers.get("x-gateway-sources"),
             "added_id": added.id,

@@ -17,7 +17,9 @@ public final class AnswerText {
     public static String of(Frame frame) {
         StringBuilder text = new StringBuilder();
         for (StreamEvent event : frame.events()) {
-            if (event.kind() == StreamEvent.Kind.CHUNK && event.token() && event.to() > event.from()) {
+            if (event.kind() == StreamEvent.Kind.CHUNK
+                    && (event.token() || !event.finishReason().isEmpty())
+                    && event.to() > event.from()) {
                 text.append(read(frame.bytes().getString(event.from(), event.to(), StandardCharsets.UTF_8.name())));
             }
         }

@@ -22,7 +22,7 @@ final class GroundedBody {
         if (told) {
             return frame;
         }
-        if (answer.length() < MAX_ANSWER && frame.hasToken()) {
+        if (answer.length() < MAX_ANSWER && (frame.hasToken() || ReplyEdit.isPlace(frame))) {
             answer.append(AnswerText.of(frame));
         }
         if (!ReplyEdit.isPlace(frame)) {

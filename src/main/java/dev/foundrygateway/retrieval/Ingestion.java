@@ -99,10 +99,14 @@ public class Ingestion {
                     job.store().record().id());
             outcome = file.failed("the ingest failed: " + e.getMessage());
             recover(job.store());
-        } catch (OutOfMemoryError | StackOverflowError e) {
-            // Of this file alone: else the others of its round would wait with it until the next start, and fail again.
-            LOG.warnf("ingest of %s needs too much memory: %s", file.id(), e);
-            outcome = file.failed("the file is nested too deeply or takes too much memory to read");
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            // This file's failure alone, be it a library's class that a native image lacks: else the others of its
+            // round would wait with it.
+            LOG.warnf(e, "ingest of %s ended in an error", file.id());
+            outcome = file.failed(
+                    e instanceof LinkageError
+                            ? "this build of the gateway cannot read such files"
+                            : "the file is nested too deeply or takes too much memory to read");
             recover(job.store());
         }
         done.computeIfAbsent(job.store(), store -> new ArrayList<>()).add(outcome);

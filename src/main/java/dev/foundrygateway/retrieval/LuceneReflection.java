@@ -1,8 +1,10 @@
 package dev.foundrygateway.retrieval;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.quarkus.runtime.annotations.RegisterResources;
 
-/** Lucene makes its attributes by name: without these a native image indexes, and fails every query. */
+/** Lucene makes its attributes by name: without these a native image indexes, and fails every query. Most languages' stop words are resources. */
+@RegisterResources(globs = "org/apache/lucene/analysis/**/*.txt")
 @RegisterForReflection(
         fields = false,
         methods = false,

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval;
 
+import io.quarkus.runtime.annotations.RegisterResources;
 import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
@@ -14,6 +15,7 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
 
 /** The text of a PDF, one section for each page. Bounded in memory, in temporary space and in text, whatever its streams unfold to. */
+@RegisterResources(globs = {"org/apache/pdfbox/resources/**", "org/apache/fontbox/**"})
 final class PdfText {
     private static final long MEMORY = 32L << 20;
     private static final long STORAGE = 128L << 20;

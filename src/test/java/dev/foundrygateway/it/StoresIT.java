@@ -50,6 +50,7 @@ class StoresIT {
             assertThat(facts.getString("stream.text"), containsString("91"));
             assertThat(facts.getString("stream.finish"), oneOf("stop", "length"));
             assertThat(facts.getInt("stream.annotations"), greaterThanOrEqualTo(1));
+            assertThat(facts.getInt("place"), greaterThan(0));
             assertThat(facts.getString("stream.sources[0].file_id"), is(facts.getString("added_id")));
             assertThat(facts.getString("header"), startsWith(facts.getString("added_id") + "#0"));
 

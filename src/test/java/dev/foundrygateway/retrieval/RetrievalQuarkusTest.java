@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.practice.Script;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -66,6 +67,41 @@ class RetrievalQuarkusTest {
         JsonObject chunk = new JsonObject(last.substring("data: ".length()));
         assertEquals(1, chunk.getJsonArray("choices").size());
         assertTrue(chunk.getJsonObject("gateway").getDouble("support") > 0);
+    }
+
+    @Test
+    void citationsAreCheckedAgainstTheSourcesAndGetTheirPlaces() {
+        RetrievalResource.UPSTREAM.script(
+                Script.start()
+                        .json(
+                                200,
+                                "{\"choices\":[{\"finish_reason\":\"stop\",\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"91 m [1], they say [7].\"}}],\"object\":\"chat.completion\",\"id\":\"c\"}"));
+        chat("{\"model\":\"phi-4-mini\"," + MESSAGES + "," + DOCUMENTS + "}")
+                .then()
+                .body("gateway.sources.cited", contains(true, false))
+                .body("gateway.unknown_citations", contains(7))
+                .body("choices[0].message.annotations", hasSize(1))
+                .body("choices[0].message.annotations[0].url_citation.start_index", equalTo(5))
+                .body("choices[0].message.annotations[0].url_citation.end_index", equalTo(8));
+    }
+
+    @Test
+    void aStreamsCitationsAreReadOverItsChunks() {
+        RetrievalResource.UPSTREAM.script(Script.start().stream()
+                .event(chunk("91 m [", "null"))
+                .event(chunk("1].", "null"))
+                .event(chunk("", "\"stop\""))
+                .done()
+                .end());
+        String events = chat("{\"model\":\"phi-4-mini\",\"stream\":true," + MESSAGES + "," + DOCUMENTS + "}")
+                .asString();
+        assertTrue(events.contains("\"start_index\":5,\"end_index\":8"), events);
+        assertTrue(events.contains("\"cited\":true"), events);
+    }
+
+    private static String chunk(String text, String finish) {
+        return "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+                + text + "\"},\"finish_reason\":" + finish + "}]}";
     }
 
     @Test

@@ -78,7 +78,7 @@ public class FilesResource {
     /** The file's bytes. */
     @GET
     @Path("/{id}/content")
-    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Produces(MediaType.WILDCARD) // the official client accepts application/binary only
     public Response content(@RestPath String id) {
         FileRecord file = files.get(id);
         return Response.ok(files.content(file.id()).toFile(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
