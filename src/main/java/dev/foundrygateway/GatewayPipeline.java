@@ -26,9 +26,9 @@ public class GatewayPipeline {
         ChatService models =
                 hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
         ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
-        ChatService grounded = retrieval.around(charged); // before any choice of a model: both get the same sources
-        ChatService told = report.around(grounded); // outside whatever answers, which it describes
-        service = metrics.around(told); // outermost: it measures what the client sees, later stages included
+        ChatService told = report.around(charged); // outside the model that answers, which it describes
+        ChatService grounded = retrieval.around(told); // before any choice of a model: both get the same sources
+        service = metrics.around(grounded); // outermost: it measures what the client sees, later stages included
     }
 
     /** The whole pipeline. */
