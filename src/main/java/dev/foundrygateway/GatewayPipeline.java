@@ -5,6 +5,7 @@ import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
+import dev.foundrygateway.tracing.Tracing;
 import dev.foundrygateway.upstream.UpstreamClient;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -14,11 +15,18 @@ public class GatewayPipeline {
     private final ChatService service;
 
     GatewayPipeline(
-            MetricsFilter metrics, ApiKeys keys, TokenCharge charge, HybridFilter hybrid, UpstreamClient upstream) {
+            Tracing tracing,
+            MetricsFilter metrics,
+            ApiKeys keys,
+            TokenCharge charge,
+            HybridFilter hybrid,
+            UpstreamClient upstream) {
+        ChatService calls = tracing.ofModelCalls(upstream); // each call of a model is a span, a hybrid answer's are two
         ChatService models =
-                hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
+                hybrid.around(calls); // innermost: either of its two models gets the request as all else made it
         ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
-        service = metrics.around(charged); // outermost: it measures what the client sees, later stages included
+        ChatService measured = metrics.around(charged); // it measures what the client sees, later stages included
+        service = tracing.ofExchanges(measured); // outermost: log line and exemplars name its span
     }
 
     /** The whole pipeline. */

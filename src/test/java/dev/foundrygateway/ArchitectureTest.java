@@ -29,7 +29,7 @@ class ArchitectureTest {
     private static final String BROKEN = "dev.foundrygateway.broken";
 
     private static final List<String> FEATURES =
-            List.of("upstream", "metrics", "access", "practice", "retrieval", "hybrid", "evaluate");
+            List.of("upstream", "metrics", "access", "practice", "retrieval", "hybrid", "evaluate", "tracing");
 
     @Test
     void programKeepsEveryRule() {

@@ -20,6 +20,11 @@ public record Call(
         String requestId,
         long arrivedNanos,
         long retrievalNanos) {
+    /** The same call with other headers. */
+    public Call withHeaders(MultiMap other) {
+        return new Call(operation, request, other, requestId, arrivedNanos, retrievalNanos);
+    }
+
     /** The same call with another request. */
     public Call with(ChatRequest other) {
         return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos);

@@ -79,6 +79,15 @@ class DeploymentIT {
         }
     }
 
+    @Test
+    void generatedFilesAreWhatTheirScriptsWrite() throws Exception {
+        String python = Need.path("OPENAI_PYTHON").toString();
+        for (String script : List.of("grafana/generate", "deploy/prometheus/kubernetes")) {
+            Run check = run(Map.of("PYTHONDONTWRITEBYTECODE", "1"), python, script, "--check");
+            assertThat(check.output(), check.exitCode(), is(0));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"base, 9", "overlays/practice, 9", "overlays/nodes, 13", "overlays/native, 13"})
     void kubectlBuildsTheOverlays(String overlay, int manifests) throws Exception {
