@@ -48,7 +48,10 @@ public class HealthRoutes {
                     .put("name", state.name())
                     .put("url", state.url())
                     .put("up", state.up())
-                    .put("models", state.models()));
+                    .put("models", state.models())
+                    .put("circuit", state.circuit())
+                    .put("queued", state.queued())
+                    .put("loading", new JsonArray(state.loading())));
         }
         JsonObject body = new JsonObject()
                 .put("status", up ? "ok" : "degraded")

@@ -36,6 +36,7 @@ class ImpatientQuarkusTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     "gateway.sse.keep-alive", "300ms",
+                    "gateway.upstreams.foundry.always-stream", "true",
                     "gateway.upstreams.foundry.timeouts.first-token", "1500ms",
                     "gateway.upstreams.foundry.timeouts.idle", "1500ms",
                     "gateway.upstreams.foundry.timeouts.total", "4s");
@@ -115,9 +116,17 @@ class ImpatientQuarkusTest {
     }
 
     @Test
-    void aPlainAnswerHasTheWholeTime() {
+    void aGatheredAnswerWaitsForItsFirstTokenAndAnyOtherHasTheWholeTime() {
         upstream.script(Script.start().stall());
-        Reply reply = client().chat(PLAIN);
+        Reply chat = client().chat(PLAIN);
+        assertEquals(504, chat.status());
+        assertTrue(chat.body().contains("gateway.upstreams.foundry.timeouts.first-token"), chat.body());
+        Reply reply = client().send(
+                        "POST",
+                        "/v1/embeddings",
+                        "{\"model\":\"phi-4-mini\",\"input\":\"a\"}",
+                        "Content-Type",
+                        "application/json");
         assertEquals(504, reply.status());
         assertTrue(reply.body().contains("gateway.upstreams.foundry.timeouts.total"), reply.body());
     }

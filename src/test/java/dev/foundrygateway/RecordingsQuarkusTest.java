@@ -9,18 +9,35 @@ import dev.foundrygateway.testing.GatewayClient;
 import dev.foundrygateway.testing.GatewayClient.Reply;
 import dev.foundrygateway.testing.Recording;
 import dev.foundrygateway.testing.ScriptedUpstream;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
 /** What the real runtime 2.2.1 answered, played by the scripted upstream: through the gateway it is the same, byte for byte. */
 @QuarkusTest
-@QuarkusTestResource(ScriptedUpstream.class)
+@TestProfile(RecordingsQuarkusTest.AsItCame.class)
 class RecordingsQuarkusTest {
+    /** The recorded model, and plain answers left plain. */
+    public static class AsItCame implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    "gateway.upstreams.foundry.models", "tiny-instruct-generic-cpu:1,gemma-3-270m-generic-cpu:1",
+                    "gateway.upstreams.foundry.always-stream", "false");
+        }
+
+        @Override
+        public List<TestResourceEntry> testResources() {
+            return List.of(new TestResourceEntry(ScriptedUpstream.class));
+        }
+    }
+
     private static final int PIECE = 777;
 
     final PracticeUpstream upstream = ScriptedUpstream.running();
@@ -36,6 +53,8 @@ class RecordingsQuarkusTest {
                 .filter(recording ->
                         recording.method().equals("POST") && recording.status() == 200 && recording.ended())
                 .filter(recording -> !text(recording.body()).contains("data: {\"error\""))
+                // Several answers, which the runtime doesn't give, are the gateway's work.
+                .filter(recording -> !recording.name().endsWith("-n2"))
                 .toList();
         assertTrue(chats.size() > 20, "recorded chats: " + chats.size());
         for (Recording chat : chats) {

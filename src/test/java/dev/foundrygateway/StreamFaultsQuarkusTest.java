@@ -114,14 +114,15 @@ class StreamFaultsQuarkusTest {
     }
 
     @Test
-    void anErrorEventOfTheUpstreamsOwnPassesOnce() {
+    void anErrorEventOfTheUpstreamsOwnPassesOnceWithTheMembersThatItLacks() {
         upstream.script(Script.start().stream()
                 .event(CHUNK.formatted("half"))
                 .event(BROKEN)
                 .end());
         Reply reply = client().chat(STREAM);
         assertEquals(200, reply.status());
-        assertTrue(reply.body().endsWith("data: " + BROKEN + "\n\n"));
+        String whole = BROKEN.replace("}}", ",\"param\":null,\"code\":\"upstream_error\"}}");
+        assertTrue(reply.body().endsWith("data: " + whole + "\n\n"), reply.body());
         assertEquals(reply.body().indexOf("\"error\""), reply.body().lastIndexOf("\"error\""));
     }
 
@@ -239,7 +240,9 @@ class StreamFaultsQuarkusTest {
         upstream.script(Script.start().stream().event(CHUNK.formatted("one")).stall());
         try (Live live = client().open("POST", "/v1/chat/completions", STREAM)) {
             assertTrue(live.readUntil("one").contains("200"));
-            assertTrue(metrics().contains("gateway_in_flight_requests 1.0"));
+            // An earlier test's call may be ending just now.
+            await().atMost(10, SECONDS)
+                    .untilAsserted(() -> assertTrue(metrics().contains("gateway_in_flight_requests 1.0"), metrics()));
         }
         await().atMost(10, SECONDS).until(() -> metrics().contains("gateway_in_flight_requests 0.0"));
         assertTrue(metrics().contains("outcome=\"cancelled\""));

@@ -28,13 +28,19 @@ public class UpstreamsByModel implements QuarkusTestResourceLifecycleManager {
     public Map<String, String> start() {
         upstream.script(UpstreamsByModel::answer);
         String url = upstream.uri().toString();
-        return Map.of(
-                "gateway.upstreams.foundry.url", url,
-                "gateway.upstreams.slow.url", url,
-                "gateway.upstreams.slow.models", "stalling",
-                "gateway.upstreams.slow.timeouts.first-token", "50ms",
-                "gateway.upstreams.gone.url", "http://127.0.0.1:9",
-                "gateway.upstreams.gone.models", "gone");
+        return Map.ofEntries(
+                Map.entry("gateway.upstreams.foundry.url", url),
+                Map.entry(
+                        "gateway.upstreams.foundry.models",
+                        "plain,streaming,late,breaking,limited,failing,unready,resetting,opinionated,opinionated-streaming"),
+                Map.entry("gateway.upstreams.foundry.breaker.calls", "0"),
+                Map.entry("gateway.upstreams.foundry.always-stream", "false"),
+                Map.entry("gateway.upstreams.slow.url", url),
+                Map.entry("gateway.upstreams.slow.models", "stalling"),
+                Map.entry("gateway.upstreams.slow.timeouts.first-token", "50ms"),
+                Map.entry("gateway.upstreams.gone.url", "http://127.0.0.1:9"),
+                Map.entry("gateway.upstreams.gone.models", "gone"),
+                Map.entry("gateway.upstreams.gone.breaker.calls", "0"));
     }
 
     private static Optional<Script> answer(ReceivedRequest request) {

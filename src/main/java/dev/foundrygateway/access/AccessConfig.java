@@ -39,6 +39,10 @@ public interface AccessConfig {
     @WithDefault("false")
     boolean privateNetwork();
 
+    /** Whether Foundry Local's calls that change the model server (unload, download, shut down) are taken at all. */
+    @WithDefault("false")
+    boolean management();
+
     /** How large a request body may be, after decompression. 32 MB: above every prompt and picture, below what fills the heap. */
     @WithDefault("32M")
     MemorySize bodyLimit();

@@ -1,23 +1,25 @@
 package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Observer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.DoubleStream;
 
 /** The hybrid models' meters: names, units, boundaries, labels and meaning. Thread-safe. */
 @ApplicationScoped
-public class EscalationMeters implements Observer {
+public class EscalationMeters {
     private static final double[] SCORES = {.05, .1, .2, .3, .4, .5, .6, .7, .8, .9, .95, 1};
     private static final Duration[] WAITS = DoubleStream.of(
                     .001, .005, .01, .025, .05, .1, .25, .5, .75, 1, 1.5, 2, 2.5, 5, 7.5, 10, 15, 20, 30, 45, 60)
@@ -29,6 +31,7 @@ public class EscalationMeters implements Observer {
     private final Map<String, Counter> wasted = new ConcurrentHashMap<>();
     private final Map<String, Counter> cost = new ConcurrentHashMap<>();
     private final Map<String, AtomicReference<Double>> shares = new ConcurrentHashMap<>();
+    private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
     private final DistributionSummary score;
     private final Timer held;
     private final Timer firstReleased;
@@ -55,8 +58,7 @@ public class EscalationMeters implements Observer {
                 .register(registry);
     }
 
-    @Override
-    public void observe(Observation observation) {
+    void observe(Observation observation) {
         if (observation instanceof Observation.Decision decision) {
             decisions.computeIfAbsent(decision, this::decision).increment();
         } else if (observation instanceof Observation.Score one) {
@@ -96,10 +98,17 @@ public class EscalationMeters implements Observer {
 
     private AtomicReference<Double> share(String model) {
         AtomicReference<Double> share = new AtomicReference<>(0.0);
-        Gauge.builder("gateway.escalated.share", share, AtomicReference::get)
+        Gauge gauge = Gauge.builder("gateway.escalated.share", share, AtomicReference::get)
                 .description("The share of a hybrid model's answers that the large model wrote, since the start")
                 .tag("model", model)
                 .register(registry);
+        gauges.add(gauge);
         return share;
+    }
+
+    /** A registry outlives a live reload, and would go on asking what has ended. */
+    @PreDestroy
+    void removeGauges() {
+        gauges.forEach(registry::remove);
     }
 }

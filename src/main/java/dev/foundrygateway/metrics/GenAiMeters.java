@@ -8,13 +8,17 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * Every meter of the gateway: its name, unit, boundaries, labels and meaning. Meters are looked up by a value, since a registry's own look-up by tags costs
@@ -49,6 +53,7 @@ public class GenAiMeters {
     private final Map<TokenLabels, DistributionSummary> tokens = new ConcurrentHashMap<>();
     private final Map<String, Timer> overhead = new ConcurrentHashMap<>();
     private final Map<String, Counter> errors = new ConcurrentHashMap<>();
+    private final List<Gauge> gauges = new ArrayList<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Counter cancellations;
     private final StageMeters stages;
@@ -72,18 +77,52 @@ public class GenAiMeters {
                 "Time per output token after the first one, where the upstream told how many there were",
                 PER_TOKEN,
                 labels);
-        Gauge.builder("gateway.in.flight.requests", inFlight, AtomicInteger::get)
-                .description("Exchanges under way, until the end of their bodies")
-                .register(registry);
+        gauge(Gauge.builder("gateway.in.flight.requests", inFlight, AtomicInteger::get)
+                .description("Exchanges under way, until the end of their bodies"));
         cancellations = Counter.builder("gateway.client.cancellations")
                 .description("Clients that left before their answer had ended")
                 .register(registry);
         for (UpstreamState state : upstreams.states()) {
-            Gauge.builder("gateway.upstream.up", upstreams, source -> isUp(source, state.name()))
+            gauge(Gauge.builder("gateway.upstream.up", upstreams, source -> isUp(source, state.name()))
                     .description("Whether the upstream answered when it was last asked")
-                    .tag("upstream", state.name())
-                    .register(registry);
+                    .tag("upstream", state.name()));
+            gauge(Gauge.builder("gateway.circuit.state", upstreams, source -> circuit(source, state.name()))
+                    .description("The upstream's circuit breaker: 0 closed, 1 half open, 2 open")
+                    .tag("upstream", state.name()));
+            gauge(Gauge.builder(
+                            "gateway.queue.length",
+                            upstreams,
+                            source -> state(source, state.name())
+                                    .mapToInt(UpstreamState::queued)
+                                    .sum())
+                    .description("Calls that wait for a slot of one of the upstream's models")
+                    .tag("upstream", state.name()));
         }
+    }
+
+    private void gauge(Gauge.Builder<?> gauge) {
+        // The source of the upstreams' states is a proxy that nothing else holds.
+        gauges.add(gauge.strongReference(true).register(registry));
+    }
+
+    /** A registry outlives a live reload, and would go on asking what has ended. */
+    @PreDestroy
+    void removeGauges() {
+        gauges.forEach(registry::remove);
+    }
+
+    private static Stream<UpstreamState> state(UpstreamState.Source source, String name) {
+        return source.states().stream().filter(state -> state.name().equals(name));
+    }
+
+    private static double circuit(UpstreamState.Source source, String name) {
+        return state(source, name)
+                .mapToInt(state -> switch (state.circuit()) {
+                    case "open" -> 2;
+                    case "half_open" -> 1;
+                    default -> 0;
+                })
+                .sum();
     }
 
     private static double isUp(UpstreamState.Source source, String name) {

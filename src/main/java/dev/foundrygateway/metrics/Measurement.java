@@ -108,7 +108,10 @@ final class Measurement {
     private void record(Outcome outcome, String error, Optional<TraceContext> trace) {
         long now = clock.nanos();
         long total = now - call.arrivedNanos();
-        long firstToken = firstTokenNanos == 0 ? 0 : firstTokenNanos - call.arrivedNanos();
+        // Of a plain reply the first token is known where the upstream streamed it and the gateway gathered it.
+        long firstToken = stream
+                ? (firstTokenNanos == 0 ? 0 : firstTokenNanos - call.arrivedNanos())
+                : served.timing().firstToken();
         String requestModel = names.label(call.request().model());
         String responseModel = !answered ? requestModel : names.label(served.model());
         Labels labels = new Labels(
@@ -149,7 +152,7 @@ final class Measurement {
     /** Before the upstream call, and between the upstream's first token and this edge; a draft held back by intent is none, it has a meter of its own. */
     private long overhead() {
         Timing timing = served.timing();
-        long release = timing.firstToken() == 0
+        long release = !stream || timing.firstToken() == 0
                 ? 0
                 : firstFrameNanos - call.arrivedNanos() - timing.firstToken() - timing.hold();
         return timing.prep() + Math.max(0, release);

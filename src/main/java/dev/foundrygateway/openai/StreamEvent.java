@@ -36,6 +36,11 @@ public record StreamEvent(
         return kind == Kind.CHUNK && usage.known() && !choices;
     }
 
+    /** The same event without its counts, where they are an estimate that nobody should measure. */
+    StreamEvent withoutUsage() {
+        return new StreamEvent(kind, token, finishReason, Usage.NONE, choices, from, to);
+    }
+
     /** The same event at another place. */
     StreamEvent at(int otherFrom, int otherTo) {
         return new StreamEvent(kind, token, finishReason, usage, choices, otherFrom, otherTo);

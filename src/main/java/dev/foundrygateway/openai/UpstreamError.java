@@ -52,6 +52,11 @@ public record UpstreamError(int status, ErrorBody body) {
                         code));
     }
 
+    /** The same error in other words. */
+    public UpstreamError withMessage(String message) {
+        return new UpstreamError(status, new ErrorBody(message, body.type(), body.param(), body.code()));
+    }
+
     /** A numeric code is a status at llama.cpp and vLLM; Foundry Local tells the caller's errors by their type alone. */
     private static int status(JsonNode error) {
         int code = error.path("code").asInt(0);

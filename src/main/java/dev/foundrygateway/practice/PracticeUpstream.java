@@ -118,9 +118,9 @@ public final class PracticeUpstream implements AutoCloseable {
         scripts = newScripts;
     }
 
-    /** Plays this script for all next requests. */
+    /** Plays this script for all next requests but those about the server itself: a gateway sends them when it likes. */
     public void script(Script script) {
-        script(request -> Optional.of(script));
+        script(request -> request.isManagement() ? Optional.empty() : Optional.of(script));
     }
 
     /** How often loading a model was asked for, be it loaded already; 0 for one it does not have. */

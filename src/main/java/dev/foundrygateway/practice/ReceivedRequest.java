@@ -62,6 +62,16 @@ public final class ReceivedRequest {
         return query < 0 ? uri : uri.substring(0, query);
     }
 
+    /** Whether it is about the server and the models that it has, and no call of a model. */
+    public boolean isManagement() {
+        String path = path();
+        return path.equals("/status")
+                || path.equals("/v1/models")
+                || path.startsWith("/models/")
+                || path.startsWith("/openai/")
+                || path.startsWith("/foundry/");
+    }
+
     /** All headers in the order of their coming. */
     public List<Map.Entry<String, String>> headers() {
         return headers;

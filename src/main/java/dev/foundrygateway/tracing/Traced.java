@@ -67,23 +67,17 @@ final class Traced {
                     return one.withBody(one.body()
                             .onItem()
                             .invoke(this::passed)
+                            .onCompletion()
+                            .invoke(this::end)
                             .onFailure()
                             .invoke(this::failed)
                             .onCancellation()
-                            .invoke(this::cancelled)
-                            .onTermination()
-                            .invoke(this::end));
+                            .invoke(this::cancelled));
                 })
                 .onFailure()
-                .invoke(cause -> {
-                    failed(cause);
-                    end();
-                })
+                .invoke(this::failed)
                 .onCancellation()
-                .invoke(() -> {
-                    cancelled();
-                    end();
-                });
+                .invoke(this::cancelled);
     }
 
     private void passed(Frame frame) {
@@ -103,10 +97,12 @@ final class Traced {
 
     private void failed(Throwable cause) {
         error(cause instanceof GatewayException known ? known.code().code() : "internal_error", true);
+        end();
     }
 
     private void cancelled() {
         error("client_cancelled", false);
+        end();
     }
 
     private void error(String type, boolean ours) {

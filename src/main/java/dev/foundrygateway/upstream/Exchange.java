@@ -4,8 +4,6 @@ import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
-import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.AsyncResult;
@@ -13,10 +11,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * loop. Every way to end it goes through {@link #finish}, so that the timer stops and the request is let go exactly once.
  */
 final class Exchange implements ReplyBody.Source {
-    private static final int PIECES_UNHURT = 16 << 20;
-
     private enum State {
         WAITING,
         HOLDING,
         RELEASED,
+        /** The client has left, and the upstream would go on all the same: what comes is read and thrown away, so that its end is known. */
+        DRAINING,
         ENDED
     }
 
@@ -39,12 +35,13 @@ final class Exchange implements ReplyBody.Source {
     private final ContextInternal context;
     private final NanoClock clock;
     private final UniEmitter<? super ChatReply> reply;
+    private final ExchangeWatcher watcher;
     private final ReplyBody body;
     private final Deadlines deadlines;
 
     private State state = State.WAITING;
-    private boolean retried;
     private boolean exhausted;
+    private @Nullable Endpoint endpoint;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Opening opening;
@@ -57,13 +54,15 @@ final class Exchange implements ReplyBody.Source {
             HttpClient client,
             ContextInternal context,
             NanoClock clock,
-            UniEmitter<? super ChatReply> reply) {
+            UniEmitter<? super ChatReply> reply,
+            ExchangeWatcher watcher) {
         this.upstream = upstream;
         this.call = call;
         this.client = client;
         this.context = context;
         this.clock = clock;
         this.reply = reply;
+        this.watcher = watcher;
         this.body = new ReplyBody(context, this);
         this.deadlines = new Deadlines(
                 context.owner(),
@@ -73,22 +72,12 @@ final class Exchange implements ReplyBody.Source {
                 wait -> fail(Failures.ofTimeout(upstream, wait)));
     }
 
-    /** Sends the call. On the event loop. */
+    /** Sends the call. On the event loop; the watcher is told once when the upstream is free again. */
     void start() {
         reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
-        send();
-    }
-
-    private void send() {
-        UpstreamAddress address = upstream.address();
-        client.request(new RequestOptions()
-                        .setMethod(call.method())
-                        .setHost(address.host())
-                        .setPort(address.port())
-                        .setSsl(address.tls())
-                        .setURI(address.path() + call.path())
-                        .setHeaders(call.headers()))
-                .onComplete(this::connected);
+        endpoint = upstream.choose(clock.nanos());
+        endpoint.enter();
+        client.request(call.to(endpoint.address())).onComplete(this::connected);
     }
 
     private void connected(AsyncResult<HttpClientRequest> connection) {
@@ -122,10 +111,8 @@ final class Exchange implements ReplyBody.Source {
         headNanos = clock.nanos();
         deadlines.piece(headNanos);
         response = answer;
-        state = State.HOLDING;
-        String type = String.valueOf(answer.getHeader(HttpHeaders.CONTENT_TYPE));
-        boolean stream = answer.statusCode() == 200 && type.startsWith("text/event-stream");
-        opening = stream ? new StreamOpening(call) : new PlainOpening(answer, PIECES_UNHURT);
+        state = state == State.DRAINING ? State.DRAINING : State.HOLDING;
+        opening = Opening.of(call, answer);
         answer.handler(this::piece);
         answer.exceptionHandler(this::broken);
         answer.endHandler(ignored -> end());
@@ -138,51 +125,64 @@ final class Exchange implements ReplyBody.Source {
         }
         long now = clock.nanos();
         deadlines.piece(now);
+        if (state == State.DRAINING) {
+            return;
+        }
         Frame frame;
         try {
             frame = reader.read(bytes);
         } catch (IllegalStateException tooLong) {
-            fail(new GatewayException(
-                    ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + ": " + tooLong.getMessage()));
+            fail(Failures.ofAnswer(upstream, ": " + tooLong.getMessage()));
             return;
+        }
+        if (tokenNanos == 0 && reader.hasToken()) {
+            tokenNanos = now;
+            deadlines.opened();
         }
         if (state == State.RELEASED) {
             if (frame.bytes().length() > 0 || !frame.events().isEmpty()) {
                 body.emit(frame);
             }
-        } else if (reader.refusal().isPresent()) {
-            answer(reader.refusal().get());
+        } else {
+            open(reader);
+        }
+        if (state == State.RELEASED && reader.complete()) {
+            abandon();
+            body.complete();
+        }
+    }
+
+    /** Hands outward what there is, once it may be. */
+    private void open(Opening reader) {
+        Optional<PlainAnswer> instead = reader.instead();
+        if (instead.isPresent()) {
+            answer(instead.get());
         } else if (reader.ready()) {
-            release(reader, now);
+            release(reader);
         }
     }
 
     /** An answer that is complete already; nothing more is read. */
     private void answer(PlainAnswer answer) {
-        ReplyBody whole = body;
-        complete(answer.reply(whole, served()));
-        whole.emit(Frame.plain(answer.body()));
-        finish(true);
-        whole.complete();
+        state = State.RELEASED;
+        reply.complete(answer.reply(body, served()));
+        watcher.replied();
+        body.emit(answer.frame());
+        abandon();
+        body.complete();
     }
 
-    private void release(Opening reader, long now) {
+    private void release(Opening reader) {
         state = State.RELEASED;
         deadlines.opened();
-        if (reader.hasToken()) {
-            tokenNanos = now;
-        }
         HttpClientResponse answer = response;
         if (answer == null) {
             return;
         }
         body.emit(reader.held());
-        complete(new ChatReply(
+        reply.complete(new ChatReply(
                 answer.statusCode(), EndToEndHeaders.ofReply(answer.headers()), reader.stream(), body, served()));
-    }
-
-    private void complete(ChatReply value) {
-        reply.complete(value);
+        watcher.replied();
     }
 
     private void end() {
@@ -191,33 +191,29 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         exhausted = true;
+        if (state == State.DRAINING) {
+            finish(false);
+            return;
+        }
         Frame last = reader.end();
         if (state == State.HOLDING) {
-            if (reader.refusal().isPresent()) {
-                answer(reader.refusal().get());
+            open(reader);
+            if (state != State.RELEASED) {
                 return;
             }
-            release(reader, clock.nanos());
-        } else if (last.bytes().length() > 0) {
+        } else if (last.bytes().length() > 0 && !reader.cutShort()) {
             body.emit(last);
         }
         if (reader.cutShort()) {
-            fail(new GatewayException(
-                    ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + " ended its stream before the answer"));
+            fail(Failures.ofAnswer(upstream, " ended its stream before the answer"));
         } else {
             finish(false);
             body.complete();
         }
     }
 
-    /** The connection broke. Once, and only while nothing has come back, the call is sent anew: a kept connection may have died of old age. */
     private void broken(Throwable cause) {
-        if (state == State.WAITING && !retried && cause instanceof HttpClosedException) {
-            retried = true;
-            send();
-        } else if (state != State.ENDED) {
-            fail(Failures.ofExchange(upstream, cause));
-        }
+        fail(Failures.ofExchange(upstream, cause));
     }
 
     private void fail(GatewayException failure) {
@@ -225,25 +221,51 @@ final class Exchange implements ReplyBody.Source {
         if (before == State.ENDED) {
             return;
         }
-        finish(true);
+        letGo(true);
+        if (endpoint != null && before == State.WAITING) {
+            upstream.takeOut(endpoint, clock.nanos());
+        }
         if (before == State.RELEASED) {
             body.fail(failure);
-        } else {
-            reply.fail(failure);
         }
+        watcher.failed(failure, before == State.WAITING);
     }
 
     private void finish(boolean reset) {
+        if (state == State.ENDED) {
+            return;
+        }
+        letGo(reset);
+        watcher.ended(response == null ? 0 : response.statusCode());
+    }
+
+    private void letGo(boolean reset) {
         state = State.ENDED;
         deadlines.cancel();
+        if (endpoint != null) {
+            endpoint.leave();
+        }
         if (reset && !exhausted && request != null) {
             request.reset();
         }
     }
 
+    /** Nobody wants the rest: the upstream is told by a reset, or, where that frees nothing, read to its end. */
+    private void abandon() {
+        if (!call.repairs().draining() || request == null || exhausted) {
+            finish(true);
+            return;
+        }
+        state = State.DRAINING;
+        deadlines.opened();
+        if (response != null) {
+            response.resume();
+        }
+    }
+
     private void abandonedBeforeReply() {
         if (state == State.WAITING || state == State.HOLDING) {
-            finish(true);
+            abandon();
         }
     }
 
@@ -265,21 +287,12 @@ final class Exchange implements ReplyBody.Source {
 
     @Override
     public void cancel() {
-        if (state != State.ENDED) {
-            finish(true);
+        if (state != State.ENDED && state != State.DRAINING) {
+            abandon();
         }
     }
 
     private Served served() {
-        return Served.direct(
-                call.model(),
-                upstream.name(),
-                new Timing(
-                        0,
-                        Math.max(0, deadlines.sentNanos() - call.arrivedNanos() - call.retrievalNanos()),
-                        call.retrievalNanos(),
-                        0,
-                        headNanos - deadlines.sentNanos(),
-                        tokenNanos == 0 ? 0 : tokenNanos - call.arrivedNanos()));
+        return call.served(upstream.name(), deadlines.sentNanos(), headNanos, tokenNanos);
     }
 }

@@ -9,6 +9,11 @@ import java.net.UnknownHostException;
 final class Failures {
     private Failures() {}
 
+    /** An answer that is none: what goes behind the upstream's name. */
+    static GatewayException ofAnswer(Upstream upstream, String what) {
+        return new GatewayException(ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + what);
+    }
+
     static GatewayException ofConnecting(Upstream upstream, Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
             return ofTimeout(upstream, "connect");

@@ -5,12 +5,15 @@ import dev.foundrygateway.chat.ModelFacts;
 import dev.foundrygateway.chat.ModelNames;
 import dev.foundrygateway.chat.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.ModelList;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -36,7 +39,7 @@ public class ModelCatalog implements ModelNames, ModelFacts {
     private final VirtualModels virtual;
     private final Map<String, ModelsConfig.ModelConfig> aliases = new HashMap<>();
     private final Map<String, Target> configured = new HashMap<>();
-    private final Map<Upstream, Map<String, Target>> listed = new ConcurrentHashMap<>();
+    private final Map<Upstream, ListedModels> listed = new ConcurrentHashMap<>();
 
     ModelCatalog(Upstreams upstreams, ModelsConfig models, VirtualModels virtual) {
         this.upstreams = upstreams;
@@ -53,44 +56,50 @@ public class ModelCatalog implements ModelNames, ModelFacts {
     }
 
     /**
-     * Where calls for this model go; one that nobody knows goes to the first upstream under its own name, since a server may know more than it lists.
+     * Where calls for this model go. A name that nobody lists goes to the first upstream if that has been there, or is the only one, and is no Foundry
+     * Local: other servers take names that they don't list.
      *
-     * @throws GatewayException when that upstream has never been there, while others are and list no such model
+     * @throws GatewayException {@code model_not_found}, naming what exists
      */
     public Target resolve(String model) {
         return find(model).orElseGet(() -> {
-            if (!listed.containsKey(upstreams.fallback()) && !listed.isEmpty()) {
+            Upstream first = upstreams.fallback();
+            boolean absent = of(first).ids().isEmpty() && hasListed();
+            if (absent || (!model.isEmpty() && isClosed())) {
                 throw unknown(model);
             }
-            return new Target(upstreams.fallback(), model);
+            return new Target(first, model);
         });
     }
 
     /** The error for a model that nobody serves, naming what there is. */
     GatewayException unknown(String model) {
-        TreeSet<String> names = new TreeSet<>(ownNames());
-        configured.values().forEach(target -> names.add(target.id()));
-        listed.values().forEach(targets -> targets.values().forEach(target -> names.add(target.id())));
+        List<String> names = names();
         String shown = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
         return new GatewayException(
                 ErrorCode.MODEL_NOT_FOUND,
-                (model.isEmpty() ? "the request names no model" : "no upstream serves this model") + "; there are: "
-                        + (shown.isEmpty() ? "none yet" : shown),
+                (model.isEmpty() ? "the request names no model" : "the model '" + model + "' does not exist")
+                        + "; there are: " + (shown.isEmpty() ? "none yet" : shown),
                 "model");
     }
 
-    private Optional<Target> find(String model) {
+    /** Where calls for this model go, if anybody is known to serve it. */
+    public Optional<Target> find(String model) {
         String key = key(model);
         ModelsConfig.ModelConfig alias = aliases.get(key);
         if (alias == null) {
             return served(key);
         }
         String id = alias.id().orElse(model);
-        Upstream upstream = alias.upstream()
-                .map(name -> upstreams.named("gateway.models", name))
-                .or(() -> served(key(id)).map(Target::upstream))
-                .orElseGet(upstreams::fallback);
-        return Optional.of(new Target(upstream, id));
+        if (alias.upstream().isPresent()) {
+            Upstream upstream =
+                    upstreams.named("gateway.models", alias.upstream().get());
+            return Optional.of(new Target(upstream, of(upstream).find(key(id)).orElse(id)));
+        }
+        // An alias without an id and an upstream only describes a model; whether there is one, the lists tell.
+        return served(key(id))
+                .or(() ->
+                        alias.id().isPresent() ? Optional.of(new Target(upstreams.fallback(), id)) : Optional.empty());
     }
 
     private Optional<Target> served(String key) {
@@ -99,31 +108,80 @@ public class ModelCatalog implements ModelNames, ModelFacts {
             return Optional.of(target);
         }
         for (Upstream upstream : upstreams.all()) {
-            target = listed.getOrDefault(upstream, Map.of()).get(key);
-            if (target != null) {
-                return Optional.of(target);
+            Optional<String> id = of(upstream).find(key);
+            if (id.isPresent()) {
+                return Optional.of(new Target(upstream, id.get()));
             }
         }
         return Optional.empty();
     }
 
-    /** What an upstream lists from now on. */
-    void list(Upstream upstream, List<String> ids) {
-        Map<String, Target> targets = new HashMap<>();
-        for (String id : ids) {
-            targets.put(key(id), new Target(upstream, id));
-        }
-        listed.put(upstream, Map.copyOf(targets));
+    /** Whether the lists are all there is: something is listed, and no upstream is alone and free to take any name. */
+    boolean isClosed() {
+        return hasListed()
+                && (upstreams.all().size() > 1 || upstreams.fallback().dialect().foundry());
+    }
+
+    /** Whether the lists, asked for anew, may decide: with several upstreams one that was down may be the one that was meant. */
+    boolean mayBeClosed() {
+        return upstreams.all().size() > 1 || isClosed();
+    }
+
+    private boolean hasListed() {
+        return upstreams.all().stream().anyMatch(upstream -> !of(upstream).ids().isEmpty());
+    }
+
+    /** What an upstream lists from now on; what was known of loaded models stays. */
+    void list(Upstream upstream, ModelList list) {
+        listed.compute(
+                upstream,
+                (key, before) -> ListedModels.of(list, upstream.dialect().foundry())
+                        .withLoadedOf(before == null ? ListedModels.NONE : before));
+    }
+
+    /** What an upstream has loaded from now on. */
+    void loaded(Upstream upstream, List<String> ids) {
+        listed.computeIfPresent(upstream, (key, before) -> before.withLoaded(ids));
+    }
+
+    /** What an upstream listed last. */
+    ListedModels of(Upstream upstream) {
+        return listed.getOrDefault(upstream, ListedModels.NONE);
     }
 
     /** How many models an upstream listed last. */
     int count(Upstream upstream) {
-        return listed.getOrDefault(upstream, Map.of()).size();
+        return of(upstream).ids().size();
     }
 
-    /** Aliases that no upstream lists itself. */
+    /** Names that no upstream lists itself, sorted: configured aliases, and those taken from ids. */
     List<String> aliases() {
-        return aliases.keySet().stream().sorted().toList();
+        Set<String> names = new TreeSet<>(aliases.keySet());
+        upstreams.all().forEach(upstream -> names.addAll(of(upstream).aliases()));
+        return List.copyOf(names);
+    }
+
+    /** Names that the configuration gives this id, in lower case, then those that can be read from it; the likeliest first. */
+    List<String> aliases(Target target) {
+        List<String> names = new ArrayList<>();
+        aliases.forEach((alias, config) -> {
+            boolean same = config.id()
+                    .flatMap(id -> of(target.upstream()).find(key(id)))
+                    .filter(target.id()::equals)
+                    .isPresent();
+            if (same) {
+                names.add(alias);
+            }
+        });
+        names.addAll(of(target.upstream()).aliases(target.id()));
+        return names;
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>(ownNames());
+        configured.values().forEach(target -> names.add(target.id()));
+        upstreams.all().forEach(upstream -> names.addAll(of(upstream).ids()));
+        return names.stream().distinct().toList();
     }
 
     /** Names that the gateway adds to the upstreams' own: aliases, and virtual models. */
@@ -131,11 +189,6 @@ public class ModelCatalog implements ModelNames, ModelFacts {
         return Stream.concat(virtual.names().stream(), aliases().stream())
                 .distinct()
                 .toList();
-    }
-
-    /** Whether a name is a virtual model's, which no upstream knows. */
-    boolean isVirtual(String model) {
-        return !virtual.nameOf(model).isEmpty();
     }
 
     @Override

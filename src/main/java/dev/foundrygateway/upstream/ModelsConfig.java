@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,10 @@ public interface ModelsConfig {
 
         /** The id that the upstream knows it by; the alias itself if empty. */
         Optional<String> id();
+
+        /** Whether it is loaded and called once with a small prompt as soon as its upstream is there, so that the first user needn't wait. */
+        @WithDefault("false")
+        boolean warmUp();
 
         /** How many tokens its prompt and answer may have together. */
         OptionalLong contextLength();

@@ -2,10 +2,24 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.Frame;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
 
 /** Reads a reply's body and says when its opening may be handed outward; until then it keeps what came. Confined to the exchange's event loop. */
 interface Opening {
+    /** How many bytes of a plain answer are gathered before it is handed on in pieces. */
+    int PIECES_UNHURT = 16 << 20;
+
+    /** The reader of this reply. */
+    static Opening of(UpstreamCall call, HttpClientResponse reply) {
+        String type = String.valueOf(reply.getHeader(HttpHeaders.CONTENT_TYPE));
+        if (reply.statusCode() != 200 || !type.startsWith("text/event-stream")) {
+            return new PlainOpening(call, reply, PIECES_UNHURT);
+        }
+        return call.repairs().gathered() ? new GatheringOpening(call) : new StreamOpening(call);
+    }
+
     /**
      * The next bytes.
      *
@@ -29,8 +43,14 @@ interface Opening {
     /** Whether the body is a stream of events. */
     boolean stream();
 
-    /** What to answer instead of the upstream's reply: its "200 and then an error" as a status. Known before anything was handed outward. */
-    Optional<PlainAnswer> refusal();
+    /**
+     * What to answer instead of the upstream's reply: its "200 and then an error" as a status, its stream gathered, its errors repaired. Known before
+     * anything was handed outward.
+     */
+    Optional<PlainAnswer> instead();
+
+    /** Whether the answer is whole although the upstream goes on; nothing more is read then. */
+    boolean complete();
 
     /** Whether the upstream's body ended before its answer did. */
     boolean cutShort();

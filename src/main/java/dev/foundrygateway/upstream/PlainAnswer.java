@@ -11,13 +11,20 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 
 /**
- * A JSON answer that is complete.
+ * An answer that is complete: JSON, or all events of a stream.
  *
  * @param status its HTTP status
- * @param body its JSON
+ * @param frame its body
+ * @param stream whether the body is a stream of events
  */
-record PlainAnswer(int status, Buffer body) {
+record PlainAnswer(int status, Frame frame, boolean stream) {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
+
+    /** A JSON body of which nothing more needs to be known. */
+    PlainAnswer(int status, Buffer json) {
+        this(status, Frame.plain(json), false);
+    }
 
     /** One of the gateway's own errors. */
     static PlainAnswer error(ErrorCode code, String message) {
@@ -25,7 +32,10 @@ record PlainAnswer(int status, Buffer body) {
     }
 
     ChatReply reply(Multi<Frame> frames, Served served) {
-        return new ChatReply(
-                status, MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, JSON), false, frames, served);
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, stream ? EVENTS : JSON);
+        if (stream) {
+            headers.set(HttpHeaders.CACHE_CONTROL, "no-cache");
+        }
+        return new ChatReply(status, headers, stream, frames, served);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 
 /** A plain answer: gathered whole, so that a connection that breaks in its middle is still a status; past a limit handed on in pieces. */
 final class PlainOpening implements Opening {
+    private final UpstreamCall call;
     private final HttpClientResponse response;
     private final int limit;
     private Buffer gathered = Buffer.buffer(0);
@@ -21,7 +22,8 @@ final class PlainOpening implements Opening {
      *
      * @param limit how many bytes are gathered at most
      */
-    PlainOpening(HttpClientResponse response, int limit) {
+    PlainOpening(UpstreamCall call, HttpClientResponse response, int limit) {
+        this.call = call;
         this.response = response;
         this.limit = limit;
     }
@@ -49,9 +51,7 @@ final class PlainOpening implements Opening {
     @Override
     public Frame held() {
         handedOn = true;
-        boolean json =
-                String.valueOf(response.getHeader(HttpHeaders.CONTENT_TYPE)).startsWith("application/json");
-        return json && ended ? PlainReply.frame(gathered) : Frame.plain(gathered);
+        return json() && ended ? PlainReply.frame(gathered) : Frame.plain(gathered);
     }
 
     @Override
@@ -64,21 +64,39 @@ final class PlainOpening implements Opening {
         return false;
     }
 
+    /** An error or an answer that its dialect is known to break is repaired; an empty error is given a body in any case. */
     @Override
-    public Optional<PlainAnswer> refusal() {
-        if (ended && gathered.length() == 0 && response.statusCode() >= 400) {
-            return Optional.of(new PlainAnswer(
-                    response.statusCode(),
-                    PlainAnswer.error(
-                                    ErrorCode.UPSTREAM_ERROR,
-                                    "the model server answered " + response.statusCode() + " without a word")
-                            .body()));
+    public Optional<PlainAnswer> instead() {
+        if (!ended) {
+            return Optional.empty();
         }
-        return Optional.empty();
+        int status = response.statusCode();
+        Optional<PlainAnswer> error = ErrorRepairs.ofReply(status, json(), gathered, call);
+        if (error.isPresent()) {
+            return error;
+        }
+        if (gathered.length() == 0 && status >= 400) {
+            return Optional.of(new PlainAnswer(
+                    status,
+                    PlainAnswer.error(
+                                    ErrorCode.UPSTREAM_ERROR, "the model server answered " + status + " without a word")
+                            .frame(),
+                    false));
+        }
+        return status == 200 && json() ? PlainRepair.of(gathered, call) : Optional.empty();
+    }
+
+    @Override
+    public boolean complete() {
+        return false;
     }
 
     @Override
     public boolean cutShort() {
         return false;
+    }
+
+    private boolean json() {
+        return String.valueOf(response.getHeader(HttpHeaders.CONTENT_TYPE)).startsWith("application/json");
     }
 }

@@ -18,6 +18,7 @@ final class StreamOpening implements Opening {
     private static final Buffer BLANK_LINE = Buffer.buffer("\n\n");
 
     private final UpstreamCall call;
+    private final RepairedStream repaired;
     private final EventScanner scanner = new EventScanner(EVENT_LIMIT);
     private Frame held = Frame.EMPTY;
     private boolean ready;
@@ -28,6 +29,7 @@ final class StreamOpening implements Opening {
 
     StreamOpening(UpstreamCall call) {
         this.call = call;
+        this.repaired = new RepairedStream(call);
     }
 
     @Override
@@ -35,10 +37,14 @@ final class StreamOpening implements Opening {
         return take(scanner.feed(bytes));
     }
 
-    private Frame take(Frame came) {
-        if (came.events().isEmpty()) {
-            return came;
+    private Frame take(Frame unrepaired) {
+        if (unrepaired.events().isEmpty()) {
+            return unrepaired;
         }
+        return keep(repaired.repair(unrepaired));
+    }
+
+    private Frame keep(Frame came) {
         boolean usage = false;
         for (int i = 0; i < came.events().size(); i++) {
             StreamEvent event = came.events().get(i);
@@ -80,6 +86,10 @@ final class StreamOpening implements Opening {
                     .feed(Buffer.buffer(rest.length() + 2).appendBuffer(rest).appendBuffer(BLANK_LINE));
             last = take(seen.endingAt(rest));
         }
+        Frame missing = repaired.end();
+        if (!missing.events().isEmpty()) {
+            last = last.join(keep(missing));
+        }
         if (!ready) {
             ready = true;
             if (call.chunked() && !concluded) {
@@ -112,8 +122,13 @@ final class StreamOpening implements Opening {
     }
 
     @Override
-    public Optional<PlainAnswer> refusal() {
+    public Optional<PlainAnswer> instead() {
         return refusal;
+    }
+
+    @Override
+    public boolean complete() {
+        return repaired.complete();
     }
 
     @Override

@@ -1,17 +1,25 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
+import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
 import java.util.List;
 
-/** One configured model server. Thread-safe: all is fixed but its address, which may move while it runs. */
+/** One configured model server. Thread-safe: all is fixed but its address and its dialect, which may change while it runs. */
 public final class Upstream {
     private final String name;
     private final UpstreamsConfig.UpstreamConfig config;
-    private volatile UpstreamAddress address;
+    private final boolean discovered;
+    private volatile List<Endpoint> endpoints;
+    private volatile Dialect dialect;
 
-    Upstream(String name, UpstreamsConfig.UpstreamConfig config, UpstreamAddress address) {
+    Upstream(String name, UpstreamsConfig.UpstreamConfig config, List<UpstreamAddress> addresses, boolean discovered) {
         this.name = name;
         this.config = config;
-        this.address = address;
+        this.discovered = discovered;
+        this.endpoints = addresses.stream().map(Endpoint::new).toList();
+        this.dialect = config.dialect() == DialectSetting.AUTO
+                ? Dialect.OPENAI
+                : Dialect.valueOf(config.dialect().name());
     }
 
     /** Its name in the configuration. */
@@ -19,14 +27,66 @@ public final class Upstream {
         return name;
     }
 
-    /** Where it listens now. */
+    /** Where it listens now: the address that the next call would go to. */
     public UpstreamAddress address() {
-        return address;
+        return choose(System.nanoTime()).address();
     }
 
     /** It listens elsewhere from now on; calls under way go on where they are. */
     public void moveTo(UpstreamAddress other) {
-        address = other;
+        endpoints = List.of(new Endpoint(other));
+    }
+
+    /** Whether it has to be looked for. */
+    boolean isDiscovered() {
+        return discovered;
+    }
+
+    /** Of its addresses that haven't failed lately, or of all if all have, the one with the fewest calls under way. */
+    Endpoint choose(long nowNanos) {
+        List<Endpoint> all = endpoints;
+        Endpoint best = all.get(0);
+        for (int i = 1; i < all.size(); i++) {
+            Endpoint next = all.get(i);
+            boolean up = !next.isOut(nowNanos);
+            boolean bestUp = !best.isOut(nowNanos);
+            if (up != bestUp ? up : next.inFlight() < best.inFlight()) {
+                best = next;
+            }
+        }
+        return best;
+    }
+
+    /** A call could not reach that address: others are tried for as long as an open breaker would pause. */
+    void takeOut(Endpoint failing, long nowNanos) {
+        failing.takeOut(nowNanos + config.breaker().delay().toNanos());
+    }
+
+    /** What kind of server it is: configured, or as it was recognised last. */
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /** It was recognised as this; of no effect where the configuration says what it is. */
+    void recognised(Dialect found) {
+        if (config.dialect() == DialectSetting.AUTO) {
+            dialect = found;
+        }
+    }
+
+    /** Whether plain chat answers are asked for as streams. */
+    boolean alwaysStream() {
+        return config.alwaysStream().orElse(dialect.has(Dialect.Trait.ALWAYS_STREAM));
+    }
+
+    /** Whether the reply to a client that has left is read to its end. */
+    boolean drains() {
+        return config.cancel().orElse(dialect.cancel()) == Cancel.DRAIN;
+    }
+
+    /** The most tokens of an answer where {@link #drains}. */
+    long drainMaxTokens() {
+        return config.drainMaxTokens();
     }
 
     /** Whether its {@code url} asks for the practice upstream by name. */
@@ -45,6 +105,10 @@ public final class Upstream {
 
     List<String> configuredModels() {
         return config.models().orElse(List.of());
+    }
+
+    UpstreamsConfig.UpstreamConfig config() {
+        return config;
     }
 
     UpstreamsConfig.Timeouts timeouts() {

@@ -1,8 +1,11 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.chat.Timing;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 
 /**
  * One HTTP call to a model server, ready to be sent.
@@ -12,11 +15,13 @@ import io.vertx.core.http.HttpMethod;
  * @param headers what is sent, framing aside
  * @param body what is sent; empty for none
  * @param model the id of the model asked, empty if the call names none
- * @param streaming whether a stream was asked for
+ * @param streaming whether the upstream is asked for a stream
  * @param chunked whether its stream consists of chat or completions chunks, which end with a finish reason or {@code [DONE]}
  * @param usageWithheld whether the gateway asked for the usage chunk and the client did not
  * @param arrivedNanos when the client's request had arrived
  * @param retrievalNanos what of the time since then went to retrieval
+ * @param queuedNanos what of it went to waiting for the model to be loaded and for a slot
+ * @param repairs what is done with the reply beyond handing it on
  */
 record UpstreamCall(
         HttpMethod method,
@@ -28,4 +33,52 @@ record UpstreamCall(
         boolean chunked,
         boolean usageWithheld,
         long arrivedNanos,
-        long retrievalNanos) {}
+        long retrievalNanos,
+        long queuedNanos,
+        Repairs repairs) {
+    /** The request that sends it there. */
+    RequestOptions to(UpstreamAddress address) {
+        return new RequestOptions()
+                .setMethod(method)
+                .setHost(address.host())
+                .setPort(address.port())
+                .setSsl(address.tls())
+                .setURI(address.path() + path)
+                .setHeaders(headers);
+    }
+
+    /** The same call after a wait. */
+    UpstreamCall queued(long nanos) {
+        return new UpstreamCall(
+                method,
+                path,
+                headers,
+                body,
+                model,
+                streaming,
+                chunked,
+                usageWithheld,
+                arrivedNanos,
+                retrievalNanos,
+                queuedNanos + nanos,
+                repairs);
+    }
+
+    /**
+     * How its answer came about; places on the clock of {@code arrivedNanos}.
+     *
+     * @param tokenNanos when the first token came, zero if none has come yet
+     */
+    Served served(String upstream, long sentNanos, long headNanos, long tokenNanos) {
+        return Served.direct(
+                model,
+                upstream,
+                new Timing(
+                        queuedNanos,
+                        Math.max(0, sentNanos - arrivedNanos - retrievalNanos - queuedNanos),
+                        retrievalNanos,
+                        0,
+                        headNanos - sentNanos,
+                        tokenNanos == 0 ? 0 : tokenNanos - arrivedNanos));
+    }
+}

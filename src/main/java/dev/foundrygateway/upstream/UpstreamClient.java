@@ -3,19 +3,14 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.openai.ChatRequest;
-import dev.foundrygateway.openai.GatewayOptions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 
 /** The innermost service: sends a call to the model server that serves its model, byte for byte where nothing had to be changed. */
 @ApplicationScoped
@@ -23,40 +18,39 @@ public class UpstreamClient implements ChatService {
     private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
 
-    private final Vertx vertx;
-    private final Connections connections;
     private final ModelCatalog catalog;
-    private final NanoClock clock;
+    private final ModelAvailability models;
+    private final Dispatcher dispatcher;
 
-    UpstreamClient(Vertx vertx, Connections connections, ModelCatalog catalog, NanoClock clock) {
-        this.vertx = vertx;
-        this.connections = connections;
+    UpstreamClient(ModelCatalog catalog, ModelAvailability models, Dispatcher dispatcher) {
         this.catalog = catalog;
-        this.clock = clock;
+        this.models = models;
+        this.dispatcher = dispatcher;
     }
 
     @Override
     public Uni<ChatReply> send(Call call) {
-        ModelCatalog.Target target;
-        try {
-            target = catalog.resolve(call.request().model());
-        } catch (GatewayException unknown) {
-            return Uni.createFrom().failure(unknown);
+        Optional<ModelCatalog.Target> found = catalog.find(call.request().model());
+        if (found.isEmpty()) {
+            return models.known(call, this::sendTo);
         }
-        ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
-        if (!target.id().equals(request.model()) && !target.id().isEmpty()) {
-            request = request.withModel(target.id());
+        ModelCatalog.Target target = found.get();
+        return target.upstream().dialect().foundry()
+                ? models.loaded(target, call, this::sendTo)
+                : sendTo(target, call, 0);
+    }
+
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, long waitedNanos) {
+        if (FanOut.needed(call, target.upstream().dialect())) {
+            return FanOut.send(call, this);
         }
-        boolean chunked = call.operation() == Operation.CHAT || call.operation() == Operation.COMPLETION;
-        boolean usageWithheld = chunked && request.streaming() && !request.wantsUsage();
-        if (usageWithheld) {
-            request = request.withUsage();
-        }
+        Preparation prepared = Preparation.of(call, target.upstream(), target.id());
+        ChatRequest request = prepared.request();
         MultiMap headers = headers(target.upstream(), call.headers(), call.requestId());
         if (!headers.contains(HttpHeaders.CONTENT_TYPE)) {
             headers.set(HttpHeaders.CONTENT_TYPE, JSON);
         }
-        return exchange(
+        return dispatcher.dispatch(
                 target.upstream(),
                 new UpstreamCall(
                         HttpMethod.POST,
@@ -65,10 +59,12 @@ public class UpstreamClient implements ChatService {
                         request.bytes(),
                         target.id(),
                         request.streaming(),
-                        chunked,
-                        usageWithheld,
+                        prepared.chunked(),
+                        prepared.usageWithheld(),
                         call.arrivedNanos(),
-                        call.retrievalNanos()));
+                        call.retrievalNanos(),
+                        waitedNanos,
+                        prepared.repairs()));
     }
 
     /**
@@ -87,7 +83,7 @@ public class UpstreamClient implements ChatService {
             String model,
             String requestId,
             long arrivedNanos) {
-        return exchange(
+        return dispatcher.dispatch(
                 upstream,
                 new UpstreamCall(
                         method,
@@ -99,20 +95,9 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         arrivedNanos,
-                        0));
-    }
-
-    private Uni<ChatReply> exchange(Upstream upstream, UpstreamCall call) {
-        return Uni.createFrom().emitter(emitter -> {
-            ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-            Runnable start =
-                    () -> new Exchange(upstream, call, connections.to(upstream), context, clock, emitter).start();
-            if (context.inThread()) {
-                start.run();
-            } else {
-                context.runOnContext(ignored -> start.run());
-            }
-        });
+                        0,
+                        0,
+                        Repairs.NONE));
     }
 
     private static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {

@@ -2,12 +2,10 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.UpstreamState;
-import dev.foundrygateway.openai.ModelList;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +15,7 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -27,24 +26,34 @@ import java.util.concurrent.ConcurrentHashMap;
 public class UpstreamProbe implements UpstreamState.Source {
     private static final int PERIOD_MILLIS = 2_000;
     private static final int TIMEOUT_MILLIS = 900;
-    /** Foundry Local without its catalogue takes four seconds for its list. */
-    private static final int LIST_TIMEOUT_MILLIS = 8_000;
-
     private static final long LIST_PERIOD_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final Vertx vertx;
     private final Upstreams upstreams;
     private final ModelCatalog catalog;
+    private final ModelLister lister;
+    private final ModelLoader loader;
+    private final Dispatcher dispatcher;
     private final NanoClock clock;
     private final HttpClient client;
     private final Map<Upstream, Boolean> up = new ConcurrentHashMap<>();
     private final Map<Upstream, Long> listedAt = new ConcurrentHashMap<>();
     private volatile long timer = -1;
 
-    UpstreamProbe(Vertx vertx, Upstreams upstreams, ModelCatalog catalog, NanoClock clock) {
+    UpstreamProbe(
+            Vertx vertx,
+            Upstreams upstreams,
+            ModelCatalog catalog,
+            ModelLister lister,
+            ModelLoader loader,
+            Dispatcher dispatcher,
+            NanoClock clock) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.catalog = catalog;
+        this.lister = lister;
+        this.loader = loader;
+        this.dispatcher = dispatcher;
         this.clock = clock;
         this.client = vertx.createHttpClient(
                 new HttpClientOptions().setConnectTimeout(TIMEOUT_MILLIS).setHttp2ClearTextUpgrade(false));
@@ -72,7 +81,7 @@ public class UpstreamProbe implements UpstreamState.Source {
      * @return whether it answered, within a second; never fails
      */
     public Future<Boolean> probe(Upstream upstream) {
-        return answers(upstream, "/status")
+        return recognise(upstream)
                 .compose(found -> found ? Future.succeededFuture(true) : answers(upstream, "/v1/models"))
                 .otherwise(false)
                 .onSuccess(answered -> {
@@ -90,25 +99,41 @@ public class UpstreamProbe implements UpstreamState.Source {
 
     private void list(Upstream upstream) {
         listedAt.put(upstream, clock.nanos());
-        get(upstream, "/v1/models", LIST_TIMEOUT_MILLIS)
-                .map(body -> ModelList.parse(body).ids())
-                .onSuccess(ids -> catalog.list(upstream, ids))
+        lister.refresh(upstream)
                 // Gone again meanwhile, or no list: the next probe asks anew. What it listed before stays known.
                 .onFailure(ignored -> listedAt.remove(upstream));
+    }
+
+    /** Whether it answered like one of Foundry Local's generations. The 0.x service is asked for only where another server has just appeared. */
+    private Future<Boolean> recognise(Upstream upstream) {
+        return ask(upstream, "/status").compose(status -> {
+            Optional<Dialect> found = Dialect.ofStatus(status);
+            found.ifPresent(upstream::recognised);
+            boolean known = Boolean.TRUE.equals(up.get(upstream)) && upstream.dialect() == Dialect.OPENAI;
+            return found.isPresent() || known ? Future.succeededFuture(found.isPresent()) : recognise0x(upstream);
+        });
+    }
+
+    private Future<Boolean> recognise0x(Upstream upstream) {
+        return ask(upstream, "/openai/status").map(status -> {
+            boolean old = Dialect.isFoundry0x(status);
+            upstream.recognised(old ? Dialect.FOUNDRY_0X : Dialect.OPENAI);
+            return old;
+        });
+    }
+
+    /** The body of an answer of status 200, empty for another; fails only where none came. */
+    private Future<String> ask(Upstream upstream, String path) {
+        return client.request(options(upstream, path, TIMEOUT_MILLIS))
+                .compose(request -> request.send()
+                        .compose(response ->
+                                response.body().map(body -> response.statusCode() == 200 ? body.toString() : "")));
     }
 
     private Future<Boolean> answers(Upstream upstream, String path) {
         return client.request(options(upstream, path, TIMEOUT_MILLIS))
                 .compose(request -> request.send()
                         .compose(response -> response.body().map(ignored -> response.statusCode() == 200)));
-    }
-
-    private Future<Buffer> get(Upstream upstream, String path, int timeoutMillis) {
-        return client.request(options(upstream, path, timeoutMillis))
-                .compose(request -> request.send()
-                        .compose(response -> response.statusCode() == 200
-                                ? response.body()
-                                : Future.failedFuture("status " + response.statusCode())));
     }
 
     private static RequestOptions options(Upstream upstream, String path, int timeoutMillis) {
@@ -126,6 +151,11 @@ public class UpstreamProbe implements UpstreamState.Source {
         return options;
     }
 
+    /** Whether it answered when it was last asked. */
+    boolean isUp(Upstream upstream) {
+        return up.getOrDefault(upstream, false);
+    }
+
     @Override
     public List<UpstreamState> states() {
         return upstreams.all().stream()
@@ -133,7 +163,10 @@ public class UpstreamProbe implements UpstreamState.Source {
                         upstream.name(),
                         upstream.address().toString(),
                         up.getOrDefault(upstream, false),
-                        catalog.count(upstream)))
+                        catalog.count(upstream),
+                        dispatcher.circuit(upstream).state(),
+                        dispatcher.waiting(upstream),
+                        loader.loading(upstream)))
                 .toList();
     }
 }

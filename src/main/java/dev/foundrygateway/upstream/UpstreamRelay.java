@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The calls that pass no stage: model lists, stored responses, multipart audio. */
 @ApplicationScoped
@@ -45,7 +46,14 @@ public class UpstreamRelay {
     /** {@code GET /v1/models/{model}}: out of the lists, since model servers know fewer names there than in a chat, or have no such call at all. */
     public Uni<ChatReply> model(String model, MultiMap headers, String requestId, long arrivedNanos) {
         return everyModel(headers, requestId, arrivedNanos)
-                .map(all -> json(all.entry(model).orElseThrow(() -> catalog.unknown(model))));
+                .map(all -> json(all.entry(model)
+                        .or(() -> catalog.find(model).flatMap(target -> byItsId(all, target)))
+                        .orElseThrow(() -> catalog.unknown(model))));
+    }
+
+    /** The entry of a model that goes by another name, an alias or its id without the version; one of the gateway's own where no upstream lists it. */
+    private static Optional<Buffer> byItsId(ModelList all, ModelCatalog.Target target) {
+        return all.plus(ModelList.of(List.of(target.id()))).entry(target.id());
     }
 
     private Uni<ModelList> everyModel(MultiMap headers, String requestId, long arrivedNanos) {

@@ -1,8 +1,10 @@
 package dev.foundrygateway.upstream;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -16,6 +18,10 @@ public class Upstreams {
     /** The value of a {@code url} that asks for the practice upstream by name. */
     public static final String PRACTICE = "practice";
 
+    /** The value of a {@code url} that asks for a Foundry Local to be looked for. */
+    static final String AUTO = "auto";
+
+    private static final UpstreamAddress UNKNOWN = new UpstreamAddress(false, "127.0.0.1", 1, "");
     private static final String FOUNDRY_DEFAULT = "http://127.0.0.1:5273/v1";
 
     private final Map<String, Upstream> byName = new LinkedHashMap<>();
@@ -39,17 +45,32 @@ public class Upstreams {
     private static Upstream upstream(String name, UpstreamsConfig.UpstreamConfig config, String ownHost, int ownPort) {
         String key = UpstreamsConfig.PREFIX + "." + name + ".url";
         String url = config.url().orElse(name.equals(FOUNDRY) ? FOUNDRY_DEFAULT : "");
-        if (url.isBlank()) {
+        List<String> urls = new ArrayList<>(config.urls().orElse(List.of()));
+        // With several addresses the default one is not meant.
+        if (!url.isBlank() && (urls.isEmpty() || !url.equals(FOUNDRY_DEFAULT))) {
+            urls.add(0, url);
+        }
+        if (urls.isEmpty()) {
             throw new IllegalArgumentException(key + " is missing: every upstream needs an address");
         }
-        // Until the practice upstream has started it has no port; nothing answers at this one.
-        UpstreamAddress address =
-                url.equals(PRACTICE) ? new UpstreamAddress(false, "127.0.0.1", 1, "") : UpstreamAddress.parse(key, url);
-        if (address.isOwn(ownHost, ownPort)) {
-            throw new IllegalArgumentException(key + " is the gateway's own address " + address
-                    + "; set it (or FOUNDRY_LOCAL_ENDPOINT) to the model server's, or GATEWAY_PORT to another port");
+        if (urls.size() > 1 && (urls.contains(AUTO) || urls.contains(PRACTICE))) {
+            throw new IllegalArgumentException(key + " cannot be " + url + " where " + key + "s names addresses");
         }
-        return new Upstream(name, config, address);
+        List<UpstreamAddress> addresses =
+                urls.stream().map(one -> address(key, one)).distinct().toList();
+        for (UpstreamAddress address : addresses) {
+            if (address.isOwn(ownHost, ownPort)) {
+                throw new IllegalArgumentException(
+                        key + " is the gateway's own address " + address
+                                + "; set it (or FOUNDRY_LOCAL_ENDPOINT) to the model server's, or GATEWAY_PORT to another port");
+            }
+        }
+        return new Upstream(name, config, addresses, urls.contains(AUTO));
+    }
+
+    /** Where nothing is known yet, a port at which nothing answers. */
+    private static UpstreamAddress address(String key, String url) {
+        return url.equals(PRACTICE) || url.equals(AUTO) ? UNKNOWN : UpstreamAddress.parse(key, url);
     }
 
     /** All of them. */

@@ -1,12 +1,15 @@
 package dev.foundrygateway.upstream;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /** {@code gateway.upstreams.<name>.…}: the model servers, each under a name of its own. */
 @ConfigMapping(prefix = UpstreamsConfig.PREFIX)
@@ -22,9 +25,13 @@ public interface UpstreamsConfig {
     interface UpstreamConfig {
         /**
          * Its address, with or without {@code /v1} or a trailing slash; {@code practice} asks for the practice upstream by name. Empty for
-         * {@code foundry} means the workshop's {@code http://127.0.0.1:5273/v1}.
+         * {@code foundry} means the workshop's {@code http://127.0.0.1:5273/v1}; {@code auto} looks for a Foundry Local, whose port changes
+         * with every start.
          */
         Optional<String> url();
+
+        /** Further addresses of the same server; calls go to the one with the fewest under way, past those that failed lately. */
+        Optional<List<String>> urls();
 
         /** Sent as {@code Authorization: Bearer …}; none by default, since local servers ask for none. */
         Optional<String> apiKey();
@@ -36,11 +43,96 @@ public interface UpstreamsConfig {
         /** Names of models that this upstream serves, beside those that it lists itself. */
         Optional<List<String>> models();
 
+        /**
+         * How many calls each of its models may serve at a time, 0 for any number. Empty means 4 for Foundry Local, which is built for one user and
+         * slower with every call more, and any number for others, which schedule for themselves.
+         */
+        OptionalInt concurrency();
+
+        /** How many calls may wait for a slot of a model; one more is answered 429 with {@code Retry-After}. */
+        @WithDefault("64")
+        int queue();
+
+        /** When calls are no longer tried. */
+        Breaker breaker();
+
+        /** After how long without a call a loaded model is unloaded (Foundry Local only); never by default. */
+        Optional<Duration> idleUnload();
+
+        /**
+         * What kind of model server it is. {@code auto} asks it, and asks again after it was down; the others say it where a server can't be recognised.
+         */
+        @WithDefault("auto")
+        @WithConverter(DialectSetting.Reader.class)
+        DialectSetting dialect();
+
+        /**
+         * Whether a plain chat answer is asked for as a stream and gathered, so that the first token is measured and a client that leaves stops the
+         * generation. By default as the dialect needs it: on for Foundry Local 2.x, which finishes unstreamed answers for nobody.
+         */
+        Optional<Boolean> alwaysStream();
+
+        /**
+         * What happens to the upstream's call when its client leaves: {@code reset} closes it; {@code drain} reads it to its end, for servers that go on
+         * generating all the same, so that the next call doesn't run beside it. By default {@code reset}, which stops every generation measured so far.
+         */
+        Optional<Cancel> cancel();
+
+        /** With {@code drain}, the most tokens that a chat answer may have, so that an abandoned one ends; Foundry Local's own default length. */
+        @WithDefault("2048")
+        long drainMaxTokens();
+
         /** How long to wait, and for what. */
         Timeouts timeouts();
     }
 
-    /** The four waits of one call. */
+    /** The values of {@code dialect}. */
+    enum DialectSetting {
+        AUTO,
+        OPENAI,
+        FOUNDRY_0X,
+        FOUNDRY_1X,
+        FOUNDRY_2X;
+
+        /** Reads a value: the constant's name in lower case with a hyphen, which the built-in reader would break before the x. */
+        public static final class Reader implements Converter<DialectSetting> {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public DialectSetting convert(String value) {
+                for (DialectSetting setting : values()) {
+                    if (setting.name().replace('_', '-').equalsIgnoreCase(value.strip())) {
+                        return setting;
+                    }
+                }
+                throw new IllegalArgumentException(
+                        value + " is no dialect; there are auto, openai, foundry-0x, foundry-1x, foundry-2x");
+            }
+        }
+    }
+
+    /** The values of {@code cancel}. */
+    enum Cancel {
+        RESET,
+        DRAIN
+    }
+
+    /** The circuit breaker around one upstream's calls. A refusal of the caller's own making (4xx, 500) doesn't count, nor does a client that left. */
+    interface Breaker {
+        /** How many of the last calls it looks at; 0 switches it off. */
+        @WithDefault("20")
+        int calls();
+
+        /** The share of them that must have failed for it to open. */
+        @WithDefault("0.5")
+        double ratio();
+
+        /** How long it stays open before one call is let through to try. Short, since a local server is back soon or not at all. */
+        @WithDefault("2s")
+        Duration delay();
+    }
+
+    /** The waits of one call. */
     interface Timeouts {
         /** For the TCP (and TLS) connection. Short, since a local server either listens or doesn't. */
         @WithDefault("2s")
@@ -53,6 +145,10 @@ public interface UpstreamsConfig {
         /** Silence between two pieces of a body that has begun. */
         @WithDefault("60s")
         Duration idle();
+
+        /** Loading a model that is called and isn't loaded: some hundred megabytes a second from a disk. */
+        @WithDefault("10m")
+        Duration load();
 
         /** The whole call, a plain answer's generation included. */
         @WithDefault("30m")

@@ -21,4 +21,9 @@ record Settings(List<String> originList, List<String> hostList, boolean privateN
     public MemorySize bodyLimit() {
         return new MemorySize(BigInteger.valueOf(1 << 25));
     }
+
+    @Override
+    public boolean management() {
+        return false;
+    }
 }

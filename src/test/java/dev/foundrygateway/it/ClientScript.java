@@ -18,6 +18,8 @@ enum ClientScript {
     PYTHON("openai_client.py"),
     /** The official OpenAI client for Node. */
     NODE("openai_client.mjs"),
+    /** The SDK of Foundry Local 0.x, and the OpenAI client behind it. */
+    FOUNDRY_SDK("foundry_sdk.py"),
     /** Headless Chromium, driven from Node. */
     BROWSER("browser.mjs");
 
@@ -73,7 +75,7 @@ enum ClientScript {
 
     private List<String> command() {
         List<String> command = new ArrayList<>();
-        if (this == PYTHON) {
+        if (file.endsWith(".py")) {
             command.add(Need.path("OPENAI_PYTHON").toString());
             command.add(FOLDER.resolve(file).toString());
         } else {

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.foundrygateway.testing.Document;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What containers and clusters run, as far as it runs without them: scripts, settings by folder, overlays built by kubectl. */
 class DeploymentIT {
@@ -69,6 +71,15 @@ class DeploymentIT {
                     is(200));
             assertThat(gateway.log(), not(containsString("Bearer")));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway.access.api-keys.team.sha256", "gateway.tracing.endpoint", "gateway.acess.hosts"})
+    void aWrongSettingEndsTheStartWithItsName(String setting) {
+        IllegalStateException failure = assertThrows(
+                IllegalStateException.class,
+                () -> GatewayProcess.start(Map.of("FOUNDRY_LOCAL_ENDPOINT", "practice", setting, "wrong")));
+        assertThat(failure.getMessage(), containsString(setting));
     }
 
     @Test

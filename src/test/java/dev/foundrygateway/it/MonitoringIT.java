@@ -30,10 +30,6 @@ class MonitoringIT {
 
     /** What stands on features that are not merged yet. */
     private static final List<String> TO_COME = List.of(
-            "gateway_queue_length", // the queue
-            "gateway_queue_seconds",
-            "gateway_circuit_state", // the breaker
-            "gateway_model_loads", // loading
             "gateway_retrieval_seconds", // retrieval
             "gateway_retrieval_support",
             "gateway_retrieval_decisions");
@@ -106,6 +102,13 @@ class MonitoringIT {
                 // Nothing listens at port 1.
                 Map.entry("gateway.upstreams.down.url", "http://127.0.0.1:1/v1"),
                 Map.entry("gateway.models.absent.upstream", "down"),
+                // One slot and one place in its queue; its model is unloaded again and again.
+                Map.entry("gateway.upstreams.narrow.url", "practice"),
+                Map.entry("gateway.upstreams.narrow.concurrency", "1"),
+                Map.entry("gateway.upstreams.narrow.queue", "1"),
+                Map.entry("gateway.models.narrow.upstream", "narrow"),
+                Map.entry("gateway.models.narrow.id", "phi-4-mini"),
+                Map.entry("gateway.access.management", "true"),
                 Map.entry("gateway.models.phi-4-mini.price.output", "0.1"),
                 Map.entry("gateway.models.gpt-oss-20b.price.output", "1"),
                 // A small heap, so that there are pauses to show.

@@ -74,7 +74,7 @@ abstract class RealFoundryTests {
         assertThat(list.<String>getList("data.object"), everyItem(is("model")));
         assertThat(
                 list.<String>getList("data.id"),
-                everyItem(either(startsWith(ALIAS)).or(is("hybrid"))));
+                everyItem(either(startsWith("tiny")).or(is("hybrid"))));
         assertThat(list.<String>getList("data.id").size(), greaterThanOrEqualTo(2));
     }
 

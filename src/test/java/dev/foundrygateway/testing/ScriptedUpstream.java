@@ -28,6 +28,14 @@ public class ScriptedUpstream implements QuarkusTestResourceLifecycleManager {
         return Map.of(
                 "gateway.upstreams.foundry.url",
                 upstream.uri().toString(),
+                // A plain call is to arrive as it was sent.
+                "gateway.upstreams.foundry.always-stream",
+                "false",
+                // Tests of faults: one of them must not refuse the next.
+                "gateway.upstreams.foundry.breaker.calls",
+                "0",
+                "gateway.upstreams.down.breaker.calls",
+                "0",
                 // Nothing listens at port 1.
                 "gateway.upstreams.down.url",
                 "http://127.0.0.1:1/v1",

@@ -31,9 +31,9 @@ import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,9 +51,9 @@ class TracingTest {
     }
 
     private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-    private final AtomicReference<Call> sent = new AtomicReference<>(call(""));
+    private final List<Call> sent = new ArrayList<>();
     private final ChatService model = call -> {
-        sent.set(call);
+        sent.add(call);
         return Uni.createFrom().item(reply(200));
     };
 
@@ -83,7 +83,7 @@ class TracingTest {
         assertEquals(Long.valueOf(3), call.getAttributes().get(longKey("gen_ai.usage.output_tokens")));
         assertEquals("direct", exchange.getAttributes().get(stringKey("gateway.route")));
         assertEquals("first_token", call.getEvents().get(0).getName());
-        TraceContext forwarded = TraceContext.of(sent.get().headers()).orElseThrow();
+        TraceContext forwarded = TraceContext.of(sent.get(0).headers()).orElseThrow();
         assertEquals(call.getSpanId(), forwarded.spanId());
     }
 
@@ -124,7 +124,7 @@ class TracingTest {
         assertTrue(spans.getFinishedSpanItems().isEmpty());
         assertEquals(
                 "4bf92f3577b34da6a3ce929d0e0e4736",
-                TraceContext.of(sent.get().headers()).orElseThrow().traceId());
+                TraceContext.of(sent.get(0).headers()).orElseThrow().traceId());
     }
 
     @ParameterizedTest

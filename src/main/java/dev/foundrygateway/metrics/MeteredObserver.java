@@ -1,0 +1,23 @@
+package dev.foundrygateway.metrics;
+
+import dev.foundrygateway.chat.Observation;
+import dev.foundrygateway.chat.Observer;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** Hands what features observe to the meters; each takes what it counts. Thread-safe. */
+@ApplicationScoped
+public class MeteredObserver implements Observer {
+    private final UpstreamMeters upstreams;
+    private final EscalationMeters escalations;
+
+    MeteredObserver(UpstreamMeters upstreams, EscalationMeters escalations) {
+        this.upstreams = upstreams;
+        this.escalations = escalations;
+    }
+
+    @Override
+    public void observe(Observation observation) {
+        upstreams.observe(observation);
+        escalations.observe(observation);
+    }
+}

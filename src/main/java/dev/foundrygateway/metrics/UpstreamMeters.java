@@ -1,0 +1,60 @@
+package dev.foundrygateway.metrics;
+
+import dev.foundrygateway.chat.Observation;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** What is told of model servers: loads and waits. Thread-safe. */
+@ApplicationScoped
+public class UpstreamMeters {
+    private static final Duration[] QUEUE = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(10),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
+        Duration.ofSeconds(60),
+        Duration.ofMinutes(5)
+    };
+
+    private final MeterRegistry registry;
+    private final Map<Observation.ModelLoad, Counter> loads = new ConcurrentHashMap<>();
+    private final Map<String, Timer> queues = new ConcurrentHashMap<>();
+
+    UpstreamMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void observe(Observation observation) {
+        if (observation instanceof Observation.ModelLoad load) {
+            loads.computeIfAbsent(load, this::loads).increment();
+        } else if (observation instanceof Observation.Queued queued) {
+            queues.computeIfAbsent(queued.upstream(), this::queue).record(queued.nanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private Counter loads(Observation.ModelLoad load) {
+        return Counter.builder("gateway.model.loads")
+                .description("Models that an upstream was asked to load")
+                .tag("model", load.model())
+                .tag("outcome", load.outcome().name().toLowerCase(Locale.ROOT))
+                .register(registry);
+    }
+
+    private Timer queue(String upstream) {
+        return Timer.builder("gateway.queue")
+                .description("Time that calls waited for a slot at their upstream, of those that had to wait")
+                .serviceLevelObjectives(QUEUE)
+                .tag("upstream", upstream)
+                .register(registry);
+    }
+}

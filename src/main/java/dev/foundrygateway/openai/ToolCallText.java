@@ -1,0 +1,66 @@
+package dev.foundrygateway.openai;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tool calls that the model wrote as text, as Foundry Local passes them on when it doesn't read them itself.
+ *
+ * @param calls the calls, in order
+ * @param rest the text around them; empty if it is only whitespace
+ * @see <a href="https://github.com/microsoft/foundry-local/issues/874">foundry-local 874</a>
+ */
+public record ToolCallText(List<ToolCall> calls, String rest) {
+    /** What such text begins with. */
+    public static final List<String> MARKERS = List.of("<tool_call>", "<|tool_call|>");
+
+    private static final Pattern BLOCK =
+            Pattern.compile("<(\\|?)tool_call\\1>(.*?)(?:<\\1/tool_call\\1>|$)", Pattern.DOTALL);
+
+    /**
+     * Reads the calls: in each block one object, or a list of them, with a name and with {@code arguments} or {@code parameters}.
+     *
+     * @param ids makes an id for each
+     * @return empty if there is no block, or one that can't be read
+     */
+    public static Optional<ToolCallText> read(String text, Supplier<String> ids) {
+        List<ToolCall> calls = new ArrayList<>();
+        Matcher blocks = BLOCK.matcher(text);
+        while (blocks.find()) {
+            if (!addCalls(calls, blocks.group(2), ids)) {
+                return Optional.empty();
+            }
+        }
+        if (calls.isEmpty()) {
+            return Optional.empty();
+        }
+        String rest = BLOCK.matcher(text).replaceAll("");
+        return Optional.of(new ToolCallText(List.copyOf(calls), rest.isBlank() ? "" : rest));
+    }
+
+    private static boolean addCalls(List<ToolCall> calls, String json, Supplier<String> ids) {
+        JsonNode block;
+        try {
+            block = ChunkEdit.MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+        for (JsonNode call : block.isArray() ? block : List.of(block)) {
+            if (!call.path("name").isTextual()) {
+                return false;
+            }
+            JsonNode arguments = call.has("arguments") ? call.path("arguments") : call.path("parameters");
+            String written = arguments.isTextual()
+                    ? arguments.asText()
+                    : arguments.isMissingNode() ? "{}" : arguments.toString();
+            calls.add(new ToolCall(ids.get(), call.path("name").asText(), written));
+        }
+        return true;
+    }
+}

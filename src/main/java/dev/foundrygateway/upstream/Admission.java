@@ -1,0 +1,74 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.openai.ErrorCode;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How many calls each model of each upstream may serve at a time. Foundry Local is built for one user: four at once take longer than one after the other,
+ * and a client that left may still keep it busy. Thread-safe.
+ */
+@ApplicationScoped
+public class Admission {
+    /** What Foundry Local is given at a time where nothing is configured; others schedule for themselves. */
+    private static final int FOUNDRY_SLOTS = 4;
+
+    private record Key(Upstream upstream, String model, int slots) {}
+
+    private final NanoClock clock;
+    private final Map<Key, ModelQueue> queues = new ConcurrentHashMap<>();
+
+    Admission(NanoClock clock) {
+        this.clock = clock;
+    }
+
+    /** Whether calls to this upstream are counted at all. */
+    boolean limits(Upstream upstream) {
+        return slots(upstream) > 0;
+    }
+
+    /** The queue of a model of an upstream that is limited. */
+    ModelQueue queue(Upstream upstream, String model) {
+        return queues.computeIfAbsent(
+                new Key(upstream, model, slots(upstream)),
+                key -> new ModelQueue(key.slots(), upstream.config().queue(), clock));
+    }
+
+    /** What a call gets when the queue is full. */
+    static GatewayException refusal(Upstream upstream, String model, ModelQueue queue) {
+        return new GatewayException(
+                ErrorCode.OVERLOADED,
+                "the queue of model " + model + " at upstream " + upstream.name()
+                        + " is full; try again later, or raise " + upstream.key("queue") + " or "
+                        + upstream.key("concurrency"),
+                "",
+                java.time.Duration.ofSeconds(Math.max(1, (queue.retryAfter().toMillis() + 999) / 1_000)));
+    }
+
+    /** How many calls wait at an upstream. */
+    int waiting(Upstream upstream) {
+        return queues.entrySet().stream()
+                .filter(entry -> entry.getKey().upstream() == upstream)
+                .mapToInt(entry -> entry.getValue().waiting())
+                .sum();
+    }
+
+    /** The models of an upstream that were called, each with since when nobody has, on the gateway's clock. */
+    Map<String, Long> idleSinceNanos(Upstream upstream) {
+        Map<String, Long> idle = new HashMap<>();
+        queues.forEach((key, queue) -> {
+            if (key.upstream() == upstream) {
+                idle.merge(key.model(), queue.idleSinceNanos(), Math::max);
+            }
+        });
+        return idle;
+    }
+
+    private static int slots(Upstream upstream) {
+        return upstream.config().concurrency().orElse(upstream.dialect().foundry() ? FOUNDRY_SLOTS : 0);
+    }
+}

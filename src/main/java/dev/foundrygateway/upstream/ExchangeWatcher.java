@@ -1,0 +1,19 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.GatewayException;
+
+/** Told how an exchange goes; once how it ended, when nothing more will come of it. A failure before the reply is the watcher's to hand on. */
+interface ExchangeWatcher {
+    /** Its reply has been handed outward; the body may go on. */
+    void replied();
+
+    /** The upstream's answer has ended, be it an error with a status; or its client left before. */
+    void ended(int status);
+
+    /**
+     * It failed.
+     *
+     * @param unanswered whether nothing at all had come back
+     */
+    void failed(GatewayException failure, boolean unanswered);
+}

@@ -1,0 +1,86 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.MergedChoices;
+import dev.foundrygateway.openai.Sampling;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Several answers from a model server that gives one: as many calls, one after the other, since Foundry Local is slower at several at once than in sequence.
+ *
+ * @see <a href="https://github.com/microsoft/foundry-local/issues/637">foundry-local 637</a>
+ */
+final class FanOut {
+    /** More would hold the model for minutes. */
+    private static final int MOST = 16;
+
+    private FanOut() {}
+
+    /** Whether the call wants several answers that the dialect would not give. */
+    static boolean needed(Call call, Dialect dialect) {
+        return dialect.has(Dialect.Trait.IGNORES_N)
+                && call.operation() == Operation.CHAT
+                && call.request().member("n").isPresent()
+                && Sampling.of(call.request()).choices() > 1;
+    }
+
+    /**
+     * Asks for the answers.
+     *
+     * @param one answers a call for one answer
+     * @return the answers as one reply; the first reply that is none of status 200, if there is one
+     * @throws GatewayException when they are wanted as a stream, or too many
+     */
+    static Uni<ChatReply> send(Call call, ChatService one) {
+        int answers = Sampling.of(call.request()).choices();
+        if (call.request().streaming()) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "n must be 1 in a stream: this model server gives one answer at a time; leave stream out, or ask "
+                            + answers + " times",
+                    "n");
+        }
+        if (answers > MOST) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "n must be at most " + MOST + ": this model server gives one answer at a time",
+                    "n");
+        }
+        Call single = call.with(call.request().withoutMember("n"));
+        return next(List.of(), answers, single, one);
+    }
+
+    private static Uni<ChatReply> next(List<Frame> before, int answers, Call single, ChatService one) {
+        return one.send(single).chain(reply -> {
+            if (reply.status() != 200) {
+                return Uni.createFrom().item(reply);
+            }
+            return reply.body().collect().in(Whole::new, Whole::add).chain(whole -> {
+                List<Frame> all = new ArrayList<>(before);
+                all.add(whole.frame);
+                return all.size() < answers
+                        ? next(all, answers, single, one)
+                        : Uni.createFrom()
+                                .item(reply.withBody(Multi.createFrom().item(MergedChoices.of(all))));
+            });
+        });
+    }
+
+    /** The frames of one plain reply, joined. */
+    private static final class Whole {
+        private Frame frame = Frame.EMPTY;
+
+        void add(Frame next) {
+            frame = frame.join(next);
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.EventScanner;
+import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.GatheredChat;
+import dev.foundrygateway.openai.StreamEvent;
+import dev.foundrygateway.openai.StreamEvent.Kind;
+import dev.foundrygateway.openai.UpstreamError;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+
+/**
+ * A stream that the client did not ask for: gathered into the plain answer. So the first token is known for every answer, and a client that leaves stops
+ * the generation, which Foundry Local 2.x finishes where no stream was asked for.
+ */
+final class GatheringOpening implements Opening {
+    private static final int EVENT_LIMIT = 16 << 20;
+    private static final Buffer BLANK_LINE = Buffer.buffer("\n\n");
+
+    private final UpstreamCall call;
+    private final EventScanner scanner = new EventScanner(EVENT_LIMIT);
+    private final EventRepairs repairs;
+    private final GatheredChat chat;
+    private boolean token;
+    private boolean concluded;
+    private boolean ready;
+    private long length;
+    private Optional<PlainAnswer> answer = Optional.empty();
+
+    GatheringOpening(UpstreamCall call) {
+        this.call = call;
+        this.repairs = call.repairs().events().get();
+        this.chat = new GatheredChat(call.repairs().saysRefusal());
+    }
+
+    @Override
+    public Frame read(Buffer bytes) {
+        length += bytes.length();
+        if (length > 4L * EVENT_LIMIT) {
+            throw new IllegalStateException("an answer is too long to be gathered");
+        }
+        take(scanner.feed(bytes));
+        return Frame.EMPTY;
+    }
+
+    private void take(Frame frame) {
+        for (StreamEvent event : frame.events()) {
+            if (ready) {
+                return;
+            }
+            token |= event.token();
+            if (event.kind() == Kind.CHUNK) {
+                ChunkEdit.of(frame, event).ifPresent(chunk -> repairs.chunk(chunk, this::gather));
+                if (repairs.complete()) {
+                    conclude();
+                }
+            } else if (event.kind() == Kind.DONE) {
+                concluded = true;
+                conclude();
+            } else if (event.kind() == Kind.ERROR) {
+                UpstreamError error = ErrorRepairs.ofEvent(frame.bytes().slice(event.from(), event.to()), call);
+                answer =
+                        Optional.of(new PlainAnswer(error.status(), error.body().json()));
+                ready = true;
+            }
+        }
+    }
+
+    private void gather(ChunkEdit chunk) {
+        concluded |= !chunk.finishReason().isEmpty();
+        chat.add(chunk);
+    }
+
+    private void conclude() {
+        repairs.end(this::gather);
+        ready = true;
+        answer = Optional.of(
+                concluded
+                        ? new PlainAnswer(200, chat.answer(), false)
+                        : PlainAnswer.error(
+                                ErrorCode.UPSTREAM_ERROR, "the upstream ended its stream before the answer"));
+    }
+
+    @Override
+    public Frame end() {
+        Buffer rest = scanner.rest();
+        if (!ready && rest.length() > 0) {
+            take(new EventScanner(EVENT_LIMIT).feed(rest.copy().appendBuffer(BLANK_LINE)));
+        }
+        if (!ready) {
+            conclude();
+        }
+        return Frame.EMPTY;
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public Frame held() {
+        return Frame.EMPTY;
+    }
+
+    @Override
+    public boolean hasToken() {
+        return token;
+    }
+
+    @Override
+    public boolean stream() {
+        return false;
+    }
+
+    @Override
+    public Optional<PlainAnswer> instead() {
+        return answer;
+    }
+
+    @Override
+    public boolean complete() {
+        return ready;
+    }
+
+    @Override
+    public boolean cutShort() {
+        return false;
+    }
+}

@@ -1,0 +1,141 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.openai.ModelList;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What one upstream lists, under all the names that its models go by: id, id without version, alias. Names are compared without case; of several variants
+ * with one alias a loaded one is taken, then the best by {@link VariantId#BEST_FIRST}. Immutable.
+ */
+final class ListedModels {
+    /** Nothing has been listed yet. */
+    static final ListedModels NONE = new ListedModels(List.of(), Map.of(), Optional.empty());
+
+    private final List<VariantId> variants;
+    private final Map<String, List<String>> aliasesById;
+    private final Optional<Set<String>> loaded;
+    private final Map<String, String> byName = new HashMap<>();
+    private final Set<String> aliases = new TreeSet<>();
+
+    private ListedModels(
+            List<VariantId> variants, Map<String, List<String>> aliasesById, Optional<Set<String>> loaded) {
+        this.variants = variants;
+        this.aliasesById = aliasesById;
+        this.loaded = loaded;
+        List<VariantId> best = new ArrayList<>(variants);
+        best.sort(Comparator.comparing((VariantId variant) -> !isLoaded(variant.id()))
+                .thenComparing(VariantId.BEST_FIRST));
+        variants.forEach(variant -> byName.put(key(variant.id()), variant.id()));
+        best.stream()
+                .sorted(Comparator.comparing(VariantId::version, Comparator.reverseOrder()))
+                .forEach(variant -> byName.putIfAbsent(variant.unversioned(), variant.id()));
+        // Every variant's likeliest alias goes before anyone's second one.
+        for (int choice = 0; choice < 2; choice++) {
+            for (VariantId variant : best) {
+                List<String> names = aliases(variant.id());
+                if (names.size() > choice && !byName.containsKey(names.get(choice))) {
+                    byName.put(names.get(choice), variant.id());
+                    aliases.add(names.get(choice));
+                }
+            }
+        }
+    }
+
+    /**
+     * An upstream's list.
+     *
+     * @param foundry whether its ids may be taken apart; another server's names mean what they are
+     */
+    static ListedModels of(ModelList list, boolean foundry) {
+        List<VariantId> variants = new ArrayList<>();
+        Map<String, List<String>> aliasesById = new LinkedHashMap<>();
+        for (String id : list.ids()) {
+            VariantId variant = VariantId.of(id);
+            variants.add(foundry ? variant : new VariantId(id, key(id), -1, VariantId.Device.UNKNOWN, List.of()));
+            if (foundry) {
+                aliasesById.put(
+                        id, list.parent(id).map(alias -> List.of(key(alias))).orElseGet(variant::aliases));
+            }
+        }
+        return new ListedModels(List.copyOf(variants), aliasesById, Optional.empty());
+    }
+
+    /** The same list, with what is loaded from now on. */
+    ListedModels withLoaded(List<String> ids) {
+        Set<String> keys = new HashSet<>();
+        for (String id : ids) {
+            keys.add(key(id));
+            // 1.x lists ids without their version and tells what is loaded with it.
+            keys.add(VariantId.of(id).unversioned());
+        }
+        return new ListedModels(variants, aliasesById, Optional.of(Set.copyOf(keys)));
+    }
+
+    /** The same list, with what the one before it knew of what is loaded. */
+    ListedModels withLoadedOf(ListedModels before) {
+        return new ListedModels(variants, aliasesById, before.loaded);
+    }
+
+    /**
+     * The id of the model of that name, if there is one.
+     *
+     * @param key a name in lower case
+     */
+    Optional<String> find(String key) {
+        String id = byName.get(key);
+        if (id == null && key.indexOf(':') > 0) {
+            // 1.x lists no versions, yet takes them: a version of what it lists without one.
+            VariantId asked = VariantId.of(key);
+            String unversioned = byName.get(asked.unversioned());
+            return Optional.ofNullable(unversioned).filter(found -> asked.version() >= 0 && isUnversioned(found));
+        }
+        return Optional.ofNullable(id);
+    }
+
+    private static boolean isUnversioned(String id) {
+        return VariantId.of(id).version() < 0;
+    }
+
+    /** The names that this id may go by, the likeliest first; empty if none can be told. */
+    List<String> aliases(String id) {
+        return aliasesById.getOrDefault(id, List.of());
+    }
+
+    /** All ids as the upstream writes them, in its order. */
+    List<String> ids() {
+        return variants.stream().map(VariantId::id).toList();
+    }
+
+    /** All aliases that are no ids too, sorted. */
+    Set<String> aliases() {
+        return aliases;
+    }
+
+    /** Whether it is known that the model isn't loaded. One that isn't listed is nobody's to load. */
+    boolean isCold(String id) {
+        return loaded.isPresent() && !isLoaded(id) && ids().contains(id);
+    }
+
+    private boolean isLoaded(String id) {
+        return loaded.filter(keys -> keys.contains(key(id))).isPresent();
+    }
+
+    /** The ids that are loaded, as the upstream lists them. */
+    List<String> loadedIds() {
+        return ids().stream().filter(this::isLoaded).toList();
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

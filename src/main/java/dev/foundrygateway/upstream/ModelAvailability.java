@@ -1,0 +1,141 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.Frame;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Sees to it that the model of a call is known and loaded before the call is sent, and once more when the upstream says that it isn't. Thread-safe. */
+@ApplicationScoped
+public class ModelAvailability {
+    /** Sends a call to its target. */
+    @FunctionalInterface
+    interface Sending {
+        /**
+         * Sends it when subscribed to.
+         *
+         * @param waitedNanos what of the time since the call's arrival went to waiting for its model
+         */
+        Uni<ChatReply> send(ModelCatalog.Target target, Call call, long waitedNanos);
+    }
+
+    private final Upstreams upstreams;
+    private final ModelCatalog catalog;
+    private final ModelLister lister;
+    private final ModelLoader loader;
+    private final NanoClock clock;
+
+    ModelAvailability(
+            Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader, NanoClock clock) {
+        this.upstreams = upstreams;
+        this.catalog = catalog;
+        this.lister = lister;
+        this.loader = loader;
+        this.clock = clock;
+    }
+
+    /** For a model that nobody lists: asks for the lists anew before it is refused, since it may just have been downloaded. */
+    Uni<ChatReply> known(Call call, Sending sending) {
+        String model = call.request().model();
+        if (model.isEmpty() || !catalog.mayBeClosed()) {
+            return sending.send(catalog.resolve(model), call, 0);
+        }
+        return Uni.createFrom().deferred(() -> {
+            List<Uni<Void>> lists = upstreams.all().stream()
+                    .map(upstream -> onThisLoop(Uni.createFrom()
+                            .completionStage(
+                                    lister.refresh(upstream).otherwiseEmpty().toCompletionStage())))
+                    .toList();
+            return Uni.join().all(lists).andCollectFailures().chain(() -> {
+                ModelCatalog.Target target = catalog.resolve(model);
+                return target.upstream().dialect().foundry()
+                        ? loaded(target, call, sending)
+                        : sending.send(target, call, 0);
+            });
+        });
+    }
+
+    /** For a model of a Foundry Local: has it loaded first if it isn't, and after an answer that says so. */
+    Uni<ChatReply> loaded(ModelCatalog.Target target, Call call, Sending sending) {
+        if (catalog.of(target.upstream()).isCold(target.id())) {
+            return Uni.createFrom().deferred(() -> loadAndSend(target, call, sending));
+        }
+        return sending.send(target, call, 0)
+                .onItem()
+                .transformToUni(reply ->
+                        reply.status() < 400 ? Uni.createFrom().item(reply) : refused(reply, target, call, sending))
+                .onFailure(GatewayException.class)
+                .recoverWithUni(failure -> broken(failure, target, call, sending));
+    }
+
+    private Uni<ChatReply> loadAndSend(ModelCatalog.Target target, Call call, Sending sending) {
+        long before = clock.nanos();
+        return onThisLoop(loader.load(target))
+                // Loaded by its alias, another variant may have come than the one that looked best.
+                .chain(() -> sending.send(
+                        catalog.find(call.request().model()).orElse(target), call, clock.nanos() - before));
+    }
+
+    private Uni<ChatReply> refused(ChatReply reply, ModelCatalog.Target target, Call call, Sending sending) {
+        if (reply.stream()) {
+            return Uni.createFrom().item(reply);
+        }
+        return reply.body()
+                .collect()
+                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
+                .chain(body -> {
+                    if (saysNotLoaded(body)) {
+                        return loadAndSend(target, call, sending);
+                    }
+                    ChatReply same = reply.withBody(Multi.createFrom().item(Frame.plain(body)));
+                    return reply.status() < 500
+                            ? Uni.createFrom().item(same)
+                            : ifCold(target, () -> Uni.createFrom().item(same), call, sending);
+                });
+    }
+
+    private Uni<ChatReply> broken(GatewayException failure, ModelCatalog.Target target, Call call, Sending sending) {
+        if (failure.code() != ErrorCode.UPSTREAM_ERROR) {
+            return Uni.createFrom().failure(failure);
+        }
+        return ifCold(target, () -> Uni.createFrom().failure(failure), call, sending);
+    }
+
+    /** 1.x cuts the connection of a streamed call to a model that isn't loaded without a word. */
+    private Uni<ChatReply> ifCold(
+            ModelCatalog.Target target, Supplier<Uni<ChatReply>> otherwise, Call call, Sending sending) {
+        if (target.upstream().dialect() != Dialect.FOUNDRY_1X || !call.request().streaming()) {
+            return otherwise.get();
+        }
+        Future<Void> asked = lister.refreshLoaded(target.upstream()).otherwiseEmpty();
+        return onThisLoop(Uni.createFrom().completionStage(asked.toCompletionStage()))
+                .chain(() -> catalog.of(target.upstream()).isCold(target.id())
+                        ? loadAndSend(target, call, sending)
+                        : otherwise.get());
+    }
+
+    private static boolean saysNotLoaded(Buffer body) {
+        String text = body.toString(StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+        return text.contains("model not loaded") || text.contains("is not loaded");
+    }
+
+    /** What comes from elsewhere goes on where the call came from: an exchange lives on its client's event loop. */
+    private static <T> Uni<T> onThisLoop(Uni<T> elsewhere) {
+        Optional<Context> here = Optional.ofNullable(Vertx.currentContext());
+        return here.isEmpty() ? elsewhere : elsewhere.emitOn(task -> here.get().runOnContext(ignored -> task.run()));
+    }
+}

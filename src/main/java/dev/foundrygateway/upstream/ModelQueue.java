@@ -1,0 +1,166 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.NanoClock;
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Lets so many calls run at a time and so many wait, first come, first served. Thread-safe and without locks: while there is a slot, entering and leaving
+ * cost one atomic step each.
+ */
+final class ModelQueue {
+    /** One call that may have to wait. Each is granted, withdrawn or refused once. */
+    static final class Waiter {
+        private final Runnable granted;
+        private final AtomicBoolean claimed = new AtomicBoolean();
+
+        /**
+         * A call.
+         *
+         * @param granted run when a slot is its own, on the thread of whoever left
+         */
+        Waiter(Runnable granted) {
+            this.granted = granted;
+        }
+    }
+
+    /** What became of a call that wants to enter. */
+    enum Entry {
+        RUNS,
+        WAITS,
+        REFUSED
+    }
+
+    /** How much a new service time counts against all before it. */
+    private static final double WEIGHT = 0.2;
+
+    private final int slots;
+    private final int places;
+    private final NanoClock clock;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger drains = new AtomicInteger();
+    private final Queue<Waiter> queue = new ConcurrentLinkedQueue<>();
+    private volatile double serviceNanos;
+    private volatile long lastLeftNanos;
+
+    /**
+     * An empty queue.
+     *
+     * @param slots how many run at a time
+     * @param places how many may wait
+     */
+    ModelQueue(int slots, int places, NanoClock clock) {
+        this.slots = slots;
+        this.places = places;
+        this.clock = clock;
+        this.lastLeftNanos = clock.nanos();
+    }
+
+    /** Takes a slot if one is free and nobody waits for it. */
+    boolean tryEnter() {
+        return waiting.get() == 0 && takeSlot();
+    }
+
+    /** Takes a slot, or a place in the queue if there is one. A waiter that {@code WAITS} may have been granted its slot already. */
+    Entry enter(Waiter waiter) {
+        if (tryEnter()) {
+            return Entry.RUNS;
+        }
+        if (waiting.incrementAndGet() > places) {
+            waiting.decrementAndGet();
+            return Entry.REFUSED;
+        }
+        queue.add(waiter);
+        drain();
+        return Entry.WAITS;
+    }
+
+    /** The waiter won't come any more. False if it was granted its slot before: then that has to be left. */
+    boolean withdraw(Waiter waiter) {
+        if (!waiter.claimed.compareAndSet(false, true)) {
+            return false;
+        }
+        if (queue.remove(waiter)) {
+            waiting.decrementAndGet();
+        }
+        return true;
+    }
+
+    /**
+     * Gives a slot back.
+     *
+     * @param tookNanos how long the call took, zero if that says nothing of the next one's time
+     */
+    void leave(long tookNanos) {
+        if (tookNanos > 0) {
+            double before = serviceNanos;
+            serviceNanos = before == 0 ? tookNanos : before + WEIGHT * (tookNanos - before);
+        }
+        lastLeftNanos = clock.nanos();
+        running.decrementAndGet();
+        if (waiting.get() > 0) {
+            drain();
+        }
+    }
+
+    /** When a call that is refused now would find a place: from how long calls took lately. Zero if none has ended yet. */
+    Duration retryAfter() {
+        double perSlot = serviceNanos / slots;
+        return Duration.ofNanos((long) (perSlot * (waiting.get() + 1)));
+    }
+
+    /** How many wait. */
+    int waiting() {
+        return waiting.get();
+    }
+
+    /** How many run. */
+    int running() {
+        return running.get();
+    }
+
+    /** Since when nothing has run and nobody waited, on the clock given; {@link Long#MAX_VALUE} if somebody does. */
+    long idleSinceNanos() {
+        return running.get() + waiting.get() > 0 ? Long.MAX_VALUE : lastLeftNanos;
+    }
+
+    private boolean takeSlot() {
+        while (true) {
+            int now = running.get();
+            if (now >= slots) {
+                return false;
+            }
+            if (running.compareAndSet(now, now + 1)) {
+                return true;
+            }
+        }
+    }
+
+    /** Hands free slots to waiters. One thread at a time; another that comes meanwhile makes it go round once more. */
+    private void drain() {
+        if (drains.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            while (!queue.isEmpty() && takeSlot()) {
+                Waiter next = queue.poll();
+                if (next == null) {
+                    running.decrementAndGet();
+                    break;
+                }
+                waiting.decrementAndGet();
+                if (next.claimed.compareAndSet(false, true)) {
+                    next.granted.run();
+                } else {
+                    running.decrementAndGet();
+                }
+            }
+            missed = drains.addAndGet(-missed);
+        } while (missed != 0);
+    }
+}

@@ -1,0 +1,87 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ContentParts;
+import dev.foundrygateway.openai.GatewayOptions;
+import dev.foundrygateway.openai.Sampling;
+import dev.foundrygateway.upstream.Dialect.Trait;
+import java.util.function.Supplier;
+
+/**
+ * A model call made ready for its upstream: the request in its dialect, and what is to be done with the reply.
+ *
+ * @param request what is sent
+ * @param chunked whether a stream of it consists of chunks that end with a finish reason
+ * @param usageWithheld whether the counts were asked for by the gateway alone
+ * @param repairs what is done with the reply
+ */
+record Preparation(ChatRequest request, boolean chunked, boolean usageWithheld, Repairs repairs) {
+    private static final Sampling PLAIN = new Sampling(java.util.List.of(), 1, false);
+
+    /** Makes a call ready for the model of this id. */
+    static Preparation of(Call call, Upstream upstream, String id) {
+        ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
+        if (!id.equals(request.model()) && !id.isEmpty()) {
+            request = request.withModel(id);
+        }
+        return switch (call.operation()) {
+            case CHAT -> chat(request, upstream, id);
+            case COMPLETION -> {
+                boolean withheld = request.streaming() && !request.wantsUsage();
+                yield new Preparation(withheld ? request.withUsage() : request, true, withheld, Repairs.ERRORS);
+            }
+            case EMBEDDINGS, RESPONSES, TRANSCRIPTION -> new Preparation(request, false, false, Repairs.ERRORS);
+        };
+    }
+
+    private static Preparation chat(ChatRequest came, Upstream upstream, String id) {
+        Dialect dialect = upstream.dialect();
+        Sampling sampling = dialect.foundry() ? Sampling.of(came) : PLAIN;
+        boolean cutHere = dialect.has(Trait.IGNORES_STOP) && !sampling.stops().isEmpty();
+        boolean gathered = !came.streaming() && (cutHere || upstream.alwaysStream());
+        boolean usageWanted = !came.streaming() || came.wantsUsage();
+        boolean withheld = came.streaming() && !came.wantsUsage();
+        ChatRequest request = came;
+        if (gathered) {
+            request = request.withMember("stream", "true");
+        }
+        if ((gathered || withheld) && !dialect.has(Trait.NO_USAGE)) {
+            request = request.withUsage();
+        }
+        if (dialect.has(Trait.STRING_CONTENT)) {
+            request = ContentParts.flattened(request);
+        }
+        if (upstream.drains()) {
+            request = capped(request, upstream.drainMaxTokens());
+        }
+        Supplier<EventRepairs> events = () -> EventRepairs.NONE;
+        if (dialect.foundry()) {
+            long characters = dialect.has(Trait.NO_USAGE) && usageWanted ? ContentParts.characters(came) : 0;
+            events = () -> dialect.repairs(id, sampling, usageWanted, characters);
+        }
+        return new Preparation(
+                request,
+                true,
+                withheld,
+                new Repairs(
+                        true,
+                        gathered,
+                        came.streaming(),
+                        dialect.has(Trait.SAYS_REFUSAL),
+                        usageWanted,
+                        upstream.drains(),
+                        events));
+    }
+
+    /** An answer that is read to its end for nobody must have one. */
+    private static ChatRequest capped(ChatRequest request, long most) {
+        ChatRequest capped = request;
+        for (String name : new String[] {"max_tokens", "max_completion_tokens"}) {
+            if (capped.member(name).isPresent() && capped.maxTokens().orElse(Long.MAX_VALUE) > most) {
+                capped = capped.withMember(name, Long.toString(most));
+            }
+        }
+        return capped.maxTokens().isPresent() ? capped : capped.withMember("max_tokens", Long.toString(most));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.foundrygateway.upstream;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Upstreams as the configuration makes them, for tests. */
+final class ConfiguredUpstreams {
+    private ConfiguredUpstreams() {}
+
+    /**
+     * The upstream {@code foundry} with these settings.
+     *
+     * @param settings names below {@code gateway.upstreams.foundry.} and values, in turn
+     */
+    static Upstream foundry(String url, String... settings) {
+        Map<String, String> keys = new HashMap<>();
+        keys.put("gateway.upstreams.foundry.url", url);
+        for (int i = 0; i < settings.length; i += 2) {
+            keys.put("gateway.upstreams.foundry." + settings[i], settings[i + 1]);
+        }
+        UpstreamsConfig config = new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(UpstreamsConfig.class)
+                .withSources(new PropertiesConfigSource(keys, "test", 100))
+                .build()
+                .getConfigMapping(UpstreamsConfig.class);
+        return new Upstream(
+                "foundry",
+                config.byName().values().iterator().next(),
+                List.of(UpstreamAddress.parse("url", url)),
+                false);
+    }
+}
