@@ -7,6 +7,7 @@ import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
 import dev.foundrygateway.report.ReportFilter;
 import dev.foundrygateway.retrieval.RetrievalFilter;
+import dev.foundrygateway.tracing.Tracing;
 import dev.foundrygateway.upstream.UpstreamClient;
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -16,6 +17,7 @@ public class GatewayPipeline {
     private final ChatService service;
 
     GatewayPipeline(
+            Tracing tracing,
             MetricsFilter metrics,
             ReportFilter report,
             ApiKeys keys,
@@ -23,12 +25,14 @@ public class GatewayPipeline {
             RetrievalFilter retrieval,
             HybridFilter hybrid,
             UpstreamClient upstream) {
+        ChatService calls = tracing.ofModelCalls(upstream); // each call of a model is a span, a hybrid answer's are two
         ChatService models =
-                hybrid.around(upstream); // innermost: either of its two models gets the request as all else made it
+                hybrid.around(calls); // innermost: either of its two models gets the request as all else made it
         ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
         ChatService told = report.around(charged); // outside the model that answers, which it describes
         ChatService grounded = retrieval.around(told); // before any choice of a model: both get the same sources
-        service = metrics.around(grounded); // outermost: it measures what the client sees, later stages included
+        ChatService measured = metrics.around(grounded); // it measures what the client sees, later stages included
+        service = tracing.ofExchanges(measured); // outermost: log line and exemplars name its span
     }
 
     /** The whole pipeline. */

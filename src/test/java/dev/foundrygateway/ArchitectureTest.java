@@ -29,7 +29,16 @@ class ArchitectureTest {
     private static final String BROKEN = "dev.foundrygateway.broken";
 
     private static final List<String> FEATURES = List.of(
-            "upstream", "metrics", "access", "practice", "retrieval", "hybrid", "compare", "report", "evaluate");
+            "upstream",
+            "metrics",
+            "access",
+            "practice",
+            "retrieval",
+            "hybrid",
+            "compare",
+            "report",
+            "evaluate",
+            "tracing");
 
     @Test
     void programKeepsEveryRule() {

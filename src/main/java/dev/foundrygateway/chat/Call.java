@@ -34,6 +34,11 @@ public record Call(
         this(operation, request, headers, requestId, arrivedNanos, retrievalNanos, Optional.empty());
     }
 
+    /** The same call with other headers. */
+    public Call withHeaders(MultiMap other) {
+        return new Call(operation, request, other, requestId, arrivedNanos, retrievalNanos, retrieved);
+    }
+
     /** The same call with another request. */
     public Call with(ChatRequest other) {
         return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos, retrieved);

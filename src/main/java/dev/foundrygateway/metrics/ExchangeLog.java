@@ -2,8 +2,10 @@ package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.chat.Millis;
 import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.chat.TraceContext;
 import dev.foundrygateway.openai.Usage;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /**
@@ -14,12 +16,21 @@ import org.jboss.logging.Logger;
 public class ExchangeLog {
     private static final Logger LOG = Logger.getLogger("dev.foundrygateway.exchange");
 
-    void write(String requestId, Labels labels, int status, Timing timing, long firstToken, long total, Usage usage) {
+    void write(
+            String requestId,
+            Optional<TraceContext> trace,
+            Labels labels,
+            int status,
+            Timing timing,
+            long firstToken,
+            long total,
+            Usage usage) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
         StringBuilder line = new StringBuilder(256);
         line.append("id=").append(requestId);
+        trace.ifPresent(one -> line.append(" trace=").append(one.traceId()));
         line.append(" operation=").append(labels.operation().metricName());
         line.append(" model=").append(labels.requestModel());
         line.append(" upstream=").append(labels.provider());

@@ -9,11 +9,13 @@ import dev.foundrygateway.chat.ModelNames;
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.chat.Served;
 import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.chat.TraceContext;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import dev.foundrygateway.openai.StreamEvent;
 import dev.foundrygateway.openai.StreamEvent.Kind;
 import dev.foundrygateway.openai.Usage;
+import java.util.Optional;
 
 /**
  * What is measured of one exchange, from its arrival to the end of its body. Ends exactly once, however it ends. Confined to the exchange's event loop, but
@@ -98,13 +100,18 @@ final class Measurement {
             return;
         }
         ended = true;
+        meters.ended();
+        Optional<TraceContext> trace = TraceContext.of(call.headers());
+        Exemplars.within(trace, () -> record(outcome, error, trace));
+    }
+
+    private void record(Outcome outcome, String error, Optional<TraceContext> trace) {
         long now = clock.nanos();
         long total = now - call.arrivedNanos();
         // Of a plain reply the first token is known where the upstream streamed it and the gateway gathered it.
         long firstToken = stream
                 ? (firstTokenNanos == 0 ? 0 : firstTokenNanos - call.arrivedNanos())
                 : served.timing().firstToken();
-        meters.ended();
         String requestModel = names.label(call.request().model());
         String responseModel = !answered ? requestModel : names.label(served.model());
         Labels labels = new Labels(
@@ -139,7 +146,7 @@ final class Measurement {
         } else if (!error.isEmpty()) {
             meters.error(error);
         }
-        log.write(call.requestId(), labels, status, served.timing(), firstToken, total, usage);
+        log.write(call.requestId(), trace, labels, status, served.timing(), firstToken, total, usage);
     }
 
     /** Before the upstream call, and between the upstream's first token and this edge; a draft held back by intent is none, it has a meter of its own. */

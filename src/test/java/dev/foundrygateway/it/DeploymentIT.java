@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.foundrygateway.testing.Document;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What containers and clusters run, as far as it runs without them: scripts, settings by folder, overlays built by kubectl. */
 class DeploymentIT {
@@ -71,11 +73,29 @@ class DeploymentIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"gateway.access.api-keys.team.sha256", "gateway.tracing.endpoint", "gateway.acess.hosts"})
+    void aWrongSettingEndsTheStartWithItsName(String setting) {
+        IllegalStateException failure = assertThrows(
+                IllegalStateException.class,
+                () -> GatewayProcess.start(Map.of("FOUNDRY_LOCAL_ENDPOINT", "practice", setting, "wrong")));
+        assertThat(failure.getMessage(), containsString(setting));
+    }
+
     @Test
     void anEmptyFolderOfKeysAsksNobody() {
         try (GatewayProcess gateway = GatewayProcess.start(
                 Map.of("FOUNDRY_LOCAL_ENDPOINT", "practice", "QUARKUS_CONFIG_LOCATIONS", folder.toString()))) {
             assertThat(new HttpCaller(gateway.base()).get("/v1/models").statusCode(), is(200));
+        }
+    }
+
+    @Test
+    void generatedFilesAreWhatTheirScriptsWrite() throws Exception {
+        String python = Need.path("OPENAI_PYTHON").toString();
+        for (String script : List.of("grafana/generate", "deploy/prometheus/kubernetes")) {
+            Run check = run(Map.of("PYTHONDONTWRITEBYTECODE", "1"), python, script, "--check");
+            assertThat(check.output(), check.exitCode(), is(0));
         }
     }
 

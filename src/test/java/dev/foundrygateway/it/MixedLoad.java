@@ -44,11 +44,16 @@ final class MixedLoad implements AutoCloseable {
         // The practice model writes prose: a rejected draft.
         requests.add(() -> stream("hybrid", ",\"response_format\":{\"type\":\"json_object\"}"));
         requests.add(() -> chat("phi-4-mini", ""));
+        requests.add(() -> chat("phi-4-mini", ",\"gateway\":{\"documents\":[\"The sky is blue since air scatters blue light.\"]}"));
         requests.add(() -> chat("absent", ""));
         requests.add(() -> chat("nobody-serves-this", ""));
         requests.add(() -> post("/v1/chat/completions", "{"));
         requests.add(() -> post("/v1/embeddings", "{\"model\":\"phi-4-mini\",\"input\":\"sky\"}"));
         requests.add(this::hangUp);
+        requests.add(() -> caller.get("/models/unload/narrow"));
+        for (int i = 0; i < CLIENTS; i++) {
+            requests.add(() -> stream("narrow", ""));
+        }
         List<Future<?>> running =
                 requests.stream().<Future<?>>map(clients::submit).toList();
         for (Future<?> one : running) {

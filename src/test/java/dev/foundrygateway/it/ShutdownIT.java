@@ -104,8 +104,13 @@ class ShutdownIT {
     }
 
     private GatewayProcess gateway(String delay, String... more) {
-        Map<String, String> settings = new HashMap<>(
-                Map.of("FOUNDRY_LOCAL_ENDPOINT", upstream.uri().toString(), "quarkus.shutdown.delay", delay));
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "FOUNDRY_LOCAL_ENDPOINT",
+                upstream.uri().toString(),
+                "gateway.upstreams.foundry.concurrency",
+                "0",
+                "quarkus.shutdown.delay",
+                delay));
         for (int i = 0; i < more.length; i += 2) {
             settings.put(more[i], more[i + 1]);
         }

@@ -1,0 +1,48 @@
+package dev.foundrygateway.tracing;
+
+import static io.opentelemetry.api.common.AttributeKey.longKey;
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
+
+import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.chat.ChatFilter;
+import dev.foundrygateway.chat.ChatReply;
+import dev.foundrygateway.chat.ChatService;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.Tracer;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * A client span around each call of a model, in the GenAI vocabulary.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">OpenTelemetry GenAI spans</a>
+ */
+final class ModelCallSpans implements ChatFilter {
+    private final Tracer tracer;
+
+    ModelCallSpans(Tracer tracer) {
+        this.tracer = tracer;
+    }
+
+    @Override
+    public Uni<ChatReply> apply(Call call, ChatService next) {
+        return Uni.createFrom().deferred(() -> {
+            String operation = call.operation().metricName();
+            String model = call.request().model();
+            Span span = tracer.spanBuilder(model.isEmpty() ? operation : operation + " " + model)
+                    .setParent(Traced.parent(call))
+                    .setSpanKind(SpanKind.CLIENT)
+                    .setAttribute(stringKey("gen_ai.operation.name"), operation)
+                    .setAttribute(stringKey("gen_ai.request.model"), model)
+                    .startSpan();
+            Traced traced = new Traced(span);
+            return traced.follow(next.send(Traced.within(call, span)), reply -> {
+                span.setAttribute(
+                        stringKey("gen_ai.provider.name"), reply.served().upstream());
+                span.setAttribute(
+                        stringKey("gen_ai.response.model"), reply.served().model());
+                span.setAttribute(longKey("http.response.status_code"), (long) reply.status());
+            });
+        });
+    }
+}
