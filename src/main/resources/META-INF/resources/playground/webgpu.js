@@ -9,6 +9,8 @@ import { AnswerView, showQuestion } from "./turns.js";
 const samples = new Samples();
 const chart = new Chart(samples);
 const loaded = new Map();
+// As the playground was given it, in this tab.
+const key = sessionStorage.getItem("key") ?? "";
 let adapter;
 let running;
 
@@ -17,7 +19,7 @@ const engine = (value) => document.querySelector(`[name=engine][value=${value}]`
 
 /** Says what is there, and lets the page answer where both WebGPU and a model are. */
 async function prepare() {
-  byId("model").replaceChildren(...options(await models().catch(() => [])));
+  byId("model").replaceChildren(...options(await models(key).catch(() => [])));
   byId("model").value = favourites([...byId("model").options].map(({ value }) => value))[0] ?? "";
   const { models: own } = await (await fetch("/playground/webgpu.json")).json();
   adapter = await findAdapter();
@@ -59,7 +61,7 @@ async function fromGateway(prompt) {
   try {
     const result = await ask(
       { model, messages: [{ role: "user", content: prompt }] },
-      { signal: running.signal, onText: (text) => view.text(text), onReasoning: (text) => view.reasoning(text) },
+      { signal: running.signal, key, onText: (text) => view.text(text), onReasoning: (text) => view.reasoning(text) },
     );
     view.finish(result);
     return [model, result];
