@@ -39,7 +39,9 @@ class DecisionTableTest {
     void aDraftInAnotherLanguageIsReplaced() {
         assertReplaced(
                 "wrong_language",
-                message("assistant", "Die Hauptstadt ist Paris, und die Stadt ist für den Turm und das Museum bekannt."),
+                message(
+                        "assistant",
+                        "Die Hauptstadt ist Paris, und die Stadt ist für den Turm und das Museum bekannt."),
                 "stop");
     }
 

@@ -44,7 +44,8 @@ final class MixedLoad implements AutoCloseable {
         // The practice model writes prose: a rejected draft.
         requests.add(() -> stream("hybrid", ",\"response_format\":{\"type\":\"json_object\"}"));
         requests.add(() -> chat("phi-4-mini", ""));
-        requests.add(() -> chat("phi-4-mini", ",\"gateway\":{\"documents\":[\"The sky is blue since air scatters blue light.\"]}"));
+        requests.add(() -> chat(
+                "phi-4-mini", ",\"gateway\":{\"documents\":[\"The sky is blue since air scatters blue light.\"]}"));
         requests.add(() -> chat("absent", ""));
         requests.add(() -> chat("nobody-serves-this", ""));
         requests.add(() -> post("/v1/chat/completions", "{"));
