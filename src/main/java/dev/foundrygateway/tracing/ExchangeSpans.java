@@ -7,6 +7,7 @@ import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatFilter;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.ModelNames;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
@@ -17,10 +18,12 @@ import io.vertx.core.json.JsonObject;
 /** A server span around each exchange, to the end of its body: a client's trace goes on in it. */
 final class ExchangeSpans implements ChatFilter {
     private final Tracer tracer;
+    private final ModelNames names;
     private final boolean content;
 
-    ExchangeSpans(Tracer tracer, boolean content) {
+    ExchangeSpans(Tracer tracer, ModelNames names, boolean content) {
         this.tracer = tracer;
+        this.names = names;
         this.content = content;
     }
 
@@ -34,7 +37,8 @@ final class ExchangeSpans implements ChatFilter {
                     .setAttribute(stringKey("http.request.method"), "POST")
                     .setAttribute(stringKey("http.route"), path)
                     .setAttribute(
-                            stringKey("gen_ai.request.model"), call.request().model())
+                            stringKey("gen_ai.request.model"),
+                            names.label(call.request().model()))
                     .setAttribute(stringKey("gateway.request.id"), call.requestId())
                     .startSpan();
             if (content && span.isRecording()) {

@@ -7,6 +7,7 @@ import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatFilter;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.ModelNames;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
@@ -19,17 +20,20 @@ import io.smallrye.mutiny.Uni;
  */
 final class ModelCallSpans implements ChatFilter {
     private final Tracer tracer;
+    private final ModelNames names;
 
-    ModelCallSpans(Tracer tracer) {
+    ModelCallSpans(Tracer tracer, ModelNames names) {
         this.tracer = tracer;
+        this.names = names;
     }
 
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
         return Uni.createFrom().deferred(() -> {
             String operation = call.operation().metricName();
-            String model = call.request().model();
-            Span span = tracer.spanBuilder(model.isEmpty() ? operation : operation + " " + model)
+            // As in the metrics: a client's free text is no span's name.
+            String model = names.label(call.request().model());
+            Span span = tracer.spanBuilder(operation + " " + model)
                     .setParent(Traced.parent(call))
                     .setSpanKind(SpanKind.CLIENT)
                     .setAttribute(stringKey("gen_ai.operation.name"), operation)

@@ -1,6 +1,7 @@
 package dev.foundrygateway.tracing;
 
 import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.chat.ModelNames;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -21,10 +22,12 @@ import java.util.function.Function;
 /** Makes the two stages of tracing, one around a whole exchange and one around each call of a model; neither where tracing is off. Thread-safe. */
 @Singleton
 public class Tracing {
+    private static final String SCOPE = "dev.foundrygateway";
     private static final long FLUSH_SECONDS = 5;
 
     private final Optional<SdkTracerProvider> provider;
     private final boolean content;
+    private final ModelNames names;
 
     /**
      * As configured.
@@ -32,21 +35,23 @@ public class Tracing {
      * @throws IllegalArgumentException naming the setting that is wrong
      */
     @Inject
-    Tracing(TracingConfig config) {
+    Tracing(TracingConfig config, ModelNames names) {
         this(
                 config,
+                names,
                 endpoint -> BatchSpanProcessor.builder(OtlpHttpSpanExporter.builder()
                                 .setEndpoint(endpoint)
                                 .build())
                         .build());
     }
 
-    Tracing(TracingConfig config, Function<String, SpanProcessor> processor) {
+    Tracing(TracingConfig config, ModelNames names, Function<String, SpanProcessor> processor) {
         if (config.ratio() < 0 || config.ratio() > 1) {
             throw new IllegalArgumentException(
                     TracingConfig.PREFIX + ".ratio must be from 0 to 1, not " + config.ratio());
         }
         content = config.content();
+        this.names = names;
         provider = config.endpoint()
                 .map(endpoint -> SdkTracerProvider.builder()
                         .addSpanProcessor(processor.apply(traces(endpoint)))
@@ -67,13 +72,13 @@ public class Tracing {
 
     /** The service with a server span around each exchange, or that service itself. */
     public ChatService ofExchanges(ChatService service) {
-        return provider.map(traced -> new ExchangeSpans(traced.get("dev.foundrygateway"), content).around(service))
+        return provider.map(traced -> new ExchangeSpans(traced.get(SCOPE), names, content).around(service))
                 .orElse(service);
     }
 
     /** The service with a client span around each call, or that service itself. */
     public ChatService ofModelCalls(ChatService service) {
-        return provider.map(traced -> new ModelCallSpans(traced.get("dev.foundrygateway")).around(service))
+        return provider.map(traced -> new ModelCallSpans(traced.get(SCOPE), names).around(service))
                 .orElse(service);
     }
 

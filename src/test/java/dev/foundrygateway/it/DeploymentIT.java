@@ -48,8 +48,11 @@ class DeploymentIT {
                             .exitCode(),
                     is(0));
             String metrics = new HttpCaller(gateway.base()).get("/metrics").body();
-            for (String told :
-                    List.of("gateway_escalations_total{", "route=\"draft\"", "route=\"escalated\"", "code=\"404\"")) {
+            for (String told : List.of(
+                    "gateway_escalations_total{",
+                    "route=\"draft\"",
+                    "route=\"escalated\"",
+                    "code=\"model_not_found\"")) {
                 assertThat(metrics, containsString(told));
             }
         }

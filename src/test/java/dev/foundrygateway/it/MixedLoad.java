@@ -51,10 +51,7 @@ final class MixedLoad implements AutoCloseable {
         requests.add(() -> post("/v1/chat/completions", "{"));
         requests.add(() -> post("/v1/embeddings", "{\"model\":\"phi-4-mini\",\"input\":\"sky\"}"));
         requests.add(this::hangUp);
-        requests.add(() -> caller.get("/models/unload/narrow"));
-        for (int i = 0; i < CLIENTS; i++) {
-            requests.add(() -> stream("narrow", ""));
-        }
+        requests.add(() -> caller.get("/models/unload/gpt-oss-20b"));
         List<Future<?>> running =
                 requests.stream().<Future<?>>map(clients::submit).toList();
         for (Future<?> one : running) {

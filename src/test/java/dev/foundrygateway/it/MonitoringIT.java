@@ -97,12 +97,10 @@ class MonitoringIT {
                 // Nothing listens at port 1.
                 Map.entry("gateway.upstreams.down.url", "http://127.0.0.1:1/v1"),
                 Map.entry("gateway.models.absent.upstream", "down"),
-                // One slot and one place in its queue; its model is unloaded again and again.
+                // One slot, so that calls wait; and its model is unloaded again and again.
                 Map.entry("gateway.upstreams.narrow.url", "practice"),
                 Map.entry("gateway.upstreams.narrow.concurrency", "1"),
-                Map.entry("gateway.upstreams.narrow.queue", "1"),
-                Map.entry("gateway.models.narrow.upstream", "narrow"),
-                Map.entry("gateway.models.narrow.id", "phi-4-mini"),
+                Map.entry("gateway.models.gpt-oss-20b.upstream", "narrow"),
                 Map.entry("gateway.access.management", "true"),
                 Map.entry("gateway.models.phi-4-mini.price.output", "0.1"),
                 Map.entry("gateway.models.gpt-oss-20b.price.output", "1"),

@@ -12,6 +12,7 @@ import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.chat.ModelNames;
 import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.chat.Served;
 import dev.foundrygateway.chat.Timing;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The spans of exchanges, gathered in memory. */
 class TracingTest {
     private static final String PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    private static final ModelNames NAMES = model -> model.equals("phi-4-mini") ? model : ModelNames.OTHER;
     private static final String QUESTION = "why is the sky blue";
 
     private record Config(Optional<URI> endpoint, double ratio, boolean content) implements TracingConfig {
@@ -59,8 +61,8 @@ class TracingTest {
 
     @Test
     void offItIsNoStage() {
-        Tracing off =
-                new Tracing(new Config(Optional.empty(), 1, false), endpoint -> SimpleSpanProcessor.create(spans));
+        Tracing off = new Tracing(
+                new Config(Optional.empty(), 1, false), NAMES, endpoint -> SimpleSpanProcessor.create(spans));
         assertSame(model, off.ofExchanges(model));
         assertSame(model, off.ofModelCalls(model));
     }
@@ -149,16 +151,17 @@ class TracingTest {
                 new Config(Optional.of(URI.create("http://localhost:4318")), 1.5, false))) {
             IllegalArgumentException failure = assertThrows(
                     IllegalArgumentException.class,
-                    () -> new Tracing(wrong, endpoint -> SimpleSpanProcessor.create(spans)));
+                    () -> new Tracing(wrong, NAMES, endpoint -> SimpleSpanProcessor.create(spans)));
             assertTrue(String.valueOf(failure.getMessage()).startsWith("gateway.tracing."), failure::getMessage);
         }
     }
 
     private Tracing tracing(boolean content) {
-        return new Tracing(new Config(Optional.of(URI.create("http://localhost:4318/")), 1, content), endpoint -> {
-            assertEquals("http://localhost:4318/v1/traces", endpoint);
-            return SimpleSpanProcessor.create(spans);
-        });
+        return new Tracing(
+                new Config(Optional.of(URI.create("http://localhost:4318/")), 1, content), NAMES, endpoint -> {
+                    assertEquals("http://localhost:4318/v1/traces", endpoint);
+                    return SimpleSpanProcessor.create(spans);
+                });
     }
 
     private static AssertSubscriber<Frame> exchange(Tracing tracing, ChatService model, String traceparent) {
