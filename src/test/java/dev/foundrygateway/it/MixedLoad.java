@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,7 @@ import java.util.concurrent.Future;
 /** All kinds of requests to a gateway, a few at a time, so that every metric has something to tell; and the load's own measure of first tokens. */
 final class MixedLoad implements AutoCloseable {
     private static final int CLIENTS = 4;
+    private static final int WARM_UP = 40;
     private static final String QUESTION = "Why is the sky blue?";
 
     private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
@@ -52,6 +54,15 @@ final class MixedLoad implements AutoCloseable {
         requests.add(() -> post("/v1/embeddings", "{\"model\":\"phi-4-mini\",\"input\":\"sky\"}"));
         requests.add(this::hangUp);
         requests.add(() -> caller.get("/models/unload/gpt-oss-20b"));
+        send(requests);
+    }
+
+    /** Lets the gateway's and this process's code be compiled, so that the measured streams meet neither; of a model that isn't measured. */
+    void warmUp() {
+        send(Collections.nCopies(WARM_UP, () -> stream("hybrid", "")));
+    }
+
+    private void send(List<Runnable> requests) {
         List<Future<?>> running =
                 requests.stream().<Future<?>>map(clients::submit).toList();
         for (Future<?> one : running) {

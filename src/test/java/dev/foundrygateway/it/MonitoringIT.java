@@ -71,6 +71,7 @@ class MonitoringIT {
         try (GatewayProcess gateway = GatewayProcess.start(settings());
                 PrometheusProcess prometheus = PrometheusProcess.start(program, gateway.base(), folder);
                 MixedLoad load = new MixedLoad(gateway.base())) {
+            load.warmUp();
             List<String> missing = new ArrayList<>(wanted());
             await("every expression returns data")
                     .atMost(Duration.ofMinutes(3))
