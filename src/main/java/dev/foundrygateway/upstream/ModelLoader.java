@@ -60,7 +60,7 @@ public class ModelLoader {
     }
 
     private Future<Void> start(ModelCatalog.Target target) {
-        return attempt(target, names(target), 0)
+        return attempt(target, "load", 0)
                 .compose(name -> {
                     taken.put(target, name);
                     return lister.refreshLoaded(target.upstream()).otherwiseEmpty();
@@ -72,13 +72,19 @@ public class ModelLoader {
                                 : Observation.ModelLoad.Outcome.FAILED)));
     }
 
-    /** 2.x loads by alias alone, chats by id alone, and tells nobody which alias an id has; a wrong one is a 404. */
-    private Future<String> attempt(ModelCatalog.Target target, List<String> names, int choice) {
+    /**
+     * 2.x loads and unloads by alias alone, chats by id alone, and tells nobody which alias an id has; a wrong one is a 404.
+     *
+     * @param verb {@code load} or {@code unload}
+     * @return the name that was taken
+     */
+    private Future<String> attempt(ModelCatalog.Target target, String verb, int choice) {
         Upstream upstream = target.upstream();
+        List<String> names = names(target);
         String name = names.get(choice);
         return client.get(
                         upstream,
-                        path(upstream.dialect(), name),
+                        path(upstream.dialect(), verb, name),
                         upstream.timeouts().load())
                 .recover(gone -> Future.failedFuture(Failures.ofConnecting(upstream, gone)))
                 .compose(answer -> {
@@ -86,12 +92,13 @@ public class ModelLoader {
                         return Future.succeededFuture(name);
                     }
                     if (answer.status() == 404 && choice + 1 < names.size()) {
-                        return attempt(target, names, choice + 1);
+                        return attempt(target, verb, choice + 1);
                     }
                     String told = UpstreamError.read(answer.body()).body().message();
                     return Future.failedFuture(new GatewayException(
                             ErrorCode.UPSTREAM_ERROR,
-                            "upstream " + upstream.name() + " could not load the model " + target.id() + ": " + told));
+                            "upstream " + upstream.name() + " could not " + verb + " the model " + target.id() + ": "
+                                    + told));
                 });
     }
 
@@ -102,18 +109,8 @@ public class ModelLoader {
             return Future.failedFuture(new GatewayException(
                     ErrorCode.UNSUPPORTED, "upstream " + upstream.name() + " is no Foundry Local and unloads nothing"));
         }
-        String path = (upstream.dialect() == Dialect.FOUNDRY_0X ? "/openai/unload/" : "/models/unload/")
-                + encoded(names(target).get(0));
-        return client.get(upstream, path, upstream.timeouts().load())
-                .recover(gone -> Future.failedFuture(Failures.ofConnecting(upstream, gone)))
-                .compose(answer -> answer.ok()
-                        ? lister.refreshLoaded(upstream).otherwiseEmpty()
-                        : Future.failedFuture(new GatewayException(
-                                ErrorCode.UPSTREAM_ERROR,
-                                "upstream " + upstream.name() + " could not unload the model " + target.id() + ": "
-                                        + UpstreamError.read(answer.body())
-                                                .body()
-                                                .message())));
+        return attempt(target, "unload", 0)
+                .compose(ignored -> lister.refreshLoaded(upstream).otherwiseEmpty());
     }
 
     /** What the model may be called when it is loaded or unloaded, the likeliest first; never empty. */
@@ -130,11 +127,12 @@ public class ModelLoader {
         return names;
     }
 
-    private static String path(Dialect dialect, String name) {
-        return dialect == Dialect.FOUNDRY_0X
-                // The workshop's SDK asks for ten minutes as well; a model that went is loaded anew when it is called.
-                ? "/openai/load/" + encoded(name) + "?ttl=600"
-                : "/models/load/" + encoded(name);
+    private static String path(Dialect dialect, String verb, String name) {
+        if (dialect != Dialect.FOUNDRY_0X) {
+            return "/models/" + verb + "/" + encoded(name);
+        }
+        // The workshop's SDK asks for ten minutes as well; a model that went is loaded anew when it is called.
+        return "/openai/" + verb + "/" + encoded(name) + (verb.equals("load") ? "?ttl=600" : "");
     }
 
     /** As one segment of a path; a colon may stand there and Foundry Local expects it so. */
