@@ -11,11 +11,6 @@ final class Ids {
     private static final int BYTES = 12;
     private static final int NONCE_BYTES = 8;
 
-    /** Made at first use: a native image must not carry the build's seed. */
-    private static final class Holder {
-        static final SecureRandom RANDOM = new SecureRandom();
-    }
-
     private Ids() {}
 
     /** A new id with this prefix. */
@@ -45,7 +40,8 @@ final class Ids {
 
     private static String hex(int bytes) {
         byte[] random = new byte[bytes];
-        Holder.RANDOM.nextBytes(random);
+        // Made anew: a static one would carry the seed of a native image's build.
+        new SecureRandom().nextBytes(random);
         return HexFormat.of().formatHex(random);
     }
 }

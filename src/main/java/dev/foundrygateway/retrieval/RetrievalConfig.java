@@ -78,8 +78,8 @@ public interface RetrievalConfig {
     @WithDefault("64M")
     MemorySize maxFileSize();
 
-    /** The most text that is taken out of one file, in characters: a small archive may unfold to any size. */
-    @WithDefault("50000000")
+    /** The most text that is taken out of one file, in characters: a small file may unfold to any size. As much as the largest plain text has. */
+    @WithDefault("70000000")
     int maxTextLength();
 
     /** The most text that one request's own documents may have together, in characters. */
