@@ -43,12 +43,17 @@ public class IdleUnload {
 
     void start(@Observes StartupEvent event) {
         if (!upstreams.isEmpty()) {
-            timer = vertx.setPeriodic(PERIOD_MILLIS, ignored -> upstreams.forEach(this::unloadIdle));
+            timer = vertx.setPeriodic(PERIOD_MILLIS, ignored -> unloadIdle());
         }
     }
 
     void stop(@Observes ShutdownEvent event) {
         vertx.cancelTimer(timer);
+    }
+
+    /** Looks once at every upstream. */
+    public void unloadIdle() {
+        upstreams.forEach(this::unloadIdle);
     }
 
     private void unloadIdle(Upstream upstream) {
