@@ -60,7 +60,7 @@ const scenarios = {
     await page.getByRole("option", { name: "gpt-oss-20b" }).click();
     await page.locator("#confirm").click();
     await page.locator(".ai-message", { hasText: "The model is gpt-oss-20b now." }).waitFor();
-    return { first, updates: seen, second: await ask("And now?", "And now?") };
+    return { first, updates: seen, second: await ask("And now?", "gpt-oss-20b heard:") };
   },
 };
 
