@@ -26,6 +26,7 @@ public enum ErrorCode {
     UPSTREAM_UNREACHABLE(502, "server_error"),
     UPSTREAM_ERROR(502, "server_error"),
     CIRCUIT_OPEN(503, "server_error"),
+    RETRIEVAL_UNAVAILABLE(503, "server_error"),
     SHUTTING_DOWN(503, "server_error"),
     UPSTREAM_TIMEOUT(504, "server_error"),
     INSUFFICIENT_STORAGE(507, "server_error");

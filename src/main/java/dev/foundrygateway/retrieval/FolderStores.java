@@ -79,7 +79,7 @@ public class FolderStores {
     /** Brings one store to the state of its folder, as far as telling the ingest goes. */
     void sync(String id, Path folder) {
         try {
-            VectorStore store = stores.folderStore(id, folder);
+            VectorStore store = stores.folderStore(id);
             Map<String, StoreFile> known = store.record().files();
             Map<String, StoreFile> there = files(folder);
             List<StoreFile> changed = there.values().stream()

@@ -1,5 +1,7 @@
 package dev.foundrygateway.retrieval;
 
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.StoreFile.Status;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jboss.logging.Logger;
 
@@ -33,6 +36,9 @@ public class Ingestion {
     private final DocumentReader reader;
     private final Vectors vectors;
     private final BlockingQueue<Job> waiting = new LinkedBlockingQueue<>();
+    /** The jobs that wait or are worked on, each with how often it was submitted. */
+    private final Map<Job, Integer> underWay = new ConcurrentHashMap<>();
+
     private final Thread thread;
     private volatile boolean stopped;
 
@@ -47,7 +53,16 @@ public class Ingestion {
 
     /** Puts a file of a store, which must be in progress there, into the queue. */
     void submit(VectorStore store, String fileId) {
-        waiting.add(new Job(store, fileId));
+        Job job = new Job(store, fileId);
+        underWay.merge(job, 1, Integer::sum);
+        waiting.add(job);
+    }
+
+    /** The same for a file that was left in progress, if it is not under way here already. */
+    void resume(VectorStore store, String fileId) {
+        if (!underWay.containsKey(new Job(store, fileId))) {
+            submit(store, fileId);
+        }
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -70,68 +85,98 @@ public class Ingestion {
 
     private void together(Job first) {
         Map<VectorStore, List<StoreFile>> done = new LinkedHashMap<>();
+        List<Job> taken = new ArrayList<>();
         Job job = first;
         long bytes = 0;
-        for (int count = 1; job != null && !stopped; count++) {
-            bytes += one(job, done);
-            job = count < TOGETHER && bytes < TOGETHER_BYTES ? waiting.poll() : null;
-        }
-        if (!stopped) {
-            done.forEach(this::commit);
+        try {
+            while (job != null && !stopped) {
+                taken.add(job);
+                bytes += one(job, done);
+                job = taken.size() < TOGETHER && bytes < TOGETHER_BYTES ? waiting.poll() : null;
+            }
+            if (!stopped) {
+                done.forEach(this::commit);
+            }
+        } finally {
+            taken.forEach(ended -> underWay.computeIfPresent(ended, (same, count) -> count > 1 ? count - 1 : null));
         }
     }
 
     private long one(Job job, Map<VectorStore, List<StoreFile>> done) {
-        StoreFile file = job.store().record().files().get(job.fileId());
-        if (file == null || file.status() != Status.IN_PROGRESS) {
-            return 0;
-        }
         StoreFile outcome;
         try {
-            outcome = index(job.store(), file);
-        } catch (UnreadableFileException e) {
-            outcome = file.failed(String.valueOf(e.getMessage()));
-        } catch (IOException | RuntimeException e) {
-            LOG.warnf(
-                    e,
-                    "ingest of %s into %s failed",
-                    file.id(),
-                    job.store().record().id());
-            outcome = file.failed("the ingest failed: " + e.getMessage());
-            recover(job.store());
-        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
-            // This file's failure alone, be it a library's class that a native image lacks: else the others of its
-            // round would wait with it.
-            LOG.warnf(e, "ingest of %s ended in an error", file.id());
-            outcome = file.failed(
-                    e instanceof LinkageError
-                            ? "this build of the gateway cannot read such files"
-                            : "the file is nested too deeply or takes too much memory to read");
-            recover(job.store());
+            StoreFile file = job.store().record().files().get(job.fileId());
+            if (file == null || file.status() != Status.IN_PROGRESS) {
+                return 0;
+            }
+            outcome = outcome(job.store(), file, done);
+        } catch (GatewayException e) {
+            // Its engine is away or the store is gone: a file that is still in progress is taken up again.
+            LOG.warnf("ingest of %s waits: %s", job.fileId(), e.getMessage());
+            return 0;
         }
         done.computeIfAbsent(job.store(), store -> new ArrayList<>()).add(outcome);
         return outcome.usageBytes();
     }
 
-    private StoreFile index(VectorStore store, StoreFile file) throws IOException, UnreadableFileException {
-        Path content = store.folder()
-                .map(folder -> folder.resolve(file.filename()))
-                .orElseGet(() -> uploads.content(file.id()));
-        if (!Files.isRegularFile(content)) {
-            throw new UnreadableFileException("the file is gone");
+    private StoreFile outcome(VectorStore store, StoreFile file, Map<VectorStore, List<StoreFile>> done) {
+        try {
+            return index(store, file);
+        } catch (UnreadableFileException e) {
+            return file.failed(String.valueOf(e.getMessage()));
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.RETRIEVAL_UNAVAILABLE) {
+                throw e;
+            }
+            return file.failed(String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "ingest of %s failed", file.id());
+            startOver(store, done);
+            return file.failed("the ingest failed: " + e.getMessage());
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            // This file's failure alone, be it a library's class that a native image lacks: else the others of its
+            // round would wait with it.
+            LOG.warnf(e, "ingest of %s ended in an error", file.id());
+            startOver(store, done);
+            return file.failed(
+                    e instanceof LinkageError
+                            ? "this build of the gateway cannot read such files"
+                            : "the file is nested too deeply or takes too much memory to read");
         }
-        Extraction extraction = reader.read(content, file.filename());
+    }
+
+    /** What was not committed is dropped: the files of this round that it takes with it are read again. */
+    private void startOver(VectorStore store, Map<VectorStore, List<StoreFile>> done) {
+        recover(store);
+        List<StoreFile> dropped = done.remove(store);
+        if (dropped != null) {
+            dropped.forEach(file -> submit(store, file.id()));
+        }
+    }
+
+    private StoreFile index(VectorStore store, StoreFile file) throws IOException, UnreadableFileException {
+        Optional<Path> folder = store.folder();
+        Extraction extraction = folder.isPresent()
+                ? extraction(folder.get().resolve(file.filename()), file)
+                : uploads.read(file.id(), content -> extraction(content, file));
         List<Passage> passages = passages(file, extraction);
         Optional<List<float[]>> made = vectors.ofPassages(passages);
-        var index = store.index();
-        if (index.isPresent()) {
-            index.get().replace(file.id(), passages, made.orElse(List.of()));
+        var target = store.passages();
+        if (target.isPresent()) {
+            target.get().replace(file.id(), passages, made.orElse(List.of()));
         }
         long bytes = 0;
         for (Passage passage : passages) {
             bytes += passage.text().getBytes(StandardCharsets.UTF_8).length;
         }
         return file.completed(bytes, made.isEmpty());
+    }
+
+    private Extraction extraction(Path content, StoreFile file) throws IOException, UnreadableFileException {
+        if (!Files.isRegularFile(content)) {
+            throw new UnreadableFileException("the file is gone");
+        }
+        return reader.read(content, file.filename());
     }
 
     private static List<Passage> passages(StoreFile file, Extraction extraction) {
@@ -149,13 +194,16 @@ public class Ingestion {
     private void commit(VectorStore store, List<StoreFile> outcomes) {
         List<StoreFile> results = outcomes;
         try {
-            var index = store.index();
-            if (index.isEmpty()) {
+            var passages = store.passages();
+            if (passages.isEmpty()) {
                 return;
             }
-            index.get().commit();
+            passages.get().commit();
+        } catch (GatewayException e) {
+            LOG.warnf("files in progress wait: %s", e.getMessage());
+            return;
         } catch (IOException | RuntimeException e) {
-            LOG.errorf(e, "the index of %s was not committed", store.record().id());
+            LOG.error("an index was not committed", e);
             recover(store);
             results = outcomes.stream()
                     .map(file -> file.failed(String.valueOf(SafeFiles.failure("the ingest failed", asDiskFailure(e))
@@ -186,30 +234,29 @@ public class Ingestion {
                 }
                 return changed;
             });
-            var index = store.index();
-            if (!gone.isEmpty() && index.isPresent()) {
+            var passages = store.passages();
+            if (!gone.isEmpty() && passages.isPresent()) {
                 // Taken out or cancelled while it was under way.
                 for (String file : gone) {
-                    index.get().remove(file);
+                    passages.get().remove(file);
                 }
-                index.get().commit();
+                passages.get().commit();
             }
+        } catch (GatewayException e) {
+            LOG.warnf("files in progress wait: %s", e.getMessage());
         } catch (IOException e) {
-            LOG.errorf(
-                    e,
-                    "the record of %s was not written; its files are read again at the next start",
-                    store.record().id());
+            LOG.error("a store's record was not written; its files are read again at the next start", e);
         }
     }
 
     private static void recover(VectorStore store) {
         try {
-            var index = store.index();
-            if (index.isPresent()) {
-                index.get().recover();
+            var passages = store.passages();
+            if (passages.isPresent()) {
+                passages.get().recover();
             }
         } catch (IOException | RuntimeException e) {
-            LOG.errorf(e, "the index of %s did not recover", store.record().id());
+            LOG.error("an index did not recover", e);
         }
     }
 }

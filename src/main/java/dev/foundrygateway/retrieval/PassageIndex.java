@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The passages of one store in a Lucene index: on disk, or in memory for one request's own documents. All passages of a file appear and vanish in one step,
  * with {@link #commit}; a crash leaves the last commit. Thread-safe; searches don't wait for changes.
  */
-public final class PassageIndex implements Closeable {
+public final class PassageIndex implements Passages, Closeable {
     private static final double RAM_BUFFER_MEGABYTES = 32;
 
     private final Directory directory;
@@ -76,21 +76,17 @@ public final class PassageIndex implements Closeable {
         });
     }
 
-    /**
-     * Sets a file's passages, in place of those it has; seen and safe after {@link #commit}.
-     *
-     * @param vectors one for each passage, or none at all
-     */
+    @Override
     public synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
         writer.updateDocuments(new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors));
     }
 
-    /** Takes a file's passages out; safe after {@link #commit}. */
+    @Override
     public synchronized void remove(String fileId) throws IOException {
         writer.deleteDocuments(new Term(PassageFields.FILE, fileId));
     }
 
-    /** Makes all changes so far safe against a crash, and seen by searches. */
+    @Override
     public synchronized void commit() throws IOException {
         writer.commit();
         searchers.maybeRefreshBlocking();
@@ -102,8 +98,9 @@ public final class PassageIndex implements Closeable {
         searchers.maybeRefreshBlocking();
     }
 
-    /** Starts over from the last commit, after a failure such as a full disk has closed the writer. */
+    @Override
     public synchronized void recover() throws IOException {
+        // A full disk closes the writer: it starts over from the last commit.
         SearcherManager old = searchers;
         writer.rollback();
         writer = writer(false);
@@ -111,14 +108,7 @@ public final class PassageIndex implements Closeable {
         old.close();
     }
 
-    /**
-     * Searches for a question's words, and near its vector where one is given.
-     *
-     * @param vector the question's vector; empty to search by words only
-     * @param limit how many hits at most
-     * @param files only passages of these files; empty for all
-     * @throws org.apache.lucene.store.AlreadyClosedException when the index is closed
-     */
+    @Override
     public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
         SearcherManager current = searchers;
         IndexSearcher searcher = current.acquire();

@@ -6,4 +6,4 @@ package dev.foundrygateway.retrieval;
  * @param doc the passage's number in its index
  * @param score its score, comparable within the list only
  */
-record Ranked(int doc, double score) {}
+public record Ranked(int doc, double score) {}

@@ -3,8 +3,10 @@ package dev.foundrygateway.retrieval;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,6 +19,13 @@ public interface RetrievalConfig {
     /** Where files and stores are kept; made when the first one comes. */
     @WithDefault("data/retrieval")
     Path directory();
+
+    /** The engine that keeps uploaded files and stores. Folder stores and a request's own documents are in Lucene in any case. */
+    @WithDefault("lucene")
+    Backend backend();
+
+    /** Where OpenSearch is; heeded with {@code backend=opensearch}. */
+    OpenSearch opensearch();
 
     /** The analyzer's language; {@code none} for folded words without stemming. Over an existing store it takes effect when its files are added anew. */
     @WithDefault("english")
@@ -127,6 +136,45 @@ public interface RetrievalConfig {
 
         /** The user's message; {@code {open}}, {@code {context}}, {@code {close}}, {@code {question}}. */
         Optional<String> user();
+    }
+
+    /** The engines. */
+    enum Backend {
+        /** Lucene's indexes below {@link #directory}: one gateway's own. */
+        LUCENE,
+        /** An OpenSearch cluster that several gateways share. */
+        OPENSEARCH
+    }
+
+    /** An OpenSearch cluster, 2.x or 3.x. */
+    interface OpenSearch {
+        /** Its nodes; the next one is asked when one cannot be reached. */
+        @WithDefault("http://127.0.0.1:9200")
+        List<URI> url();
+
+        /** What the names of all indices begin with: gateways with the same one share files and stores. */
+        @WithDefault("foundry-gateway")
+        String indexPrefix();
+
+        /** The user, with {@link #password}. */
+        Optional<String> username();
+
+        /** The user's password; never logged. */
+        Optional<String> password();
+
+        /** A value for the header {@code Authorization} in place of user and password, such as {@code ApiKey …}; never logged. */
+        Optional<String> authorization();
+
+        /** A configuration of Quarkus' TLS registry, for a certificate authority of one's own. */
+        Optional<String> tlsConfigurationName();
+
+        /** How long a call may take; one that writes passages six times as long. */
+        @WithDefault("10s")
+        Duration timeout();
+
+        /** How long another gateway may be silent before its unfinished ingest is taken over. */
+        @WithDefault("30s")
+        Duration takeOverAfter();
     }
 
     /** What to do where the sources don't support an answer. */

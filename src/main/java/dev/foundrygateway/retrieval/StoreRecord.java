@@ -112,7 +112,8 @@ public record StoreRecord(
         return new StoreRecord(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed);
     }
 
-    StoreRecord activeAt(long seconds) {
+    /** The same, last used then. */
+    public StoreRecord activeAt(long seconds) {
         return new StoreRecord(id, name, createdAt, seconds, expiresAfterDays, metadata, files, batches);
     }
 

@@ -87,12 +87,12 @@ public class StoreSearch {
                     .collect(Collectors.toSet());
         });
         try {
-            Optional<PassageIndex> index = store.index();
-            if (index.isEmpty()) {
+            Optional<Passages> passages = store.passages();
+            if (passages.isEmpty()) {
                 throw new AlreadyClosedException("deleted");
             }
             store.usedAt(Clock.systemUTC().instant().getEpochSecond());
-            return index.get().search(question, vector, limit, files);
+            return passages.get().search(question, vector, limit, files);
         } catch (AlreadyClosedException e) {
             throw new GatewayException(
                     ErrorCode.VECTOR_STORE_NOT_FOUND,

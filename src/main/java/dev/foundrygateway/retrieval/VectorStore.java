@@ -1,100 +1,31 @@
 package dev.foundrygateway.retrieval;
 
-import dev.foundrygateway.openai.TypedJson;
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
-/** One store: its record, kept whole on the disk before anyone sees it, and its index, opened at first use. Thread-safe. */
-final class VectorStore implements Closeable {
-    private static final String RECORD = "store.json";
-
-    private final Path home;
-    private final Optional<Path> folder;
-    private final IndexSettings settings;
-    private volatile StoreRecord record;
-    private @Nullable PassageIndex index;
-    private boolean closed;
-
-    private VectorStore(Path home, Optional<Path> folder, IndexSettings settings, StoreRecord record) {
-        this.home = home;
-        this.folder = folder;
-        this.settings = settings;
-        this.record = record;
-    }
-
-    /** Makes a store in a folder of its own. */
-    static VectorStore create(Path home, Optional<Path> folder, IndexSettings settings, StoreRecord record)
-            throws IOException {
-        Files.createDirectories(home);
-        SafeFiles.write(home.resolve(RECORD), TypedJson.write(record));
-        return new VectorStore(home, folder, settings, record);
-    }
-
-    /** The store that lies there; empty if none was ever made whole. */
-    static Optional<VectorStore> load(Path home, Optional<Path> folder, IndexSettings settings) throws IOException {
-        Path file = home.resolve(RECORD);
-        return Files.isRegularFile(file)
-                ? Optional.of(new VectorStore(
-                        home, folder, settings, TypedJson.read(Files.readString(file), StoreRecord.class)))
-                : Optional.empty();
-    }
-
+/** One store: its record, safe before anyone sees it, and its passages. Thread-safe; for worker threads. */
+public interface VectorStore {
     /** The store as it is now. */
-    StoreRecord record() {
-        return record;
-    }
+    StoreRecord record();
 
     /** The folder whose files are its files; empty where they are uploaded. */
-    Optional<Path> folder() {
-        return folder;
-    }
+    Optional<Path> folder();
 
-    /** Changes the record: on the disk first. */
-    synchronized StoreRecord change(UnaryOperator<StoreRecord> edit) throws IOException {
-        StoreRecord changed = edit.apply(record);
-        if (!closed) {
-            SafeFiles.write(home.resolve(RECORD), TypedJson.write(changed));
-            record = changed;
-        }
-        return changed;
-    }
+    /**
+     * Changes the record.
+     *
+     * @param edit pure: asked again where another gateway was faster
+     */
+    StoreRecord change(UnaryOperator<StoreRecord> edit) throws IOException;
 
-    /** Notes in memory that it was used; on the disk with its next change, since a search shall not write. */
-    synchronized void usedAt(long seconds) {
-        record = record.activeAt(seconds);
-    }
+    /** Notes that it was used, in seconds since 1970; perhaps later, since a search shall not write. */
+    void usedAt(long seconds);
 
-    /** Its index; empty once the store is deleted. */
-    synchronized Optional<PassageIndex> index() throws IOException {
-        if (closed) {
-            return Optional.empty();
-        }
-        PassageIndex open = index;
-        if (open == null) {
-            open = PassageIndex.open(home.resolve("index"), settings);
-            index = open;
-        }
-        return Optional.of(open);
-    }
+    /** Its passages; empty once the store is deleted. */
+    Optional<Passages> passages() throws IOException;
 
-    @Override
-    public synchronized void close() throws IOException {
-        closed = true;
-        if (index != null) {
-            index.close();
-            index = null;
-        }
-    }
-
-    /** Closes it and takes it off the disk, the record first: what is left after a crash is no store. */
-    void delete() throws IOException {
-        close();
-        Files.deleteIfExists(home.resolve(RECORD));
-        SafeFiles.deleteFolder(home);
-    }
+    /** Deletes it with all its passages. */
+    void delete() throws IOException;
 }

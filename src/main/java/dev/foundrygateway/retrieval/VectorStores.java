@@ -10,99 +10,87 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 
-/** All stores: made, listed, changed, filled and deleted. What a method has returned is safe on the disk. Thread-safe; for worker threads. */
+/** All stores: made, listed, changed, filled and deleted. What a method has returned is safe. Thread-safe; for worker threads. */
 @ApplicationScoped
 public class VectorStores {
-    private static final Logger LOG = Logger.getLogger(VectorStores.class);
-
     private final RetrievalConfig config;
     private final UploadedFiles uploads;
     private final Ingestion ingestion;
     private final Clock clock;
-    private final Path home;
-    private final Map<String, VectorStore> stores = new ConcurrentHashMap<>();
+    private final StoreShelf folders;
+    private final StoreShelf uploaded;
 
     @Inject
-    VectorStores(RetrievalConfig config, UploadedFiles uploads, Ingestion ingestion) {
-        this(config, uploads, ingestion, Clock.systemUTC());
+    VectorStores(
+            RetrievalConfig config,
+            UploadedFiles uploads,
+            Ingestion ingestion,
+            LocalShelf folders,
+            StoreShelf uploaded) {
+        this(config, uploads, ingestion, folders, uploaded, Clock.systemUTC());
     }
 
-    VectorStores(RetrievalConfig config, UploadedFiles uploads, Ingestion ingestion, Clock clock) {
+    VectorStores(
+            RetrievalConfig config,
+            UploadedFiles uploads,
+            Ingestion ingestion,
+            StoreShelf folders,
+            StoreShelf uploaded,
+            Clock clock) {
         this.config = config;
         this.uploads = uploads;
         this.ingestion = ingestion;
         this.clock = clock;
-        this.home = config.directory().resolve("stores");
+        this.folders = folders;
+        this.uploaded = uploaded;
     }
 
     void start(@Observes StartupEvent event) {
         Analyzers.of(config.language()).close(); // a wrong language ends the start here, not the first ingest
-        if (!Files.isDirectory(home)) {
-            return;
-        }
-        try (Stream<Path> folders = Files.list(home)) {
-            folders.forEach(this::load);
-        } catch (IOException e) {
-            throw new IllegalStateException("gateway.retrieval.directory cannot be read: " + home, e);
-        }
+        shelves().forEach(shelf -> shelf.open(ingestion::resume));
     }
 
     void stop(@Observes ShutdownEvent event) throws IOException {
-        for (VectorStore store : stores.values()) {
-            store.close();
+        for (StoreShelf shelf : shelves()) {
+            shelf.close();
         }
     }
 
-    private void load(Path folder) {
-        String id = folder.getFileName().toString();
-        try {
-            VectorStore.load(folder, sourceOf(id), config.indexSettings()).ifPresent(store -> {
-                stores.put(id, store);
-                store.record().files().values().stream()
-                        .filter(file -> file.status() == Status.IN_PROGRESS)
-                        .forEach(file -> ingestion.submit(store, file.id()));
-            });
-        } catch (IOException | RuntimeException e) {
-            LOG.errorf(e, "the store in %s cannot be read and is left out", folder);
-        }
-    }
-
-    private Optional<Path> sourceOf(String id) {
-        return Optional.ofNullable(config.stores().get(id)).map(RetrievalConfig.FolderStore::folder);
+    /** Both shelves; one where uploaded stores are kept on this machine, too. */
+    private Collection<StoreShelf> shelves() {
+        return new LinkedHashSet<>(List.of(folders, uploaded));
     }
 
     /** Makes an empty store. */
     public StoreRecord create(String name, int expiresAfterDays, Map<String, String> metadata) {
-        return create(Ids.random("vs_"), name, Optional.empty(), expiresAfterDays, metadata)
-                .record();
+        StoreRecord record = empty(Ids.random("vs_"), name, expiresAfterDays, metadata);
+        create(uploaded, record);
+        return record;
     }
 
     /** The store of a configured folder, made if it is not there yet. */
-    VectorStore folderStore(String id, Path folder) {
-        VectorStore known = stores.get(id);
-        return known != null ? known : create(id, id, Optional.of(folder), 0, Map.of());
+    VectorStore folderStore(String id) {
+        return folders.find(id).orElseGet(() -> create(folders, empty(id, id, 0, Map.of())));
     }
 
-    private VectorStore create(String id, String name, Optional<Path> folder, int days, Map<String, String> metadata) {
-        StoreRecord record = new StoreRecord(id, name, now(), now(), days, Map.copyOf(metadata), Map.of(), Map.of());
+    private StoreRecord empty(String id, String name, int days, Map<String, String> metadata) {
+        return new StoreRecord(id, name, now(), now(), days, Map.copyOf(metadata), Map.of(), Map.of());
+    }
+
+    private static VectorStore create(StoreShelf shelf, StoreRecord record) {
         try {
-            VectorStore store = VectorStore.create(home.resolve(id), folder, config.indexSettings(), record);
-            stores.put(id, store);
-            return store;
+            return shelf.create(record);
         } catch (IOException e) {
             throw SafeFiles.failure("the vector store was not made", e);
         }
@@ -110,7 +98,8 @@ public class VectorStores {
 
     /** All stores, the oldest first. */
     public List<StoreRecord> all() {
-        return stores.values().stream()
+        return shelves().stream()
+                .flatMap(shelf -> shelf.all().stream())
                 .map(VectorStore::record)
                 .sorted(Comparator.comparingLong(StoreRecord::createdAt).thenComparing(StoreRecord::id))
                 .toList();
@@ -123,14 +112,12 @@ public class VectorStores {
 
     /** The open store of that id. */
     VectorStore store(String id) {
-        VectorStore store = stores.get(id);
-        if (store == null) {
-            throw new GatewayException(
-                    ErrorCode.VECTOR_STORE_NOT_FOUND,
-                    "there is no vector store " + PromptText.clean(id),
-                    "vector_store_id");
-        }
-        return store;
+        return folders.find(id)
+                .or(() -> uploaded.find(id))
+                .orElseThrow(() -> new GatewayException(
+                        ErrorCode.VECTOR_STORE_NOT_FOUND,
+                        "there is no vector store " + PromptText.clean(id),
+                        "vector_store_id"));
     }
 
     /** Whether a store's time is over. */
@@ -146,9 +133,8 @@ public class VectorStores {
     /** Deletes a store; its files stay. */
     public void delete(String id) {
         VectorStore store = uploadedStore(id);
-        stores.remove(id);
         try {
-            store.delete();
+            uploaded.delete(store);
         } catch (IOException e) {
             throw SafeFiles.failure("the vector store was not deleted", e);
         }
@@ -225,7 +211,7 @@ public class VectorStores {
 
     /** Takes a file out of all stores. */
     public void removeEverywhere(String fileId) {
-        for (VectorStore store : stores.values()) {
+        for (VectorStore store : uploaded.all()) {
             if (store.folder().isEmpty() && store.record().files().containsKey(fileId)) {
                 remove(store, List.of(fileId));
             }
@@ -240,12 +226,12 @@ public class VectorStores {
             return record.withFiles(left);
         });
         try {
-            Optional<PassageIndex> index = store.index();
-            if (index.isPresent()) {
+            Optional<Passages> passages = store.passages();
+            if (passages.isPresent()) {
                 for (String fileId : fileIds) {
-                    index.get().remove(fileId);
+                    passages.get().remove(fileId);
                 }
-                index.get().commit();
+                passages.get().commit();
             }
         } catch (IOException e) {
             throw SafeFiles.failure("the file was not taken out", e);

@@ -103,7 +103,13 @@ class DeploymentIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"base, 9", "overlays/practice, 9", "overlays/nodes, 13", "overlays/native, 13"})
+    @CsvSource({
+        "base, 9",
+        "overlays/practice, 9",
+        "overlays/nodes, 13",
+        "overlays/native, 13",
+        "overlays/opensearch, 11"
+    })
     void kubectlBuildsTheOverlays(String overlay, int manifests) throws Exception {
         String kubectl = Need.path("KUBECTL").toString();
         Run built = run(

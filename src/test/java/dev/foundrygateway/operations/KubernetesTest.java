@@ -26,6 +26,10 @@ class KubernetesTest {
     /** Every kind's group and version, and the members that its specification may have as used here. */
     private static final Map<String, Kind> KINDS = Map.of(
             "Deployment", new Kind("apps/v1", Set.of("replicas", "selector", "strategy", "template")),
+            "StatefulSet",
+                    new Kind(
+                            "apps/v1",
+                            Set.of("serviceName", "replicas", "selector", "template", "volumeClaimTemplates")),
             "Service", new Kind("v1", Set.of("selector", "ports", "clusterIP")),
             "HorizontalPodAutoscaler",
                     new Kind(

@@ -81,7 +81,7 @@ public class FilesResource {
     @Produces(MediaType.WILDCARD) // the official client accepts application/binary only
     public Response content(@RestPath String id) {
         FileRecord file = files.get(id);
-        return Response.ok(files.content(file.id()).toFile(), MediaType.APPLICATION_OCTET_STREAM_TYPE)
+        return Response.ok(files.content(file.id()), MediaType.APPLICATION_OCTET_STREAM_TYPE)
                 // A page that was uploaded shall not run in a browser under the gateway's origin.
                 .header("Content-Disposition", "attachment")
                 .header("X-Content-Type-Options", "nosniff")

@@ -1,0 +1,187 @@
+package dev.foundrygateway.retrieval.opensearch;
+
+import dev.foundrygateway.retrieval.Findings;
+import dev.foundrygateway.retrieval.IndexSettings;
+import dev.foundrygateway.retrieval.Passage;
+import dev.foundrygateway.retrieval.Ranked;
+import dev.foundrygateway.retrieval.Ranking;
+import dev.foundrygateway.retrieval.opensearch.Answers.FieldTerms;
+import dev.foundrygateway.retrieval.opensearch.Answers.PassageHit;
+import dev.foundrygateway.retrieval.opensearch.Answers.PassageHits;
+import dev.foundrygateway.retrieval.opensearch.Answers.Root;
+import dev.foundrygateway.retrieval.opensearch.Answers.Term;
+import dev.foundrygateway.retrieval.opensearch.Answers.TermsReply;
+import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
+import dev.foundrygateway.retrieval.opensearch.VectorField.Kind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Searches one store as Lucene's {@code PassageSearch} does: OpenSearch cuts the question into words and counts in how many passages each is, then the same
+ * words are searched with the same weights, and the gateway fuses and scores. Thread-safe.
+ */
+final class PassageQuery {
+    private static final String ALL = "all";
+    private static final int MAX_TERMS = 256;
+    private static final int MAX_QUESTION = 20_000;
+    /** From this version on, BM25 scores are without the factor k1 + 1, which changes no order. */
+    private static final int PLAIN_BM25_SINCE = 3;
+    /** What a 1.x says it is where it shall pass for another product. */
+    private static final int PRETENDED = 7;
+
+    private final OpenSearchClient client;
+    private final Indices indices;
+    private final String storeId;
+    private final IndexSettings settings;
+    private final VectorField vectors;
+    private volatile double scale;
+
+    PassageQuery(
+            OpenSearchClient client, Indices indices, String storeId, IndexSettings settings, VectorField vectors) {
+        this.client = client;
+        this.indices = indices;
+        this.storeId = storeId;
+        this.settings = settings;
+        this.vectors = vectors;
+    }
+
+    /** Passages of the generations that the store's document names when the search begins. */
+    Map<String, Object> visible() {
+        return Map.of(
+                "terms", Map.of("generation", Map.of("index", indices.stores(), "id", storeId, "path", "visible")));
+    }
+
+    Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+        Optional<FieldTerms> field = terms(question);
+        if (field.isEmpty()) {
+            return new Ranking(List.of(), List.of(), 0).findings(settings, limit, this::nowhere);
+        }
+        Map<String, Term> terms = Optional.ofNullable(field.get().terms()).orElse(Map.of());
+        Map<String, Object> filter = filter(files);
+        boolean dense = vector.length > 0 && vectors.kind() != Kind.NONE;
+        int depth = dense ? Math.max(limit, Ranking.FUSION_DEPTH) : limit;
+        Numbers numbers = new Numbers();
+        List<Ranked> lexical =
+                terms.isEmpty() ? List.of() : numbers.ranked(found(words(terms, filter), depth), scale());
+        List<Ranked> near = dense ? numbers.ranked(found(vectors.nearest(vector, depth, filter), depth), 1) : List.of();
+        return new Ranking(lexical, near, best(field.get(), terms)).findings(settings, limit, numbers::passage);
+    }
+
+    private Passage nowhere(int doc) {
+        throw new IllegalStateException("no passage " + doc);
+    }
+
+    /** The question's words as the index has them; empty where there is no index yet, or the question has none. */
+    private Optional<FieldTerms> terms(String question) {
+        String beginning = question.length() > MAX_QUESTION ? question.substring(0, MAX_QUESTION) : question;
+        Reply reply = client.post(
+                indices.passages(storeId) + "/_termvectors",
+                Map.of(
+                        "doc",
+                        Map.of(ALL, beginning),
+                        "fields",
+                        List.of(ALL),
+                        "term_statistics",
+                        true,
+                        "positions",
+                        false,
+                        "offsets",
+                        false));
+        if (!reply.ok()) {
+            return Optional.empty();
+        }
+        Map<String, FieldTerms> fields =
+                Optional.ofNullable(reply.as(TermsReply.class).fields()).orElse(Map.of());
+        return Optional.of(fields.getOrDefault(ALL, new FieldTerms(null, null)));
+    }
+
+    private static double best(FieldTerms field, Map<String, Term> terms) {
+        var statistics = field.statistics();
+        double passages = statistics == null ? 0 : (double) statistics.passages();
+        return terms.values().stream()
+                .limit(MAX_TERMS)
+                .mapToDouble(term -> term.count() * Ranking.rarity(passages, (double) term.passages()))
+                .sum();
+    }
+
+    private Map<String, Object> filter(Optional<Set<String>> files) {
+        List<Map<String, Object>> all = new ArrayList<>();
+        all.add(visible());
+        files.ifPresent(ids -> all.add(Map.of("terms", Map.of("file", List.copyOf(ids)))));
+        return Map.of("bool", Map.of("filter", all));
+    }
+
+    private static Map<String, Object> words(Map<String, Term> terms, Map<String, Object> filter) {
+        List<Map<String, Object>> words = new ArrayList<>();
+        terms.entrySet().stream().limit(MAX_TERMS).forEach(term -> {
+            int count = term.getValue().count();
+            words.add(word(ALL, term.getKey(), count));
+            words.add(word("title", term.getKey(), count * Ranking.TITLE_WEIGHT));
+            words.add(word("heading", term.getKey(), count * Ranking.HEADING_WEIGHT));
+        });
+        return Map.of("bool", Map.of("must", List.of(Map.of("bool", Map.of("should", words))), "filter", filter));
+    }
+
+    private static Map<String, Object> word(String field, String word, float weight) {
+        return Map.of("term", Map.of(field, Map.of("value", word, "boost", weight)));
+    }
+
+    private List<PassageHit> found(Map<String, Object> query, int depth) throws IOException {
+        Reply reply = client.post(
+                indices.passages(storeId) + "/_search",
+                Map.of(
+                        "query",
+                        query,
+                        "size",
+                        depth,
+                        "track_total_hits",
+                        false,
+                        "_source",
+                        Map.of("excludes", List.of(VectorField.NAME))));
+        if (reply.missing()) {
+            return List.of();
+        }
+        if (!reply.ok()) {
+            throw new IOException("OpenSearch refused the search: " + Indices.reason(reply));
+        }
+        return reply.as(PassageHits.class).hits().hits();
+    }
+
+    /** What makes its scores those of BM25 as Lucene has it today. */
+    private double scale() {
+        if (scale == 0) {
+            String version = client.get("").as(Root.class).version().number();
+            int major = Integer.parseInt(version.substring(0, version.indexOf('.')));
+            boolean plain = major >= PLAIN_BM25_SINCE && major != PRETENDED;
+            scale = plain ? 1 : 1 / (settings.k1() + 1.0);
+        }
+        return scale;
+    }
+
+    /** Numbers for the passages of both lists, the same for the same one. */
+    private static final class Numbers {
+        private final Map<String, Integer> numbers = new HashMap<>();
+        private final List<Passage> passages = new ArrayList<>();
+
+        List<Ranked> ranked(List<PassageHit> hits, double scale) {
+            List<Ranked> list = new ArrayList<>(hits.size());
+            for (PassageHit hit : hits) {
+                Integer number = numbers.computeIfAbsent(hit.id(), id -> {
+                    passages.add(hit.source().passage());
+                    return passages.size() - 1;
+                });
+                list.add(new Ranked(number, hit.score() * scale));
+            }
+            return list;
+        }
+
+        Passage passage(int number) {
+            return passages.get(number);
+        }
+    }
+}

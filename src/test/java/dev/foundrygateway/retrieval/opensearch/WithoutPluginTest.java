@@ -1,0 +1,57 @@
+package dev.foundrygateway.retrieval.opensearch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.Hit;
+import dev.foundrygateway.retrieval.IndexSettings;
+import dev.foundrygateway.retrieval.Passage;
+import dev.foundrygateway.retrieval.VectorStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A node without the k-NN plugin, which then goes down. */
+class WithoutPluginTest {
+    private static final String STORE = "vs_0123456789abcdef01234567";
+    private static final float[] NORTH = {1, 0};
+
+    @Test
+    void vectorsAreSearchedByAScriptAndANodeThatIsDownIsUnavailable() throws IOException {
+        Optional<OpenSearchNode> started = OpenSearchNode.start(false);
+        assumeTrue(started.isPresent(), "there is no OpenSearch node");
+        try (OpenSearchNode node = started.get()) {
+            OpenSearchClient client = SharedRecords.client(node.url().toString());
+            SharedShelf shelf = new SharedShelf(
+                    client,
+                    new Indices(client, "test"),
+                    IndexSettings.DEFAULT,
+                    Duration.ofSeconds(30),
+                    System::nanoTime);
+            VectorStore store = shelf.create(SharedRecords.empty(STORE));
+            store.change(record -> SharedRecords.inProgress(record, "a"));
+            var passages = store.passages().orElseThrow();
+            passages.replace(
+                    "a",
+                    List.of(
+                            new Passage("a#0", "a", 0, "", "", "red fox", ""),
+                            new Passage("a#1", "a", 1, "", "", "old owl", "")),
+                    List.of(new float[] {.8f, .6f}, new float[] {0, 1}));
+            passages.commit();
+            store.change(record -> SharedRecords.completed(record, "a"));
+            List<Hit> hits =
+                    passages.search("crimson", NORTH, 5, Optional.empty()).hits();
+            assertEquals("a#0", hits.get(0).passage().id());
+            assertEquals(.9, hits.get(0).dense(), 1e-5);
+            assertEquals(.5, hits.get(1).dense(), 1e-5);
+            node.stop();
+            GatewayException down = assertThrows(GatewayException.class, store::record);
+            assertEquals(ErrorCode.RETRIEVAL_UNAVAILABLE, down.code());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.foundrygateway.retrieval.opensearch;
+
+import org.jspecify.annotations.NullMarked;
