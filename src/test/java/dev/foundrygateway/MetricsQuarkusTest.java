@@ -3,8 +3,11 @@ package dev.foundrygateway;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -38,6 +41,18 @@ class MetricsQuarkusTest {
             assertThat(page, endsWith("# EOF\n"));
             assertThat(page, containsString("# {span_id=\"00f067aa0ba902b7\",trace_id=\"" + TRACE + "\"}"));
         }
+    }
+
+    /** Prometheus refuses all of a page that has an exemplar elsewhere. */
+    @Test
+    void onlyBucketsAndCountersHaveExemplars() {
+        ask();
+        List<String> bearers = page("/metrics", PROMETHEUS, OPENMETRICS)
+                .lines()
+                .filter(line -> line.contains("trace_id="))
+                .toList();
+        assertThat(bearers, not(empty()));
+        assertThat(bearers, everyItem(matchesPattern("[a-z_]+_(bucket|total)\\{.*")));
     }
 
     @Test

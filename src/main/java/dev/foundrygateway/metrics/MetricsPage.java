@@ -1,5 +1,7 @@
 package dev.foundrygateway.metrics;
 
+import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import jakarta.enterprise.inject.Produces;
@@ -7,6 +9,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +21,8 @@ import java.util.Optional;
  */
 @Singleton
 public class MetricsPage {
+    private static final String NOTHING_ENDS_SO = " ";
+
     private final CollectorRegistry registry;
 
     MetricsPage(CollectorRegistry registry) {
@@ -41,10 +47,39 @@ public class MetricsPage {
     public String text(String mediaType) {
         StringWriter page = new StringWriter();
         try {
-            TextFormat.writeFormat(mediaType, page, registry.metricFamilySamples());
+            TextFormat.writeFormat(mediaType, page, Collections.enumeration(families()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return page.toString();
+    }
+
+    private List<MetricFamilySamples> families() {
+        return Collections.list(registry.metricFamilySamples()).stream()
+                .map(MetricsPage::withoutStrayExemplars)
+                .toList();
+    }
+
+    /** Only buckets and counters may have exemplars: Micrometer gives one to each count too, for which Prometheus would refuse the whole page. */
+    private static MetricFamilySamples withoutStrayExemplars(MetricFamilySamples family) {
+        String bearer =
+                switch (family.type) {
+                    case COUNTER -> "_total";
+                    case HISTOGRAM -> "_bucket";
+                    default -> NOTHING_ENDS_SO;
+                };
+        if (family.samples.stream().noneMatch(sample -> stray(sample, bearer))) {
+            return family;
+        }
+        List<Sample> samples = family.samples.stream()
+                .map(sample -> stray(sample, bearer)
+                        ? new Sample(sample.name, sample.labelNames, sample.labelValues, sample.value)
+                        : sample)
+                .toList();
+        return new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples);
+    }
+
+    private static boolean stray(Sample sample, String bearer) {
+        return sample.exemplar != null && !sample.name.endsWith(bearer);
     }
 }
