@@ -25,10 +25,12 @@ import java.util.concurrent.TimeUnit;
 /** A real Prometheus with this repository's rules, that scrapes one gateway every second. Closing it ends it. */
 final class PrometheusProcess implements AutoCloseable {
     private final Process process;
+    private final URI base;
     private final HttpCaller api;
 
     private PrometheusProcess(Process process, URI base) {
         this.process = process;
+        this.base = base;
         this.api = new HttpCaller(base);
     }
 
@@ -69,6 +71,11 @@ final class PrometheusProcess implements AutoCloseable {
             throw new IllegalStateException("prometheus.yml is not as this test expects it");
         }
         return settings;
+    }
+
+    /** Its address. */
+    URI base() {
+        return base;
     }
 
     /**
