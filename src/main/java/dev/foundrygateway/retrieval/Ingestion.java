@@ -45,9 +45,14 @@ public class Ingestion {
         thread.start();
     }
 
-    /** Puts a file of a store, which must be in progress there, into the queue. */
+    /** Puts a file of a store, which must be in progress there or lack its vectors, into the queue. */
     void submit(VectorStore store, String fileId) {
         waiting.add(new Job(store, fileId));
+    }
+
+    /** Whether nothing waits. */
+    boolean idle() {
+        return waiting.isEmpty();
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -83,7 +88,7 @@ public class Ingestion {
 
     private long one(Job job, Map<VectorStore, List<StoreFile>> done) {
         StoreFile file = job.store().record().files().get(job.fileId());
-        if (file == null || file.status() != Status.IN_PROGRESS) {
+        if (file == null || !file.awaitsIngest()) {
             return 0;
         }
         StoreFile outcome;
@@ -108,6 +113,9 @@ public class Ingestion {
                             ? "this build of the gateway cannot read such files"
                             : "the file is nested too deeply or takes too much memory to read");
             recover(job.store());
+        }
+        if (file.status() == Status.COMPLETED && outcome.status() != Status.COMPLETED) {
+            return 0; // it came for its vectors alone, and is found by its words as before
         }
         done.computeIfAbsent(job.store(), store -> new ArrayList<>()).add(outcome);
         return outcome.usageBytes();
@@ -158,11 +166,17 @@ public class Ingestion {
             LOG.errorf(e, "the index of %s was not committed", store.record().id());
             recover(store);
             results = outcomes.stream()
+                    .filter(file -> !lacksVectorsOnly(store, file))
                     .map(file -> file.failed(String.valueOf(SafeFiles.failure("the ingest failed", asDiskFailure(e))
                             .getMessage())))
                     .toList();
         }
         publish(store, results);
+    }
+
+    private static boolean lacksVectorsOnly(VectorStore store, StoreFile file) {
+        StoreFile now = store.record().files().get(file.id());
+        return now != null && now.status() == Status.COMPLETED;
     }
 
     private static IOException asDiskFailure(Exception e) {
@@ -177,7 +191,7 @@ public class Ingestion {
                 StoreRecord changed = record;
                 for (StoreFile result : results) {
                     StoreFile now = record.files().get(result.id());
-                    if (now == null || now.status() != Status.IN_PROGRESS) {
+                    if (now == null || !now.awaitsIngest()) {
                         gone.add(result.id());
                     } else if (now.createdAt() == result.createdAt()
                             && now.stamp().equals(result.stamp())) {
