@@ -17,8 +17,7 @@ class ChunkWriterTest {
         Frame frame = Frame.plain(Buffer.buffer("x".repeat(length)));
         ByteBuf out = Unpooled.buffer();
         ChunkWriter.append(frame, out);
-        assertEquals(
-                Integer.toHexString(length) + "\r\n" + "x".repeat(length) + "\r\n", out.toString(US_ASCII));
+        assertEquals(Integer.toHexString(length) + "\r\n" + "x".repeat(length) + "\r\n", out.toString(US_ASCII));
     }
 
     @ParameterizedTest
