@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What clients of the workshop ask a model server's root and {@code /health} for, and {@code /metrics} where operators look for it. */
+/** What clients of the workshop ask a model server's root and {@code /health} for. */
 @ApplicationScoped
 public class HealthRoutes {
     private final UpstreamState.Source upstreams;
@@ -35,7 +35,6 @@ public class HealthRoutes {
             router.get(path).order(GatewayRoutes.ORDER).handler(this::health);
             router.head(path).order(GatewayRoutes.ORDER).handler(this::health);
         }
-        router.get("/metrics").order(GatewayRoutes.ORDER).handler(routing -> routing.reroute("/q/metrics"));
     }
 
     /** 200 as long as the gateway runs; whether it can serve is told by {@code /q/health/ready}, and here in words. */

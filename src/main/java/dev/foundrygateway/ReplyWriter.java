@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private @Nullable Cancellable exchange;
     private @Nullable Subscription body;
     private @Nullable Frame only;
+    private Optional<ChunkWriter> chunks = Optional.empty();
     private boolean stream;
     private boolean headSent;
     private boolean ended;
@@ -118,6 +120,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
                 ReplyHead.stream(response);
             }
         }
+        chunks = stream ? ChunkWriter.of(routing.request()) : Optional.empty();
         reply.body().subscribe().withSubscriber(this);
     }
 
@@ -157,7 +160,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         }
         if (headSent) {
             if (frame.bytes().length() > 0) {
-                response.write(frame.bytes());
+                write(frame);
             }
         } else if (only == null) {
             // A plain reply is one frame as a rule: waiting for its end lets it leave with its length, in one write.
@@ -169,6 +172,14 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             response.write(frame.bytes());
         }
         ask();
+    }
+
+    private void write(Frame frame) {
+        if (chunks.isPresent() && response.headWritten()) {
+            chunks.get().write(frame);
+        } else {
+            response.write(frame.bytes());
+        }
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -31,7 +30,10 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private LiveRows source = new LiveRows();
 
-    @Option(names = "--signals", defaultValue = "GENERIC", description = "generic (any topic) or all (arithmetic too).")
+    @Option(
+            names = "--signals",
+            defaultValue = "GENERIC",
+            description = "portable (any question), generic (any topic) or all (arithmetic too).")
     private SignalSet signals = SignalSet.GENERIC;
 
     @Option(names = "--share", description = "Wanted: this share of answers to escalate, 0 to 1.")
@@ -52,6 +54,12 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Option(names = "--output", description = "Where to write the calibration.")
     private Optional<Path> output = Optional.empty();
 
+    @Option(names = "--report", description = "Write what the new calibration is worth here, as evaluate-hybrid does.")
+    private Optional<Path> report = Optional.empty();
+
+    @Option(names = "--picture", description = "Write the curves here, as SVG.")
+    private Optional<Path> picture = Optional.empty();
+
     @Option(names = "--description", defaultValue = "", description = "What the file says of itself.")
     private String description = "";
 
@@ -64,15 +72,14 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Row> rows = source.read(spec.commandLine());
-        String said = description.isEmpty()
-                ? rows.size() + " rows, " + signals.name().toLowerCase(Locale.ROOT) + " signals"
-                : description;
+        String said = description.isEmpty() ? rows.size() + " rows, " + signals.label() + " signals" : description;
         Calibration calibration = Calibrator.calibrate(said, rows, signals, Calibration.builtIn(), seed);
         if (output.isPresent()) {
             Files.writeString(output.get(), calibration.json());
         }
         CrossValidation unseen = CrossValidation.run(rows, signals, signals.signals(rows), seed);
-        Curve curve = Curve.of(rows, unseen.logits());
+        Evaluation.Line line = Evaluation.Line.of(signals.label(), rows, unseen.logits(), seed);
+        Curve curve = line.curve();
         double share = wantedShare
                 .or(() -> wantedQuality.map(curve::callsFor))
                 .or(() -> wantedBudget.map(budget -> Math.max(0, Math.min(1, budget - priceRatio))))
@@ -82,13 +89,24 @@ public final class CalibrateCommand implements Callable<Integer> {
         double[] recovered = curve.recovered();
         JsonObject result = new JsonObject()
                 .put("rows", rows.size())
-                .put("auroc", curve.auroc())
-                .put("apgr", curve.apgr())
-                .put("ece", unseen.calibrationError(rows))
+                .put("auroc", Evaluation.json(line.auroc()))
+                .put("apgr", Evaluation.json(line.apgr()))
+                .put("cpt50", Evaluation.json(line.half()))
+                .put("cpt80", Evaluation.json(line.most()))
+                .put("ece", Evaluation.json(unseen.calibrationError(rows, seed)))
                 .put("share", share)
                 .put("threshold", Double.isInfinite(threshold) ? 1.0 : threshold)
                 .put("gap_recovered", recovered[(int) Math.round(share * (recovered.length - 1))])
                 .put("relative_cost", priceRatio + share);
+        if (report.isPresent() || picture.isPresent()) {
+            Evaluation evaluation = new Evaluation(rows, calibration, signals, seed);
+            if (report.isPresent()) {
+                Files.writeString(report.get(), evaluation.markdown());
+            }
+            if (picture.isPresent()) {
+                Files.writeString(picture.get(), CurvePicture.draw(evaluation.lines()));
+            }
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(result.encodePrettily());

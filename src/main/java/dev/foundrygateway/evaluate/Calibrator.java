@@ -11,11 +11,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes a calibration out of rows: fitted weights for what rows can teach, and the base's weights for signals that decide alone. */
+/**
+ * Makes a calibration out of rows: fitted weights for what rows can teach, and the base's weights, set by hand, for what none of them shows: a refusal, broken
+ * JSON, a loop, sources.
+ */
 final class Calibrator {
-    /** From this weight on a signal decides alone, and keeps its weight: rows in which it fires are too few to learn it from. */
-    private static final double DECIDES = 5;
-
     private static final int QUANTILES = 101;
 
     private Calibrator() {}
@@ -23,7 +23,7 @@ final class Calibrator {
     static Calibration calibrate(String description, List<Row> rows, SignalSet set, Calibration base, long seed) {
         Map<Stage, ScoreModel> stages = new EnumMap<>(Stage.class);
         stages.put(Stage.BEFORE, base.at(Stage.BEFORE));
-        stages.put(Stage.OPENING, fit(rows, SignalSet.OPENING, base.at(Stage.OPENING), seed));
+        stages.put(Stage.OPENING, fit(rows, set.opening(), base.at(Stage.OPENING), seed));
         stages.put(Stage.WHOLE, fit(rows, set, base.at(Stage.WHOLE), seed));
         return new Calibration(description, stages);
     }
@@ -33,12 +33,15 @@ final class Calibrator {
         Logistic fitted = Logistic.fit(set.values(rows, signals), CrossValidation.wrong(rows));
         Map<Signal, Weight> weights = new EnumMap<>(Signal.class);
         base.weights().forEach((signal, weight) -> {
-            if (Math.abs(weight.weight()) >= DECIDES) {
+            if (!SignalSet.fitted(signal)) {
                 weights.put(signal, weight);
             }
         });
         for (int j = 0; j < signals.size(); j++) {
-            weights.put(signals.get(j), new Weight(fitted.weights()[j], fitted.means()[j], fitted.scales()[j]));
+            boolean seen = fitted.least()[j] < fitted.most()[j];
+            Weight own = new Weight(
+                    fitted.weights()[j], fitted.means()[j], fitted.scales()[j], fitted.least()[j], fitted.most()[j]);
+            weights.put(signals.get(j), seen ? own : base.weights().getOrDefault(signals.get(j), own));
         }
         // The table and the quantiles come from scores of rows that the weights had not seen, or they would promise too
         // much.

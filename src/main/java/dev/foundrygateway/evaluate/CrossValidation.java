@@ -30,7 +30,6 @@ final class CrossValidation {
     }
 
     private static final int FOLDS = 5;
-    private static final int BINS = 10;
 
     static CrossValidation run(List<Row> rows, SignalSet set, List<Signal> signals, long seed) {
         double[][] x = set.values(rows, signals);
@@ -75,19 +74,8 @@ final class CrossValidation {
         return some;
     }
 
-    /** The expected calibration error: how far, on average over ten bins, the probabilities are from what happened. */
-    double calibrationError(List<Row> rows) {
-        double[] sum = new double[BINS];
-        double[] happened = new double[BINS];
-        for (int i = 0; i < probabilities.length; i++) {
-            int bin = Math.min(BINS - 1, (int) (probabilities[i] * BINS));
-            sum[bin] += probabilities[i];
-            happened[bin] += rows.get(i).draftRight() ? 0 : 1;
-        }
-        double error = 0;
-        for (int bin = 0; bin < BINS; bin++) {
-            error += Math.abs(sum[bin] - happened[bin]) / probabilities.length;
-        }
-        return error;
+    /** The expected calibration error of these probabilities. */
+    Interval calibrationError(List<Row> rows, long seed) {
+        return CalibrationError.of(rows, probabilities, seed);
     }
 }

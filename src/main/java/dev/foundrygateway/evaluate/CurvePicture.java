@@ -10,7 +10,7 @@ final class CurvePicture {
     private static final int LEFT = 60;
     private static final int TOP = 20;
     private static final List<String> COLOURS =
-            List.of("#999999", "#cc79a7", "#e69f00", "#d55e00", "#56b4e9", "#009e73", "#0072b2", "#000000");
+            List.of("#999999", "#cc79a7", "#e69f00", "#d55e00", "#56b4e9", "#009e73", "#0072b2", "#000000", "#882255");
 
     private CurvePicture() {}
 

@@ -1,11 +1,13 @@
 package dev.foundrygateway.evaluate;
 
+import dev.foundrygateway.hybrid.Calibration;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,8 +26,20 @@ public final class EvaluateHybridCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--rows", description = "Recorded rows, CSV or JSON lines.")
-    private Optional<Path> rows = Optional.empty();
+    @Option(names = "--rows", split = ",", description = "Recorded rows, CSV or JSON lines; several files together.")
+    private List<Path> rows = List.of();
+
+    @Option(
+            names = "--calibration",
+            description = "With --rows: a calibration to measure as it is; the built-in one if none is named.")
+    private Optional<Path> calibration = Optional.empty();
+
+    @Option(
+            names = "--signals",
+            defaultValue = "ALL",
+            description =
+                    "With --rows: whose parts to tell, portable (any question), generic (any topic) or all (arithmetic too).")
+    private SignalSet signals = SignalSet.ALL;
 
     @Option(names = "--questions", description = "Questions with known answers, JSON lines, to ask the models.")
     private Optional<Path> questions = Optional.empty();
@@ -61,11 +75,15 @@ public final class EvaluateHybridCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         String markdown;
         JsonObject result;
-        if (rows.isPresent() == questions.isPresent()) {
+        if (rows.isEmpty() == questions.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "give one of --rows and --questions");
         }
-        if (rows.isPresent()) {
-            Evaluation evaluation = new Evaluation(RowReader.read(rows.get()), seed);
+        if (!rows.isEmpty()) {
+            Evaluation evaluation = new Evaluation(
+                    RowReader.read(rows),
+                    calibration.map(Calibration::read).orElseGet(Calibration::builtIn),
+                    signals,
+                    seed);
             markdown = evaluation.markdown();
             result = evaluation.json();
             if (picture.isPresent()) {

@@ -1,5 +1,9 @@
 package dev.foundrygateway.evaluate;
 
+import dev.foundrygateway.hybrid.Calibration;
+import dev.foundrygateway.hybrid.Draft;
+import dev.foundrygateway.hybrid.EscalationPolicy;
+import dev.foundrygateway.hybrid.Prompt;
 import dev.foundrygateway.hybrid.Signal;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -37,10 +41,19 @@ final class Evaluation {
     private final List<Row> rows;
     private final List<Line> lines = new ArrayList<>();
     private final List<Part> parts = new ArrayList<>();
-    private final double calibrationError;
+    private final Interval calibrationError;
+    private final Interval givenError;
+    private final SignalSet set;
 
-    Evaluation(List<Row> rows, long seed) {
+    /**
+     * Measures them.
+     *
+     * @param given a calibration to be measured as it stands, fitted to nothing here
+     * @param set the signals whose parts are told, and whose calibration error
+     */
+    Evaluation(List<Row> rows, Calibration given, SignalSet set, long seed) {
         this.rows = rows;
+        this.set = set;
         Random random = new Random(seed);
         line("random", random.doubles(rows.size()).toArray(), seed);
         line(
@@ -53,27 +66,36 @@ final class Evaluation {
                 seed);
         line("router only (prompt signals)", validated(SignalSet.ROUTER, seed).logits(), seed);
         line("opening of 200 characters", validated(SignalSet.OPENING, seed).logits(), seed);
+        double[] scores = scores(given);
+        line("the calibration given", scores, seed);
+        givenError = CalibrationError.of(rows, scores, seed);
         line("generic signals", validated(SignalSet.GENERIC, seed).logits(), seed);
-        CrossValidation all = validated(SignalSet.ALL, seed);
-        line("all signals", all.logits(), seed);
+        line("all signals", validated(SignalSet.ALL, seed).logits(), seed);
         line("oracle", oracle(), seed);
-        calibrationError = all.calibrationError(rows);
-        double whole = Curve.of(rows, all.logits()).apgr();
-        List<Signal> signals = SignalSet.ALL.signals(rows);
+        CrossValidation validated = validated(set, seed);
+        calibrationError = validated.calibrationError(rows, seed);
+        parts(Curve.of(rows, validated.logits()).apgr(), seed);
+    }
+
+    private void parts(double whole, long seed) {
+        List<Signal> signals = set.signals(rows);
         for (Signal signal : signals) {
             Curve alone = Curve.of(
-                    rows,
-                    CrossValidation.run(rows, SignalSet.ALL, List.of(signal), seed)
-                            .logits());
+                    rows, CrossValidation.run(rows, set, List.of(signal), seed).logits());
             List<Signal> others =
                     signals.stream().filter(other -> other != signal).toList();
-            double without = Curve.of(
-                            rows,
-                            CrossValidation.run(rows, SignalSet.ALL, others, seed)
-                                    .logits())
-                    .apgr();
-            parts.add(new Part(signal, alone.auroc(), alone.apgr(), whole - without));
+            Curve without =
+                    Curve.of(rows, CrossValidation.run(rows, set, others, seed).logits());
+            parts.add(new Part(signal, alone.auroc(), alone.apgr(), whole - without.apgr()));
         }
+    }
+
+    private double[] scores(Calibration given) {
+        EscalationPolicy policy = new EscalationPolicy(given);
+        return rows.stream()
+                .mapToDouble(row -> policy.score(
+                        Prompt.of(row.prompt()), new Draft(row.draft(), List.of(), row.logprobs(), "stop")))
+                .toArray();
     }
 
     private CrossValidation validated(SignalSet set, long seed) {
@@ -108,11 +130,13 @@ final class Evaluation {
         long large = rows.stream().filter(Row::strongRight).count();
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%d rows; small model right %.1f %%, large model right %.1f %%. 5-fold cross-validated; [95 %% bootstrap intervals]. ECE %.3f.%n%n",
+                "%d rows; small model right %.1f %%, large model right %.1f %%. 5-fold cross-validated; [95 %% bootstrap intervals]. ECE %s with %s signals, %s as given.%n%n",
                 rows.size(),
                 100.0 * small / rows.size(),
                 100.0 * large / rows.size(),
-                calibrationError));
+                calibrationError,
+                set.label(),
+                givenError));
         text.append("| score | AUROC | APGR | CPT(50 %) | CPT(80 %) |\n|---|---|---|---|---|\n");
         for (Line line : lines) {
             text.append(String.format(
@@ -152,12 +176,14 @@ final class Evaluation {
         }
         return new JsonObject()
                 .put("rows", rows.size())
-                .put("ece", calibrationError)
+                .put("ece", json(calibrationError))
+                .put("ece_given", json(givenError))
                 .put("scores", scores)
                 .put("signals", signals);
     }
 
-    private static JsonObject json(Interval interval) {
+    /** An interval, for programs. */
+    static JsonObject json(Interval interval) {
         return new JsonObject()
                 .put("value", interval.value())
                 .put("low", interval.low())

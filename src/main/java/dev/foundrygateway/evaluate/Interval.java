@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** A number with its 95 % interval. */
 record Interval(double value, double low, double high) {
@@ -40,6 +41,20 @@ record Interval(double value, double low, double high) {
                     values[measure][RESAMPLES - 1 - RESAMPLES / 40]));
         }
         return intervals;
+    }
+
+    /** Of one measure over the indices of the rows drawn. */
+    static Interval bootstrap(int rows, ToDoubleFunction<int[]> measure, long seed) {
+        Random random = new Random(seed);
+        double[] values = new double[RESAMPLES];
+        for (int sample = 0; sample < RESAMPLES; sample++) {
+            values[sample] = measure.applyAsDouble(random.ints(rows, 0, rows).toArray());
+        }
+        Arrays.sort(values);
+        return new Interval(
+                measure.applyAsDouble(IntStream.range(0, rows).toArray()),
+                values[RESAMPLES / 40],
+                values[RESAMPLES - 1 - RESAMPLES / 40]);
     }
 
     /** Of a share, by Wilson's formula. */

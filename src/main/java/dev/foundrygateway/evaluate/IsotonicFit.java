@@ -38,6 +38,10 @@ final class IsotonicFit {
             }
             blocks.addLast(block);
         }
+        if (blocks.size() > 1 && blocks.getLast().count() < LEAST) {
+            Block few = blocks.removeLast();
+            blocks.addLast(blocks.removeLast().with(few));
+        }
         double[] x = new double[blocks.size() + 2];
         double[] y = new double[blocks.size() + 2];
         int at = 0;

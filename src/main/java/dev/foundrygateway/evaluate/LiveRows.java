@@ -15,8 +15,8 @@ import picocli.CommandLine.ParameterException;
 
 /** Where rows come from: a record, or two live models that are asked a fixed set of questions at temperature 0. */
 final class LiveRows {
-    @Option(names = "--rows", description = "Recorded rows, CSV or JSON lines.")
-    private Optional<Path> rows = Optional.empty();
+    @Option(names = "--rows", split = ",", description = "Recorded rows, CSV or JSON lines; several files together.")
+    private List<Path> rows = List.of();
 
     @Option(names = "--questions", description = "Questions with known answers, JSON lines, to ask the models.")
     private Optional<Path> questions = Optional.empty();
@@ -37,10 +37,10 @@ final class LiveRows {
     private Optional<Path> record = Optional.empty();
 
     List<Row> read(CommandLine command) throws IOException, InterruptedException {
-        if (rows.isPresent() == questions.isPresent()) {
+        if (rows.isEmpty() == questions.isEmpty()) {
             throw new ParameterException(command, "give one of --rows and --questions");
         }
-        return rows.isPresent() ? RowReader.read(rows.get()) : ask(questions.orElseThrow());
+        return rows.isEmpty() ? ask(questions.orElseThrow()) : RowReader.read(rows);
     }
 
     private List<Row> ask(Path file) throws IOException, InterruptedException {

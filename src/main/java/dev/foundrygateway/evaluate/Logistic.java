@@ -1,19 +1,26 @@
 package dev.foundrygateway.evaluate;
 
+import java.util.Arrays;
+
 /**
- * Logistic regression with an L2 penalty of 1 on standardised columns, fitted by Newton's method. The bias is not penalised.
+ * Logistic regression with an L2 penalty of 1 on standardised columns, fitted by Newton's method. The bias is not penalised. A value beyond those of the
+ * fitted rows counts as the outermost of them.
  */
 final class Logistic {
     private final double bias;
     private final double[] weights;
     private final double[] means;
     private final double[] scales;
+    private final double[] least;
+    private final double[] most;
 
-    private Logistic(double bias, double[] weights, double[] means, double[] scales) {
+    private Logistic(double bias, double[] weights, double[] means, double[] scales, double[] least, double[] most) {
         this.bias = bias;
         this.weights = weights;
         this.means = means;
         this.scales = scales;
+        this.least = least;
+        this.most = most;
     }
 
     /** Not to be changed. */
@@ -36,12 +43,36 @@ final class Logistic {
         return scales;
     }
 
+    /** The range that was seen, without the outermost values. Not to be changed. */
+    double[] least() {
+        return least;
+    }
+
+    /** Not to be changed. */
+    double[] most() {
+        return most;
+    }
+
+    /** One value in two hundred at each end says nothing of the range. */
+    private static final double OUTERMOST = 0.005;
+
     private static final int STEPS = 25;
     private static final double PENALTY = 1;
 
     /** Fits the probability that {@code y} is true. */
-    static Logistic fit(double[][] x, boolean[] y) {
-        int columns = x[0].length;
+    static Logistic fit(double[][] raw, boolean[] y) {
+        int columns = raw[0].length;
+        double[] least = new double[columns];
+        double[] most = new double[columns];
+        int outside = (int) (raw.length * OUTERMOST);
+        for (int j = 0; j < columns; j++) {
+            int column = j;
+            double[] sorted =
+                    Arrays.stream(raw).mapToDouble(row -> row[column]).sorted().toArray();
+            least[j] = sorted[outside];
+            most[j] = sorted[sorted.length - 1 - outside];
+        }
+        double[][] x = Arrays.stream(raw).map(row -> within(row, least, most)).toArray(double[][]::new);
         double[] means = new double[columns];
         double[] scales = new double[columns];
         for (int j = 0; j < columns; j++) {
@@ -61,7 +92,15 @@ final class Logistic {
         }
         double[] weights = new double[columns];
         System.arraycopy(beta, 1, weights, 0, columns);
-        return new Logistic(beta[0], weights, means, scales);
+        return new Logistic(beta[0], weights, means, scales, least, most);
+    }
+
+    private static double[] within(double[] row, double[] least, double[] most) {
+        double[] bounded = new double[row.length];
+        for (int j = 0; j < bounded.length; j++) {
+            bounded[j] = Math.max(least[j], Math.min(most[j], row[j]));
+        }
+        return bounded;
     }
 
     private static void newton(double[][] x, boolean[] y, double[] means, double[] scales, double[] beta) {
@@ -130,7 +169,8 @@ final class Logistic {
     }
 
     /** The logistic sum. */
-    double logit(double[] row) {
+    double logit(double[] raw) {
+        double[] row = within(raw, least, most);
         double sum = bias;
         for (int j = 0; j < weights.length; j++) {
             sum += weights[j] * (row[j] - means[j]) / scales[j];

@@ -21,6 +21,15 @@ final class RowReader {
 
     private RowReader() {}
 
+    /** Reads files, one after the other; as {@link #read(Path)}. */
+    static List<Row> read(List<Path> files) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (Path file : files) {
+            rows.addAll(read(file));
+        }
+        return rows;
+    }
+
     /**
      * Reads a file.
      *

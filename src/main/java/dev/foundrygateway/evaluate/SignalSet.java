@@ -7,6 +7,7 @@ import dev.foundrygateway.hybrid.Signal;
 import dev.foundrygateway.hybrid.SignalValues;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Which signals are fitted together. */
 enum SignalSet {
@@ -14,6 +15,13 @@ enum SignalSet {
     ROUTER,
     /** What a draft's opening shows, for any topic. */
     OPENING,
+    /** Of the opening's those that {@link #PORTABLE} has. */
+    PORTABLE_OPENING,
+    /**
+     * Of the generic ones those that speak the same way, or not at all, on both of the built-in calibration's sets of rows, short facts and long reckonings:
+     * the others tell of one kind of question and mislead on the next. No log-probabilities, which Foundry Local never gives.
+     */
+    PORTABLE,
     /** What a whole draft shows, for any topic. */
     GENERIC,
     /** With those that read arithmetic. */
@@ -27,6 +35,8 @@ enum SignalSet {
             case ROUTER -> List.of(Signal.PROMPT_LENGTH, Signal.PROMPT_NUMBERS);
             case OPENING ->
                 plus(ROUTER.signals(), Signal.HEDGING, Signal.LINE_BREAKS, Signal.QUESTIONS, Signal.NUMBERS_UNUSED);
+            case PORTABLE_OPENING -> plus(ROUTER.signals(), Signal.HEDGING, Signal.QUESTIONS);
+            case PORTABLE -> plus(PORTABLE_OPENING.signals(), Signal.DRAFT_LENGTH);
             case GENERIC -> plus(OPENING.signals(), Signal.DRAFT_LENGTH, Signal.UNFINISHED);
             case ALL ->
                 plus(
@@ -45,16 +55,34 @@ enum SignalSet {
         return List.copyOf(all);
     }
 
+    /** Its name in commands and reports. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether rows can teach its weight. */
+    static boolean fitted(Signal signal) {
+        return signal == Signal.MEAN_LOGPROB
+                || signal == Signal.LOWEST_LOGPROB
+                || ALL.signals().contains(signal);
+    }
+
+    /** What is fitted to openings beside it. */
+    SignalSet opening() {
+        return this == PORTABLE ? PORTABLE_OPENING : OPENING;
+    }
+
     /** Its signals for these rows: the log-probabilities too where every row has them. */
     List<Signal> signals(List<Row> rows) {
+        boolean wanted = this == OPENING || this == GENERIC || this == ALL;
         boolean logprobs =
-                this != ROUTER && rows.stream().noneMatch(row -> row.logprobs().isEmpty());
+                wanted && rows.stream().noneMatch(row -> row.logprobs().isEmpty());
         return logprobs ? plus(signals(), Signal.MEAN_LOGPROB, Signal.LOWEST_LOGPROB) : signals();
     }
 
-    /** The values of all rows, in the order of {@code wanted}; of the openings alone if this is {@link #OPENING}. */
+    /** The values of all rows, in the order of {@code wanted}; of the openings alone where this is of those. */
     double[][] values(List<Row> rows, List<Signal> wanted) {
-        boolean ended = this != OPENING;
+        boolean ended = this != OPENING && this != PORTABLE_OPENING;
         double[][] values = new double[rows.size()][wanted.size()];
         for (int i = 0; i < values.length; i++) {
             Row row = rows.get(i);

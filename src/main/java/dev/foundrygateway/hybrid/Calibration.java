@@ -99,7 +99,12 @@ public record Calibration(String description, Map<Stage, ScoreModel> stages) {
             JsonObject part = (JsonObject) entry.getValue();
             weights.put(
                     Signal.valueOf(entry.getKey().toUpperCase(Locale.ROOT)),
-                    new Weight(part.getDouble("weight"), part.getDouble("mean", 0.0), part.getDouble("scale", 1.0)));
+                    new Weight(
+                            part.getDouble("weight"),
+                            part.getDouble("mean", 0.0),
+                            part.getDouble("scale", 1.0),
+                            part.getDouble("least", Double.NEGATIVE_INFINITY),
+                            part.getDouble("most", Double.POSITIVE_INFINITY)));
         }
         JsonObject isotonic = json.getJsonObject("isotonic");
         return new ScoreModel(
@@ -111,13 +116,7 @@ public record Calibration(String description, Map<Stage, ScoreModel> stages) {
 
     private static JsonObject json(ScoreModel model) {
         JsonObject weights = new JsonObject();
-        model.weights()
-                .forEach((signal, weight) -> weights.put(
-                        signal.label(),
-                        new JsonObject()
-                                .put("weight", rounded(weight.weight()))
-                                .put("mean", rounded(weight.mean()))
-                                .put("scale", rounded(weight.scale()))));
+        model.weights().forEach((signal, weight) -> weights.put(signal.label(), json(weight)));
         return new JsonObject()
                 .put("bias", rounded(model.bias()))
                 .put("weights", weights)
@@ -127,6 +126,17 @@ public record Calibration(String description, Map<Stage, ScoreModel> stages) {
                                 .put("x", array(model.isotonic().x()))
                                 .put("y", array(model.isotonic().y())))
                 .put("quantiles", array(model.quantiles()));
+    }
+
+    private static JsonObject json(Weight weight) {
+        JsonObject part = new JsonObject()
+                .put("weight", rounded(weight.weight()))
+                .put("mean", rounded(weight.mean()))
+                .put("scale", rounded(weight.scale()));
+        if (Double.isFinite(weight.least()) && Double.isFinite(weight.most())) {
+            part.put("least", rounded(weight.least())).put("most", rounded(weight.most()));
+        }
+        return part;
     }
 
     private static double[] numbers(JsonArray array) {

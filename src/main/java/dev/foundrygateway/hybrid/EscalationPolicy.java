@@ -13,6 +13,14 @@ public final class EscalationPolicy {
         this.calibration = calibration;
     }
 
+    /** The score of a whole draft. */
+    public double score(Prompt prompt, Draft whole) {
+        return calibration
+                .at(Stage.WHOLE)
+                .score(DraftSignals.read(prompt, whole, true))
+                .score();
+    }
+
     /** Before the draft. Keeping means to ask the small model, with nothing said about its draft. */
     public Verdict before(Prompt prompt, double threshold) {
         return judge(Stage.BEFORE, PromptSignals.read(prompt), threshold);
@@ -28,9 +36,9 @@ public final class EscalationPolicy {
         return judge(Stage.WHOLE, DraftSignals.read(prompt, whole, true), threshold);
     }
 
-    /** The threshold at which so large a share of the calibration's drafts is escalated. */
-    public double thresholdFor(double share) {
-        return calibration.at(Stage.WHOLE).thresholdFor(share);
+    /** The threshold at which so large a share of the calibration's drafts is escalated, at that stage: an opening's scores lie closer together. */
+    public double thresholdFor(Stage stage, double share) {
+        return calibration.at(stage).thresholdFor(share);
     }
 
     private Verdict judge(Stage stage, SignalValues values, double threshold) {

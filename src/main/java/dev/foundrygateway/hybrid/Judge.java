@@ -2,6 +2,7 @@ package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.chat.Observation;
 import dev.foundrygateway.chat.Observer;
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import java.util.OptionalDouble;
 
 /** Asks the policy, or in refine mode its rule, about a prompt and what has come of its draft. Confined to the request's event loop. */
@@ -31,14 +32,16 @@ final class Judge {
         if (model.refines()) {
             return new Verdict.Keep(Reason.CONFIDENT, OptionalDouble.empty());
         }
-        return asked.escalate().equals(ALWAYS) ? requested() : model.policy().before(asked.prompt(), share.threshold());
+        return asked.escalate().equals(ALWAYS)
+                ? requested()
+                : model.policy().before(asked.prompt(), share.threshold(Stage.BEFORE));
     }
 
     /** Whether to ask it now that so much of the draft is there. */
     Verdict of(Leg leg) {
         Verdict verdict = verdict(leg);
         verdict.score().ifPresent(value -> {
-            share.scored(value);
+            share.scored(stage(leg), value);
             observer.observe(new Observation.Score(value));
         });
         return verdict;
@@ -50,9 +53,14 @@ final class Judge {
                     ? requested()
                     : model.refining().atEnd(asked.prompt(), leg.draft());
         }
+        double threshold = share.threshold(stage(leg));
         return leg.finished()
-                ? model.policy().atEnd(asked.prompt(), leg.draft(), share.threshold())
-                : model.policy().after(asked.prompt(), leg.draft(), share.threshold());
+                ? model.policy().atEnd(asked.prompt(), leg.draft(), threshold)
+                : model.policy().after(asked.prompt(), leg.draft(), threshold);
+    }
+
+    private static Stage stage(Leg leg) {
+        return leg.finished() ? Stage.WHOLE : Stage.OPENING;
     }
 
     private static Verdict requested() {

@@ -22,10 +22,18 @@ public final class ScoreModel {
 
     /**
      * One signal's part: {@code weight × (value − mean) / scale}. A signal that is absent adds nothing, as if it had its mean.
+     *
+     * @param least a value below counts as this one: outside of what calibration saw nothing was learnt, so a long prompt is not ever more suspect
+     * @param most likewise above
      */
-    public record Weight(double weight, double mean, double scale) {
+    public record Weight(double weight, double mean, double scale, double least, double most) {
+        /** Without bounds. */
+        public Weight(double weight, double mean, double scale) {
+            this(weight, mean, scale, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+        }
+
         double of(double value) {
-            return weight * (value - mean) / scale;
+            return weight * (Math.max(least, Math.min(most, value)) - mean) / scale;
         }
     }
 

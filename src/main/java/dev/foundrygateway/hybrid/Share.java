@@ -1,13 +1,17 @@
 package dev.foundrygateway.hybrid;
 
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Keeps "at most such a share is escalated" true. Each request earns the share's part of an escalation, and an escalation costs a whole one; what was earned
  * and not used lapses beyond a few, so that a quiet day pays for no storm. At any time the escalations are at most {@code share × requests + 1}.
  *
- * <p>Its threshold follows the scores that come in: up after one above, down after one below, so that in the long run the wanted share lies above it even
- * when the questions are others than the calibration's. Thread-safe, without locks.
+ * <p>Its thresholds, one for each stage, follow the scores that come in: up after one above, down after one below, so that in the long run the wanted share
+ * lies above them even when the questions are others than the calibration's. Thread-safe, without locks.
  */
 class Share {
     private static final long ONE = 1_000_000;
@@ -17,19 +21,21 @@ class Share {
     private final double share;
     private final long earnedByRequest;
     private final AtomicLong earned = new AtomicLong(ONE);
-    private final AtomicLong threshold;
+    private final Map<Stage, AtomicLong> thresholds = new EnumMap<>(Stage.class);
 
-    private Share(double share, double threshold) {
+    private Share(double share, ToDoubleFunction<Stage> threshold) {
         this.share = share;
         this.earnedByRequest = Math.round(share * ONE);
-        this.threshold = new AtomicLong(Double.doubleToLongBits(threshold));
+        for (Stage stage : Stage.values()) {
+            thresholds.put(stage, new AtomicLong(Double.doubleToLongBits(threshold.applyAsDouble(stage))));
+        }
     }
 
     /** No limit, and a threshold that stays. */
     static Share unlimited(double threshold) {
-        return new Share(1, threshold) {
+        return new Share(1, stage -> threshold) {
             @Override
-            void scored(double score) {
+            void scored(Stage stage, double score) {
                 // A threshold that was set is no aim to follow.
             }
 
@@ -40,14 +46,22 @@ class Share {
         };
     }
 
-    /** At most that share, from that threshold on. */
-    static Share atMost(double share, double threshold) {
+    /** At most that share, each stage from its threshold on. */
+    static Share atMost(double share, ToDoubleFunction<Stage> threshold) {
         return new Share(share, threshold);
     }
 
     /** The score from which on to escalate, for the time being. */
-    double threshold() {
-        return Double.longBitsToDouble(threshold.get());
+    double threshold(Stage stage) {
+        return Double.longBitsToDouble(bits(stage).get());
+    }
+
+    private AtomicLong bits(Stage stage) {
+        AtomicLong bits = thresholds.get(stage);
+        if (bits == null) {
+            throw new IllegalStateException("no threshold for " + stage);
+        }
+        return bits;
     }
 
     /** A request has come. */
@@ -55,9 +69,9 @@ class Share {
         earned.updateAndGet(before -> Math.min(MOST_EARNED, before + earnedByRequest));
     }
 
-    /** A draft got this score. */
-    void scored(double score) {
-        threshold.updateAndGet(bits -> {
+    /** A draft got this score at that stage. */
+    void scored(Stage stage, double score) {
+        bits(stage).updateAndGet(bits -> {
             double now = Double.longBitsToDouble(bits);
             if (Double.isInfinite(now)) {
                 return bits;

@@ -1,6 +1,7 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.chat.ModelFacts.Price;
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +73,8 @@ final class VirtualModel {
         unlimited = Share.unlimited(config.threshold().orElse(EVEN));
         for (int percent = 0; percent <= PERCENT; percent++) {
             double share = percent / (double) PERCENT;
-            shares[percent] = Share.atMost(share, policy.thresholdFor(share));
+            shares[percent] = Share.atMost(
+                    share, stage -> policy.thresholdFor(stage == Stage.OPENING ? stage : Stage.WHOLE, share));
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ties histograms to traces: while an exchange's meters are recorded, its trace is the one of which Prometheus gets an example. They are told only to those
- * who ask for OpenMetrics, as Prometheus does. Thread-safe; an exchange without a sampled trace costs nothing.
+ * who ask for OpenMetrics, as Prometheus does: {@link MetricsPage}. Thread-safe; an exchange without a sampled trace costs nothing.
  */
 @Singleton
 public class Exemplars implements SpanContextSupplier {

@@ -1,5 +1,6 @@
 package dev.foundrygateway.openai;
 
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,12 @@ public record Frame(Buffer bytes, List<StreamEvent> events) {
     /** A piece of a plain reply. */
     public static Frame plain(Buffer bytes) {
         return new Frame(bytes, List.of());
+    }
+
+    /** Appends the bytes to that buffer; they stay as they are. */
+    public void writeTo(ByteBuf out) {
+        ByteBuf view = HeapBytes.of(bytes);
+        out.writeBytes(view, view.readerIndex(), view.readableBytes());
     }
 
     /** Whether one of its events carries output. */

@@ -15,6 +15,9 @@ import java.util.Locale;
 final class DocumentReader {
     private static final int MAX_SNIFFED = 8_192;
 
+    /** A constant, so that the native program has it: by name it has only those that every platform must have. */
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+
     private final int maxLength;
 
     /**
@@ -82,7 +85,7 @@ final class DocumentReader {
                     .toString();
             return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (CharacterCodingException notUtf8) {
-            return new String(bytes, Charset.forName("windows-1252"));
+            return new String(bytes, WINDOWS);
         }
     }
 }

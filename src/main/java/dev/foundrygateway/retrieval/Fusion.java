@@ -1,7 +1,7 @@
 package dev.foundrygateway.retrieval;
 
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,7 +15,7 @@ public enum Fusion {
     RRF {
         @Override
         List<Ranked> fuse(List<Ranked> lexical, List<Ranked> dense, double denseWeight) {
-            Map<Integer, Double> scores = new HashMap<>();
+            Map<Integer, Double> scores = new LinkedHashMap<>();
             for (List<Ranked> list : List.of(lexical, dense)) {
                 for (int rank = 0; rank < list.size(); rank++) {
                     scores.merge(list.get(rank).doc(), (K + 1) / (2 * (K + rank + 1)), Double::sum);
@@ -28,7 +28,7 @@ public enum Fusion {
     WEIGHTED {
         @Override
         List<Ranked> fuse(List<Ranked> lexical, List<Ranked> dense, double denseWeight) {
-            Map<Integer, Double> scores = new HashMap<>();
+            Map<Integer, Double> scores = new LinkedHashMap<>();
             addScaled(scores, lexical, 1 - denseWeight);
             addScaled(scores, dense, denseWeight);
             return sorted(scores);
@@ -57,10 +57,11 @@ public enum Fusion {
         }
     }
 
+    /** Of equals, the one that stands higher among those found by words is first, whatever numbers the engine gives them. */
     private static List<Ranked> sorted(Map<Integer, Double> scores) {
         return scores.entrySet().stream()
                 .map(entry -> new Ranked(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparingDouble(Ranked::score).reversed().thenComparingInt(Ranked::doc))
+                .sorted(Comparator.comparingDouble(Ranked::score).reversed())
                 .toList();
     }
 }

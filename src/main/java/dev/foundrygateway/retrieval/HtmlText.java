@@ -63,8 +63,14 @@ final class HtmlText {
         }
 
         private static boolean pre(TextNode text) {
-            Element parent = text.parent();
-            return parent != null && parent.closest("pre") != null;
+            // Not by a selector: jsoup's have a library behind them that isn't there, which a native build would ask
+            // for.
+            for (Element around = text.parent(); around != null; around = around.parent()) {
+                if (around.normalName().equals("pre")) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 }

@@ -51,7 +51,7 @@ public class Ingestion {
         thread.start();
     }
 
-    /** Puts a file of a store, which must be in progress there, into the queue. */
+    /** Puts a file of a store, which must be in progress there or lack its vectors, into the queue. */
     void submit(VectorStore store, String fileId) {
         Job job = new Job(store, fileId);
         underWay.merge(job, 1, Integer::sum);
@@ -63,6 +63,11 @@ public class Ingestion {
         if (!underWay.containsKey(new Job(store, fileId))) {
             submit(store, fileId);
         }
+    }
+
+    /** Whether nothing waits. */
+    boolean idle() {
+        return waiting.isEmpty();
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
@@ -103,10 +108,11 @@ public class Ingestion {
     }
 
     private long one(Job job, Map<VectorStore, List<StoreFile>> done) {
+        StoreFile file;
         StoreFile outcome;
         try {
-            StoreFile file = job.store().record().files().get(job.fileId());
-            if (file == null || file.status() != Status.IN_PROGRESS) {
+            file = job.store().record().files().get(job.fileId());
+            if (file == null || !file.awaitsIngest()) {
                 return 0;
             }
             outcome = outcome(job.store(), file, done);
@@ -114,6 +120,9 @@ public class Ingestion {
             // Its engine is away or the store is gone: a file that is still in progress is taken up again.
             LOG.warnf("ingest of %s waits: %s", job.fileId(), e.getMessage());
             return 0;
+        }
+        if (file.status() == Status.COMPLETED && outcome.status() != Status.COMPLETED) {
+            return 0; // it came for its vectors alone, and is found by its words as before
         }
         done.computeIfAbsent(job.store(), store -> new ArrayList<>()).add(outcome);
         return outcome.usageBytes();
@@ -206,11 +215,17 @@ public class Ingestion {
             LOG.error("an index was not committed", e);
             recover(store);
             results = outcomes.stream()
+                    .filter(file -> !lacksVectorsOnly(store, file))
                     .map(file -> file.failed(String.valueOf(SafeFiles.failure("the ingest failed", asDiskFailure(e))
                             .getMessage())))
                     .toList();
         }
         publish(store, results);
+    }
+
+    private static boolean lacksVectorsOnly(VectorStore store, StoreFile file) {
+        StoreFile now = store.record().files().get(file.id());
+        return now != null && now.status() == Status.COMPLETED;
     }
 
     private static IOException asDiskFailure(Exception e) {
@@ -225,7 +240,7 @@ public class Ingestion {
                 StoreRecord changed = record;
                 for (StoreFile result : results) {
                     StoreFile now = record.files().get(result.id());
-                    if (now == null || now.status() != Status.IN_PROGRESS) {
+                    if (now == null || !now.awaitsIngest()) {
                         gone.add(result.id());
                     } else if (now.createdAt() == result.createdAt()
                             && now.stamp().equals(result.stamp())) {

@@ -22,8 +22,15 @@ import io.quarkus.runtime.annotations.RegisterResources;
             "org.apache.lucene.analysis.tokenattributes.TermFrequencyAttributeImpl",
             "org.apache.lucene.analysis.tokenattributes.TypeAttributeImpl",
             "org.apache.lucene.search.BoostAttributeImpl",
+            "org.apache.lucene.search.FuzzyTermsEnum$AutomatonAttributeImpl",
             "org.apache.lucene.search.MaxNonCompetitiveBoostAttributeImpl"
         })
 final class LuceneReflection {
     private LuceneReflection() {}
+
+    /** The one of the stemmers in use whose rules call methods by their names. */
+    @RegisterForReflection(classNames = "org.tartarus.snowball.ext.FinnishStemmer", fields = false)
+    static final class Stemmers {
+        private Stemmers() {}
+    }
 }

@@ -1,6 +1,6 @@
 package dev.foundrygateway.retrieval;
 
-import io.quarkus.runtime.annotations.RegisterResources;
+import io.quarkus.runtime.ImageMode;
 import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
@@ -15,8 +15,13 @@ import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
 
 /** The text of a PDF, one section for each page. Bounded in memory, in temporary space and in text, whatever its streams unfold to. */
-@RegisterResources(globs = {"org/apache/pdfbox/resources/**", "org/apache/fontbox/**"})
 final class PdfText {
+    /**
+     * Whether PDF files can be read: not by the native program, out of which Quarkus takes the shapes of Java 2D that PDFBox builds on. Known when that is
+     * built, so that nothing of PDFBox gets into it.
+     */
+    private static final boolean READABLE = !ImageMode.current().isNativeImage();
+
     private static final long MEMORY = 32L << 20;
     private static final long STORAGE = 128L << 20;
     /** PDFBox keeps each character of a page as an object until the page ends; a dense page has ten thousand. */
@@ -25,6 +30,14 @@ final class PdfText {
     private PdfText() {}
 
     static Extraction read(Path file, int maxLength) throws IOException, UnreadableFileException {
+        if (!READABLE) {
+            throw new UnreadableFileException(
+                    "the native program reads no PDF files: extract the text, or run the gateway on a JVM");
+        }
+        return extract(file, maxLength);
+    }
+
+    private static Extraction extract(Path file, int maxLength) throws IOException, UnreadableFileException {
         File pdf = file.toFile();
         try (PDDocument document =
                 Loader.loadPDF(pdf, "", null, null, MemoryUsageSetting.setupMixed(MEMORY, STORAGE).streamCache)) {

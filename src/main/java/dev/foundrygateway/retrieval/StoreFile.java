@@ -50,6 +50,11 @@ public record StoreFile(
         }
     }
 
+    /** Whether an ingest is still to come: the first, or one more for the vectors that could not be made then. */
+    boolean awaitsIngest() {
+        return status == Status.IN_PROGRESS || (status == Status.COMPLETED && wordsOnly);
+    }
+
     StoreFile completed(long bytes, boolean withoutVectors) {
         return with(Status.COMPLETED, attributes, bytes, "", withoutVectors);
     }

@@ -2,8 +2,11 @@ package dev.foundrygateway.retrieval;
 
 import dev.foundrygateway.chat.Embedder;
 import dev.foundrygateway.chat.NanoClock;
+import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,15 +17,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * The vectors of passages and questions, from the configured embedding model; kept by the hash of their text, so that what was embedded once is not again.
- * When the model fails, questions are searched by words only, and for half a minute nobody asks it. Thread-safe; for worker threads.
+ * The vectors of passages and questions, from the configured embedding model; kept by the hash of their text, passages over a restart too, so that what was
+ * embedded once is not again. When the model fails, questions are searched by words only, and for half a minute nobody asks it. Thread-safe; for worker
+ * threads.
  */
 @ApplicationScoped
 public class Vectors {
     private static final Logger LOG = Logger.getLogger(Vectors.class);
     private static final float[] NONE = new float[0];
     private static final int BATCH = 32;
-    private static final long CACHE_BYTES = 64L << 20;
     private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
     /** A batch of passages may take a CPU model a minute. */
     private static final Duration BATCH_TIMEOUT = Duration.ofMinutes(2);
@@ -32,25 +35,59 @@ public class Vectors {
     private final Duration questionTimeout;
     private final NanoClock clock;
     private final AtomicLong pausedUntil = new AtomicLong(Long.MIN_VALUE);
-    private final Map<String, float[]> cache = new LinkedHashMap<>(64, .75f, true);
-    private long cachedBytes;
+    private final KeptVectors kept;
 
     @Inject
     Vectors(Embedder embedder, RetrievalConfig config, NanoClock clock) {
-        this(embedder, config.embeddingModel().orElse(""), config.embeddingTimeout(), clock);
+        this(
+                embedder,
+                config.embeddingModel().orElse(""),
+                config.embeddingTimeout(),
+                clock,
+                Optional.of(config.directory().resolve("vectors")));
     }
 
-    /** By that model; empty for none. */
-    Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock) {
+    /**
+     * By that model; empty for none.
+     *
+     * @param folder where passages' vectors are kept over a restart, if anywhere
+     */
+    Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock, Optional<Path> folder) {
         this.embedder = embedder;
+        this.kept = new KeptVectors(model, folder);
         this.model = model;
         this.questionTimeout = questionTimeout;
         this.clock = clock;
     }
 
+    void stop(@Observes ShutdownEvent event) {
+        close();
+    }
+
+    /** Closes what is kept on the disk. */
+    void close() {
+        kept.close();
+    }
+
     /** Whether a model is configured. */
     boolean wanted() {
         return !model.isEmpty();
+    }
+
+    /** Whether the model gives vectors now: asked, unless it failed within the last half minute. */
+    boolean answers() {
+        if (!wanted() || paused()) {
+            return false;
+        }
+        try {
+            return !embedder.embed(model, List.of("ready"))
+                    .await()
+                    .atMost(questionTimeout)
+                    .isEmpty();
+        } catch (RuntimeException e) {
+            pause(e);
+            return false;
+        }
     }
 
     /** The question's vector; empty where there is no model, or none that answers. */
@@ -59,7 +96,7 @@ public class Vectors {
             return NONE;
         }
         try {
-            return of(List.of(question), questionTimeout).get(0);
+            return of(List.of(question), questionTimeout, false).get(0);
         } catch (RuntimeException e) {
             pause(e);
             return NONE;
@@ -88,7 +125,7 @@ public class Vectors {
                     .map(Passage::context)
                     .toList();
             try {
-                vectors.addAll(of(texts, BATCH_TIMEOUT));
+                vectors.addAll(of(texts, BATCH_TIMEOUT, true));
             } catch (RuntimeException e) {
                 pause(e);
                 return Optional.empty();
@@ -102,35 +139,39 @@ public class Vectors {
         return until != Long.MIN_VALUE && clock.nanos() - until < 0;
     }
 
-    private List<float[]> of(List<String> texts, Duration timeout) {
-        List<String> keys = texts.stream().map(Ids::hash).toList();
-        List<String> missing = new ArrayList<>();
+    private List<float[]> of(List<String> texts, Duration timeout, boolean lasting) {
+        List<String> keys = texts.stream().map(kept::key).toList();
+        Map<String, float[]> known = kept.get(keys);
+        Map<String, String> missing = new LinkedHashMap<>();
         for (int i = 0; i < texts.size(); i++) {
-            if (cached(keys.get(i)).length == 0) {
-                missing.add(texts.get(i));
+            if (!known.containsKey(keys.get(i))) {
+                missing.put(keys.get(i), texts.get(i));
             }
         }
         if (!missing.isEmpty()) {
-            List<float[]> made = embedder.embed(model, missing).await().atMost(timeout);
-            if (made.size() != missing.size()) {
-                throw new IllegalStateException("it gave " + made.size() + " vectors for " + missing.size() + " texts");
+            Map<String, float[]> made = made(missing, timeout);
+            known.putAll(made);
+            if (lasting) {
+                kept.keep(made);
             }
-            for (int i = 0; i < made.size(); i++) {
-                check(made.get(i));
-                keep(Ids.hash(missing.get(i)), made.get(i));
-            }
-            return merged(texts, keys, missing, made);
         }
-        return keys.stream().map(this::cached).toList();
+        kept.remember(known);
+        return keys.stream().map(key -> known.getOrDefault(key, NONE)).toList();
     }
 
-    private List<float[]> merged(List<String> texts, List<String> keys, List<String> missing, List<float[]> made) {
-        List<float[]> vectors = new ArrayList<>(texts.size());
-        for (int i = 0; i < texts.size(); i++) {
-            int at = missing.indexOf(texts.get(i));
-            vectors.add(at < 0 ? cached(keys.get(i)) : made.get(at));
+    private Map<String, float[]> made(Map<String, String> missing, Duration timeout) {
+        List<float[]> vectors =
+                embedder.embed(model, List.copyOf(missing.values())).await().atMost(timeout);
+        if (vectors.size() != missing.size()) {
+            throw new IllegalStateException("it gave " + vectors.size() + " vectors for " + missing.size() + " texts");
         }
-        return vectors;
+        Map<String, float[]> made = new LinkedHashMap<>();
+        int at = 0;
+        for (String key : missing.keySet()) {
+            check(vectors.get(at));
+            made.put(key, vectors.get(at++));
+        }
+        return made;
     }
 
     private static void check(float[] vector) {
@@ -145,25 +186,6 @@ public class Vectors {
             throw new IllegalStateException(
                     "it gave a vector of " + vector.length + " dimensions that cannot be indexed; up to "
                             + WideVectors.MAX_DIMENSIONS + " are, none of them zero throughout");
-        }
-    }
-
-    private float[] cached(String key) {
-        synchronized (cache) {
-            return cache.getOrDefault(key, NONE);
-        }
-    }
-
-    private void keep(String key, float[] vector) {
-        synchronized (cache) {
-            if (cache.put(key, vector) == null) {
-                cachedBytes += 4L * vector.length;
-            }
-            var oldest = cache.entrySet().iterator();
-            while (cachedBytes > CACHE_BYTES && oldest.hasNext()) {
-                cachedBytes -= 4L * oldest.next().getValue().length;
-                oldest.remove();
-            }
         }
     }
 }

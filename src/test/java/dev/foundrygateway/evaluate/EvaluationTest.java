@@ -9,6 +9,7 @@ import dev.foundrygateway.hybrid.Draft;
 import dev.foundrygateway.hybrid.EscalationPolicy;
 import dev.foundrygateway.hybrid.Isotonic;
 import dev.foundrygateway.hybrid.Prompt;
+import dev.foundrygateway.hybrid.ScoreModel;
 import dev.foundrygateway.hybrid.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ class EvaluationTest {
         // rows.
         assertTrue(curve.apgr() > 0.68, "APGR " + curve.apgr());
         assertTrue(curve.callsFor(0.5) < 0.3);
-        assertTrue(unseen.calibrationError(rows) < 0.1);
+        assertTrue(unseen.calibrationError(rows, 0).value() < 0.1);
     }
 
     @Test
@@ -54,7 +55,7 @@ class EvaluationTest {
         EscalationPolicy policy = new EscalationPolicy(Calibration.read(file));
         Files.delete(file);
         Prompt prompt = Prompt.of("How much is 2 and 3, at 7?");
-        double threshold = policy.thresholdFor(0.3);
+        double threshold = policy.thresholdFor(ScoreModel.Stage.WHOLE, 0.3);
         assertTrue(policy.atEnd(prompt, Draft.of("Is it 5? Or is it 6?"), threshold) instanceof Verdict.Escalate);
         assertTrue(policy.atEnd(prompt, Draft.of("It is 5, as 2 + 3 = 5 shows."), threshold) instanceof Verdict.Keep);
         assertTrue(policy.atEnd(prompt, Draft.of("I don't know."), 0.95) instanceof Verdict.Escalate);

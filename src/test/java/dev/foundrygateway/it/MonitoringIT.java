@@ -3,11 +3,14 @@ package dev.foundrygateway.it;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import dev.foundrygateway.testing.Monitoring;
 import dev.foundrygateway.testing.PromQl;
+import io.restassured.path.xml.XmlPath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,6 +71,7 @@ class MonitoringIT {
     @Test
     void everyPanelAndRuleHasDataAndEverySeriesOfOursIsUsed() {
         Path program = Need.path("PROMETHEUS");
+        Path python = Need.path("OPENAI_PYTHON");
         try (GatewayProcess gateway = GatewayProcess.start(settings());
                 PrometheusProcess prometheus = PrometheusProcess.start(program, gateway.base(), folder);
                 MixedLoad load = new MixedLoad(gateway.base())) {
@@ -86,7 +90,18 @@ class MonitoringIT {
             assertThat(prometheus.failedRules(), is(empty()));
             assertThat(unused(gateway), is(empty()));
             assertThatFirstTokensAgree(prometheus, load.firstTokens());
+            assertThatThePictureIsDrawn(python, prometheus);
         }
+    }
+
+    /** The README's, of the last seconds. */
+    private static void assertThatThePictureIsDrawn(Path python, PrometheusProcess prometheus) {
+        String picture = ProgramRun.output(
+                List.of(python.toString(), "grafana/draw", prometheus.base().toString(), "0.3"), Map.of());
+        XmlPath drawing = XmlPath.from(picture);
+        assertThat(drawing.getList("svg.g").size(), is(12));
+        assertThat(drawing.getList("svg.g.path.findAll { it.@stroke != '' }").size(), is(greaterThan(20)));
+        assertThat(picture.length(), is(lessThan(200_000)));
     }
 
     private static Map<String, String> settings() {

@@ -16,17 +16,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A real Prometheus with this repository's rules, that scrapes one gateway every second. Closing it ends it. */
 final class PrometheusProcess implements AutoCloseable {
     private final Process process;
+    private final URI base;
     private final HttpCaller api;
 
     private PrometheusProcess(Process process, URI base) {
         this.process = process;
+        this.base = base;
         this.api = new HttpCaller(base);
     }
 
@@ -69,6 +73,11 @@ final class PrometheusProcess implements AutoCloseable {
         return settings;
     }
 
+    /** Its address. */
+    URI base() {
+        return base;
+    }
+
     /**
      * The values of an instant query's series, those left out that are no number.
      *
@@ -87,6 +96,16 @@ final class PrometheusProcess implements AutoCloseable {
                 .map(pair -> Double.parseDouble(pair.get(1).toString()))
                 .filter(value -> !value.isNaN())
                 .toList();
+    }
+
+    /** The traces of the exemplars that it keeps of a histogram or counter. */
+    Set<String> exemplarTraces(String selector) {
+        String path = "/api/v1/query_exemplars?start=0&end="
+                + Instant.now().plusSeconds(60).getEpochSecond() + "&query="
+                + URLEncoder.encode(selector, StandardCharsets.UTF_8);
+        List<String> traces =
+                HttpCaller.json(api.get(path)).getList("data.exemplars.flatten().collect { it.labels.trace_id }");
+        return Set.copyOf(traces);
     }
 
     /** Those rules that could not be evaluated, with the reason. */

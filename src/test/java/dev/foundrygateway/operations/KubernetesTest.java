@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The manifests' form, and that they fit each other and the gateway. KubernetesIT has kubectl build the overlays. */
+/** The manifests' form, and that they fit each other and the gateway. DeploymentIT has kubectl build the overlays, SchemasIT holds them against schemas. */
 class KubernetesTest {
     private static final Path BASE = Path.of("deploy", "k8s", "base");
     private static final String NAME = "app.kubernetes.io/name";
@@ -55,6 +55,23 @@ class KubernetesTest {
                     kind.members().containsAll(manifest.at("spec").keys()),
                     () -> manifest.text("kind") + ": " + manifest.at("spec").keys());
             assertFalse(manifest.text("metadata", "name").isEmpty());
+        }
+    }
+
+    /** The operator's schemas don't find these. */
+    @Test
+    void theOperatorsKindsHaveNoMemberThatItDoesNotKnow() {
+        Set<String> endpoint = Document.read(BASE.resolve("monitor.yaml"))
+                .list("spec", "endpoints")
+                .get(0)
+                .keys();
+        assertEquals(Set.of("port", "path", "interval"), endpoint);
+        Set<String> known = Set.of("record", "alert", "expr", "for", "labels", "annotations");
+        for (Document group : Document.read(BASE.resolve("rules.yaml")).list("spec", "groups")) {
+            assertTrue(Set.of("name", "interval", "rules").containsAll(group.keys()), group::toString);
+            for (Document rule : group.list("rules")) {
+                assertTrue(known.containsAll(rule.keys()), rule::toString);
+            }
         }
     }
 

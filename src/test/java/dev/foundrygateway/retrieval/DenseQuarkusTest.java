@@ -5,6 +5,7 @@ import static dev.foundrygateway.retrieval.StoreCalls.file;
 import static dev.foundrygateway.retrieval.StoreCalls.search;
 import static dev.foundrygateway.retrieval.StoreCalls.store;
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -17,6 +18,7 @@ import dev.foundrygateway.practice.Script;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +53,12 @@ class DenseQuarkusTest {
 
     @BeforeEach
     void forget() {
+        // The folder's own file is embedded at the start, on a busy machine late.
+        await().ignoreExceptions()
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> given().get("/v1/vector_stores/docs")
+                        .path("file_counts.completed")
+                        .equals(1));
         RetrievalResource.UPSTREAM.clear();
     }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import dev.foundrygateway.retrieval.opensearch.OpenSearchNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
-import java.util.List;
 import jakarta.enterprise.inject.Typed;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The same with OpenSearch in place of Lucene: vectors by its k-NN plugin. */

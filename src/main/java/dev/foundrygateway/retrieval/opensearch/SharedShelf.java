@@ -53,7 +53,8 @@ final class SharedShelf implements StoreShelf {
     @Override
     public void open(Resume resume) {
         long period = takeOverAfter.toMillis() / BEATS;
-        ScheduledFuture<?> unused = timer.scheduleWithFixedDelay(() -> beat(resume), 0, Math.max(1, period), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                timer.scheduleWithFixedDelay(() -> beat(resume), 0, Math.max(1, period), TimeUnit.MILLISECONDS);
     }
 
     /** Tells the others that this gateway lives, and takes up what it has to. */

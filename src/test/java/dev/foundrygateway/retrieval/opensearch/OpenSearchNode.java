@@ -108,7 +108,8 @@ public final class OpenSearchNode implements AutoCloseable {
         Thread drain = new Thread(() -> out.lines().forEach(ignored -> {}), "opensearch-output");
         drain.setDaemon(true);
         drain.start();
-        return new OpenSearchNode(process, URI.create("http://127.0.0.1:" + line.substring(line.indexOf("READY ") + "READY ".length())));
+        return new OpenSearchNode(
+                process, URI.create("http://127.0.0.1:" + line.substring(line.indexOf("READY ") + "READY ".length())));
     }
 
     /** Where it listens. */

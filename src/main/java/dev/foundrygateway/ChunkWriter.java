@@ -1,0 +1,75 @@
+package dev.foundrygateway;
+
+import dev.foundrygateway.openai.Frame;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a stream's events as chunks straight to the connection, behind the server's own encoder: one buffer and one write for an event, where the encoder
+ * makes three buffers, two of them anew. The head and the end of the reply are the server's. Confined to the connection's event loop.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, 7.1</a>
+ */
+final class ChunkWriter {
+    private static final int CRLF = '\r' << 8 | '\n';
+    private static final byte[] DIGITS = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'
+    };
+    /** Eight digits and two line ends. */
+    private static final int FRAMING = 12;
+
+    private final ConnectionBase connection;
+    private final ChannelHandlerContext encoder;
+    private final @Nullable IdleStateHandler idle;
+
+    private ChunkWriter(ConnectionBase connection, ChannelHandlerContext encoder, @Nullable IdleStateHandler idle) {
+        this.connection = connection;
+        this.encoder = encoder;
+        this.idle = idle;
+    }
+
+    /** For the reply to that request; empty where there are no chunks (HTTP/2, HTTP/1.0) or the connection is of another make. */
+    static Optional<ChunkWriter> of(HttpServerRequest request) {
+        HttpConnection connection = request.connection();
+        if (request.version() != HttpVersion.HTTP_1_1 || !(connection instanceof ConnectionBase base)) {
+            return Optional.empty();
+        }
+        Channel channel = base.channel();
+        ChannelHandlerContext encoder = channel.pipeline().context(HttpResponseEncoder.class);
+        return encoder == null
+                ? Optional.empty()
+                : Optional.of(new ChunkWriter(base, encoder, channel.pipeline().get(IdleStateHandler.class)));
+    }
+
+    /** Writes a frame that isn't empty. Only once the head has been written. */
+    void write(Frame frame) {
+        ByteBuf chunk = encoder.alloc().directBuffer(frame.bytes().length() + FRAMING);
+        append(frame, chunk);
+        // A void promise tells nothing: that the client has left is told by the response's close handler.
+        ChannelFuture unused = encoder.writeAndFlush(chunk, connection.voidPromise);
+        if (idle != null) {
+            // It stands before the encoder and hasn't seen this.
+            idle.resetWriteTimeout();
+        }
+    }
+
+    /** Appends a frame that isn't empty as one chunk. */
+    static void append(Frame frame, ByteBuf out) {
+        int length = frame.bytes().length();
+        for (int shift = (31 - Integer.numberOfLeadingZeros(length)) & ~3; shift >= 0; shift -= 4) {
+            out.writeByte(DIGITS[length >>> shift & 0xf]);
+        }
+        out.writeShort(CRLF);
+        frame.writeTo(out);
+        out.writeShort(CRLF);
+    }
+}
