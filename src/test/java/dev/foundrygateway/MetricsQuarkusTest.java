@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code /metrics} in both of Prometheus' text formats. */
@@ -32,6 +33,11 @@ class MetricsQuarkusTest {
     private static final String PLAIN = "text/plain; version=0.0.4; charset=utf-8";
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final Pattern SERIES = Pattern.compile("(?m)^[a-z][a-zA-Z0-9_:]*");
+
+    @BeforeEach
+    void begin() {
+        ScriptedUpstream.running().clear();
+    }
 
     @Test
     void prometheusGetsOpenMetricsWithExemplars() {
