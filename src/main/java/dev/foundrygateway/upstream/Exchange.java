@@ -165,8 +165,8 @@ final class Exchange implements ReplyBody.Source {
     /** An answer that is complete already; nothing more is read. */
     private void answer(PlainAnswer answer) {
         state = State.RELEASED;
-        reply.complete(answer.reply(body, served()));
         watcher.replied();
+        reply.complete(answer.reply(body, served()));
         body.emit(answer.frame());
         abandon();
         body.complete();
@@ -180,9 +180,10 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         body.emit(reader.held());
+        // First: a client that has seen the reply must not find the breaker on trial still.
+        watcher.replied();
         reply.complete(new ChatReply(
                 answer.statusCode(), EndToEndHeaders.ofReply(answer.headers()), reader.stream(), body, served()));
-        watcher.replied();
     }
 
     private void end() {

@@ -6,12 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.retrieval.StoreFile.Status;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.runtime.configuration.MemorySizeConverter;
-import io.quarkus.runtime.configuration.PathConverter;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,15 +31,7 @@ class IngestionTest {
 
     IngestionTest(@TempDir Path folder) {
         this.folder = folder;
-        RetrievalConfig config = new SmallRyeConfigBuilder()
-                .withMapping(RetrievalConfig.class)
-                .withConverter(Duration.class, 100, new DurationConverter())
-                .withConverter(Path.class, 100, new PathConverter())
-                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
-                .withSources(new PropertiesConfigSource(
-                        Map.of("gateway.retrieval.directory", folder.toString()), "test", 100))
-                .build()
-                .getConfigMapping(RetrievalConfig.class);
+        RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
         uploads = new UploadedFiles(config, new LocalFiles(config));
         Vectors none = new Vectors(
                 (model, texts) -> Uni.createFrom().item(List.of()),

@@ -7,12 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.retrieval.StoreFile.Status;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.runtime.configuration.MemorySizeConverter;
-import io.quarkus.runtime.configuration.PathConverter;
-import io.smallrye.config.PropertiesConfigSource;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -43,24 +37,12 @@ class LateVectorsTest {
 
     LateVectorsTest(@TempDir Path folder) {
         this.folder = folder;
-        RetrievalConfig config = config();
+        RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
         uploads = new UploadedFiles(config, new LocalFiles(config));
         ingestion = new Ingestion(uploads, vectors, config);
         LocalShelf shelf = new LocalShelf(config);
         stores = new VectorStores(config, uploads, ingestion, shelf, shelf);
         late = new LateVectors(stores, ingestion, vectors, vertx);
-    }
-
-    private RetrievalConfig config() {
-        return new SmallRyeConfigBuilder()
-                .withMapping(RetrievalConfig.class)
-                .withConverter(Duration.class, 100, new DurationConverter())
-                .withConverter(Path.class, 100, new PathConverter())
-                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
-                .withSources(new PropertiesConfigSource(
-                        Map.of("gateway.retrieval.directory", folder.toString()), "test", 100))
-                .build()
-                .getConfigMapping(RetrievalConfig.class);
     }
 
     private Uni<List<float[]>> embed(String model, List<String> texts) {

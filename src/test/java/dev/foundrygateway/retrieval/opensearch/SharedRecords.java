@@ -4,36 +4,21 @@ import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.StoreFile;
 import dev.foundrygateway.retrieval.StoreFile.Status;
 import dev.foundrygateway.retrieval.StoreRecord;
+import dev.foundrygateway.retrieval.TestSettings;
 import dev.foundrygateway.retrieval.VectorStore;
-import io.quarkus.runtime.configuration.DurationConverter;
-import io.quarkus.runtime.configuration.MemorySize;
-import io.quarkus.runtime.configuration.MemorySizeConverter;
-import io.quarkus.runtime.configuration.PathConverter;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 
 /** Records as the tests of shared stores need them. */
 final class SharedRecords {
-    private static final int CONVERTER_PRIORITY = 100;
-
     private SharedRecords() {}
 
     static OpenSearchClient client(String... urls) {
-        RetrievalConfig config = new SmallRyeConfigBuilder()
-                .withMapping(RetrievalConfig.class)
-                .withConverter(Duration.class, CONVERTER_PRIORITY, new DurationConverter())
-                .withConverter(Path.class, CONVERTER_PRIORITY, new PathConverter())
-                .withConverter(MemorySize.class, CONVERTER_PRIORITY, new MemorySizeConverter())
-                .withDefaultValue("gateway.retrieval.opensearch.url", String.join(",", urls))
-                .build()
-                .getConfigMapping(RetrievalConfig.class);
+        RetrievalConfig config = TestSettings.with("gateway.retrieval.opensearch.url", String.join(",", urls));
         try {
             return new OpenSearchClient(config.opensearch(), SSLContext.getDefault());
         } catch (NoSuchAlgorithmException e) {
