@@ -64,11 +64,19 @@ class TracingIT {
     @Test
     void spansArriveAtTheCollectorAndTheTraceStandsInTheLog() {
         try (GatewayProcess gateway = traced()) {
-            new HttpCaller(gateway.base())
-                    .post("/v1/chat/completions", CHAT, "traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01");
+            HttpCaller caller = new HttpCaller(gateway.base());
             await("both spans are exported")
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> received.stream().anyMatch(spans -> spans.contains("POST /v1/chat/completions"))
+                    .atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofSeconds(6))
+                    .pollDelay(Duration.ZERO)
+                    .until(() -> caller.post(
+                                                    "/v1/chat/completions",
+                                                    CHAT,
+                                                    "traceparent",
+                                                    "00-" + TRACE + "-00f067aa0ba902b7-01")
+                                            .statusCode()
+                                    == 200
+                            && received.stream().anyMatch(spans -> spans.contains("POST /v1/chat/completions"))
                             && received.stream().anyMatch(spans -> spans.contains("chat phi-4-mini")));
             assertThat(String.join("", received), not(containsString("whysky")));
             assertThat(gateway.log(), containsString("trace=" + TRACE));
