@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -26,6 +27,10 @@ final class ChunkWriter {
     };
     /** Eight digits and two line ends. */
     private static final int FRAMING = 12;
+
+    private static final int KEPT_BYTES = 4096;
+    /** The event loop's own, used again as soon as the last event in it has left: it stays in the processor's cache, where a pool's buffers are cold. */
+    private static final FastThreadLocal<ByteBuf> KEPT = new FastThreadLocal<>();
 
     private final ConnectionBase connection;
     private final ChannelHandlerContext encoder;
@@ -52,7 +57,7 @@ final class ChunkWriter {
 
     /** Writes a frame that isn't empty. Only once the head has been written. */
     void write(Frame frame) {
-        ByteBuf chunk = encoder.alloc().directBuffer(frame.bytes().length() + FRAMING);
+        ByteBuf chunk = buffer(frame.bytes().length() + FRAMING);
         append(frame, chunk);
         // A void promise tells nothing: that the client has left is told by the response's close handler.
         ChannelFuture unused = encoder.writeAndFlush(chunk, connection.voidPromise);
@@ -60,6 +65,19 @@ final class ChunkWriter {
             // It stands before the encoder and hasn't seen this.
             idle.resetWriteTimeout();
         }
+    }
+
+    private ByteBuf buffer(int size) {
+        if (size > KEPT_BYTES) {
+            return encoder.alloc().directBuffer(size);
+        }
+        ByteBuf kept = KEPT.getIfExists();
+        if (kept == null) {
+            kept = encoder.alloc().directBuffer(KEPT_BYTES, KEPT_BYTES);
+            KEPT.set(kept);
+        }
+        // A client that doesn't read holds its last event; the others' go their way meanwhile.
+        return kept.refCnt() == 1 ? kept.clear().retain() : encoder.alloc().directBuffer(size);
     }
 
     /** Appends a frame that isn't empty as one chunk. */

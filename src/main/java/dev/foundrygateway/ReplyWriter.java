@@ -41,6 +41,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private Optional<ChunkWriter> chunks = Optional.empty();
     private boolean stream;
     private boolean headSent;
+    private boolean headWritten;
     private boolean ended;
     private long keepAliveTimer = -1;
     private int outstanding;
@@ -134,6 +135,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             ReplyHead.stream(response.setStatusCode(200));
         }
         response.write(KEEP_ALIVE);
+        headWritten = true;
         keepAliveTimer = routing.vertx().setTimer(everyMillis, ignored -> keepAlive(everyMillis));
     }
 
@@ -175,10 +177,11 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     }
 
     private void write(Frame frame) {
-        if (chunks.isPresent() && response.headWritten()) {
+        if (chunks.isPresent() && headWritten) {
             chunks.get().write(frame);
         } else {
             response.write(frame.bytes());
+            headWritten = true;
         }
     }
 

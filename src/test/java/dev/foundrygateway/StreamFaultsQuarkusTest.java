@@ -153,6 +153,18 @@ class StreamFaultsQuarkusTest {
     }
 
     @Test
+    void aPlainAnswerToACallForAStreamIsWholeHoweverItComes() {
+        String answer = "{\"choices\":[],\"text\":\"" + "x".repeat(50_000) + "\"}";
+        upstream.script(Script.start()
+                .head(200, "Content-Type", "application/json", "Transfer-Encoding", "chunked")
+                .pieces(answer, 997)
+                .end());
+        Reply reply = client().chat(STREAM);
+        assertEquals(200, reply.status());
+        assertEquals(answer, reply.body());
+    }
+
+    @Test
     void anUpstreamThatIsDownIsToldAtOnce() {
         for (String body : new String[] {STREAM, PLAIN}) {
             Reply reply = client().chat(body.replace("phi-4-mini", "absent"));

@@ -24,4 +24,11 @@ record Labels(
         String route,
         boolean stream,
         Outcome outcome,
-        String error) {}
+        String error) {
+    /** Of what differs as a rule: every exchange is looked up by it several times, and a record's own goes through a method handle for each member. */
+    @Override
+    public int hashCode() {
+        return ((requestModel.hashCode() * 31 + responseModel.hashCode()) * 31 + outcome.hashCode()) * 31
+                + (stream ? 1 : 0);
+    }
+}

@@ -6,7 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.buffer.impl.BufferImpl;
 
 /** The way between Vert.x buffers and the arrays behind them, without a copy where there is an array. */
-final class HeapBytes {
+public final class HeapBytes {
     private HeapBytes() {}
 
     /** A view of the buffer that has an array: the buffer's own memory if that has one, else a copy. */
@@ -23,7 +23,7 @@ final class HeapBytes {
     }
 
     /** A buffer over part of an array, which must not be changed afterwards. */
-    static Buffer buffer(byte[] array, int from, int to) {
+    public static Buffer buffer(byte[] array, int from, int to) {
         return BufferImpl.buffer(Unpooled.wrappedBuffer(array, from, to - from));
     }
 }

@@ -44,6 +44,9 @@ final class Circuit {
         this.delay = breaker.delay();
         TypedGuard.Builder<Uni<Void>> builder = TypedGuard.create(new TypeLiteral<Uni<Void>>() {})
                 .withDescription("upstream " + upstream.name())
+                // An event loop's calls would each be put behind what that loop has to do meanwhile.
+                .withThreadOffload(true)
+                .withThreadOffloadExecutor(Runnable::run)
                 .withRetry()
                 .maxRetries(1)
                 .delay(RETRY_DELAY_MILLIS, ChronoUnit.MILLIS)

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,6 +20,7 @@ public class Connections {
     private static final int POOL_SIZE = 65_536;
 
     private final Vertx vertx;
+    private final ReadBuffers buffers = new ReadBuffers();
     private final FastThreadLocal<Map<String, HttpClient>> pools = new FastThreadLocal<>() {
         @Override
         protected Map<String, HttpClient> initialValue() {
@@ -36,14 +38,18 @@ public class Connections {
     }
 
     private HttpClient create(Upstream upstream) {
-        return vertx.createHttpClient(new HttpClientOptions()
+        HttpClientOptions options = new HttpClientOptions()
                 // Foundry Local 2.x answers an h2c upgrade with Connection: close, and 1.x with GOAWAY.
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
                 .setHttp2ClearTextUpgrade(false)
                 .setConnectTimeout(Math.toIntExact(upstream.timeouts().connect().toMillis()))
-                .setMaxPoolSize(POOL_SIZE)
                 .setKeepAliveTimeout(60)
                 .setMaxChunkSize(65_536)
-                .setTcpNoDelay(true));
+                .setTcpNoDelay(true);
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(POOL_SIZE))
+                .withConnectHandler(connection -> ChunkReader.install(connection, buffers))
+                .build();
     }
 }

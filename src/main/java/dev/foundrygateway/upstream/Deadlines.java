@@ -1,9 +1,11 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.chat.NanoClock;
-import io.vertx.core.Vertx;
-import java.time.Duration;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.impl.ContextInternal;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The waits of one exchange: for the first token, between two pieces, for the whole. One timer at a time, which looks at its firing what is due, so that a
@@ -13,7 +15,7 @@ final class Deadlines {
     private static final long NEVER = Long.MAX_VALUE;
     private static final long SHORTEST_NANOS = 1_000_000;
 
-    private final Vertx vertx;
+    private final ContextInternal context;
     private final NanoClock clock;
     private final UpstreamsConfig.Timeouts timeouts;
     private final Consumer<String> expired;
@@ -21,7 +23,7 @@ final class Deadlines {
     private long tokenDue;
     private long lastPieceNanos = NEVER;
     private boolean readerIsSlow;
-    private long timer = -1;
+    private @Nullable ScheduledFuture<?> timer;
 
     /**
      * Starts the waits of a call that is sent now.
@@ -30,12 +32,12 @@ final class Deadlines {
      * @param expired gets the name of the setting whose time is over, once
      */
     Deadlines(
-            Vertx vertx,
+            ContextInternal context,
             NanoClock clock,
             UpstreamsConfig.Timeouts timeouts,
             boolean streaming,
             Consumer<String> expired) {
-        this.vertx = vertx;
+        this.context = context;
         this.clock = clock;
         this.timeouts = timeouts;
         this.expired = expired;
@@ -67,20 +69,21 @@ final class Deadlines {
 
     /** No wait any more. */
     void cancel() {
-        if (timer >= 0) {
-            vertx.cancelTimer(timer);
-            timer = -1;
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
         }
     }
 
     private void schedule(long now) {
         long wait = Math.max(SHORTEST_NANOS, due() - now);
-        timer = vertx.setTimer(Duration.ofNanos(wait).toMillis() + 1, ignored -> fired());
+        // The loop's own timer: Vert.x' costs three entries more, and as many to be taken out.
+        timer = context.nettyEventLoop().schedule(() -> context.emit(ignored -> fired()), wait, TimeUnit.NANOSECONDS);
     }
 
     private void fired() {
         long now = clock.nanos();
-        timer = -1;
+        timer = null;
         if (readerIsSlow) {
             lastPieceNanos = now;
         }

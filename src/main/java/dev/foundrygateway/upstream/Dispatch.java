@@ -85,10 +85,15 @@ final class Dispatch implements ExchangeWatcher {
     private void run() {
         circuit.around(() -> Uni.createFrom().<Void>emitter(this::attempt))
                 .subscribe()
-                .with(done -> decided(), failure -> {
-                    decided();
-                    reply.fail(failure);
-                });
+                .with(
+                        done -> context.execute(this, Dispatch::decided),
+                        failure -> context.execute(failure, this::refused));
+    }
+
+    /** On the event loop: the guard's second try is made by a thread of its timer, and may end there without an attempt. */
+    private void refused(Throwable failure) {
+        decided();
+        reply.fail(failure);
     }
 
     private void decided() {

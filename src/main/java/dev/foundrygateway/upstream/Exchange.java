@@ -7,6 +7,7 @@ import dev.foundrygateway.chat.Served;
 import dev.foundrygateway.openai.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
@@ -16,8 +17,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call on its way: sent, its opening held until the first token, then its body handed on. A plain answer is gathered whole. Confined to one event
- * loop. Every way to end it goes through {@link #finish}, so that the timer stops and the request is let go exactly once.
+ * One call on its way: sent, its opening held until the first token, then its body handed on. A plain answer is gathered whole. Confined to one event loop.
+ * Every way to end it goes through {@link #finish}, so that the timer stops and the request is let go exactly once.
  */
 final class Exchange implements ReplyBody.Source {
     private enum State {
@@ -45,6 +46,7 @@ final class Exchange implements ReplyBody.Source {
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Opening opening;
+    private BodyFlow flow = BodyFlow.NONE;
     private long headNanos;
     private long tokenNanos;
 
@@ -65,7 +67,7 @@ final class Exchange implements ReplyBody.Source {
         this.watcher = watcher;
         this.body = new ReplyBody(context, this);
         this.deadlines = new Deadlines(
-                context.owner(),
+                context,
                 clock,
                 upstream.timeouts(),
                 call.streaming(),
@@ -91,12 +93,9 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         request = sending;
+        flow = BodyFlow.expect(sending, call.streaming());
         sending.response().onComplete(this::head);
-        if (call.body().length() == 0) {
-            sending.end();
-        } else {
-            sending.end(call.body());
-        }
+        Future<Void> unused = call.body().length() == 0 ? sending.end() : sending.end(call.body());
     }
 
     private void head(AsyncResult<HttpClientResponse> head) {
@@ -111,9 +110,11 @@ final class Exchange implements ReplyBody.Source {
         headNanos = clock.nanos();
         deadlines.piece(headNanos);
         response = answer;
-        state = state == State.DRAINING ? State.DRAINING : State.HOLDING;
+        if (state == State.WAITING) {
+            state = State.HOLDING;
+        }
         opening = Opening.of(call, answer);
-        answer.handler(this::piece);
+        flow.read(answer, context, this::piece);
         answer.exceptionHandler(this::broken);
         answer.endHandler(ignored -> end());
     }
@@ -179,11 +180,12 @@ final class Exchange implements ReplyBody.Source {
         if (answer == null) {
             return;
         }
-        body.emit(reader.held());
-        // First: a client that has seen the reply must not find the breaker on trial still.
+        // First: a client that has seen the reply must not find the breaker on trial still. Last: what was held, when
+        // there is somebody who wants it.
         watcher.replied();
         reply.complete(new ChatReply(
                 answer.statusCode(), EndToEndHeaders.ofReply(answer.headers()), reader.stream(), body, served()));
+        body.emit(reader.held());
     }
 
     private void end() {
@@ -243,6 +245,7 @@ final class Exchange implements ReplyBody.Source {
     private void letGo(boolean reset) {
         state = State.ENDED;
         deadlines.cancel();
+        flow.release();
         if (endpoint != null) {
             endpoint.leave();
         }
@@ -259,9 +262,7 @@ final class Exchange implements ReplyBody.Source {
         }
         state = State.DRAINING;
         deadlines.opened();
-        if (response != null) {
-            response.resume();
-        }
+        flow.resume();
     }
 
     private void abandonedBeforeReply() {
@@ -272,17 +273,17 @@ final class Exchange implements ReplyBody.Source {
 
     @Override
     public void pause() {
-        if (response != null && state == State.RELEASED) {
+        if (state == State.RELEASED) {
             deadlines.readerIsSlow(true);
-            response.pause();
+            flow.pause();
         }
     }
 
     @Override
     public void resume() {
-        if (response != null && state == State.RELEASED) {
+        if (state == State.RELEASED) {
             deadlines.readerIsSlow(false);
-            response.resume();
+            flow.resume();
         }
     }
 

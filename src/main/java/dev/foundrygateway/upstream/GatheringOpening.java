@@ -87,7 +87,8 @@ final class GatheringOpening implements Opening {
     public Frame end() {
         Buffer rest = scanner.rest();
         if (!ready && rest.length() > 0) {
-            take(new EventScanner(EVENT_LIMIT).feed(rest.copy().appendBuffer(BLANK_LINE)));
+            take(new EventScanner(EVENT_LIMIT)
+                    .feed(Buffer.buffer(rest.length() + 2).appendBuffer(rest).appendBuffer(BLANK_LINE)));
         }
         if (!ready) {
             conclude();

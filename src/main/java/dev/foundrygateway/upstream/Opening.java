@@ -13,11 +13,16 @@ interface Opening {
 
     /** The reader of this reply. */
     static Opening of(UpstreamCall call, HttpClientResponse reply) {
-        String type = String.valueOf(reply.getHeader(HttpHeaders.CONTENT_TYPE));
-        if (reply.statusCode() != 200 || !type.startsWith("text/event-stream")) {
+        if (!isStream(reply)) {
             return new PlainOpening(call, reply, PIECES_UNHURT);
         }
         return call.repairs().gathered() ? new GatheringOpening(call) : new StreamOpening(call);
+    }
+
+    /** Whether a reply is a stream of events; all others are read as plain ones. */
+    static boolean isStream(HttpClientResponse reply) {
+        return reply.statusCode() == 200
+                && String.valueOf(reply.getHeader(HttpHeaders.CONTENT_TYPE)).startsWith("text/event-stream");
     }
 
     /**

@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.Frame;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -43,7 +44,10 @@ class NativeProgramTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.foundrygateway");
 
-    /** Made when the image is built, they would end the build: Quarkus has Vert.x' allocator, the JDK has these, made when the program runs. */
+    /**
+     * Made when the image is built, they would end the build: Quarkus has Vert.x' allocator and Netty's slots of threads, the JDK has the others, made when the
+     * program runs.
+     */
     @Test
     void classesThatKeepABufferAreInitialisedWhenTheProgramRuns() throws IOException {
         Set<String> listed = Stream.of(
@@ -51,7 +55,7 @@ class NativeProgramTest {
                 .map(String::strip)
                 .map(argument -> argument.substring(RUN_TIME.length()))
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(keepers(Buffer.class, Frame.class, ChatRequest.class), listed);
+        assertEquals(keepers(Buffer.class, Frame.class, ChatRequest.class, FastThreadLocal.class), listed);
         assertEquals(Set.of(), keepers(Random.class, Thread.class, HttpClient.class, ExecutorService.class));
     }
 

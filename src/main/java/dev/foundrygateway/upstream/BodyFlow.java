@@ -1,0 +1,74 @@
+package dev.foundrygateway.upstream;
+
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.ContextInternal;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the body of one exchange's reply comes and is held back: through the HTTP client, or, for the chunks of a stream, through the connection's
+ * {@link ChunkReader}. Confined to the exchange's event loop.
+ */
+final class BodyFlow {
+    /** The flow of an exchange that has not been connected. */
+    static final BodyFlow NONE = new BodyFlow(Optional.empty());
+
+    private final Optional<ChunkReader> chunks;
+    private Consumer<Buffer> reader = bytes -> {};
+    private @Nullable HttpClientResponse response;
+
+    private BodyFlow(Optional<ChunkReader> chunks) {
+        this.chunks = chunks;
+    }
+
+    /** The flow of the reply to a request that is about to be sent. */
+    static BodyFlow expect(HttpClientRequest request, boolean streaming) {
+        BodyFlow flow = new BodyFlow(streaming ? ChunkReader.of(request.connection()) : Optional.empty());
+        flow.chunks.ifPresent(ChunkReader::expect);
+        return flow;
+    }
+
+    /** The head has come: from now on its body's pieces go to that handler, as events of that context. */
+    void read(HttpClientResponse answer, ContextInternal context, Handler<Buffer> pieces) {
+        response = answer;
+        answer.handler(pieces);
+        if (chunks.isPresent() && streamed(answer)) {
+            reader = bytes -> context.emit(bytes, pieces);
+            chunks.get().engage(reader);
+        }
+    }
+
+    /** A stream of events that comes in chunks and in no other coding. */
+    private static boolean streamed(HttpClientResponse answer) {
+        return Opening.isStream(answer)
+                && answer.version() == HttpVersion.HTTP_1_1
+                && "chunked".equalsIgnoreCase(answer.getHeader(HttpHeaders.TRANSFER_ENCODING));
+    }
+
+    /** Nothing more is read until {@link #resume}; what has been read may still come. */
+    void pause() {
+        if (response != null && (chunks.isEmpty() || !chunks.get().pause(reader))) {
+            response.pause();
+        }
+    }
+
+    /** Reads on. */
+    void resume() {
+        if (response != null && (chunks.isEmpty() || !chunks.get().resume(reader))) {
+            response.resume();
+        }
+    }
+
+    /** The exchange has ended: the connection may be another's. */
+    void release() {
+        if (chunks.isPresent()) {
+            chunks.get().release(reader);
+        }
+    }
+}
