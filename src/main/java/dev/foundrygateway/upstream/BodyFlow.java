@@ -13,24 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How the body of one exchange's reply comes and is held back: through the HTTP client, or, for the chunks of a stream, through the connection's
- * {@link ChunkReader}. Confined to the exchange's event loop.
+ * {@link ChunkedBodyReader}. Confined to the exchange's event loop.
  */
 final class BodyFlow {
     /** The flow of an exchange that has not been connected. */
     static final BodyFlow NONE = new BodyFlow(Optional.empty());
 
-    private final Optional<ChunkReader> chunks;
+    private final Optional<ChunkedBodyReader> chunks;
     private Consumer<Buffer> reader = bytes -> {};
     private @Nullable HttpClientResponse response;
 
-    private BodyFlow(Optional<ChunkReader> chunks) {
+    private BodyFlow(Optional<ChunkedBodyReader> chunks) {
         this.chunks = chunks;
     }
 
     /** The flow of the reply to a request that is about to be sent. */
     static BodyFlow expect(HttpClientRequest request, boolean streaming) {
-        BodyFlow flow = new BodyFlow(streaming ? ChunkReader.of(request.connection()) : Optional.empty());
-        flow.chunks.ifPresent(ChunkReader::expect);
+        BodyFlow flow = new BodyFlow(streaming ? ChunkedBodyReader.of(request.connection()) : Optional.empty());
+        flow.chunks.ifPresent(ChunkedBodyReader::expect);
         return flow;
     }
 

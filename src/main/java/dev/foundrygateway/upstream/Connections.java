@@ -49,7 +49,7 @@ public class Connections {
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(POOL_SIZE))
-                .withConnectHandler(connection -> ChunkReader.install(connection, buffers))
+                .withConnectHandler(connection -> ChunkedBodyReader.install(connection, buffers))
                 .build();
     }
 }

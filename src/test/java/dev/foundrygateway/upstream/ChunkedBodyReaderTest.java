@@ -31,11 +31,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The chunk reader before Netty's own decoder, whose place Vert.x' client has behind it. */
-class ChunkReaderTest {
+class ChunkedBodyReaderTest {
     private static final String HEAD = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     private static final String REPLY = HEAD + "3\r\nabc\r\n4\r\ndefg\r\n1\r\nh\r\n0\r\nx-trailer: 1\r\n\r\n";
 
-    private final ChunkReader chunks = new ChunkReader(new ReadBuffers());
+    private final ChunkedBodyReader chunks = new ChunkedBodyReader(new ReadBuffers());
     private final EmbeddedChannel channel = new EmbeddedChannel(new HttpClientCodec(), new Client());
     private final StringBuilder body = new StringBuilder();
     private final List<String> ways = new ArrayList<>();
@@ -69,7 +69,7 @@ class ChunkReaderTest {
         }
     }
 
-    ChunkReaderTest() {
+    ChunkedBodyReaderTest() {
         reader = piece -> came(piece.toString(), "reader");
         channel.pipeline().addFirst(chunks);
         send();

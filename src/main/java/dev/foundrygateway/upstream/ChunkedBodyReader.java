@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-7.1">RFC 9112, 7.1</a>
  */
-final class ChunkReader extends ChannelInboundHandlerAdapter {
+final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
     private static final int HEAD_END = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
     private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -41,7 +41,7 @@ final class ChunkReader extends ChannelInboundHandlerAdapter {
 
     private ChunkDecoder chunks = new ChunkDecoder();
 
-    ChunkReader(ReadBuffers buffers) {
+    ChunkedBodyReader(ReadBuffers buffers) {
         this.buffers = buffers;
     }
 
@@ -50,15 +50,15 @@ final class ChunkReader extends ChannelInboundHandlerAdapter {
         if (connection instanceof ConnectionBase base) {
             ChannelHandlerContext decoder = base.channel().pipeline().context(HttpClientCodec.class);
             if (decoder != null) {
-                base.channel().pipeline().addBefore(decoder.name(), null, new ChunkReader(buffers));
+                base.channel().pipeline().addBefore(decoder.name(), null, new ChunkedBodyReader(buffers));
             }
         }
     }
 
     /** The one of that connection; empty for a connection of another make. */
-    static Optional<ChunkReader> of(HttpConnection connection) {
+    static Optional<ChunkedBodyReader> of(HttpConnection connection) {
         return connection instanceof ConnectionBase base
-                ? Optional.ofNullable(base.channel().pipeline().get(ChunkReader.class))
+                ? Optional.ofNullable(base.channel().pipeline().get(ChunkedBodyReader.class))
                 : Optional.empty();
     }
 
