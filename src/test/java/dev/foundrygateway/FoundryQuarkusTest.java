@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.practice.Script;
+import dev.foundrygateway.upstream.Upstream;
+import dev.foundrygateway.upstream.Upstreams;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -36,6 +39,9 @@ class FoundryQuarkusTest {
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
+
+    @Inject
+    Upstreams upstreams;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -103,6 +109,20 @@ class FoundryQuarkusTest {
         upstream.clear();
         await().until(() -> chat(ColdFoundry.ID).join().statusCode() == 200);
         await().until(() -> get("/health").contains("\"circuit\":\"closed\""));
+    }
+
+    @Test
+    @Order(Integer.MAX_VALUE - 1)
+    void anUpstreamThatHasMovedBeginsWithAClosedBreaker() {
+        upstream.script(received -> received.path().endsWith("/chat/completions")
+                ? Optional.of(Script.start().json(503, "{\"error\":{\"message\":\"down\"}}"))
+                : Optional.empty());
+        await().until(() -> chat(ColdFoundry.ID).join().body().contains("circuit_open"));
+        upstream.clear();
+        Upstream moved = upstreams.all().iterator().next();
+        moved.moveTo(moved.address());
+        assertEquals(200, chat(ColdFoundry.ID).join().statusCode());
+        assertTrue(get("/health").contains("\"circuit\":\"closed\""));
     }
 
     @Test

@@ -44,7 +44,7 @@ final class Dispatch implements ExchangeWatcher {
         this.context = context;
         this.reply = reply;
         this.queue = to.queue(upstream, call);
-        this.circuit = to.circuit(upstream);
+        this.circuit = upstream.circuit();
     }
 
     /** Enters the queue, if the upstream has one. On the event loop. */

@@ -7,9 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Sends calls to their upstreams: in turn, unless its breaker is open, and once more where nothing came back. Thread-safe. */
 @ApplicationScoped
@@ -20,7 +18,6 @@ public class Dispatcher {
     private final ModelCatalog catalog;
     private final Observer observer;
     private final NanoClock clock;
-    private final Map<Upstream, Circuit> circuits = new ConcurrentHashMap<>();
 
     Dispatcher(
             Vertx vertx,
@@ -61,10 +58,6 @@ public class Dispatcher {
     /** How many calls wait for a slot of an upstream's models. */
     int waiting(Upstream upstream) {
         return admission.waiting(upstream);
-    }
-
-    Circuit circuit(Upstream upstream) {
-        return circuits.computeIfAbsent(upstream, Circuit::new);
     }
 
     Connections connections() {

@@ -3,14 +3,16 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** One configured model server. Thread-safe: all is fixed but its address and its dialect, which may change while it runs. */
+/** One configured model server. Thread-safe: all is fixed but its address, its dialect and its breaker, which may change while it runs. */
 public final class Upstream {
     private final String name;
     private final UpstreamsConfig.UpstreamConfig config;
     private final boolean discovered;
     private volatile List<Endpoint> endpoints;
     private volatile Dialect dialect;
+    private volatile @Nullable Circuit circuit;
 
     Upstream(String name, UpstreamsConfig.UpstreamConfig config, List<UpstreamAddress> addresses, boolean discovered) {
         this.name = name;
@@ -35,6 +37,24 @@ public final class Upstream {
     /** It listens elsewhere from now on; calls under way go on where they are. */
     public void moveTo(UpstreamAddress other) {
         endpoints = List.of(new Endpoint(other));
+        // What failed at the old address says nothing about the new one, and a breaker may open on a success, too.
+        circuit = null;
+    }
+
+    /** The breaker around its calls. */
+    Circuit circuit() {
+        Circuit known = circuit;
+        return known == null ? newCircuit() : known;
+    }
+
+    /** Not when the upstream is made: the guard's library asks for a running container. */
+    private synchronized Circuit newCircuit() {
+        Circuit known = circuit;
+        if (known == null) {
+            known = new Circuit(this);
+            circuit = known;
+        }
+        return known;
     }
 
     /** Whether it has to be looked for. */

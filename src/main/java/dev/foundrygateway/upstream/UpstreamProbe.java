@@ -164,7 +164,7 @@ public class UpstreamProbe implements UpstreamState.Source {
                         upstream.address().toString(),
                         up.getOrDefault(upstream, false),
                         catalog.count(upstream),
-                        dispatcher.circuit(upstream).state(),
+                        upstream.circuit().state(),
                         dispatcher.waiting(upstream),
                         loader.loading(upstream)))
                 .toList();
