@@ -20,10 +20,10 @@ final class Dispatch implements ExchangeWatcher {
     private final ContextInternal context;
     private final UniEmitter<? super ChatReply> reply;
     private final Optional<ModelQueue> queue;
-    private final Circuit circuit;
     private final ModelQueue.Waiter waiter = new ModelQueue.Waiter(this::granted);
 
     private UpstreamCall call;
+    private Circuit circuit;
     private @Nullable UniEmitter<? super Void> end;
     private long enteredNanos;
     private boolean trial;
@@ -83,6 +83,8 @@ final class Dispatch implements ExchangeWatcher {
     }
 
     private void run() {
+        // Anew: while it waited, the server may have moved.
+        circuit = upstream.circuit();
         circuit.around(() -> Uni.createFrom().<Void>emitter(this::attempt))
                 .subscribe()
                 .with(
