@@ -13,12 +13,15 @@ import dev.foundrygateway.testing.GatewayClient.Reply;
 import dev.foundrygateway.testing.ScriptedUpstream;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 /** The relay against the scripted upstream: bytes, methods, encodings, what is never forwarded. */
 @QuarkusTest
@@ -38,9 +41,24 @@ class RelayQuarkusTest {
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
 
+    @Inject
+    Vertx vertx;
+
     @BeforeEach
     void begin() {
         upstream.clear();
+    }
+
+    @Test
+    void theSystemsOwnEventPollingIsUsedWhereItsLibraryCanBeLoaded() throws ReflectiveOperationException {
+        Class<?> epoll;
+        try {
+            epoll = Class.forName("io.netty.channel.epoll.Epoll");
+        } catch (ClassNotFoundException e) {
+            System.out.println("SKIPPED RelayQuarkusTest: this build is without Netty's epoll library");
+            throw new TestAbortedException("no epoll library", e);
+        }
+        assertEquals(epoll.getMethod("isAvailable").invoke(null), vertx.isNativeTransportEnabled());
     }
 
     @Test

@@ -65,9 +65,7 @@ final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
-        context.channel()
-                .config()
-                .setAllocator(buffers.over(context.channel().config().getAllocator()));
+        context.channel().config().setRecvByteBufAllocator(buffers);
     }
 
     /** A request is about to be sent: the next read is the beginning of its reply. */

@@ -1,56 +1,57 @@
 package dev.foundrygateway.upstream;
 
-import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
+import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
  * What connections read into: one buffer of each event loop, again and again while nothing of its last read is held any more, so that it stays in the
- * processor's cache. A pool gives out its buffers in turn, each of them cold. Everything else comes from the allocator that was there before. Thread-safe.
+ * processor's cache. A pool gives out its buffers in turn, each of them cold. While it is held, reads go into buffers as Netty sizes them by itself.
+ * Thread-safe; to be set before a connection's first read.
  */
-final class ReadBuffers {
+final class ReadBuffers implements RecvByteBufAllocator {
     private static final int BYTES = 65_536;
+    /** Reads of one connection before the next one's turn, as Netty has it for every connection. */
+    private static final int READS_IN_TURN = 16;
 
     private final FastThreadLocal<ByteBuf> own = new FastThreadLocal<>();
+    private final AdaptiveRecvByteBufAllocator others = new AdaptiveRecvByteBufAllocator();
 
-    /** An allocator that reads into the event loop's buffer. */
-    ByteBufAllocator over(ByteBufAllocator others) {
-        return new Allocator(others);
+    ReadBuffers() {
+        others.maxMessagesPerRead(READS_IN_TURN);
     }
 
-    private final class Allocator extends AbstractByteBufAllocator {
-        private final ByteBufAllocator others;
+    @Override
+    @SuppressWarnings(
+            "deprecation") // the one method of the interface, which says only that its result is an extended one
+    public Handle newHandle() {
+        return new OwnFirst((ExtendedHandle) others.newHandle());
+    }
 
-        Allocator(ByteBufAllocator others) {
-            super(false);
-            this.others = others;
+    private final class OwnFirst extends DelegatingHandle implements ExtendedHandle {
+        private final ExtendedHandle adaptive;
+
+        OwnFirst(ExtendedHandle adaptive) {
+            super(adaptive);
+            this.adaptive = adaptive;
         }
 
-        /** What a read asks for; its size is a guess. */
         @Override
-        public ByteBuf ioBuffer(int initialCapacity) {
+        public ByteBuf allocate(ByteBufAllocator allocator) {
             ByteBuf buffer = own.getIfExists();
             if (buffer == null) {
-                buffer = others.directBuffer(BYTES, BYTES);
+                buffer = allocator.directBuffer(BYTES, BYTES);
                 own.set(buffer);
             }
-            return buffer.refCnt() == 1 ? buffer.clear().retain() : others.ioBuffer(initialCapacity);
+            return buffer.refCnt() == 1 ? buffer.clear().retain() : adaptive.allocate(allocator);
         }
 
         @Override
-        protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-            return others.heapBuffer(initialCapacity, maxCapacity);
-        }
-
-        @Override
-        protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
-            return others.directBuffer(initialCapacity, maxCapacity);
-        }
-
-        @Override
-        public boolean isDirectBufferPooled() {
-            return others.isDirectBufferPooled();
+        public boolean continueReading(UncheckedBooleanSupplier maybeMore) {
+            return adaptive.continueReading(maybeMore);
         }
     }
 }

@@ -71,6 +71,19 @@ class ContainerTest {
     }
 
     @Test
+    void imageRunsWithTheOptionsThatAreMeasured() throws IOException {
+        List<String> image = instructions(FOLDER.resolve("Dockerfile.jvm")).stream()
+                .filter(line -> line.startsWith("ENV JAVA_TOOL_OPTIONS="))
+                .flatMap(line -> Stream.of(line.substring(line.indexOf('"') + 1, line.lastIndexOf('"'))
+                        .split(" ", -1)))
+                .toList();
+        for (String option :
+                Files.readString(Path.of("bench", "jvm-options")).strip().split(" ", -1)) {
+            assertTrue(option.startsWith("-Xmx") || image.contains(option), option);
+        }
+    }
+
+    @Test
     void whatTheImagesCopyIsInTheBuildsContext() throws IOException {
         List<String> let = Files.readAllLines(Path.of(".dockerignore")).stream()
                 .filter(line -> line.startsWith("!"))
@@ -115,7 +128,7 @@ class ContainerTest {
         Document gateway = Document.read(Path.of("deploy", "compose.yaml")).at("services", "gateway");
         assertEquals("true", gateway.text("read_only"));
         assertEquals(List.of("ALL"), gateway.texts("cap_drop"));
-        assertEquals(List.of("/tmp"), gateway.texts("tmpfs"));
+        assertEquals(List.of("/tmp:exec"), gateway.texts("tmpfs"));
         // Quarkus waits 30 s.
         assertEquals("40s", gateway.text("stop_grace_period"));
         assertEquals(Path.of("deploy/container/Dockerfile.jvm"), Path.of(gateway.text("build", "dockerfile")));

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -208,14 +209,16 @@ class ChunkedBodyReaderTest {
     @Test
     void aBufferIsReadIntoAgainOnlyWhenNobodyHoldsItsLastRead() {
         ByteBufAllocator allocator = channel.config().getAllocator();
-        ByteBuf first = allocator.ioBuffer(64);
+        RecvByteBufAllocator.ExtendedHandle reads =
+                (RecvByteBufAllocator.ExtendedHandle) channel.unsafe().recvBufAllocHandle();
+        ByteBuf first = reads.allocate(allocator);
         first.writeBytes("held".getBytes(US_ASCII));
-        ByteBuf second = allocator.ioBuffer(64);
+        ByteBuf second = reads.allocate(allocator);
         assertNotSame(first, second);
         second.release();
         assertEquals("held", first.toString(US_ASCII));
         first.release();
-        ByteBuf third = allocator.ioBuffer(64);
+        ByteBuf third = reads.allocate(allocator);
         assertSame(first, third);
         assertEquals(0, third.readableBytes());
         third.release();
