@@ -9,10 +9,10 @@ import dev.foundrygateway.report.ReportFilter;
 import dev.foundrygateway.retrieval.RetrievalFilter;
 import dev.foundrygateway.tracing.Tracing;
 import dev.foundrygateway.upstream.UpstreamClient;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** The one place that knows the stages and their order. */
-@ApplicationScoped
+@Singleton
 public class GatewayPipeline {
     private final ChatService service;
 

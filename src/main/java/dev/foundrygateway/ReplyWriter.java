@@ -7,6 +7,7 @@ import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.Frame;
 import dev.foundrygateway.openai.UpstreamError;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
@@ -14,9 +15,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +46,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private boolean headSent;
     private boolean headWritten;
     private boolean ended;
-    private long keepAliveTimer = -1;
+    private @Nullable ScheduledFuture<?> keepAliveTimer;
     private int outstanding;
 
     ReplyWriter(RoutingContext routing, String requestId, NanoClock clock, long arrivedNanos) {
@@ -64,7 +67,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         response.closeHandler(ignored -> clientLeft());
         response.exceptionHandler(ignored -> clientLeft());
         if (keepAliveMillis > 0) {
-            keepAliveTimer = routing.vertx().setTimer(keepAliveMillis, ignored -> keepAlive(keepAliveMillis));
+            scheduleKeepAlive(keepAliveMillis);
         }
         exchange = reply.subscribe().with(this::replied, this::failed);
     }
@@ -136,7 +139,14 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         }
         response.write(KEEP_ALIVE);
         headWritten = true;
-        keepAliveTimer = routing.vertx().setTimer(everyMillis, ignored -> keepAlive(everyMillis));
+        scheduleKeepAlive(everyMillis);
+    }
+
+    /** By the loop's own timer, since nearly all are cancelled: Vert.x' costs three entries more, and as many to be taken out. */
+    private void scheduleKeepAlive(long everyMillis) {
+        ContextInternal context = (ContextInternal) routing.vertx().getOrCreateContext();
+        keepAliveTimer = context.nettyEventLoop()
+                .schedule(() -> context.emit(ignored -> keepAlive(everyMillis)), everyMillis, TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -231,9 +241,9 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     }
 
     private void stopKeepAlive() {
-        if (keepAliveTimer >= 0) {
-            routing.vertx().cancelTimer(keepAliveTimer);
-            keepAliveTimer = -1;
+        if (keepAliveTimer != null) {
+            keepAliveTimer.cancel(false);
+            keepAliveTimer = null;
         }
     }
 

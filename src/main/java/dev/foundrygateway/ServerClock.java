@@ -1,10 +1,10 @@
 package dev.foundrygateway;
 
 import dev.foundrygateway.chat.NanoClock;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** The clock of the running program. */
-@ApplicationScoped
+@Singleton
 public class ServerClock implements NanoClock {
     @Override
     public long nanos() {

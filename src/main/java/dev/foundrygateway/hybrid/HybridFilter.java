@@ -11,11 +11,11 @@ import dev.foundrygateway.chat.Observer;
 import dev.foundrygateway.chat.Operation;
 import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Answers calls for virtual models with one of the two models behind them; all others go straight on. */
-@ApplicationScoped
+@Singleton
 public class HybridFilter implements ChatFilter {
     private final HybridModels models;
     private final Surroundings around;

@@ -4,7 +4,7 @@ import dev.foundrygateway.chat.Millis;
 import dev.foundrygateway.chat.Timing;
 import dev.foundrygateway.chat.TraceContext;
 import dev.foundrygateway.openai.Usage;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
@@ -12,7 +12,7 @@ import org.jboss.logging.Logger;
  * One line for each exchange, as {@code key=value} pairs: who answered, how it ended, where the time went. Never prompt text, never a key; the model is a
  * name from the closed set, and the request id was checked when it was taken. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class ExchangeLog {
     private static final Logger LOG = Logger.getLogger("dev.foundrygateway.exchange");
 

@@ -25,7 +25,7 @@ record Labels(
         boolean stream,
         Outcome outcome,
         String error) {
-    /** Of what differs as a rule: every exchange is looked up by it several times, and a record's own goes through a method handle for each member. */
+    /** Of what differs as a rule: every exchange is looked up by it, and a record's own goes through a method handle for each member. */
     @Override
     public int hashCode() {
         return ((requestModel.hashCode() * 31 + responseModel.hashCode()) * 31 + outcome.hashCode()) * 31

@@ -1,7 +1,5 @@
 package dev.foundrygateway.metrics;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import dev.foundrygateway.chat.Call;
 import dev.foundrygateway.chat.ChatReply;
 import dev.foundrygateway.chat.GatewayException;
@@ -113,7 +111,8 @@ final class Measurement {
                 ? (firstTokenNanos == 0 ? 0 : firstTokenNanos - call.arrivedNanos())
                 : served.timing().firstToken();
         String requestModel = names.label(call.request().model());
-        String responseModel = !answered ? requestModel : names.label(served.model());
+        String responseModel =
+                answered && !served.model().equals(call.request().model()) ? names.label(served.model()) : requestModel;
         Labels labels = new Labels(
                 call.operation(),
                 served.upstream(),
@@ -124,22 +123,22 @@ final class Measurement {
                 call.request().streaming(),
                 outcome,
                 error);
-        meters.total(labels).record(total, NANOSECONDS);
+        Series series = meters.series(labels);
+        series.total(total);
         if (firstToken > 0) {
-            meters.firstToken(labels).record(firstToken, NANOSECONDS);
+            series.firstToken(firstToken);
             if (usage.completionTokens() > 1 && outcome == Outcome.OK) {
-                meters.perToken(labels).record((total - firstToken) / (usage.completionTokens() - 1), NANOSECONDS);
+                series.perToken((total - firstToken) / (usage.completionTokens() - 1));
             }
         }
         if (usage.known()) {
-            tokens("input", usage.promptTokens(), requestModel, responseModel);
-            tokens("output", usage.completionTokens(), requestModel, responseModel);
+            series.tokens(usage.promptTokens(), usage.completionTokens());
         }
         if (answered) {
-            meters.stages(responseModel, served.tier(), served.timing());
-        }
-        if (answered && firstFrameNanos > 0) {
-            meters.overhead(call.operation().metricName()).record(overhead(), NANOSECONDS);
+            series.stages(served.timing());
+            if (firstFrameNanos > 0) {
+                series.overhead(overhead());
+            }
         }
         if (outcome == Outcome.CANCELLED) {
             meters.cancelled();
@@ -156,11 +155,5 @@ final class Measurement {
                 ? 0
                 : firstFrameNanos - call.arrivedNanos() - timing.firstToken() - timing.hold();
         return timing.prep() + Math.max(0, release);
-    }
-
-    private void tokens(String type, long count, String requestModel, String responseModel) {
-        meters.tokens(new GenAiMeters.TokenLabels(
-                        call.operation().metricName(), served.upstream(), requestModel, responseModel, type))
-                .record((double) count);
     }
 }

@@ -2,10 +2,10 @@ package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.chat.Observation;
 import dev.foundrygateway.chat.Observer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** Hands what features observe to the meters; each takes what it counts. Thread-safe. */
-@ApplicationScoped
+@Singleton
 public class MeteredObserver implements Observer {
     private final UpstreamMeters upstreams;
     private final EscalationMeters escalations;

@@ -7,10 +7,10 @@ import dev.foundrygateway.chat.ChatService;
 import dev.foundrygateway.chat.ModelNames;
 import dev.foundrygateway.chat.NanoClock;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** The outermost stage: notes the start, sees the reply's frames on their way out and touches none. */
-@ApplicationScoped
+@Singleton
 public class MetricsFilter implements ChatFilter {
     private final NanoClock clock;
     private final ModelNames names;

@@ -12,10 +12,10 @@ import dev.foundrygateway.chat.Served;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatewayOptions;
 import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 
 /** Adds route, times, tokens and cost to a chat's answer, where {@code "gateway":{"report":true}} asks for them. A hybrid model's answer has them in any case. */
-@ApplicationScoped
+@Singleton
 public class ReportFilter implements ChatFilter {
     private final NanoClock clock;
     private final ModelFacts facts;

@@ -24,7 +24,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +33,7 @@ import java.util.Optional;
  * Gives the model sources for its answer where the request asks for it, and the client the sources back. The search runs on a worker; everything else on the
  * exchange's event loop. A request without such a wish passes untouched.
  */
-@ApplicationScoped
+@Singleton
 public class RetrievalFilter implements ChatFilter {
     private static final int MAX_LOCAL_EVENT = 1 << 20;
 

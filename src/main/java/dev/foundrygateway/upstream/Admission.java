@@ -3,7 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.chat.GatewayException;
 import dev.foundrygateway.chat.NanoClock;
 import dev.foundrygateway.openai.ErrorCode;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * How many calls each model of each upstream may serve at a time. Foundry Local is built for one user: four at once take longer than one after the other,
  * and a client that left may still keep it busy. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class Admission {
     /** What Foundry Local is given at a time where nothing is configured; others schedule for themselves. */
     private static final int FOUNDRY_SLOTS = 4;

@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,7 +14,7 @@ import java.util.Map;
  * The connection pools to the model servers: one per event loop and upstream, so that both connections of an exchange live on one loop and a token
  * crosses no thread. Thread-safe.
  */
-@ApplicationScoped
+@Singleton
 public class Connections {
     /** Far above what any model server can do; how many calls may run is Admission's to decide, not the pool's. */
     private static final int POOL_SIZE = 65_536;

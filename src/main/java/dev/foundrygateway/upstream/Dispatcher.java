@@ -6,11 +6,11 @@ import dev.foundrygateway.chat.Observer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Sends calls to their upstreams: in turn, unless its breaker is open, and once more where nothing came back. Thread-safe. */
-@ApplicationScoped
+@Singleton
 public class Dispatcher {
     private final Vertx vertx;
     private final Connections connections;

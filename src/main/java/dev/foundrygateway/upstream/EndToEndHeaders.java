@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which headers travel from end to end and which belong to one connection, or to one side of the gateway alone.
@@ -55,7 +57,7 @@ final class EndToEndHeaders {
     /** The client's headers that the model server gets. */
     static MultiMap ofRequest(MultiMap client) {
         MultiMap kept = MultiMap.caseInsensitiveMultiMap();
-        String connection = connectionOptions(client);
+        Set<String> named = named(client);
         for (Map.Entry<String, String> header : client) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!HOP.contains(name)
@@ -64,7 +66,7 @@ final class EndToEndHeaders {
                     && !name.startsWith("x-gateway-")
                     && !name.startsWith("x-forwarded-")
                     && !name.startsWith("access-control-")
-                    && !named(connection, name)) {
+                    && !named.contains(name)) {
                 kept.add(header.getKey(), header.getValue());
             }
         }
@@ -74,14 +76,14 @@ final class EndToEndHeaders {
     /** The model server's headers that the client gets, each once: Foundry Local 2.x sends some of them twice. */
     static MultiMap ofReply(MultiMap upstream) {
         MultiMap kept = MultiMap.caseInsensitiveMultiMap();
-        String connection = connectionOptions(upstream);
+        Set<String> named = named(upstream);
         for (Map.Entry<String, String> header : upstream) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!HOP.contains(name)
                     && !REPLY_ONLY.contains(name)
                     && !name.startsWith("access-control-")
                     && !name.startsWith("x-gateway-")
-                    && !named(connection, name)
+                    && !named.contains(name)
                     && !kept.contains(name)) {
                 kept.set(header.getKey(), header.getValue());
             }
@@ -89,21 +91,15 @@ final class EndToEndHeaders {
         return kept;
     }
 
-    private static String connectionOptions(MultiMap headers) {
+    /** The headers that Connection names as its own, in lower case; none where it says only what is dropped in any case. */
+    private static Set<String> named(MultiMap headers) {
         List<String> values = headers.getAll(HttpHeaders.CONNECTION);
-        return values.size() == 1 ? values.get(0) : String.join(",", values);
-    }
-
-    /** Whether the Connection header names this header as its own. */
-    private static boolean named(String connection, String name) {
-        if (connection.length() < name.length()) {
-            return false;
+        if (values.isEmpty() || (values.size() == 1 && values.get(0).equalsIgnoreCase("keep-alive"))) {
+            return Set.of();
         }
-        for (String option : connection.split(",", -1)) {
-            if (option.strip().equalsIgnoreCase(name)) {
-                return true;
-            }
-        }
-        return false;
+        return values.stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(option -> option.strip().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -12,7 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Sees to it that the model of a call is known and loaded before the call is sent, and once more when the upstream says that it isn't. Thread-safe. */
-@ApplicationScoped
+@Singleton
 public class ModelAvailability {
     /** Sends a call to its target. */
     @FunctionalInterface

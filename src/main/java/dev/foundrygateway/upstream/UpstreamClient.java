@@ -9,11 +9,11 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** The innermost service: sends a call to the model server that serves its model, byte for byte where nothing had to be changed. */
-@ApplicationScoped
+@Singleton
 public class UpstreamClient implements ChatService {
     private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
