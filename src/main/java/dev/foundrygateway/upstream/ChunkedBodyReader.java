@@ -3,8 +3,10 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.openai.HeapBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.CorruptedFrameException;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.vertx.core.buffer.Buffer;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
     private static final int HEAD_END = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
+    private static final int SYSTEM_BYTES = 262_144;
     private static final byte[] LAST_CHUNK = "0\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final ReadBuffers buffers;
@@ -65,7 +68,11 @@ final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
-        context.channel().config().setRecvByteBufAllocator(buffers);
+        ChannelConfig config = context.channel().config();
+        config.setRecvByteBufAllocator(buffers);
+        // What the system takes before it stops the model server. Netty's epoll reads all of that, however slow the
+        // client is, once the server has closed the connection.
+        config.setOption(ChannelOption.SO_RCVBUF, SYSTEM_BYTES);
     }
 
     /** A request is about to be sent: the next read is the beginning of its reply. */

@@ -3,32 +3,30 @@ package dev.foundrygateway.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 import io.netty.util.concurrent.FastThreadLocal;
 
 /**
  * What connections read into: one buffer of each event loop, again and again while nothing of its last read is held any more, so that it stays in the
  * processor's cache. A pool gives out its buffers in turn, each of them cold. While it is held, reads go into buffers as Netty sizes them by itself.
- * Thread-safe; to be set before a connection's first read.
+ * Takes effect where it is set before a connection's first read, so not with TLS, whose handshake is read before. Thread-safe.
  */
-final class ReadBuffers implements RecvByteBufAllocator {
+final class ReadBuffers extends AdaptiveRecvByteBufAllocator {
     private static final int BYTES = 65_536;
     /** Reads of one connection before the next one's turn, as Netty has it for every connection. */
     private static final int READS_IN_TURN = 16;
 
     private final FastThreadLocal<ByteBuf> own = new FastThreadLocal<>();
-    private final AdaptiveRecvByteBufAllocator others = new AdaptiveRecvByteBufAllocator();
 
     ReadBuffers() {
-        others.maxMessagesPerRead(READS_IN_TURN);
+        maxMessagesPerRead(READS_IN_TURN);
     }
 
     @Override
-    @SuppressWarnings(
-            "deprecation") // the one method of the interface, which says only that its result is an extended one
+    // Deprecated is only what the interface names as the result, in favour of the extended handle that this is.
+    @SuppressWarnings("deprecation")
     public Handle newHandle() {
-        return new OwnFirst((ExtendedHandle) others.newHandle());
+        return new OwnFirst((ExtendedHandle) super.newHandle());
     }
 
     private final class OwnFirst extends DelegatingHandle implements ExtendedHandle {
