@@ -155,17 +155,7 @@ final class Series {
         return DistributionSummary.builder("gen_ai.client.token.usage")
                 .description("Tokens read (input) and written (output), as the upstream counted them")
                 .serviceLevelObjectives(TOKENS)
-                .tags(
-                        "gen_ai_operation_name",
-                        labels.operation().metricName(),
-                        "gen_ai_provider_name",
-                        labels.provider(),
-                        "gen_ai_request_model",
-                        labels.requestModel(),
-                        "gen_ai_response_model",
-                        labels.responseModel(),
-                        "gen_ai_token_type",
-                        type)
+                .tags(models().and("gen_ai_token_type", type))
                 .register(registry);
     }
 
@@ -173,26 +163,31 @@ final class Series {
         return Timer.builder(name)
                 .description(description)
                 .serviceLevelObjectives(boundaries)
-                .tags(Tags.of(
-                        "gen_ai_operation_name",
-                        labels.operation().metricName(),
-                        "gen_ai_provider_name",
-                        labels.provider(),
-                        "gen_ai_request_model",
-                        labels.requestModel(),
-                        "gen_ai_response_model",
-                        labels.responseModel(),
-                        "tier",
-                        labels.tier(),
-                        "route",
-                        labels.route(),
-                        "stream",
-                        labels.stream() ? "true" : "false",
-                        "outcome",
-                        labels.outcome().label(),
-                        "error_type",
-                        labels.error()))
+                .tags(models().and(
+                                "tier",
+                                labels.tier(),
+                                "route",
+                                labels.route(),
+                                "stream",
+                                labels.stream() ? "true" : "false",
+                                "outcome",
+                                labels.outcome().label(),
+                                "error_type",
+                                labels.error()))
                 .register(registry);
+    }
+
+    /** What was asked of whom, and who answered. */
+    private Tags models() {
+        return Tags.of(
+                "gen_ai_operation_name",
+                labels.operation().metricName(),
+                "gen_ai_provider_name",
+                labels.provider(),
+                "gen_ai_request_model",
+                labels.requestModel(),
+                "gen_ai_response_model",
+                labels.responseModel());
     }
 
     private static Duration[] seconds(double... values) {
