@@ -1,4 +1,4 @@
-/** The edge: routes, the pipeline's order, errors as replies. Everything else lies in a package of its feature. */
+/** The program: its command line. Everything else lies in a package of its feature. */
 @NullMarked
 package dev.foundrygateway;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.practice.Script;
 import dev.foundrygateway.testing.GatewayClient;
-import dev.foundrygateway.upstream.IdleUnload;
+import dev.foundrygateway.upstream.foundry.IdleUnload;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

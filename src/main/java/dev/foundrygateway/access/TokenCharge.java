@@ -1,13 +1,13 @@
 package dev.foundrygateway.access;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatFilter;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.openai.Frame;
-import dev.foundrygateway.openai.StreamEvent;
-import dev.foundrygateway.openai.Usage;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatFilter;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.Usage;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.foundrygateway.compare;
 
-import dev.foundrygateway.openai.Usage;
+import dev.foundrygateway.openai.sse.Usage;
 import io.vertx.core.json.JsonObject;
 import java.util.OptionalDouble;
 

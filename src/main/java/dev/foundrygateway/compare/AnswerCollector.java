@@ -1,15 +1,15 @@
 package dev.foundrygateway.compare;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Route;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Route;
+import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.ModelOutput;
-import dev.foundrygateway.openai.StreamEvent;
 import dev.foundrygateway.openai.UpstreamError;
-import dev.foundrygateway.openai.Usage;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.Usage;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;

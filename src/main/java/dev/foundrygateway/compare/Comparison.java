@@ -1,10 +1,10 @@
 package dev.foundrygateway.compare;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ChatRequest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;

@@ -2,7 +2,7 @@ package dev.foundrygateway.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.evaluate.TestCollection.Document;
-import dev.foundrygateway.openai.TypedJson;
+import dev.foundrygateway.openai.json.TypedJson;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.BufferedReader;
 import java.io.IOException;

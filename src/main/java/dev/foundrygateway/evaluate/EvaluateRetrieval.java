@@ -2,9 +2,9 @@ package dev.foundrygateway.evaluate;
 
 import dev.foundrygateway.evaluate.RetrievalEvaluation.Measures;
 import dev.foundrygateway.evaluate.RetrievalEvaluation.Result;
-import dev.foundrygateway.openai.TypedJson;
-import dev.foundrygateway.retrieval.Fusion;
-import dev.foundrygateway.retrieval.IndexSettings;
+import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.index.Fusion;
+import dev.foundrygateway.retrieval.index.IndexSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

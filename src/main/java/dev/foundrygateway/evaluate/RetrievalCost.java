@@ -1,9 +1,9 @@
 package dev.foundrygateway.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.retrieval.IndexSettings;
-import dev.foundrygateway.retrieval.Passage;
-import dev.foundrygateway.retrieval.PassageIndex;
+import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.Passage;
+import dev.foundrygateway.retrieval.index.PassageIndex;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;

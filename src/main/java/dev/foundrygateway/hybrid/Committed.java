@@ -1,13 +1,13 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Observer;
-import dev.foundrygateway.chat.Route;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Observer;
+import dev.foundrygateway.exchange.Route;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
 import dev.foundrygateway.openai.ClosingEdit;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.sse.Frame;
 import java.util.OptionalDouble;
 
 /** The leg that won, on its way to the client: what was held of it goes first, then the rest as it comes. Confined to the request's event loop. */

@@ -1,7 +1,7 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatService;
 
 /**
  * One call for a virtual model, with what was read from it.

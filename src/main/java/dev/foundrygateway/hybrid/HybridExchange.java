@@ -1,12 +1,12 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.Route;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Route;
 import dev.foundrygateway.hybrid.Alarms.Alarm;
 import dev.foundrygateway.hybrid.HybridConfig.DraftDown;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.Optional;
 import java.util.OptionalDouble;

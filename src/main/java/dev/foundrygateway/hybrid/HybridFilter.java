@@ -1,14 +1,14 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatFilter;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Observer;
-import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatFilter;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Observer;
+import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;

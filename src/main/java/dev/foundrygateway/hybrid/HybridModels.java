@@ -1,7 +1,7 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.VirtualModels;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,12 +1,12 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Observer;
-import dev.foundrygateway.chat.Route;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Observer;
+import dev.foundrygateway.exchange.Route;
+import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayList;
 import java.util.List;

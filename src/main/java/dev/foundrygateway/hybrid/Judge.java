@@ -1,7 +1,7 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Observer;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import java.util.OptionalDouble;
 

@@ -1,8 +1,8 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Route;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Route;
 import dev.foundrygateway.hybrid.Alarms.Alarm;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.ModelFacts.Price;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Observer;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
-import dev.foundrygateway.openai.Usage;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.ModelFacts.Price;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Observer;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.openai.sse.Usage;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.openai.ChatRequest;
 import java.math.BigDecimal;
 import java.util.List;

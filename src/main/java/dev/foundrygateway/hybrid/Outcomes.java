@@ -1,6 +1,6 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Route;
+import dev.foundrygateway.exchange.Route;
 
 /** The closed set of values of the metric label {@code outcome} of {@code gateway_escalations_total}. */
 final class Outcomes {

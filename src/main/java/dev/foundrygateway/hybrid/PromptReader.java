@@ -1,9 +1,9 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.Retrieved;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.Retrieved;
 import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;

@@ -1,8 +1,8 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Observer;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Observer;
 
 /** What every hybrid answer needs of the program around it. */
 record Surroundings(ModelFacts facts, NanoClock clock, Alarms alarms, Observer observer) {}

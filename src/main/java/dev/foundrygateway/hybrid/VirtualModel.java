@@ -1,6 +1,6 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.ModelFacts.Price;
+import dev.foundrygateway.exchange.ModelFacts.Price;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.chat.Millis;
-import dev.foundrygateway.chat.Timing;
-import dev.foundrygateway.chat.TraceContext;
-import dev.foundrygateway.openai.Usage;
+import dev.foundrygateway.exchange.Millis;
+import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.TraceContext;
+import dev.foundrygateway.openai.sse.Usage;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jboss.logging.Logger;

@@ -1,6 +1,6 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.chat.UpstreamState;
+import dev.foundrygateway.exchange.UpstreamState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

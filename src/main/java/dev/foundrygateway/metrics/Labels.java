@@ -1,6 +1,6 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.exchange.Operation;
 
 /**
  * The labels of one exchange's latency meters; every value from a closed set.

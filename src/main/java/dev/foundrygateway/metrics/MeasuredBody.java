@@ -1,6 +1,6 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.operators.multi.AbstractMultiOperator;
 import io.smallrye.mutiny.operators.multi.MultiOperatorProcessor;

@@ -1,18 +1,18 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.ModelNames;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
-import dev.foundrygateway.chat.TraceContext;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.TraceContext;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.Frame;
-import dev.foundrygateway.openai.StreamEvent;
-import dev.foundrygateway.openai.StreamEvent.Kind;
-import dev.foundrygateway.openai.Usage;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.StreamEvent.Kind;
+import dev.foundrygateway.openai.sse.Usage;
 import java.util.Optional;
 
 /**

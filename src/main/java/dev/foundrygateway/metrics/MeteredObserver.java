@@ -1,7 +1,7 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Observer;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Observer;
 import jakarta.inject.Singleton;
 
 /** Hands what features observe to the meters; each takes what it counts. Thread-safe. */

@@ -1,11 +1,11 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatFilter;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.ModelNames;
-import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatFilter;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.NanoClock;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 

@@ -1,6 +1,6 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.chat.RetrievalObserver;
+import dev.foundrygateway.exchange.RetrievalObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -2,7 +2,7 @@ package dev.foundrygateway.metrics;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.exchange.Timing;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

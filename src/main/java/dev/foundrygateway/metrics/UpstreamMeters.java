@@ -1,6 +1,6 @@
 package dev.foundrygateway.metrics;
 
-import dev.foundrygateway.chat.Observation;
+import dev.foundrygateway.exchange.Observation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

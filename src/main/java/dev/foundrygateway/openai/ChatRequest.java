@@ -2,6 +2,12 @@ package dev.foundrygateway.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.foundrygateway.openai.json.ByteSearch;
+import dev.foundrygateway.openai.json.FullParse;
+import dev.foundrygateway.openai.json.HeapBytes;
+import dev.foundrygateway.openai.json.JsonCursor;
+import dev.foundrygateway.openai.json.JsonString;
+import dev.foundrygateway.openai.json.Slice;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;

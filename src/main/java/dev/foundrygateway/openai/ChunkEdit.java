@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.Usage;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -240,7 +243,7 @@ public final class ChunkEdit {
     }
 
     /** As one server-sent event. */
-    Buffer event() {
+    public Buffer event() {
         return Buffer.buffer("data: " + root + "\n\n");
     }
 }

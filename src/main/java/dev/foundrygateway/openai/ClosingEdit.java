@@ -1,5 +1,8 @@
 package dev.foundrygateway.openai;
 
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.Usage;
 import java.util.function.Supplier;
 
 /**

@@ -1,5 +1,6 @@
 package dev.foundrygateway.openai;
 
+import dev.foundrygateway.openai.json.JsonString;
 import io.vertx.core.buffer.Buffer;
 
 /**

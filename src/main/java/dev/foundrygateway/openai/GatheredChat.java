@@ -2,6 +2,8 @@ package dev.foundrygateway.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,8 @@ package dev.foundrygateway.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.foundrygateway.openai.json.JsonCursor;
+import dev.foundrygateway.openai.json.Slice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;

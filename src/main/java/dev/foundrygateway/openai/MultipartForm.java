@@ -2,6 +2,8 @@ package dev.foundrygateway.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.foundrygateway.openai.json.BytePattern;
+import dev.foundrygateway.openai.json.HeapBytes;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package dev.foundrygateway.openai;
 
+import dev.foundrygateway.openai.json.HeapBytes;
+import dev.foundrygateway.openai.sse.ChunkReader;
+import dev.foundrygateway.openai.sse.Frame;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;

@@ -2,6 +2,8 @@ package dev.foundrygateway.openai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.foundrygateway.openai.json.JsonString;
+import dev.foundrygateway.openai.json.Slice;
 import java.util.Arrays;
 
 /** A member of a request's top level: its name with what stands around it, and its value, which may come from elsewhere. Immutable. */

@@ -1,14 +1,14 @@
 package dev.foundrygateway.report;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
 import dev.foundrygateway.openai.ClosingEdit;
-import dev.foundrygateway.openai.Frame;
-import dev.foundrygateway.openai.StreamEvent;
-import dev.foundrygateway.openai.Usage;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.Usage;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

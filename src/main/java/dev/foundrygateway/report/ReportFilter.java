@@ -1,14 +1,14 @@
 package dev.foundrygateway.report;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatFilter;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Operation;
-import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatFilter;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatewayOptions;
 import io.smallrye.mutiny.Uni;

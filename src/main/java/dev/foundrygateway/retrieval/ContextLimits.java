@@ -1,7 +1,7 @@
 package dev.foundrygateway.retrieval;
 
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.VirtualModels;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.VirtualModels;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;

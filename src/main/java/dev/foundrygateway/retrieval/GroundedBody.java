@@ -1,8 +1,8 @@
 package dev.foundrygateway.retrieval;
 
 import dev.foundrygateway.openai.AnswerText;
-import dev.foundrygateway.openai.Frame;
 import dev.foundrygateway.openai.ReplyEdit;
+import dev.foundrygateway.openai.sse.Frame;
 
 /** One reply's body on its way out: listens to the answer, and adds the sources where it ends. One per reply; confined to its event loop. */
 final class GroundedBody {

@@ -1,12 +1,18 @@
 package dev.foundrygateway.retrieval;
 
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.RetrievalObserver;
-import dev.foundrygateway.chat.RetrievalObserver.Stage;
-import dev.foundrygateway.chat.VirtualModels;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.RetrievalObserver;
+import dev.foundrygateway.exchange.RetrievalObserver.Stage;
+import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ChatRequest;
-import dev.foundrygateway.openai.TypedJson;
+import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.index.AttributeFilter;
+import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.read.Chunker;
+import dev.foundrygateway.retrieval.read.TokenEstimate;
+import dev.foundrygateway.retrieval.store.Ids;
+import dev.foundrygateway.retrieval.store.StoreSearch;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,8 +1,14 @@
 package dev.foundrygateway.retrieval;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatewayOptions.Document;
+import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.Passage;
+import dev.foundrygateway.retrieval.index.PassageIndex;
+import dev.foundrygateway.retrieval.read.Chunker;
+import dev.foundrygateway.retrieval.read.Section;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

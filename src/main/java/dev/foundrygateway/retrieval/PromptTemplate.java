@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval;
 
+import dev.foundrygateway.retrieval.index.Passage;
 import java.util.Map;
 
 /**

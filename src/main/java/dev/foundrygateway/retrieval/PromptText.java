@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://arxiv.org/abs/2403.14720">Hines et al.: Defending against indirect prompt injection by spotlighting</a>
  */
-final class PromptText {
+public final class PromptText {
     /** {@code <|im_start|>}, {@code <|end|>} and their like; Llama's and Mistral's; Gemma's; DeepSeek's full-width bars. */
     private static final Pattern TEMPLATE_TOKENS = Pattern.compile(
             "<[|｜][^|｜<>\\n]{1,40}[|｜]>|\\[/?INST]|<</?SYS>>|</?s>|</?(?:start|end)_of_turn>|</?(?:system|assistant|user)>"
@@ -22,7 +22,7 @@ final class PromptText {
 
     private PromptText() {}
 
-    static String clean(String text) {
+    public static String clean(String text) {
         String visible = INVISIBLE.matcher(text).replaceAll("");
         String before;
         do {

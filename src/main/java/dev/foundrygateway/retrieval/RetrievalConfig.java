@@ -1,5 +1,7 @@
 package dev.foundrygateway.retrieval;
 
+import dev.foundrygateway.retrieval.index.Fusion;
+import dev.foundrygateway.retrieval.index.IndexSettings;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

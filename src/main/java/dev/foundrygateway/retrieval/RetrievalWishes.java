@@ -1,8 +1,8 @@
 package dev.foundrygateway.retrieval;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.FileSearchTool;

@@ -1,7 +1,9 @@
 package dev.foundrygateway.retrieval;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.openai.TypedJson;
+import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.index.Passage;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;

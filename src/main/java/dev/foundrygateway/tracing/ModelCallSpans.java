@@ -3,11 +3,11 @@ package dev.foundrygateway.tracing;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatFilter;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.ModelNames;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatFilter;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.ModelNames;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;

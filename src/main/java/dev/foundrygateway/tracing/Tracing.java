@@ -1,7 +1,7 @@
 package dev.foundrygateway.tracing;
 
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.ModelNames;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.ModelNames;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;

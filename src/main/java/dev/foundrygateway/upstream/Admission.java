@@ -1,7 +1,7 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.ErrorCode;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -58,7 +58,7 @@ public class Admission {
     }
 
     /** The models of an upstream that were called, each with since when nobody has, on the gateway's clock. */
-    Map<String, Long> idleSinceNanos(Upstream upstream) {
+    public Map<String, Long> idleSinceNanos(Upstream upstream) {
         Map<String, Long> idle = new HashMap<>();
         queues.forEach((key, queue) -> {
             if (key.upstream() == upstream) {

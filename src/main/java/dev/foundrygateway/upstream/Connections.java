@@ -1,5 +1,7 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.upstream.wire.ChunkedBodyReader;
+import dev.foundrygateway.upstream.wire.ReadBuffers;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;

@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.exchange.NanoClock;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.impl.ContextInternal;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.Observation;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;

@@ -1,8 +1,8 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Observer;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Observer;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;

@@ -1,10 +1,12 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.wire.BodyFlow;
+import dev.foundrygateway.upstream.wire.EndToEndHeaders;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;

@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 
 /** Told how an exchange goes; once how it ended, when nothing more will come of it. A failure before the reply is the watcher's to hand on. */
 interface ExchangeWatcher {

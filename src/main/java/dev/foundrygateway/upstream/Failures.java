@@ -1,12 +1,12 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.UnknownHostException;
 
 /** What went wrong on the way to a model server, in words that name the setting to look at. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
     /** An answer that is none: what goes behind the upstream's name. */
@@ -14,7 +14,7 @@ final class Failures {
         return new GatewayException(ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + what);
     }
 
-    static GatewayException ofConnecting(Upstream upstream, Throwable cause) {
+    public static GatewayException ofConnecting(Upstream upstream, Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
             return ofTimeout(upstream, "connect");
         }

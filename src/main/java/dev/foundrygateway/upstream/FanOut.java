@@ -1,14 +1,15 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.Frame;
 import dev.foundrygateway.openai.MergedChoices;
 import dev.foundrygateway.openai.Sampling;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.repair.Dialect;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;

@@ -2,12 +2,14 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ChunkEdit;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.EventScanner;
-import dev.foundrygateway.openai.Frame;
 import dev.foundrygateway.openai.GatheredChat;
-import dev.foundrygateway.openai.StreamEvent;
-import dev.foundrygateway.openai.StreamEvent.Kind;
 import dev.foundrygateway.openai.UpstreamError;
+import dev.foundrygateway.openai.sse.EventScanner;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.StreamEvent.Kind;
+import dev.foundrygateway.upstream.repair.ErrorRepairs;
+import dev.foundrygateway.upstream.repair.EventRepairs;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 
@@ -15,7 +17,7 @@ import java.util.Optional;
  * A stream that the client did not ask for: gathered into the plain answer. So the first token is known for every answer, and a client that leaves stops
  * the generation, which Foundry Local 2.x finishes where no stream was asked for.
  */
-final class GatheringOpening implements Opening {
+public final class GatheringOpening implements Opening {
     private static final int EVENT_LIMIT = 16 << 20;
     private static final Buffer BLANK_LINE = Buffer.buffer("\n\n");
 
@@ -29,7 +31,7 @@ final class GatheringOpening implements Opening {
     private long length;
     private Optional<PlainAnswer> answer = Optional.empty();
 
-    GatheringOpening(UpstreamCall call) {
+    public GatheringOpening(UpstreamCall call) {
         this.call = call;
         this.repairs = call.repairs().events().get();
         this.chat = new GatheredChat(call.repairs().saysRefusal());

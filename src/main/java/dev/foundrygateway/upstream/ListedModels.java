@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ModelList;
+import dev.foundrygateway.upstream.foundry.VariantId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ import java.util.TreeSet;
  * What one upstream lists, under all the names that its models go by: id, id without version, alias. Names are compared without case; of several variants
  * with one alias a loaded one is taken, then the best by {@link VariantId#BEST_FIRST}. Immutable.
  */
-final class ListedModels {
+public final class ListedModels {
     /** Nothing has been listed yet. */
     static final ListedModels NONE = new ListedModels(List.of(), Map.of(), Optional.empty());
 
@@ -112,7 +113,7 @@ final class ListedModels {
     }
 
     /** All ids as the upstream writes them, in its order. */
-    List<String> ids() {
+    public List<String> ids() {
         return variants.stream().map(VariantId::id).toList();
     }
 
@@ -131,7 +132,7 @@ final class ListedModels {
     }
 
     /** The ids that are loaded, as the upstream lists them. */
-    List<String> loadedIds() {
+    public List<String> loadedIds() {
         return ids().stream().filter(this::isLoaded).toList();
     }
 

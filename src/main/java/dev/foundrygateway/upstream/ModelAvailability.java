@@ -1,11 +1,13 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.foundry.ModelLoader;
+import dev.foundrygateway.upstream.repair.Dialect;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;

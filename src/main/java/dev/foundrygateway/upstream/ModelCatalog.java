@@ -1,9 +1,9 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.ModelNames;
-import dev.foundrygateway.chat.VirtualModels;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -145,7 +145,7 @@ public class ModelCatalog implements ModelNames, ModelFacts {
     }
 
     /** What an upstream listed last. */
-    ListedModels of(Upstream upstream) {
+    public ListedModels of(Upstream upstream) {
         return listed.getOrDefault(upstream, ListedModels.NONE);
     }
 
@@ -155,14 +155,14 @@ public class ModelCatalog implements ModelNames, ModelFacts {
     }
 
     /** Names that no upstream lists itself, sorted: configured aliases, and those taken from ids. */
-    List<String> aliases() {
+    public List<String> aliases() {
         Set<String> names = new TreeSet<>(aliases.keySet());
         upstreams.all().forEach(upstream -> names.addAll(of(upstream).aliases()));
         return List.copyOf(names);
     }
 
     /** Names that the configuration gives this id, in lower case, then those that can be read from it; the likeliest first. */
-    List<String> aliases(Target target) {
+    public List<String> aliases(Target target) {
         List<String> names = new ArrayList<>();
         aliases.forEach((alias, config) -> {
             boolean same = config.id()

@@ -1,6 +1,8 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ModelList;
+import dev.foundrygateway.upstream.foundry.ManagementClient;
+import dev.foundrygateway.upstream.repair.Dialect;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -35,7 +37,7 @@ public class ModelLister {
     }
 
     /** Asks for both lists anew; callers meanwhile share one asking. Fails when there is no list; what was listed before then stays known. */
-    Future<Void> refresh(Upstream upstream) {
+    public Future<Void> refresh(Upstream upstream) {
         Future<Void> asked = underWay.computeIfAbsent(
                 upstream,
                 key -> client.get(upstream, path(upstream.dialect()), LIST_TIMEOUT)
@@ -57,7 +59,7 @@ public class ModelLister {
     }
 
     /** Asks for the loaded models anew, of a Foundry Local; others don't tell. */
-    Future<Void> refreshLoaded(Upstream upstream) {
+    public Future<Void> refreshLoaded(Upstream upstream) {
         Dialect dialect = upstream.dialect();
         if (!dialect.foundry()) {
             return Future.succeededFuture();

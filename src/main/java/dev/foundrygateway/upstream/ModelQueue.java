@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.exchange.NanoClock;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;

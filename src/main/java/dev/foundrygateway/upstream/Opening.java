@@ -1,13 +1,13 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.sse.Frame;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
 
 /** Reads a reply's body and says when its opening may be handed outward; until then it keeps what came. Confined to the exchange's event loop. */
-interface Opening {
+public interface Opening {
     /** How many bytes of a plain answer are gathered before it is handed on in pieces. */
     int PIECES_UNHURT = 16 << 20;
 

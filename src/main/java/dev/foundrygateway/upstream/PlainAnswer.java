@@ -1,10 +1,10 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -17,17 +17,17 @@ import io.vertx.core.http.HttpHeaders;
  * @param frame its body
  * @param stream whether the body is a stream of events
  */
-record PlainAnswer(int status, Frame frame, boolean stream) {
+public record PlainAnswer(int status, Frame frame, boolean stream) {
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
 
     /** A JSON body of which nothing more needs to be known. */
-    PlainAnswer(int status, Buffer json) {
+    public PlainAnswer(int status, Buffer json) {
         this(status, Frame.plain(json), false);
     }
 
     /** One of the gateway's own errors. */
-    static PlainAnswer error(ErrorCode code, String message) {
+    public static PlainAnswer error(ErrorCode code, String message) {
         return new PlainAnswer(code.status(), ErrorBody.of(code, message, "").json());
     }
 

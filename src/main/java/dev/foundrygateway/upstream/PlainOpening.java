@@ -1,8 +1,10 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.Frame;
 import dev.foundrygateway.openai.PlainReply;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.repair.ErrorRepairs;
+import dev.foundrygateway.upstream.repair.PlainRepair;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;

@@ -1,11 +1,14 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.Call;
+import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ContentParts;
 import dev.foundrygateway.openai.GatewayOptions;
 import dev.foundrygateway.openai.Sampling;
-import dev.foundrygateway.upstream.Dialect.Trait;
+import dev.foundrygateway.upstream.repair.Dialect;
+import dev.foundrygateway.upstream.repair.Dialect.Trait;
+import dev.foundrygateway.upstream.repair.EventRepairs;
+import dev.foundrygateway.upstream.repair.Repairs;
 import java.util.function.Supplier;
 
 /**
@@ -16,11 +19,11 @@ import java.util.function.Supplier;
  * @param usageWithheld whether the counts were asked for by the gateway alone
  * @param repairs what is done with the reply
  */
-record Preparation(ChatRequest request, boolean chunked, boolean usageWithheld, Repairs repairs) {
+public record Preparation(ChatRequest request, boolean chunked, boolean usageWithheld, Repairs repairs) {
     private static final Sampling PLAIN = new Sampling(java.util.List.of(), 1, false);
 
     /** Makes a call ready for the model of this id. */
-    static Preparation of(Call call, Upstream upstream, String id) {
+    public static Preparation of(Call call, Upstream upstream, String id) {
         ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
         if (!id.equals(request.model()) && !id.isEmpty()) {
             request = request.withModel(id);

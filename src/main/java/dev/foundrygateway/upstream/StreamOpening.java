@@ -1,11 +1,12 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.EventScanner;
-import dev.foundrygateway.openai.Frame;
-import dev.foundrygateway.openai.StreamEvent;
-import dev.foundrygateway.openai.StreamEvent.Kind;
 import dev.foundrygateway.openai.UpstreamError;
+import dev.foundrygateway.openai.sse.EventScanner;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.StreamEvent.Kind;
+import dev.foundrygateway.upstream.repair.RepairedStream;
 import io.vertx.core.buffer.Buffer;
 import java.util.Optional;
 

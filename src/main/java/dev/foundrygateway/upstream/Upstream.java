@@ -2,6 +2,7 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
+import dev.foundrygateway.upstream.repair.Dialect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ public final class Upstream {
     }
 
     /** Whether it has to be looked for. */
-    boolean isDiscovered() {
+    public boolean isDiscovered() {
         return discovered;
     }
 
@@ -83,7 +84,7 @@ public final class Upstream {
     }
 
     /** What kind of server it is: configured, or as it was recognised last. */
-    Dialect dialect() {
+    public Dialect dialect() {
         return dialect;
     }
 
@@ -115,7 +116,7 @@ public final class Upstream {
     }
 
     /** The {@code Authorization} value for it, empty if none. */
-    String authorization() {
+    public String authorization() {
         return config.apiKey().map(key -> "Bearer " + key).orElse("");
     }
 
@@ -127,11 +128,11 @@ public final class Upstream {
         return config.models().orElse(List.of());
     }
 
-    UpstreamsConfig.UpstreamConfig config() {
+    public UpstreamsConfig.UpstreamConfig config() {
         return config;
     }
 
-    UpstreamsConfig.Timeouts timeouts() {
+    public UpstreamsConfig.Timeouts timeouts() {
         return config.timeouts();
     }
 

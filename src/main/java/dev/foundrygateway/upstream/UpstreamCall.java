@@ -1,7 +1,8 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.upstream.repair.Repairs;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -23,7 +24,7 @@ import io.vertx.core.http.RequestOptions;
  * @param queuedNanos what of it went to waiting for the model to be loaded and for a slot
  * @param repairs what is done with the reply beyond handing it on
  */
-record UpstreamCall(
+public record UpstreamCall(
         HttpMethod method,
         String path,
         MultiMap headers,

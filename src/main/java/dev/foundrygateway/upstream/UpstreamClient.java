@@ -1,9 +1,11 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.upstream.repair.Repairs;
+import dev.foundrygateway.upstream.wire.EndToEndHeaders;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

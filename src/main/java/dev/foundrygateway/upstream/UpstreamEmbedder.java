@@ -1,8 +1,8 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.Embedder;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.NanoClock;
+import dev.foundrygateway.exchange.Embedder;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.EmbeddingReply;
 import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;

@@ -1,7 +1,9 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.UpstreamState;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.UpstreamState;
+import dev.foundrygateway.upstream.foundry.ModelLoader;
+import dev.foundrygateway.upstream.repair.Dialect;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -152,7 +154,7 @@ public class UpstreamProbe implements UpstreamState.Source {
     }
 
     /** Whether it answered when it was last asked. */
-    boolean isUp(Upstream upstream) {
+    public boolean isUp(Upstream upstream) {
         return up.getOrDefault(upstream, false);
     }
 

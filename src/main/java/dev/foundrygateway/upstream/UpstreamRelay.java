@@ -1,13 +1,13 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.Operation;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.Frame;
 import dev.foundrygateway.openai.ModelList;
+import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;

@@ -1,8 +1,8 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.chat.Operation;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ChatRequest;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.foundrygateway.evaluate.RetrievalEvaluation.Measures;
 import dev.foundrygateway.evaluate.RetrievalEvaluation.Result;
-import dev.foundrygateway.retrieval.IndexSettings;
+import dev.foundrygateway.retrieval.index.IndexSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

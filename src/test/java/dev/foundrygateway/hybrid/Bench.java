@@ -1,13 +1,13 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ModelFacts;
-import dev.foundrygateway.chat.Observation;
-import dev.foundrygateway.chat.Operation;
-import dev.foundrygateway.chat.Served;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.ChatRequest;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.sse.Frame;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;

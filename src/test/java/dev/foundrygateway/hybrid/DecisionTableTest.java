@@ -4,7 +4,7 @@ import static dev.foundrygateway.hybrid.FakeModels.LARGE;
 import static dev.foundrygateway.hybrid.FakeModels.SMALL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

@@ -1,13 +1,13 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.chat.Call;
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.ChatService;
-import dev.foundrygateway.chat.Served;
-import dev.foundrygateway.chat.Timing;
-import dev.foundrygateway.openai.EventScanner;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
 import dev.foundrygateway.openai.PlainReply;
+import dev.foundrygateway.openai.sse.EventScanner;
+import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.MultiEmitter;

@@ -5,7 +5,7 @@ import static dev.foundrygateway.hybrid.FakeModels.SMALL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import java.time.Duration;
 import java.util.ArrayList;

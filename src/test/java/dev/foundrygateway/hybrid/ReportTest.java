@@ -5,7 +5,7 @@ import static dev.foundrygateway.hybrid.FakeModels.SMALL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.chat.Observation;
+import dev.foundrygateway.exchange.Observation;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.foundrygateway.openai.StreamEvent.Kind;
+import dev.foundrygateway.openai.json.JsonString;
+import dev.foundrygateway.openai.sse.EventScanner;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import org.junit.jupiter.api.Test;
 
 class ErrorBodyTest {

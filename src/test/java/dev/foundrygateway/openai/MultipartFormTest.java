@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import dev.foundrygateway.openai.json.BytePattern;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.chat.ModelFacts.Facts;
-import dev.foundrygateway.chat.VirtualModels;
+import dev.foundrygateway.exchange.ModelFacts.Facts;
+import dev.foundrygateway.exchange.VirtualModels;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

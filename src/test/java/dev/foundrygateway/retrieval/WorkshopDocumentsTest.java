@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatewayOptions.Document;
+import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.read.Chunker;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Upstreams as the configuration makes them, for tests. */
-final class ConfiguredUpstreams {
+public final class ConfiguredUpstreams {
     private ConfiguredUpstreams() {}
 
     /**
@@ -15,7 +15,7 @@ final class ConfiguredUpstreams {
      *
      * @param settings names below {@code gateway.upstreams.foundry.} and values, in turn
      */
-    static Upstream foundry(String url, String... settings) {
+    public static Upstream foundry(String url, String... settings) {
         Map<String, String> keys = new HashMap<>();
         keys.put("gateway.upstreams.foundry.url", url);
         for (int i = 0; i < settings.length; i += 2) {

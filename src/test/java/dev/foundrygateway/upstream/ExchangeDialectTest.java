@@ -4,13 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.chat.ChatReply;
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.practice.PracticeSettings;
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.practice.ReceivedRequest;
 import dev.foundrygateway.practice.ReceivedRequest.How;
 import dev.foundrygateway.practice.Script;
+import dev.foundrygateway.upstream.repair.Dialect;
+import dev.foundrygateway.upstream.repair.DialectCalls;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.testing.Recording;
+import dev.foundrygateway.upstream.repair.Dialect;
+import dev.foundrygateway.upstream.repair.DialectCalls;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

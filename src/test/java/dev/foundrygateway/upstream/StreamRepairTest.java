@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.openai.StreamEvent;
+import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.testing.Recording;
+import dev.foundrygateway.upstream.repair.Dialect;
+import dev.foundrygateway.upstream.repair.DialectCalls;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;

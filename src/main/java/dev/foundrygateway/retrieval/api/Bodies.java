@@ -2,10 +2,10 @@ package dev.foundrygateway.retrieval.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.retrieval.AttributeFilter;
-import dev.foundrygateway.retrieval.VectorStores.Addition;
+import dev.foundrygateway.retrieval.index.AttributeFilter;
+import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.foundrygateway.retrieval.api;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.retrieval.FileRecord;
-import dev.foundrygateway.retrieval.UploadedFiles;
-import dev.foundrygateway.retrieval.VectorStores;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
 import dev.foundrygateway.retrieval.api.Views.FileView;
+import dev.foundrygateway.retrieval.store.FileRecord;
+import dev.foundrygateway.retrieval.store.UploadedFiles;
+import dev.foundrygateway.retrieval.store.VectorStores;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

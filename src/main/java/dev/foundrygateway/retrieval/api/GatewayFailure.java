@@ -1,6 +1,6 @@
 package dev.foundrygateway.retrieval.api;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;

@@ -1,7 +1,7 @@
 package dev.foundrygateway.retrieval.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;

@@ -1,14 +1,14 @@
 package dev.foundrygateway.retrieval.api;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.retrieval.StoreFile;
-import dev.foundrygateway.retrieval.StoreRecord;
-import dev.foundrygateway.retrieval.StoreRecord.Batch;
-import dev.foundrygateway.retrieval.VectorStores;
 import dev.foundrygateway.retrieval.api.Views.BatchView;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
 import dev.foundrygateway.retrieval.api.Views.StoreFileView;
+import dev.foundrygateway.retrieval.store.StoreFile;
+import dev.foundrygateway.retrieval.store.StoreRecord;
+import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
+import dev.foundrygateway.retrieval.store.VectorStores;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

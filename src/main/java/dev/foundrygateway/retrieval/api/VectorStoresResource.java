@@ -1,16 +1,16 @@
 package dev.foundrygateway.retrieval.api;
 
 import dev.foundrygateway.retrieval.Findings;
-import dev.foundrygateway.retrieval.Hit;
-import dev.foundrygateway.retrieval.StoreRecord;
-import dev.foundrygateway.retrieval.StoreSearch;
-import dev.foundrygateway.retrieval.UploadedFiles;
-import dev.foundrygateway.retrieval.VectorStores;
-import dev.foundrygateway.retrieval.VectorStores.Addition;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
 import dev.foundrygateway.retrieval.api.Views.Found;
 import dev.foundrygateway.retrieval.api.Views.ResultPage;
 import dev.foundrygateway.retrieval.api.Views.StoreView;
+import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.store.StoreRecord;
+import dev.foundrygateway.retrieval.store.StoreSearch;
+import dev.foundrygateway.retrieval.store.UploadedFiles;
+import dev.foundrygateway.retrieval.store.VectorStores;
+import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

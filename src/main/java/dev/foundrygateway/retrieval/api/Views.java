@@ -1,12 +1,12 @@
 package dev.foundrygateway.retrieval.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.retrieval.FileRecord;
-import dev.foundrygateway.retrieval.Hit;
-import dev.foundrygateway.retrieval.StoreFile;
-import dev.foundrygateway.retrieval.StoreFile.Status;
-import dev.foundrygateway.retrieval.StoreRecord;
-import dev.foundrygateway.retrieval.StoreRecord.Batch;
+import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.store.FileRecord;
+import dev.foundrygateway.retrieval.store.StoreFile;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import dev.foundrygateway.retrieval.store.StoreRecord;
+import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.foundrygateway.retrieval.opensearch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.retrieval.Passage;
+import dev.foundrygateway.retrieval.index.Passage;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Map;

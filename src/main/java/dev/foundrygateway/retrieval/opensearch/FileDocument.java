@@ -1,7 +1,7 @@
 package dev.foundrygateway.retrieval.opensearch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.retrieval.FileRecord;
+import dev.foundrygateway.retrieval.store.FileRecord;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /**

@@ -1,8 +1,8 @@
 package dev.foundrygateway.retrieval.opensearch;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.retrieval.IndexSettings;
+import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.foundrygateway.retrieval.opensearch;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.TypedJson;
+import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import java.io.IOException;
 import java.net.URI;

@@ -1,10 +1,10 @@
 package dev.foundrygateway.retrieval.opensearch;
 
 import dev.foundrygateway.retrieval.Findings;
-import dev.foundrygateway.retrieval.IndexSettings;
-import dev.foundrygateway.retrieval.Passage;
-import dev.foundrygateway.retrieval.Ranked;
-import dev.foundrygateway.retrieval.Ranking;
+import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.Passage;
+import dev.foundrygateway.retrieval.index.Ranked;
+import dev.foundrygateway.retrieval.index.Ranking;
 import dev.foundrygateway.retrieval.opensearch.Answers.FieldTerms;
 import dev.foundrygateway.retrieval.opensearch.Answers.PassageHit;
 import dev.foundrygateway.retrieval.opensearch.Answers.PassageHits;

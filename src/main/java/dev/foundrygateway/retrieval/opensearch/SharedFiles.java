@@ -1,15 +1,15 @@
 package dev.foundrygateway.retrieval.opensearch;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.retrieval.FileRecord;
-import dev.foundrygateway.retrieval.FileShelf;
-import dev.foundrygateway.retrieval.UnreadableFileException;
 import dev.foundrygateway.retrieval.opensearch.Answers.FileHits;
 import dev.foundrygateway.retrieval.opensearch.Answers.FileReply;
 import dev.foundrygateway.retrieval.opensearch.Answers.Piece;
 import dev.foundrygateway.retrieval.opensearch.Answers.PieceReply;
 import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
+import dev.foundrygateway.retrieval.read.UnreadableFileException;
+import dev.foundrygateway.retrieval.store.FileRecord;
+import dev.foundrygateway.retrieval.store.FileShelf;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package dev.foundrygateway.retrieval.opensearch;
 
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.openai.TypedJson;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.Findings;
-import dev.foundrygateway.retrieval.IndexSettings;
-import dev.foundrygateway.retrieval.Passage;
-import dev.foundrygateway.retrieval.Passages;
+import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.Passage;
+import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.opensearch.Answers.BulkReply;
 import dev.foundrygateway.retrieval.opensearch.Answers.PassageDocument;
 import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;

@@ -1,13 +1,13 @@
 package dev.foundrygateway.retrieval.opensearch;
 
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.retrieval.IndexSettings;
-import dev.foundrygateway.retrieval.StoreRecord;
-import dev.foundrygateway.retrieval.StoreShelf;
-import dev.foundrygateway.retrieval.VectorStore;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.opensearch.Answers.StoreHit;
 import dev.foundrygateway.retrieval.opensearch.Answers.StoreHits;
+import dev.foundrygateway.retrieval.store.StoreRecord;
+import dev.foundrygateway.retrieval.store.StoreShelf;
+import dev.foundrygateway.retrieval.store.VectorStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.foundrygateway.retrieval.opensearch;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.retrieval.IndexSettings;
-import dev.foundrygateway.retrieval.Passages;
-import dev.foundrygateway.retrieval.StoreRecord;
-import dev.foundrygateway.retrieval.VectorStore;
+import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.opensearch.Answers.StoreReply;
 import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
+import dev.foundrygateway.retrieval.store.StoreRecord;
+import dev.foundrygateway.retrieval.store.VectorStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package dev.foundrygateway.retrieval.opensearch;
 
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.retrieval.FileShelf;
-import dev.foundrygateway.retrieval.LocalFiles;
-import dev.foundrygateway.retrieval.LocalShelf;
+import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.RetrievalConfig.Backend;
-import dev.foundrygateway.retrieval.StoreShelf;
+import dev.foundrygateway.retrieval.store.FileShelf;
+import dev.foundrygateway.retrieval.store.LocalFiles;
+import dev.foundrygateway.retrieval.store.LocalShelf;
+import dev.foundrygateway.retrieval.store.StoreShelf;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.inject.Produces;

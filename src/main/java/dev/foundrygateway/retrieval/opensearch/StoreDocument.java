@@ -1,9 +1,9 @@
 package dev.foundrygateway.retrieval.opensearch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.retrieval.StoreFile;
-import dev.foundrygateway.retrieval.StoreFile.Status;
-import dev.foundrygateway.retrieval.StoreRecord;
+import dev.foundrygateway.retrieval.store.StoreFile;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import dev.foundrygateway.retrieval.store.StoreRecord;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.HashMap;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.foundrygateway.retrieval.opensearch;
 
-import dev.foundrygateway.chat.GatewayException;
-import dev.foundrygateway.chat.NanoClock;
-import dev.foundrygateway.retrieval.StoreShelf;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.opensearch.Answers.GatewayHit;
 import dev.foundrygateway.retrieval.opensearch.Answers.GatewayHits;
 import dev.foundrygateway.retrieval.opensearch.Answers.StoreHit;
 import dev.foundrygateway.retrieval.opensearch.Answers.StoreHits;
+import dev.foundrygateway.retrieval.store.StoreShelf;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

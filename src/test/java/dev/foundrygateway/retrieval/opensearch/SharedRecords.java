@@ -1,11 +1,11 @@
 package dev.foundrygateway.retrieval.opensearch;
 
 import dev.foundrygateway.retrieval.RetrievalConfig;
-import dev.foundrygateway.retrieval.StoreFile;
-import dev.foundrygateway.retrieval.StoreFile.Status;
-import dev.foundrygateway.retrieval.StoreRecord;
 import dev.foundrygateway.retrieval.TestSettings;
-import dev.foundrygateway.retrieval.VectorStore;
+import dev.foundrygateway.retrieval.store.StoreFile;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import dev.foundrygateway.retrieval.store.StoreRecord;
+import dev.foundrygateway.retrieval.store.VectorStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.NoSuchAlgorithmException;

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.foundrygateway.chat.GatewayException;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.retrieval.Hit;
-import dev.foundrygateway.retrieval.IndexSettings;
-import dev.foundrygateway.retrieval.Passage;
-import dev.foundrygateway.retrieval.VectorStore;
+import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.Passage;
+import dev.foundrygateway.retrieval.store.VectorStore;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

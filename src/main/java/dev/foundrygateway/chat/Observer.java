@@ -1,8 +1,0 @@
-package dev.foundrygateway.chat;
-
-/** Takes what the features tell about their work: their way to the metrics, which they don't see. Thread-safe; never throws. */
-@FunctionalInterface
-public interface Observer {
-    /** Takes one observation. */
-    void observe(Observation observation);
-}

@@ -1,0 +1,215 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.access.AccessConfig;
+import dev.foundrygateway.access.AccessPolicy;
+import dev.foundrygateway.access.AccessRequest;
+import dev.foundrygateway.access.ApiKeys;
+import dev.foundrygateway.access.Decision;
+import dev.foundrygateway.access.KeyAccount;
+import dev.foundrygateway.access.KeyVerdict;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.ErrorCode;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Asks {@link AccessPolicy} about every request, before any other route sees it, and carries out the verdict. */
+@ApplicationScoped
+public class AccessRoutes {
+    private static final Logger LOG = Logger.getLogger(AccessRoutes.class);
+    private static final CharSequence SEC_FETCH_SITE = HttpHeaders.createOptimized("sec-fetch-site");
+    private static final CharSequence REQUEST_PRIVATE_NETWORK =
+            HttpHeaders.createOptimized("access-control-request-private-network");
+
+    private final AccessPolicy policy;
+    private final ApiKeys keys;
+    private final Drain drain;
+    private final NanoClock clock;
+    private final String bindAddress;
+
+    AccessRoutes(
+            AccessConfig config,
+            ApiKeys keys,
+            Drain drain,
+            NanoClock clock,
+            @ConfigProperty(name = "quarkus.http.host") String bindAddress) {
+        this.policy = AccessPolicy.of(config, bindAddress);
+        this.keys = keys;
+        this.drain = drain;
+        this.clock = clock;
+        this.bindAddress = bindAddress;
+    }
+
+    void routes(@Observes Router router) {
+        policy.warnings(bindAddress, keys.asked()).forEach(LOG::warn);
+        router.route().order(Integer.MIN_VALUE).handler(this::handle).failureHandler(this::failed);
+    }
+
+    /** A failure of a later route goes on as it came; one before any route, for want of a host or a path, has no verdict yet. */
+    private void failed(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        String path = request.path();
+        boolean routed = path != null
+                && path.startsWith("/")
+                && (request.authority() != null || request.version() == HttpVersion.HTTP_1_0);
+        if (routed) {
+            routing.next();
+            return;
+        }
+        Decision decision = policy.decide(read(routing));
+        request.resume();
+        CorsReply.mark(routing, "");
+        refuse(
+                routing,
+                decision instanceof Decision.Refuse refuse
+                        ? refuse
+                        : new Decision.Refuse(
+                                ErrorCode.INVALID_REQUEST,
+                                "the request has no Host header, or no path in its request line",
+                                ""));
+    }
+
+    private void handle(RoutingContext routing) {
+        Decision decision = policy.decide(read(routing));
+        if (decision instanceof Decision.Allow allow) {
+            CorsReply.mark(routing, allow.origin());
+            if (drain.refuses() && AccessPolicy.reachesModels(routing.normalizedPath())) {
+                routing.request().resume();
+                routing.response().putHeader(HttpHeaders.RETRY_AFTER, "1").putHeader(HttpHeaders.CONNECTION, "close");
+                refuse(
+                        routing,
+                        ErrorCode.SHUTTING_DOWN,
+                        "the gateway is being stopped; ask again, it or another one will answer");
+            } else if (keys.asked() && AccessPolicy.reachesModels(routing.normalizedPath())) {
+                byKey(routing);
+            } else {
+                routing.next();
+            }
+        } else if (decision instanceof Decision.Preflight preflight) {
+            routing.request().resume();
+            CorsReply.mark(routing, preflight.origin());
+            CorsReply.preflight(routing.response(), preflight);
+        } else if (decision instanceof Decision.Refuse refuse) {
+            routing.request().resume();
+            CorsReply.mark(routing, refuse.origin());
+            refuse(routing, refuse);
+        }
+    }
+
+    private void byKey(RoutingContext routing) {
+        KeyVerdict verdict = keys.judge(routing.request().headers(), clock.nanos());
+        if (verdict instanceof KeyVerdict.Admitted admitted) {
+            tellRates(routing, admitted.account());
+            routing.next();
+        } else if (verdict instanceof KeyVerdict.Refused refused) {
+            routing.request().resume();
+            refused.account().ifPresent(account -> tellRates(routing, account));
+            HttpServerResponse response = routing.response();
+            if (refused.retryAfter().isZero()) {
+                // RFC 9110, 11.6.1: a 401 says how to do better.
+                response.putHeader("WWW-Authenticate", "Bearer");
+            } else {
+                response.putHeader(
+                        HttpHeaders.RETRY_AFTER,
+                        Long.toString(refused.retryAfter().toSeconds()));
+            }
+            refuse(routing, refused.code(), refused.message());
+        }
+    }
+
+    /** At the last moment before the head leaves, so that they replace a model server's own, which are not this client's. */
+    private void tellRates(RoutingContext routing, KeyAccount account) {
+        if (account.limited()) {
+            MultiMap headers = routing.response().headers();
+            routing.addHeadersEndHandler(
+                    ignored -> account.headers(clock.nanos()).forEach((name, value) -> headers.set(name, value)));
+        }
+    }
+
+    private static void refuse(RoutingContext routing, Decision.Refuse refuse) {
+        refuse(routing, refuse.code(), refuse.message());
+    }
+
+    private static void refuse(RoutingContext routing, ErrorCode code, String message) {
+        HttpServerRequest request = routing.request();
+        HttpServerResponse response = routing.response();
+        ReplyHead.requestId(response, RequestIds.take(request.getHeader("x-request-id")));
+        ReplyHead.json(response, code.status());
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.end();
+        } else {
+            response.end(ErrorBody.of(code, message, "").json());
+        }
+    }
+
+    private static AccessRequest read(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        boolean options = request.method().equals(HttpMethod.OPTIONS);
+        return new AccessRequest(
+                request.method().name(),
+                routing.normalizedPath(),
+                host(request),
+                request.version() != HttpVersion.HTTP_1_0,
+                origin(request),
+                orEmpty(request.getHeader(SEC_FETCH_SITE)),
+                orEmpty(request.getHeader(HttpHeaders.CONTENT_TYPE)),
+                hasBody(request),
+                options ? orEmpty(request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)) : "",
+                options ? orEmpty(request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS)) : "",
+                options && "true".equals(request.getHeader(REQUEST_PRIVATE_NETWORK)));
+    }
+
+    /**
+     * The host that the client means. A request line that names one must agree with the Host header; where it doesn't, both are given, which is no host.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2">RFC 9112, 3.2.2</a>
+     */
+    private static String host(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            HostAndPort authority = request.authority();
+            return authority == null ? "" : authority.toString();
+        }
+        String header = orEmpty(request.getHeader(HttpHeaders.HOST));
+        String uri = request.uri();
+        int authority = uri.startsWith("/") ? -1 : uri.indexOf("://");
+        if (authority < 0) {
+            return header;
+        }
+        int end = authority + 3;
+        while (end < uri.length() && "/?#".indexOf(uri.charAt(end)) < 0) {
+            end++;
+        }
+        String target = uri.substring(authority + 3, end);
+        return target.equalsIgnoreCase(header) ? header : target + ", " + header;
+    }
+
+    private static String origin(HttpServerRequest request) {
+        String first = request.getHeader(HttpHeaders.ORIGIN);
+        // Several origins are none: joined, they match nothing.
+        return first == null ? "" : String.join(", ", request.headers().getAll(HttpHeaders.ORIGIN));
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return !length.equals("0");
+        }
+        return request.version() == HttpVersion.HTTP_2 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    private static String orEmpty(@Nullable String header) {
+        return header == null ? "" : header;
+    }
+}

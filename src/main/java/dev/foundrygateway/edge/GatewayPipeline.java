@@ -1,0 +1,42 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.access.ApiKeys;
+import dev.foundrygateway.access.TokenCharge;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.hybrid.HybridFilter;
+import dev.foundrygateway.metrics.MetricsFilter;
+import dev.foundrygateway.report.ReportFilter;
+import dev.foundrygateway.retrieval.RetrievalFilter;
+import dev.foundrygateway.tracing.Tracing;
+import dev.foundrygateway.upstream.UpstreamClient;
+import jakarta.inject.Singleton;
+
+/** The one place that knows the stages and their order. */
+@Singleton
+public class GatewayPipeline {
+    private final ChatService service;
+
+    GatewayPipeline(
+            Tracing tracing,
+            MetricsFilter metrics,
+            ReportFilter report,
+            ApiKeys keys,
+            TokenCharge charge,
+            RetrievalFilter retrieval,
+            HybridFilter hybrid,
+            UpstreamClient upstream) {
+        ChatService calls = tracing.ofModelCalls(upstream); // each call of a model is a span, a hybrid answer's are two
+        ChatService models =
+                hybrid.around(calls); // innermost: either of its two models gets the request as all else made it
+        ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
+        ChatService told = report.around(charged); // outside the model that answers, which it describes
+        ChatService grounded = retrieval.around(told); // before any choice of a model: both get the same sources
+        ChatService measured = metrics.around(grounded); // it measures what the client sees, later stages included
+        service = tracing.ofExchanges(measured); // outermost: log line and exemplars name its span
+    }
+
+    /** The whole pipeline. */
+    ChatService service() {
+        return service;
+    }
+}

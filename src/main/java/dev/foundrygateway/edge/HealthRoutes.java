@@ -1,0 +1,75 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.exchange.UpstreamState;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What clients of the workshop ask a model server's root and {@code /health} for. */
+@ApplicationScoped
+public class HealthRoutes {
+    private final UpstreamState.Source upstreams;
+    private final PracticeStartup practice;
+    private final String version;
+    private final long startedNanos = System.nanoTime();
+
+    HealthRoutes(
+            UpstreamState.Source upstreams,
+            PracticeStartup practice,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.upstreams = upstreams;
+        this.practice = practice;
+        this.version = version;
+    }
+
+    void routes(@Observes Router router) {
+        for (String path : List.of("/", "/health", "/v1/health")) {
+            router.get(path).order(GatewayRoutes.ORDER).handler(this::health);
+            router.head(path).order(GatewayRoutes.ORDER).handler(this::health);
+        }
+    }
+
+    /** 200 as long as the gateway runs; whether it can serve is told by {@code /q/health/ready}, and here in words. */
+    private void health(RoutingContext routing) {
+        JsonArray states = new JsonArray();
+        boolean up = false;
+        for (UpstreamState state : upstreams.states()) {
+            up |= state.up();
+            states.add(new JsonObject()
+                    .put("name", state.name())
+                    .put("url", state.url())
+                    .put("up", state.up())
+                    .put("models", state.models())
+                    .put("circuit", state.circuit())
+                    .put("queued", state.queued())
+                    .put("loading", new JsonArray(state.loading())));
+        }
+        JsonObject body = new JsonObject()
+                .put("status", up ? "ok" : "degraded")
+                .put("service", "foundry-gateway")
+                .put("version", version)
+                .put(
+                        "uptime",
+                        Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds())
+                .put("practice_upstream", practice.running())
+                .put("upstreams", states);
+        routing.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        if (routing.request().method().equals(HttpMethod.HEAD)) {
+            routing.response()
+                    .putHeader(
+                            HttpHeaders.CONTENT_LENGTH,
+                            Integer.toString(body.toBuffer().length()));
+            routing.response().end();
+        } else {
+            routing.response().end(body.toBuffer());
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.practice.PracticeConfig;
+import dev.foundrygateway.practice.PracticeUpstream;
+import dev.foundrygateway.upstream.Upstream;
+import dev.foundrygateway.upstream.UpstreamAddress;
+import dev.foundrygateway.upstream.UpstreamProbe;
+import dev.foundrygateway.upstream.Upstreams;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts the practice upstream where it is wanted: when nothing answers at the address of {@code foundry} (in dev mode, unless the setting says otherwise), and in any mode for an upstream
+ * whose {@code url} asks for it by name.
+ */
+@ApplicationScoped
+public class PracticeStartup {
+    private static final Logger LOG = Logger.getLogger(PracticeStartup.class);
+
+    private final Vertx vertx;
+    private final Upstreams upstreams;
+    private final UpstreamProbe probe;
+    private final PracticeConfig config;
+    private volatile Optional<PracticeUpstream> running = Optional.empty();
+
+    PracticeStartup(Vertx vertx, Upstreams upstreams, UpstreamProbe probe, PracticeConfig config) {
+        this.vertx = vertx;
+        this.upstreams = upstreams;
+        this.probe = probe;
+        this.config = config;
+    }
+
+    /** Before the probes begin, so that the first of them finds it. */
+    void start(@Observes @Priority(1) StartupEvent event) {
+        for (Upstream upstream : upstreams.all()) {
+            if (upstream.asksForPractice()) {
+                standIn(upstream, "asked for by its url");
+            } else if (isAbsentInDevMode(upstream)) {
+                standIn(upstream, "nothing answers at " + upstream.address());
+            }
+        }
+    }
+
+    private boolean isAbsentInDevMode(Upstream upstream) {
+        return config.enabled().orElse(LaunchMode.current() == LaunchMode.DEVELOPMENT)
+                && upstream.name().equals(Upstreams.FOUNDRY)
+                && !probe.probe(upstream)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .join();
+    }
+
+    private void standIn(Upstream upstream, String why) {
+        PracticeUpstream practice =
+                running.orElseGet(() -> PracticeUpstream.start(vertx, PracticeConfig.settings(config)));
+        running = Optional.of(practice);
+        upstream.moveTo(UpstreamAddress.parse(
+                "the practice upstream's address", practice.uri().toString()));
+        LOG.warnf(
+                "Upstream %s is the practice upstream at %s (%s): it stands in for a model server and answers with set sentences",
+                upstream.name(), practice.uri(), why);
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        running.ifPresent(PracticeUpstream::close);
+    }
+
+    /** Whether the practice upstream stands in for a model server. */
+    boolean running() {
+        return running.isPresent();
+    }
+}

@@ -1,0 +1,79 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.exchange.Millis;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Locale;
+
+/** What the head of a reply says: who answered, on which route and why, and where the time went until now. */
+final class ReplyHead {
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream");
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
+    private static final CharSequence NO = HttpHeaders.createOptimized("no");
+    private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("X-Request-Id");
+    private static final CharSequence X_GATEWAY_MODEL = HttpHeaders.createOptimized("X-Gateway-Model");
+    private static final CharSequence X_GATEWAY_UPSTREAM = HttpHeaders.createOptimized("X-Gateway-Upstream");
+    private static final CharSequence X_GATEWAY_ROUTE = HttpHeaders.createOptimized("X-Gateway-Route");
+    private static final CharSequence SERVER_TIMING = HttpHeaders.createOptimized("Server-Timing");
+    private static final CharSequence X_ACCEL_BUFFERING = HttpHeaders.createOptimized("X-Accel-Buffering");
+
+    private ReplyHead() {}
+
+    static void requestId(HttpServerResponse response, String id) {
+        response.putHeader(X_REQUEST_ID, id);
+    }
+
+    /** The head of a JSON answer of the gateway's own. */
+    static void json(HttpServerResponse response, int status) {
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON);
+    }
+
+    /** The head of a stream of events: unbuffered also by an nginx in front. */
+    static void stream(HttpServerResponse response) {
+        response.setChunked(true);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM);
+        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
+        response.putHeader(X_ACCEL_BUFFERING, NO);
+    }
+
+    /** How the answer came about. */
+    static void served(HttpServerResponse response, Served served, long totalNanos) {
+        if (!served.model().isEmpty()) {
+            response.putHeader(X_GATEWAY_MODEL, served.model());
+        }
+        response.putHeader(X_GATEWAY_UPSTREAM, served.upstream());
+        response.putHeader(X_GATEWAY_ROUTE, served.route().label());
+        if (!served.reason().isEmpty()) {
+            response.putHeader("X-Gateway-Reason", served.reason());
+        }
+        if (served.score().isPresent()) {
+            response.putHeader(
+                    "X-Gateway-Score",
+                    String.format(Locale.ROOT, "%.4f", served.score().getAsDouble()));
+        }
+        if (!served.sources().isEmpty()) {
+            response.putHeader("X-Gateway-Sources", String.join(", ", served.sources()));
+        }
+        response.putHeader(SERVER_TIMING, timing(served.timing(), totalNanos));
+    }
+
+    private static String timing(Timing timing, long totalNanos) {
+        StringBuilder text = new StringBuilder(128);
+        Millis.append(text.append("queue;dur="), timing.queue());
+        Millis.append(text.append(", prep;dur="), timing.prep());
+        if (timing.retrieval() > 0) {
+            Millis.append(text.append(", retrieval;dur="), timing.retrieval());
+        }
+        if (timing.hold() > 0) {
+            Millis.append(text.append(", hold;dur="), timing.hold());
+        }
+        Millis.append(text.append(", send;dur="), timing.send());
+        if (timing.firstToken() > 0) {
+            Millis.append(text.append(", first-token;dur="), timing.firstToken());
+        }
+        return Millis.append(text.append(", total;dur="), totalNanos).toString();
+    }
+}

@@ -1,0 +1,280 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.UpstreamError;
+import dev.foundrygateway.openai.sse.Frame;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.smallrye.mutiny.subscription.MultiSubscriber;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Optional;
+import java.util.concurrent.Flow.Subscription;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes one reply to its client: the head when the reply is there (or, for a stream that keeps its client waiting, after the keep-alive time), then the
+ * frames as they come. A client that leaves cancels the exchange. Confined to the request's event loop.
+ */
+final class ReplyWriter implements MultiSubscriber<Frame> {
+    private static final Logger LOG = Logger.getLogger(ReplyWriter.class);
+    private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
+    /** Frames asked for at a time: enough that a fast stream never waits, few enough that a slow client holds little. */
+    private static final int BATCH = 32;
+
+    private final RoutingContext routing;
+    private final HttpServerResponse response;
+    private final NanoClock clock;
+    private final long arrivedNanos;
+    private final boolean head;
+    private @Nullable Cancellable exchange;
+    private @Nullable Subscription body;
+    private @Nullable Frame only;
+    private Optional<ChunkWriter> chunks = Optional.empty();
+    private boolean stream;
+    private boolean headSent;
+    private boolean headWritten;
+    private boolean ended;
+    private @Nullable ScheduledFuture<?> keepAliveTimer;
+    private int outstanding;
+
+    ReplyWriter(RoutingContext routing, String requestId, NanoClock clock, long arrivedNanos) {
+        this.routing = routing;
+        this.response = routing.response();
+        this.clock = clock;
+        this.arrivedNanos = arrivedNanos;
+        this.head = routing.request().method().equals(HttpMethod.HEAD);
+        ReplyHead.requestId(response, requestId);
+    }
+
+    /**
+     * Subscribes to the reply and writes it.
+     *
+     * @param keepAliveMillis after how long a stream's head is sent without its first token; zero for a reply that is no stream
+     */
+    void write(Uni<ChatReply> reply, long keepAliveMillis) {
+        response.closeHandler(ignored -> clientLeft());
+        response.exceptionHandler(ignored -> clientLeft());
+        if (keepAliveMillis > 0) {
+            scheduleKeepAlive(keepAliveMillis);
+        }
+        exchange = reply.subscribe().with(this::replied, this::failed);
+    }
+
+    /** Answers with an error of the gateway's own, as a status if the head has not left. */
+    void failed(Throwable cause) {
+        GatewayException failure = cause instanceof GatewayException known ? known : internal(cause);
+        if (!failure.retryAfter().isZero() && !headSent) {
+            response.putHeader(
+                    HttpHeaders.RETRY_AFTER,
+                    Long.toString(Math.max(1, failure.retryAfter().toSeconds())));
+        }
+        error(failure.code().status(), failure.body());
+    }
+
+    private static GatewayException internal(Throwable cause) {
+        LOG.error("unexpected failure of an exchange", cause);
+        return new GatewayException(ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more");
+    }
+
+    private void error(int status, ErrorBody error) {
+        if (ended) {
+            return;
+        }
+        finish();
+        if (!headSent) {
+            headSent = true;
+            ReplyHead.json(response, status);
+            end(error.json());
+        } else if (stream) {
+            response.end(error.event());
+        } else {
+            // A plain body is cut: only a connection that breaks tells the client so.
+            routing.request().connection().close();
+        }
+    }
+
+    private void replied(ChatReply reply) {
+        if (ended) {
+            return;
+        }
+        stopKeepAlive();
+        if (headSent && !reply.stream()) {
+            reply.body().subscribe().withSubscriber(new LateError(reply.status()));
+            return;
+        }
+        stream = reply.stream();
+        if (!headSent) {
+            response.setStatusCode(reply.status());
+            response.headers().addAll(reply.headers());
+            ReplyHead.served(response, reply.served(), clock.nanos() - arrivedNanos);
+            if (stream) {
+                headSent = true;
+                ReplyHead.stream(response);
+            }
+        }
+        chunks = stream ? ChunkWriter.of(routing.request()) : Optional.empty();
+        reply.body().subscribe().withSubscriber(this);
+    }
+
+    private void keepAlive(long everyMillis) {
+        if (ended) {
+            return;
+        }
+        if (!headSent) {
+            headSent = true;
+            stream = true;
+            ReplyHead.stream(response.setStatusCode(200));
+        }
+        response.write(KEEP_ALIVE);
+        headWritten = true;
+        scheduleKeepAlive(everyMillis);
+    }
+
+    /** By the loop's own timer, since nearly all are cancelled: Vert.x' costs three entries more, and as many to be taken out. */
+    private void scheduleKeepAlive(long everyMillis) {
+        ContextInternal context = (ContextInternal) routing.vertx().getOrCreateContext();
+        keepAliveTimer = context.nettyEventLoop()
+                .schedule(() -> context.emit(ignored -> keepAlive(everyMillis)), everyMillis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void onSubscribe(Subscription subscription) {
+        body = subscription;
+        response.drainHandler(ignored -> ask());
+        ask();
+    }
+
+    private void ask() {
+        if (!ended && body != null && outstanding <= BATCH / 2 && !response.writeQueueFull()) {
+            int more = BATCH - outstanding;
+            outstanding = BATCH;
+            body.request(more);
+        }
+    }
+
+    @Override
+    public void onItem(Frame frame) {
+        outstanding--;
+        if (ended) {
+            return;
+        }
+        if (headSent) {
+            if (frame.bytes().length() > 0) {
+                write(frame);
+            }
+        } else if (only == null) {
+            // A plain reply is one frame as a rule: waiting for its end lets it leave with its length, in one write.
+            only = frame;
+        } else {
+            headSent = true;
+            response.setChunked(true);
+            response.write(only.bytes());
+            response.write(frame.bytes());
+        }
+        ask();
+    }
+
+    private void write(Frame frame) {
+        if (chunks.isPresent() && headWritten) {
+            chunks.get().write(frame);
+        } else {
+            response.write(frame.bytes());
+            headWritten = true;
+        }
+    }
+
+    @Override
+    public void onFailure(Throwable failure) {
+        failed(failure);
+    }
+
+    @Override
+    public void onCompletion() {
+        if (ended) {
+            return;
+        }
+        finish();
+        if (headSent) {
+            response.end();
+        } else {
+            headSent = true;
+            end(only == null ? Buffer.buffer() : only.bytes());
+        }
+    }
+
+    private void end(Buffer whole) {
+        if (head) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(whole.length()));
+            response.end();
+        } else {
+            response.end(whole);
+        }
+    }
+
+    private void clientLeft() {
+        if (ended) {
+            return;
+        }
+        finish();
+        if (body != null) {
+            body.cancel();
+        } else if (exchange != null) {
+            exchange.cancel();
+        }
+    }
+
+    private void finish() {
+        ended = true;
+        stopKeepAlive();
+    }
+
+    private void stopKeepAlive() {
+        if (keepAliveTimer != null) {
+            keepAliveTimer.cancel(false);
+            keepAliveTimer = null;
+        }
+    }
+
+    /** A reply that is no stream, for a client that has got the head of one: gathered, and told as an error event. */
+    private final class LateError implements MultiSubscriber<Frame> {
+        private final int status;
+        private final Buffer gathered = Buffer.buffer();
+
+        LateError(int status) {
+            this.status = status;
+        }
+
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            body = subscription;
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onItem(Frame frame) {
+            gathered.appendBuffer(frame.bytes());
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            failed(failure);
+        }
+
+        @Override
+        public void onCompletion() {
+            error(status, UpstreamError.read(gathered).body());
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.foundrygateway.exchange;
+
+import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.ErrorCode;
+import java.time.Duration;
+
+/** A failure that the gateway itself decides. An upstream's 4xx or 5xx is no exception but a {@link ChatReply}. Carries no stack trace. */
+public final class GatewayException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+    private final String param;
+    private final Duration retryAfter;
+
+    /** A failure without a field at fault. */
+    public GatewayException(ErrorCode code, String message) {
+        this(code, message, "", Duration.ZERO);
+    }
+
+    /** A failure of one request field. */
+    public GatewayException(ErrorCode code, String message, String param) {
+        this(code, message, param, Duration.ZERO);
+    }
+
+    /**
+     * A failure.
+     *
+     * @param code what it is
+     * @param message what is wrong, naming the field or setting to change
+     * @param param the request field at fault, empty if none
+     * @param retryAfter when to try again, zero if unknown
+     */
+    public GatewayException(ErrorCode code, String message, String param, Duration retryAfter) {
+        super(message, null, false, false);
+        this.code = code;
+        this.param = param;
+        this.retryAfter = retryAfter;
+    }
+
+    /** What it is. */
+    public ErrorCode code() {
+        return code;
+    }
+
+    /** When to try again; zero if unknown. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+
+    /** As OpenAI's error. */
+    public ErrorBody body() {
+        return ErrorBody.of(code, String.valueOf(getMessage()), param);
+    }
+}

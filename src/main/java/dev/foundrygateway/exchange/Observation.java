@@ -1,0 +1,59 @@
+package dev.foundrygateway.exchange;
+
+/** What a feature tells about its work. Every text in it comes from a closed set, so that it is safe as a metric label. */
+public sealed interface Observation {
+    /**
+     * A model server was asked to load a model.
+     *
+     * @param model the upstream's id of it
+     * @param outcome how it went
+     */
+    record ModelLoad(String model, Outcome outcome) implements Observation {
+        /** How a load went. */
+        public enum Outcome {
+            LOADED,
+            FAILED
+        }
+    }
+
+    /**
+     * A call has waited for a slot at its upstream.
+     *
+     * @param upstream the upstream's configured name
+     * @param nanos how long
+     */
+    record Queued(String upstream, long nanos) implements Observation {}
+
+    /**
+     * A hybrid model's decision about one request.
+     *
+     * @param reason the policy's word for it
+     * @param outcome what came of it: {@code kept}, {@code escalated}, {@code refined}, {@code hedged} or {@code fallback}
+     */
+    record Decision(String reason, String outcome) implements Observation {}
+
+    /** The escalation score of one draft, from 0 to 1. */
+    record Score(double score) implements Observation {}
+
+    /** How long a draft was held back before its verdict, in nanoseconds. */
+    record Held(long nanos) implements Observation {}
+
+    /** From a request's arrival to its first token that was handed outward, in nanoseconds. */
+    record FirstReleased(long nanos) implements Observation {}
+
+    /** Tokens that were written and that nobody got to read. */
+    record Wasted(String tier, long tokens) implements Observation {}
+
+    /** What one leg cost, in the currency of the configured prices. */
+    record Spent(String tier, double cost) implements Observation {}
+
+    /** What a draft that was kept saved against asking the large model. */
+    record Saved(double cost) implements Observation {}
+
+    /**
+     * The share of a hybrid model's requests that were escalated, so far.
+     *
+     * @param model the virtual model's configured name
+     */
+    record EscalatedShare(String model, double share) implements Observation {}
+}

@@ -1,0 +1,44 @@
+package dev.foundrygateway.exchange;
+
+import java.util.List;
+import java.util.OptionalDouble;
+
+/**
+ * How an answer came about, as far as it is known when its head leaves.
+ *
+ * @param model the upstream's id of the model that answers; empty if the call named none
+ * @param upstream the upstream's configured name
+ * @param tier {@code draft} or {@code escalation} where a hybrid model chose; "none" for a plain model
+ * @param route the way to the answer
+ * @param reason why, in one of the policy's own words; empty if there was nothing to decide
+ * @param score the escalation score, empty if none was made
+ * @param sources ids of the passages that the model was given, best first
+ * @param timing where the time went until the reply was handed outward
+ */
+public record Served(
+        String model,
+        String upstream,
+        String tier,
+        Route route,
+        String reason,
+        OptionalDouble score,
+        List<String> sources,
+        Timing timing) {
+    /** What a tier is called where none was chosen. */
+    public static final String NO_TIER = "none";
+
+    /** An answer of the very model that was asked for. */
+    public static Served direct(String model, String upstream, Timing timing) {
+        return new Served(model, upstream, NO_TIER, Route.DIRECT, "", OptionalDouble.empty(), List.of(), timing);
+    }
+
+    /** The same with the passages that were given to the model. */
+    public Served withSources(List<String> ids) {
+        return new Served(model, upstream, tier, route, reason, score, List.copyOf(ids), timing);
+    }
+
+    /** The same answer as the outcome of a choice between tiers. */
+    public Served decided(String chosenTier, Route way, String why, OptionalDouble escalationScore, Timing spent) {
+        return new Served(model, upstream, chosenTier, way, why, escalationScore, sources, spent);
+    }
+}

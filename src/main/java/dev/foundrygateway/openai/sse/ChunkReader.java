@@ -1,0 +1,205 @@
+package dev.foundrygateway.openai.sse;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.foundrygateway.openai.json.JsonCursor;
+import dev.foundrygateway.openai.sse.StreamEvent.Kind;
+import java.util.Arrays;
+
+/**
+ * Reads out of one event's data what a {@link StreamEvent} says of it: of chat and completions chunks, and of the events of the responses API. Not
+ * thread-safe; reused from event to event.
+ */
+public final class ChunkReader {
+    private static final byte[] CHOICES = name("choices");
+    private static final byte[] USAGE = name("usage");
+    private static final byte[] ERROR = name("error");
+    private static final byte[] TYPE = name("type");
+    private static final byte[] DELTA = name("delta");
+    private static final byte[] RESPONSE = name("response");
+    private static final byte[] FINISH_REASON = name("finish_reason");
+    private static final byte[] TEXT = name("text");
+    private static final byte[] CONTENT = name("content");
+    private static final byte[] REASONING_CONTENT = name("reasoning_content");
+    private static final byte[] REASONING = name("reasoning");
+    private static final byte[] REFUSAL = name("refusal");
+    private static final byte[] TOOL_CALLS = name("tool_calls");
+    private static final byte[] FUNCTION_CALL = name("function_call");
+    private static final byte[] PROMPT_TOKENS = name("prompt_tokens");
+    private static final byte[] INPUT_TOKENS = name("input_tokens");
+    private static final byte[] COMPLETION_TOKENS = name("completion_tokens");
+    private static final byte[] OUTPUT_TOKENS = name("output_tokens");
+    private static final byte[] DONE = name("[DONE]");
+
+    private final JsonCursor json = new JsonCursor();
+    private boolean token;
+    private boolean choices;
+    private boolean error;
+    private boolean delta;
+    private String type = "";
+    private String finishReason = "";
+    private Usage usage = Usage.NONE;
+
+    /**
+     * Reads an event's data.
+     *
+     * @param array holds the data from {@code dataFrom} to {@code dataTo}
+     * @param from where the event begins in its frame
+     * @param to where it ends in its frame
+     */
+    public StreamEvent read(byte[] array, int dataFrom, int dataTo, int from, int to) {
+        clear();
+        json.reset(array, dataFrom, dataTo);
+        if (!json.enterObject()) {
+            return new StreamEvent(
+                    isDone(array, dataFrom, dataTo) ? Kind.DONE : Kind.OTHER, false, "", Usage.NONE, false, from, to);
+        }
+        while (json.nextMember()) {
+            readMember();
+        }
+        if (!json.finish()) {
+            return new StreamEvent(Kind.OTHER, false, "", Usage.NONE, false, from, to);
+        }
+        if (!type.isEmpty()) {
+            applyType();
+        }
+        return new StreamEvent(error ? Kind.ERROR : Kind.CHUNK, token, finishReason, usage, choices, from, to);
+    }
+
+    private void clear() {
+        token = false;
+        choices = false;
+        error = false;
+        delta = false;
+        type = "";
+        finishReason = "";
+        usage = Usage.NONE;
+    }
+
+    private void readMember() {
+        if (json.keyIs(CHOICES)) {
+            readChoices();
+        } else if (json.keyIs(USAGE)) {
+            readUsage();
+        } else if (json.keyIs(ERROR)) {
+            error |= !json.isNull();
+            json.skipValue();
+        } else if (json.keyIs(TYPE)) {
+            type = json.readString();
+        } else if (json.keyIs(DELTA)) {
+            delta |= json.readFilledString();
+        } else if (json.keyIs(RESPONSE)) {
+            readResponse();
+        } else {
+            json.skipValue();
+        }
+    }
+
+    /** The type may come after what it says how to read. */
+    private void applyType() {
+        switch (type) {
+            case "error", "response.failed" -> error = true;
+            case "response.completed" -> finishReason = "stop";
+            case "response.incomplete" -> finishReason = "length";
+            default -> token |= delta && type.startsWith("response.") && type.endsWith(".delta");
+        }
+    }
+
+    private void readResponse() {
+        if (!json.enterObject()) {
+            json.skipValue();
+            return;
+        }
+        while (json.nextMember()) {
+            if (json.keyIs(USAGE)) {
+                readUsage();
+            } else {
+                json.skipValue();
+            }
+        }
+    }
+
+    private void readChoices() {
+        if (!json.enterArray()) {
+            json.skipValue();
+            return;
+        }
+        while (json.nextElement()) {
+            choices = true;
+            if (json.enterObject()) {
+                while (json.nextMember()) {
+                    readChoiceMember();
+                }
+            } else {
+                json.skipValue();
+            }
+        }
+    }
+
+    /** Of 0.x and 1.x chunks, which have the text twice, in {@code delta} and {@code message}, only {@code delta} counts. */
+    private void readChoiceMember() {
+        if (json.keyIs(DELTA)) {
+            readDelta();
+        } else if (json.keyIs(TEXT)) {
+            token |= json.readFilledString();
+        } else if (finishReason.isEmpty() && json.keyIs(FINISH_REASON)) {
+            finishReason = json.readString();
+        } else {
+            json.skipValue();
+        }
+    }
+
+    private void readDelta() {
+        if (!json.enterObject()) {
+            json.skipValue();
+            return;
+        }
+        while (json.nextMember()) {
+            if (json.keyIs(CONTENT)
+                    || json.keyIs(TOOL_CALLS)
+                    || json.keyIs(REASONING_CONTENT)
+                    || json.keyIs(REASONING)
+                    || json.keyIs(REFUSAL)
+                    || json.keyIs(FUNCTION_CALL)) {
+                token |= json.readFilled();
+            } else {
+                json.skipValue();
+            }
+        }
+    }
+
+    private void readUsage() {
+        if (!json.enterObject()) {
+            json.skipValue();
+            return;
+        }
+        long prompt = 0;
+        long completion = 0;
+        while (json.nextMember()) {
+            if (json.keyIs(PROMPT_TOKENS) || json.keyIs(INPUT_TOKENS)) {
+                prompt = Math.max(0, json.readCount());
+            } else if (json.keyIs(COMPLETION_TOKENS) || json.keyIs(OUTPUT_TOKENS)) {
+                completion = Math.max(0, json.readCount());
+            } else {
+                json.skipValue();
+            }
+        }
+        usage = prompt == 0 && completion == 0 ? Usage.NONE : new Usage(prompt, completion);
+    }
+
+    private static boolean isDone(byte[] array, int dataFrom, int dataTo) {
+        int from = dataFrom;
+        int to = dataTo;
+        while (from < to && array[from] == ' ') {
+            from++;
+        }
+        while (from < to && array[to - 1] == ' ') {
+            to--;
+        }
+        return Arrays.equals(array, from, to, DONE, 0, DONE.length);
+    }
+
+    private static byte[] name(String text) {
+        return text.getBytes(UTF_8);
+    }
+}

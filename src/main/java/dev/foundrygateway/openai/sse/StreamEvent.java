@@ -1,0 +1,48 @@
+package dev.foundrygateway.openai.sse;
+
+/**
+ * What one server-sent event of a stream means, and where it lies in its {@link Frame}'s bytes. One chunk may be several things at once (Foundry
+ * Local 1.x puts usage into every chunk, llama.cpp may put a token and the finish reason into one), so they are flags, not kinds that exclude each
+ * other.
+ *
+ * @param kind what its data is
+ * @param token whether it carries output: a non-empty {@code content}, {@code reasoning_content} (or {@code reasoning}), {@code refusal} or
+ *     tool-call delta ({@code tool_calls}, or the older {@code function_call}) of a chat chunk; a non-empty {@code text} of a completions chunk; a non-empty string {@code delta} of a {@code response.*.delta} event
+ * @param finishReason the first non-null {@code choices[].finish_reason} (for the responses API: "stop" for {@code response.completed},
+ *     "length" for {@code response.incomplete}), empty if none
+ * @param usage its {@code usage} object (for the responses API: {@code response.usage}), or {@link Usage#NONE}
+ * @param choices whether its {@code choices} array has an element: a chunk with usage and without choices is the pure usage chunk
+ * @param from first byte in the frame
+ * @param to one past its last byte, the closing blank line included
+ */
+public record StreamEvent(
+        Kind kind, boolean token, String finishReason, Usage usage, boolean choices, int from, int to) {
+    /** What the data of an event is. */
+    public enum Kind {
+        /** No data line: a comment, a lone event name, a blank line. */
+        COMMENT,
+        /** A JSON object that is not an error. */
+        CHUNK,
+        /** A JSON object with a top-level {@code error} that is not null, or a responses event of type {@code error} or {@code response.failed}. */
+        ERROR,
+        /** {@code [DONE]}. */
+        DONE,
+        /** Data that is no JSON object. */
+        OTHER
+    }
+
+    /** Whether this is the chunk that {@code stream_options.include_usage} asks for: usage, and no choice. */
+    public boolean usageOnly() {
+        return kind == Kind.CHUNK && usage.known() && !choices;
+    }
+
+    /** The same event without its counts, where they are an estimate that nobody should measure. */
+    public StreamEvent withoutUsage() {
+        return new StreamEvent(kind, token, finishReason, Usage.NONE, choices, from, to);
+    }
+
+    /** The same event at another place. */
+    public StreamEvent at(int otherFrom, int otherTo) {
+        return new StreamEvent(kind, token, finishReason, usage, choices, otherFrom, otherTo);
+    }
+}

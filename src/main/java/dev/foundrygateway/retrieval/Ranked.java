@@ -1,9 +1,0 @@
-package dev.foundrygateway.retrieval;
-
-/**
- * One entry of a list of results.
- *
- * @param doc the passage's number in its index
- * @param score its score, comparable within the list only
- */
-public record Ranked(int doc, double score) {}

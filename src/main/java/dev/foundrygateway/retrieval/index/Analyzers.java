@@ -1,0 +1,77 @@
+package dev.foundrygateway.retrieval.index;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.LowerCaseFilter;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.Tokenizer;
+import org.apache.lucene.analysis.ar.ArabicAnalyzer;
+import org.apache.lucene.analysis.cjk.CJKAnalyzer;
+import org.apache.lucene.analysis.da.DanishAnalyzer;
+import org.apache.lucene.analysis.de.GermanAnalyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.analysis.es.SpanishAnalyzer;
+import org.apache.lucene.analysis.fi.FinnishAnalyzer;
+import org.apache.lucene.analysis.fr.FrenchAnalyzer;
+import org.apache.lucene.analysis.hi.HindiAnalyzer;
+import org.apache.lucene.analysis.it.ItalianAnalyzer;
+import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.nl.DutchAnalyzer;
+import org.apache.lucene.analysis.no.NorwegianAnalyzer;
+import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
+import org.apache.lucene.analysis.ru.RussianAnalyzer;
+import org.apache.lucene.analysis.standard.StandardTokenizer;
+import org.apache.lucene.analysis.sv.SwedishAnalyzer;
+import org.apache.lucene.analysis.tr.TurkishAnalyzer;
+
+/** The analyzers by language: Lucene's own with stop words and stemming, and {@code none} for all other languages: folded words, nothing else. */
+public final class Analyzers {
+    private static final Map<String, Supplier<Analyzer>> BY_LANGUAGE = new TreeMap<>(Map.ofEntries(
+            Map.entry("none", Analyzers::folding),
+            Map.entry("arabic", ArabicAnalyzer::new),
+            Map.entry("cjk", CJKAnalyzer::new),
+            Map.entry("danish", DanishAnalyzer::new),
+            Map.entry("dutch", DutchAnalyzer::new),
+            Map.entry("english", EnglishAnalyzer::new),
+            Map.entry("finnish", FinnishAnalyzer::new),
+            Map.entry("french", FrenchAnalyzer::new),
+            Map.entry("german", GermanAnalyzer::new),
+            Map.entry("hindi", HindiAnalyzer::new),
+            Map.entry("italian", ItalianAnalyzer::new),
+            Map.entry("norwegian", NorwegianAnalyzer::new),
+            Map.entry("portuguese", PortugueseAnalyzer::new),
+            Map.entry("russian", RussianAnalyzer::new),
+            Map.entry("spanish", SpanishAnalyzer::new),
+            Map.entry("swedish", SwedishAnalyzer::new),
+            Map.entry("turkish", TurkishAnalyzer::new)));
+
+    private Analyzers() {}
+
+    /**
+     * A new analyzer.
+     *
+     * @throws IllegalArgumentException when the language is unknown; the message names those there are
+     */
+    public static Analyzer of(String language) {
+        Supplier<Analyzer> known = BY_LANGUAGE.get(language.toLowerCase(Locale.ROOT));
+        if (known == null) {
+            throw new IllegalArgumentException(
+                    "gateway.retrieval.language is " + language + "; there are " + BY_LANGUAGE.keySet());
+        }
+        return known.get();
+    }
+
+    private static Analyzer folding() {
+        return new Analyzer() {
+            @Override
+            protected TokenStreamComponents createComponents(String field) {
+                Tokenizer words = new StandardTokenizer();
+                TokenStream folded = new ASCIIFoldingFilter(new LowerCaseFilter(words));
+                return new TokenStreamComponents(words, folded);
+            }
+        };
+    }
+}

@@ -1,0 +1,15 @@
+package dev.foundrygateway.retrieval.index;
+
+/**
+ * How passages are indexed and ranked. {@code k1}, {@code b} and the fusion may change over an existing index; the language may not.
+ *
+ * @param language the analyzer's language, see {@link Analyzers}
+ * @param k1 BM25's saturation of repeated words
+ * @param b BM25's discount for long passages, from 0 to 1
+ * @param fusion how lexical and dense results become one list
+ * @param denseWeight the dense list's share of a weighted fusion, from 0 to 1
+ */
+public record IndexSettings(String language, float k1, float b, Fusion fusion, double denseWeight) {
+    /** English, Anserini's k1 and b, which suit short passages. */
+    public static final IndexSettings DEFAULT = new IndexSettings("english", .9f, .4f, Fusion.RRF, .5);
+}

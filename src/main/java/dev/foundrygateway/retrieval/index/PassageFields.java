@@ -1,0 +1,89 @@
+package dev.foundrygateway.retrieval.index;
+
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.StoredField;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.index.VectorSimilarityFunction;
+
+/** How a passage lies in the index. */
+final class PassageFields {
+    static final String FILE = "file";
+    /** Title, headings and text together: what BM25 ranks by. */
+    static final String ALL = "all";
+
+    static final String TITLE = "title";
+    static final String HEADING = "heading";
+    static final String VECTOR = "vector";
+
+    private static final String ID = "id";
+    private static final String ORDINAL = "ordinal";
+    private static final String TEXT = "text";
+    private static final String URL = "url";
+
+    private PassageFields() {}
+
+    /** One document for each passage, made as they are asked for. */
+    static Iterable<Document> documents(List<Passage> passages, List<float[]> vectors) {
+        return () -> new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < passages.size();
+            }
+
+            @Override
+            public Document next() {
+                int at = next++;
+                return document(passages.get(at), vectors.isEmpty() ? new float[0] : vectors.get(at));
+            }
+        };
+    }
+
+    private static Document document(Passage passage, float[] vector) {
+        Document document = new Document();
+        document.add(new StringField(FILE, passage.fileId(), Field.Store.YES));
+        document.add(new StoredField(ID, passage.id()));
+        document.add(new StoredField(ORDINAL, passage.ordinal()));
+        document.add(new StoredField(TEXT, passage.text()));
+        document.add(new TextField(ALL, passage.context(), Field.Store.NO));
+        if (!passage.title().isEmpty()) {
+            document.add(new TextField(TITLE, passage.title(), Field.Store.YES));
+        }
+        if (!passage.heading().isEmpty()) {
+            document.add(new TextField(HEADING, passage.heading(), Field.Store.YES));
+        }
+        if (!passage.url().isEmpty()) {
+            document.add(new StoredField(URL, passage.url()));
+        }
+        if (vector.length > 0) {
+            document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.COSINE));
+        }
+        return document;
+    }
+
+    /** The passage of that number. */
+    static Passage read(StoredFields fields, int doc) throws IOException {
+        Document document = fields.document(doc);
+        return new Passage(
+                text(document, ID),
+                text(document, FILE),
+                document.getField(ORDINAL).numericValue().intValue(),
+                text(document, TITLE),
+                text(document, HEADING),
+                text(document, TEXT),
+                text(document, URL));
+    }
+
+    private static String text(Document document, String field) {
+        String value = document.get(field);
+        return value == null ? "" : value;
+    }
+}

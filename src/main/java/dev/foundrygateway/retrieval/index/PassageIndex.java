@@ -1,0 +1,142 @@
+package dev.foundrygateway.retrieval.index;
+
+import dev.foundrygateway.retrieval.Findings;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.SerialMergeScheduler;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.SearcherFactory;
+import org.apache.lucene.search.SearcherManager;
+import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.NIOFSDirectory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The passages of one store in a Lucene index: on disk, or in memory for one request's own documents. All passages of a file appear and vanish in one step,
+ * with {@link #commit}; a crash leaves the last commit. Thread-safe; searches don't wait for changes.
+ */
+public final class PassageIndex implements Passages, Closeable {
+    private static final double RAM_BUFFER_MEGABYTES = 32;
+
+    private final Directory directory;
+    private final IndexSettings settings;
+    private final Analyzer analyzer;
+    private IndexWriter writer;
+    private volatile SearcherManager searchers;
+
+    private PassageIndex(Directory directory, IndexSettings settings, boolean shortLived) throws IOException {
+        this.directory = directory;
+        this.settings = settings;
+        this.analyzer = Analyzers.of(settings.language());
+        this.writer = writer(shortLived);
+        this.searchers = searchers();
+    }
+
+    /** The index in that folder, made if there is none. Files are read, not mapped: native images can't map them safely. */
+    public static PassageIndex open(Path folder, IndexSettings settings) throws IOException {
+        return new PassageIndex(new NIOFSDirectory(folder), settings, false);
+    }
+
+    /** An empty index that vanishes when it is closed. */
+    public static PassageIndex inMemory(IndexSettings settings) throws IOException {
+        return new PassageIndex(new ByteBuffersDirectory(), settings, true);
+    }
+
+    private IndexWriter writer(boolean shortLived) throws IOException {
+        IndexWriterConfig config = new IndexWriterConfig(analyzer)
+                .setSimilarity(new BM25Similarity(settings.k1(), settings.b()))
+                .setRAMBufferSizeMB(RAM_BUFFER_MEGABYTES)
+                .setCodec(WideVectors.codec())
+                .setCommitOnClose(false);
+        if (shortLived) {
+            config.setMergePolicy(NoMergePolicy.INSTANCE).setMergeScheduler(new SerialMergeScheduler());
+        }
+        return new IndexWriter(directory, config);
+    }
+
+    private SearcherManager searchers() throws IOException {
+        return new SearcherManager(writer, true, true, new SearcherFactory() {
+            @Override
+            public IndexSearcher newSearcher(IndexReader reader, @Nullable IndexReader previous) {
+                IndexSearcher searcher = new IndexSearcher(reader);
+                searcher.setSimilarity(new BM25Similarity(settings.k1(), settings.b()));
+                return searcher;
+            }
+        });
+    }
+
+    @Override
+    public synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
+        writer.updateDocuments(new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors));
+    }
+
+    @Override
+    public synchronized void remove(String fileId) throws IOException {
+        writer.deleteDocuments(new Term(PassageFields.FILE, fileId));
+    }
+
+    @Override
+    public synchronized void commit() throws IOException {
+        writer.commit();
+        searchers.maybeRefreshBlocking();
+    }
+
+    /** Makes all changes so far seen by searches, and nothing safe: for an index that lives for one request. */
+    public synchronized void refresh() throws IOException {
+        writer.flush();
+        searchers.maybeRefreshBlocking();
+    }
+
+    @Override
+    public synchronized void recover() throws IOException {
+        // A full disk closes the writer: it starts over from the last commit.
+        SearcherManager old = searchers;
+        writer.rollback();
+        writer = writer(false);
+        searchers = searchers();
+        old.close();
+    }
+
+    @Override
+    public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+        SearcherManager current = searchers;
+        IndexSearcher searcher = current.acquire();
+        try {
+            return new PassageSearch(searcher, analyzer, settings).search(question, vector, limit, files);
+        } finally {
+            current.release(searcher);
+        }
+    }
+
+    /** How many passages searches see. */
+    int size() throws IOException {
+        SearcherManager current = searchers;
+        IndexSearcher searcher = current.acquire();
+        try {
+            return searcher.getIndexReader().numDocs();
+        } finally {
+            current.release(searcher);
+        }
+    }
+
+    /** Closes it without committing. Searches under way end as they began. */
+    @Override
+    public synchronized void close() throws IOException {
+        searchers.close();
+        writer.rollback();
+        directory.close();
+        analyzer.close();
+    }
+}

@@ -1,0 +1,192 @@
+package dev.foundrygateway.retrieval.index;
+
+import dev.foundrygateway.exchange.Embedder;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jboss.logging.Logger;
+
+/**
+ * The vectors of passages and questions, from the configured embedding model; kept by the hash of their text, passages over a restart too, so that what was
+ * embedded once is not again. When the model fails, questions are searched by words only, and for half a minute nobody asks it. Thread-safe; for worker
+ * threads.
+ */
+@ApplicationScoped
+public class Vectors {
+    private static final Logger LOG = Logger.getLogger(Vectors.class);
+    private static final float[] NONE = new float[0];
+    private static final int BATCH = 32;
+    private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
+    /** A batch of passages may take a CPU model a minute. */
+    private static final Duration BATCH_TIMEOUT = Duration.ofMinutes(2);
+
+    private final Embedder embedder;
+    private final String model;
+    private final Duration questionTimeout;
+    private final NanoClock clock;
+    private final AtomicLong pausedUntil = new AtomicLong(Long.MIN_VALUE);
+    private final KeptVectors kept;
+
+    @Inject
+    public Vectors(Embedder embedder, RetrievalConfig config, NanoClock clock) {
+        this(
+                embedder,
+                config.embeddingModel().orElse(""),
+                config.embeddingTimeout(),
+                clock,
+                Optional.of(config.directory().resolve("vectors")));
+    }
+
+    /**
+     * By that model; empty for none.
+     *
+     * @param folder where passages' vectors are kept over a restart, if anywhere
+     */
+    public Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock, Optional<Path> folder) {
+        this.embedder = embedder;
+        this.kept = new KeptVectors(model, folder);
+        this.model = model;
+        this.questionTimeout = questionTimeout;
+        this.clock = clock;
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        close();
+    }
+
+    /** Closes what is kept on the disk. */
+    void close() {
+        kept.close();
+    }
+
+    /** Whether a model is configured. */
+    public boolean wanted() {
+        return !model.isEmpty();
+    }
+
+    /** Whether the model gives vectors now: asked, unless it failed within the last half minute. */
+    boolean answers() {
+        if (!wanted() || paused()) {
+            return false;
+        }
+        try {
+            return !embedder.embed(model, List.of("ready"))
+                    .await()
+                    .atMost(questionTimeout)
+                    .isEmpty();
+        } catch (RuntimeException e) {
+            pause(e);
+            return false;
+        }
+    }
+
+    /** The question's vector; empty where there is no model, or none that answers. */
+    public float[] ofQuestion(String question) {
+        if (!wanted() || question.isBlank() || paused()) {
+            return NONE;
+        }
+        try {
+            return of(List.of(question), questionTimeout, false).get(0);
+        } catch (RuntimeException e) {
+            pause(e);
+            return NONE;
+        }
+    }
+
+    private void pause(RuntimeException failure) {
+        pausedUntil.set(clock.nanos() + PAUSE_NANOS);
+        LOG.warnf("%s gives no vectors (%s); words only for 30 s", model, failure.getMessage());
+    }
+
+    /**
+     * The vectors of passages, one for each, in their order, and none at all where no model is configured; empty where the model fails: the passages are
+     * found by their words then.
+     */
+    public Optional<List<float[]>> ofPassages(List<Passage> passages) {
+        if (!wanted()) {
+            return Optional.of(List.of());
+        }
+        if (paused()) {
+            return Optional.empty();
+        }
+        List<float[]> vectors = new ArrayList<>(passages.size());
+        for (int from = 0; from < passages.size(); from += BATCH) {
+            List<String> texts = passages.subList(from, Math.min(passages.size(), from + BATCH)).stream()
+                    .map(Passage::context)
+                    .toList();
+            try {
+                vectors.addAll(of(texts, BATCH_TIMEOUT, true));
+            } catch (RuntimeException e) {
+                pause(e);
+                return Optional.empty();
+            }
+        }
+        return Optional.of(vectors);
+    }
+
+    private boolean paused() {
+        long until = pausedUntil.get();
+        return until != Long.MIN_VALUE && clock.nanos() - until < 0;
+    }
+
+    private List<float[]> of(List<String> texts, Duration timeout, boolean lasting) {
+        List<String> keys = texts.stream().map(kept::key).toList();
+        Map<String, float[]> known = kept.get(keys);
+        Map<String, String> missing = new LinkedHashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            if (!known.containsKey(keys.get(i))) {
+                missing.put(keys.get(i), texts.get(i));
+            }
+        }
+        if (!missing.isEmpty()) {
+            Map<String, float[]> made = made(missing, timeout);
+            known.putAll(made);
+            if (lasting) {
+                kept.keep(made);
+            }
+        }
+        kept.remember(known);
+        return keys.stream().map(key -> known.getOrDefault(key, NONE)).toList();
+    }
+
+    private Map<String, float[]> made(Map<String, String> missing, Duration timeout) {
+        List<float[]> vectors =
+                embedder.embed(model, List.copyOf(missing.values())).await().atMost(timeout);
+        if (vectors.size() != missing.size()) {
+            throw new IllegalStateException("it gave " + vectors.size() + " vectors for " + missing.size() + " texts");
+        }
+        Map<String, float[]> made = new LinkedHashMap<>();
+        int at = 0;
+        for (String key : missing.keySet()) {
+            check(vectors.get(at));
+            made.put(key, vectors.get(at++));
+        }
+        return made;
+    }
+
+    private static void check(float[] vector) {
+        double length = 0;
+        for (float value : vector) {
+            length += value * value;
+        }
+        if (vector.length == 0
+                || vector.length > WideVectors.MAX_DIMENSIONS
+                || !(length > 0)
+                || length == Double.POSITIVE_INFINITY) {
+            throw new IllegalStateException(
+                    "it gave a vector of " + vector.length + " dimensions that cannot be indexed; up to "
+                            + WideVectors.MAX_DIMENSIONS + " are, none of them zero throughout");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.foundrygateway.retrieval.store;
+
+import dev.foundrygateway.retrieval.read.UnreadableFileException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Where uploaded files are kept: contents and records; what is listed is whole. Thread-safe; for worker threads. */
+public interface FileShelf {
+    /** Keeps a file, its content first. */
+    void add(FileRecord record, Path content) throws IOException;
+
+    /** The file of that id, which may be any text; empty if there is none. */
+    Optional<FileRecord> find(String id);
+
+    /** All files, in no order. */
+    List<FileRecord> all() throws IOException;
+
+    /** Deletes a file, its record first. */
+    void delete(String id) throws IOException;
+
+    /** Its content, to be closed by the caller. */
+    InputStream content(String id) throws IOException;
+
+    /** Has its content read as a file on this machine, for as long as the reader runs. */
+    <T> T read(String id, Reader<T> reader) throws IOException, UnreadableFileException;
+
+    /** Reads a file. */
+    @FunctionalInterface
+    interface Reader<T> {
+        /** Reads the file, which may not be there. */
+        T from(Path content) throws IOException, UnreadableFileException;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.foundrygateway.retrieval.store;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Map;
+
+/**
+ * A file as part of a store.
+ *
+ * @param id the file's id
+ * @param filename its name; in a folder store its path below the folder
+ * @param createdAt when it was added, in seconds since 1970
+ * @param status where its ingest stands
+ * @param attributes what it can be filtered by: strings, numbers and booleans
+ * @param chunkTokens how long its passages may get
+ * @param chunkOverlap how much of one the next repeats
+ * @param usageBytes how much text of it is indexed
+ * @param error why it failed; empty if it did not
+ * @param wordsOnly whether it was indexed without vectors since the embedding model was down
+ * @param stamp in a folder store, size and time of change when it was read; else empty
+ */
+@RegisterForReflection
+public record StoreFile(
+        @JsonProperty("id") String id,
+        @JsonProperty("filename") String filename,
+        @JsonProperty("created_at") long createdAt,
+        @JsonProperty("status") Status status,
+        @JsonProperty("attributes") Map<String, Object> attributes,
+        @JsonProperty("chunk_tokens") int chunkTokens,
+        @JsonProperty("chunk_overlap") int chunkOverlap,
+        @JsonProperty("usage_bytes") long usageBytes,
+        @JsonProperty("error") String error,
+        @JsonProperty("words_only") boolean wordsOnly,
+        @JsonProperty("stamp") String stamp) {
+    /** OpenAI's words for the state of an ingest. */
+    @RegisterForReflection
+    public enum Status {
+        @JsonProperty("in_progress")
+        IN_PROGRESS,
+        @JsonProperty("completed")
+        COMPLETED,
+        @JsonProperty("failed")
+        FAILED,
+        @JsonProperty("cancelled")
+        CANCELLED;
+
+        /** As OpenAI writes it. */
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /** Whether an ingest is still to come: the first, or one more for the vectors that could not be made then. */
+    boolean awaitsIngest() {
+        return status == Status.IN_PROGRESS || (status == Status.COMPLETED && wordsOnly);
+    }
+
+    StoreFile completed(long bytes, boolean withoutVectors) {
+        return with(Status.COMPLETED, attributes, bytes, "", withoutVectors);
+    }
+
+    StoreFile failed(String why) {
+        return with(Status.FAILED, attributes, 0, why, false);
+    }
+
+    StoreFile cancelled() {
+        return with(Status.CANCELLED, attributes, 0, "", false);
+    }
+
+    StoreFile withAttributes(Map<String, Object> others) {
+        return with(status, Map.copyOf(others), usageBytes, error, wordsOnly);
+    }
+
+    private StoreFile with(Status now, Map<String, Object> values, long bytes, String why, boolean without) {
+        return new StoreFile(
+                id, filename, createdAt, now, values, chunkTokens, chunkOverlap, bytes, why, without, stamp);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.foundrygateway.retrieval.store;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.PromptText;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A store's description, as it is kept beside its index.
+ *
+ * @param id its id, {@code vs_…}, or a folder store's name
+ * @param name what the client calls it, may be empty
+ * @param createdAt seconds since 1970
+ * @param lastActiveAt when it was last searched or changed, in seconds since 1970
+ * @param expiresAfterDays how many days after that it expires, 0 for never
+ * @param metadata the client's own notes
+ * @param files its files by id, in the order in which they were added
+ * @param batches the file batches that were made, by id
+ */
+@RegisterForReflection
+public record StoreRecord(
+        @JsonProperty("id") String id,
+        @JsonProperty("name") String name,
+        @JsonProperty("created_at") long createdAt,
+        @JsonProperty("last_active_at") long lastActiveAt,
+        @JsonProperty("expires_after_days") int expiresAfterDays,
+        @JsonProperty("metadata") Map<String, String> metadata,
+        @JsonProperty("files") Map<String, StoreFile> files,
+        @JsonProperty("batches") Map<String, Batch> batches) {
+    private static final long SECONDS_A_DAY = 86_400;
+
+    /**
+     * Files that were added together.
+     *
+     * @param id its id, {@code vsfb_…}
+     * @param createdAt seconds since 1970
+     * @param fileIds its files
+     * @param cancelled whether what was left of it was cancelled
+     */
+    @RegisterForReflection
+    public record Batch(
+            @JsonProperty("id") String id,
+            @JsonProperty("created_at") long createdAt,
+            @JsonProperty("file_ids") List<String> fileIds,
+            @JsonProperty("cancelled") boolean cancelled) {}
+
+    /** When it expires, in seconds since 1970; 0 for never. */
+    public long expiresAt() {
+        return expiresAfterDays == 0 ? 0 : lastActiveAt + expiresAfterDays * SECONDS_A_DAY;
+    }
+
+    /**
+     * Its file of that id.
+     *
+     * @throws GatewayException when it has none
+     */
+    public StoreFile file(String fileId) {
+        StoreFile file = files.get(fileId);
+        if (file == null) {
+            throw new GatewayException(
+                    ErrorCode.FILE_NOT_FOUND,
+                    "vector store " + id + " has no file " + PromptText.clean(fileId),
+                    "file_id");
+        }
+        return file;
+    }
+
+    /**
+     * Its batch of that id.
+     *
+     * @throws GatewayException when it has none
+     */
+    public Batch batch(String batchId) {
+        Batch batch = batches.get(batchId);
+        if (batch == null) {
+            throw new GatewayException(
+                    ErrorCode.NOT_FOUND,
+                    "vector store " + id + " has no file batch " + PromptText.clean(batchId),
+                    "batch_id");
+        }
+        return batch;
+    }
+
+    /** How many of its files are in that state. */
+    public int count(Status status) {
+        return (int)
+                files.values().stream().filter(file -> file.status() == status).count();
+    }
+
+    /** How much text is indexed, in bytes. */
+    public long usageBytes() {
+        return files.values().stream().mapToLong(StoreFile::usageBytes).sum();
+    }
+
+    StoreRecord with(StoreFile file) {
+        Map<String, StoreFile> changed = new LinkedHashMap<>(files);
+        changed.put(file.id(), file);
+        return withFiles(changed);
+    }
+
+    StoreRecord withFiles(Map<String, StoreFile> others) {
+        return new StoreRecord(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, others, batches);
+    }
+
+    StoreRecord with(Batch batch) {
+        Map<String, Batch> changed = new LinkedHashMap<>(batches);
+        changed.put(batch.id(), batch);
+        return new StoreRecord(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed);
+    }
+
+    /** The same, last used then. */
+    public StoreRecord activeAt(long seconds) {
+        return new StoreRecord(id, name, createdAt, seconds, expiresAfterDays, metadata, files, batches);
+    }
+
+    /** The same with other notes of the client's. */
+    public StoreRecord described(String otherName, int days, Map<String, String> otherMetadata) {
+        return new StoreRecord(id, otherName, createdAt, lastActiveAt, days, otherMetadata, files, batches);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.foundrygateway.retrieval.store;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.RetrievalObserver;
+import dev.foundrygateway.exchange.RetrievalObserver.Stage;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.Findings;
+import dev.foundrygateway.retrieval.index.AttributeFilter;
+import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.index.Vectors;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.lucene.store.AlreadyClosedException;
+
+/** Searches stores for a question. Thread-safe; for worker threads. */
+@ApplicationScoped
+public class StoreSearch {
+    private final VectorStores stores;
+    private final Vectors vectors;
+    private final NanoClock clock;
+    private final RetrievalObserver observer;
+
+    StoreSearch(VectorStores stores, Vectors vectors, NanoClock clock, RetrievalObserver observer) {
+        this.stores = stores;
+        this.vectors = vectors;
+        this.clock = clock;
+        this.observer = observer;
+    }
+
+    /**
+     * The best passages of all these stores together.
+     *
+     * @param limit how many at most
+     * @param filter which files; empty for all
+     * @param threshold the least score
+     * @throws GatewayException when a store is unknown or expired
+     */
+    public Findings search(
+            List<String> ids, String question, int limit, Optional<AttributeFilter> filter, double threshold) {
+        List<VectorStore> found = ids.stream().distinct().map(stores::store).toList();
+        long start = clock.nanos();
+        float[] vector = vectors.ofQuestion(question);
+        if (vectors.wanted()) {
+            observer.took(Stage.EMBED, clock.nanos() - start);
+        }
+        List<Hit> hits = new ArrayList<>();
+        double support = 0;
+        long searching = clock.nanos();
+        for (VectorStore store : found) {
+            Findings one = search(store, question, vector, limit, filter);
+            hits.addAll(one.hits());
+            support = Math.max(support, one.support());
+        }
+        observer.took(Stage.SEARCH, clock.nanos() - searching);
+        if (found.size() > 1) {
+            hits.sort(Comparator.comparingDouble(Hit::score).reversed());
+        }
+        return new Findings(
+                hits.stream()
+                        .filter(hit -> hit.score() >= threshold)
+                        .limit(limit)
+                        .toList(),
+                support,
+                vectors.wanted() && vector.length == 0);
+    }
+
+    private Findings search(
+            VectorStore store, String question, float[] vector, int limit, Optional<AttributeFilter> filter) {
+        StoreRecord record = store.record();
+        if (stores.expired(record)) {
+            throw new GatewayException(
+                    ErrorCode.VECTOR_STORE_NOT_FOUND,
+                    "vector store " + record.id() + " has expired",
+                    "vector_store_id");
+        }
+        Optional<Set<String>> files = filter.map(wanted -> {
+            // Asked once for nothing, so that a wrong filter is told of an empty store, too.
+            wanted.matches(java.util.Map.of());
+            return record.files().values().stream()
+                    .filter(file -> file.status() == Status.COMPLETED && wanted.matches(file.attributes()))
+                    .map(StoreFile::id)
+                    .collect(Collectors.toSet());
+        });
+        try {
+            Optional<Passages> passages = store.passages();
+            if (passages.isEmpty()) {
+                throw new AlreadyClosedException("deleted");
+            }
+            store.usedAt(Clock.systemUTC().instant().getEpochSecond());
+            return passages.get().search(question, vector, limit, files);
+        } catch (AlreadyClosedException e) {
+            throw new GatewayException(
+                    ErrorCode.VECTOR_STORE_NOT_FOUND,
+                    "vector store " + record.id() + " was deleted meanwhile",
+                    "vector_store_id");
+        } catch (IOException e) {
+            throw SafeFiles.failure("vector store " + record.id() + " was not searched", e);
+        }
+    }
+}

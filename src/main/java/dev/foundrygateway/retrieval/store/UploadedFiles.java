@@ -1,0 +1,116 @@
+package dev.foundrygateway.retrieval.store;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.PromptText;
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.retrieval.read.UnreadableFileException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The files of {@code /v1/files}: what is listed is whole. Thread-safe; for worker threads. */
+@ApplicationScoped
+public class UploadedFiles {
+    private static final int MAX_NAME = 255;
+
+    private final FileShelf shelf;
+    private final long maxBytes;
+    private final Clock clock;
+
+    @Inject
+    public UploadedFiles(RetrievalConfig config, FileShelf shelf) {
+        this(config, shelf, Clock.systemUTC());
+    }
+
+    public UploadedFiles(RetrievalConfig config, FileShelf shelf, Clock clock) {
+        this.shelf = shelf;
+        this.maxBytes = config.maxFileSize().asLongValue();
+        this.clock = clock;
+    }
+
+    /**
+     * Takes a file.
+     *
+     * @param content where it lies now
+     * @param name what the client calls it; a path's last part is taken
+     */
+    public FileRecord add(Path content, String name, String purpose) {
+        try {
+            long bytes = Files.size(content);
+            if (bytes > maxBytes) {
+                throw new GatewayException(
+                        ErrorCode.BODY_TOO_LARGE,
+                        "file has " + bytes + " bytes, more than gateway.retrieval.max-file-size allows (" + maxBytes
+                                + ")",
+                        "file");
+            }
+            FileRecord record = new FileRecord(
+                    Ids.random("file-"), plainName(name), bytes, clock.instant().getEpochSecond(), purpose);
+            shelf.add(record, content);
+            return record;
+        } catch (IOException e) {
+            throw SafeFiles.failure("the file was not stored", e);
+        }
+    }
+
+    private static String plainName(String name) {
+        String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        String visible = PromptText.clean(last).replaceAll("\\p{Cntrl}", "").strip();
+        String kept = visible.length() > MAX_NAME ? visible.substring(visible.length() - MAX_NAME) : visible;
+        return kept.isEmpty() || kept.equals(".") || kept.equals("..") ? "file" : kept;
+    }
+
+    /** The file of that id; empty if there is none. */
+    public Optional<FileRecord> find(String id) {
+        return shelf.find(id);
+    }
+
+    /** The file of that id. */
+    public FileRecord get(String id) {
+        return find(id).orElseThrow(() ->
+                new GatewayException(ErrorCode.FILE_NOT_FOUND, "there is no file " + PromptText.clean(id), "file_id"));
+    }
+
+    /** Its content, to be closed by the caller. */
+    public InputStream content(String id) {
+        try {
+            return shelf.content(id);
+        } catch (IOException e) {
+            throw SafeFiles.failure("the file was not read", e);
+        }
+    }
+
+    /** Has its content read as a file on this machine, for as long as the reader runs. */
+    <T> T read(String id, FileShelf.Reader<T> reader) throws IOException, UnreadableFileException {
+        return shelf.read(id, reader);
+    }
+
+    /** All files, the oldest first. */
+    public List<FileRecord> all() {
+        try {
+            return shelf.all().stream()
+                    .sorted(Comparator.comparingLong(FileRecord::createdAt).thenComparing(FileRecord::id))
+                    .toList();
+        } catch (IOException e) {
+            throw SafeFiles.failure("the files cannot be listed", e);
+        }
+    }
+
+    /** Deletes it: the record first, so that no record is ever without its content. */
+    public void delete(String id) {
+        get(id);
+        try {
+            shelf.delete(id);
+        } catch (IOException e) {
+            throw SafeFiles.failure("the file was not deleted", e);
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package dev.foundrygateway.retrieval.store;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.PromptText;
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.retrieval.index.Analyzers;
+import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** All stores: made, listed, changed, filled and deleted. What a method has returned is safe. Thread-safe; for worker threads. */
+@ApplicationScoped
+public class VectorStores {
+    private final RetrievalConfig config;
+    private final UploadedFiles uploads;
+    private final Ingestion ingestion;
+    private final Clock clock;
+    private final StoreShelf folders;
+    private final StoreShelf uploaded;
+
+    @Inject
+    public VectorStores(
+            RetrievalConfig config,
+            UploadedFiles uploads,
+            Ingestion ingestion,
+            LocalShelf folders,
+            StoreShelf uploaded) {
+        this(config, uploads, ingestion, folders, uploaded, Clock.systemUTC());
+    }
+
+    public VectorStores(
+            RetrievalConfig config,
+            UploadedFiles uploads,
+            Ingestion ingestion,
+            StoreShelf folders,
+            StoreShelf uploaded,
+            Clock clock) {
+        this.config = config;
+        this.uploads = uploads;
+        this.ingestion = ingestion;
+        this.clock = clock;
+        this.folders = folders;
+        this.uploaded = uploaded;
+    }
+
+    void start(@Observes StartupEvent event) {
+        Analyzers.of(config.language()).close(); // a wrong language ends the start here, not the first ingest
+        shelves().forEach(shelf -> shelf.open(ingestion::resume));
+    }
+
+    public void stop(@Observes ShutdownEvent event) throws IOException {
+        for (StoreShelf shelf : shelves()) {
+            shelf.close();
+        }
+    }
+
+    /** Both shelves; one where uploaded stores are kept on this machine, too. */
+    private Collection<StoreShelf> shelves() {
+        return new LinkedHashSet<>(List.of(folders, uploaded));
+    }
+
+    /** Makes an empty store. */
+    public StoreRecord create(String name, int expiresAfterDays, Map<String, String> metadata) {
+        StoreRecord record = empty(Ids.random("vs_"), name, expiresAfterDays, metadata);
+        create(uploaded, record);
+        return record;
+    }
+
+    /** The store of a configured folder, made if it is not there yet. */
+    VectorStore folderStore(String id) {
+        return folders.find(id).orElseGet(() -> create(folders, empty(id, id, 0, Map.of())));
+    }
+
+    private StoreRecord empty(String id, String name, int days, Map<String, String> metadata) {
+        return new StoreRecord(id, name, now(), now(), days, Map.copyOf(metadata), Map.of(), Map.of());
+    }
+
+    private static VectorStore create(StoreShelf shelf, StoreRecord record) {
+        try {
+            return shelf.create(record);
+        } catch (IOException e) {
+            throw SafeFiles.failure("the vector store was not made", e);
+        }
+    }
+
+    /** All stores, the oldest first. */
+    public List<StoreRecord> all() {
+        return shelves().stream()
+                .flatMap(shelf -> shelf.all().stream())
+                .map(VectorStore::record)
+                .sorted(Comparator.comparingLong(StoreRecord::createdAt).thenComparing(StoreRecord::id))
+                .toList();
+    }
+
+    /** The store of that id. */
+    public StoreRecord get(String id) {
+        return store(id).record();
+    }
+
+    /** The open store of that id. */
+    public VectorStore store(String id) {
+        return folders.find(id)
+                .or(() -> uploaded.find(id))
+                .orElseThrow(() -> new GatewayException(
+                        ErrorCode.VECTOR_STORE_NOT_FOUND,
+                        "there is no vector store " + PromptText.clean(id),
+                        "vector_store_id"));
+    }
+
+    /** Whether a store's time is over. */
+    public boolean expired(StoreRecord record) {
+        return record.expiresAt() > 0 && record.expiresAt() < now();
+    }
+
+    /** Changes a store's own notes. */
+    public StoreRecord describe(String id, UnaryOperator<StoreRecord> edit) {
+        return change(store(id), record -> edit.apply(record).activeAt(now()));
+    }
+
+    /** Deletes a store; its files stay. */
+    public void delete(String id) {
+        VectorStore store = uploadedStore(id);
+        try {
+            uploaded.delete(store);
+        } catch (IOException e) {
+            throw SafeFiles.failure("the vector store was not deleted", e);
+        }
+    }
+
+    /** One file to be added. */
+    public record Addition(String fileId, Map<String, Object> attributes, int chunkTokens, int chunkOverlap) {}
+
+    /** Adds files to a store, in place of what it has of the same ids, and begins their ingest. */
+    public StoreRecord add(String id, List<Addition> additions) {
+        return add(uploadedStore(id), additions, record -> record);
+    }
+
+    /** Adds files as a batch. */
+    public Batch addBatch(String id, List<Addition> additions) {
+        Batch batch = new Batch(
+                Ids.random("vsfb_"),
+                now(),
+                additions.stream().map(Addition::fileId).toList(),
+                false);
+        add(uploadedStore(id), additions, record -> record.with(batch));
+        return batch;
+    }
+
+    private StoreRecord add(VectorStore store, List<Addition> additions, UnaryOperator<StoreRecord> more) {
+        List<StoreFile> files = new ArrayList<>();
+        for (Addition addition : additions) {
+            FileRecord file = uploads.get(addition.fileId());
+            files.add(new StoreFile(
+                    file.id(),
+                    file.filename(),
+                    now(),
+                    Status.IN_PROGRESS,
+                    Map.copyOf(addition.attributes()),
+                    addition.chunkTokens() > 0
+                            ? addition.chunkTokens()
+                            : config.chunk().tokens(),
+                    addition.chunkTokens() > 0
+                            ? addition.chunkOverlap()
+                            : config.chunk().overlap(),
+                    0,
+                    "",
+                    false,
+                    ""));
+        }
+        return begin(store, files, more);
+    }
+
+    /** Puts these files into the record, in progress, and begins their ingest. */
+    StoreRecord begin(VectorStore store, List<StoreFile> files, UnaryOperator<StoreRecord> more) {
+        StoreRecord changed = change(store, record -> {
+            Map<String, StoreFile> all = new LinkedHashMap<>(record.files());
+            files.forEach(file -> all.put(file.id(), file));
+            return more.apply(record.withFiles(all)).activeAt(now());
+        });
+        files.forEach(file -> ingestion.submit(store, file.id()));
+        return changed;
+    }
+
+    /** Changes what a file of a store can be filtered by. */
+    public StoreFile setAttributes(String id, String fileId, Map<String, Object> attributes) {
+        VectorStore store = store(id);
+        store.record().file(fileId);
+        return change(store, record -> record.with(record.file(fileId).withAttributes(attributes)))
+                .file(fileId);
+    }
+
+    /** Takes a file out of a store; the file stays. */
+    public void remove(String id, String fileId) {
+        VectorStore store = uploadedStore(id);
+        store.record().file(fileId);
+        remove(store, List.of(fileId));
+    }
+
+    /** Takes a file out of all stores. */
+    public void removeEverywhere(String fileId) {
+        for (VectorStore store : uploaded.all()) {
+            if (store.folder().isEmpty() && store.record().files().containsKey(fileId)) {
+                remove(store, List.of(fileId));
+            }
+        }
+    }
+
+    /** Takes files out of a store. */
+    void remove(VectorStore store, List<String> fileIds) {
+        change(store, record -> {
+            Map<String, StoreFile> left = new LinkedHashMap<>(record.files());
+            fileIds.forEach(left::remove);
+            return record.withFiles(left);
+        });
+        try {
+            Optional<Passages> passages = store.passages();
+            if (passages.isPresent()) {
+                for (String fileId : fileIds) {
+                    passages.get().remove(fileId);
+                }
+                passages.get().commit();
+            }
+        } catch (IOException e) {
+            throw SafeFiles.failure("the file was not taken out", e);
+        }
+    }
+
+    /** Cancels what of a batch has not been ingested yet. */
+    public void cancelBatch(String id, String batchId) {
+        get(id).batch(batchId);
+        change(store(id), record -> {
+            Batch batch = record.batch(batchId);
+            StoreRecord changed = record.with(new Batch(batch.id(), batch.createdAt(), batch.fileIds(), true));
+            for (String fileId : batch.fileIds()) {
+                StoreFile file = record.files().get(fileId);
+                if (file != null && file.status() == Status.IN_PROGRESS) {
+                    changed = changed.with(file.cancelled());
+                }
+            }
+            return changed;
+        });
+    }
+
+    private VectorStore uploadedStore(String id) {
+        VectorStore store = store(id);
+        if (store.folder().isPresent()) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "vector store " + id + " is the folder gateway.retrieval.stores." + id
+                            + ".folder; change the files there",
+                    "vector_store_id");
+        }
+        return store;
+    }
+
+    private static StoreRecord change(VectorStore store, UnaryOperator<StoreRecord> edit) {
+        try {
+            return store.change(edit);
+        } catch (IOException e) {
+            throw SafeFiles.failure("the vector store was not changed", e);
+        }
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.foundrygateway.upstream.foundry;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs Foundry Local's command. Blocks: not for an event loop. */
+@ApplicationScoped
+public class FoundryCommand {
+    private static final int TIMEOUT_SECONDS = 3;
+
+    /** What {@code foundry <arguments>} prints, empty if there is no such command or it takes longer than three seconds. */
+    String output(List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("foundry"));
+        command.addAll(arguments);
+        try {
+            // A file and no pipe: the command may leave a child behind that keeps a pipe open.
+            Path text = Files.createTempFile("foundry-status", ".txt");
+            try {
+                Process process = new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(text.toFile())
+                        .start();
+                if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+                return new String(Files.readAllBytes(text), StandardCharsets.UTF_8);
+            } finally {
+                Files.deleteIfExists(text);
+            }
+        } catch (IOException e) {
+            // No such command on the path: nothing to learn from it.
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.foundrygateway.upstream.foundry;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.upstream.ModelCatalog;
+import dev.foundrygateway.upstream.Upstream;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The bodies of Foundry Local 0.x's management calls, as its SDKs read them: they insist on every member of {@code /foundry/list}, whether anybody knows
+ * its value or not.
+ */
+final class FoundryList {
+    private FoundryList() {}
+
+    /** What {@code /foundry/list} says of one upstream: each model once for each alias, best variant first, since the SDK takes the first with an alias. */
+    static JsonArray of(ModelCatalog catalog, Upstream upstream) {
+        List<VariantId> variants = new ArrayList<>(
+                catalog.of(upstream).ids().stream().map(VariantId::of).toList());
+        variants.sort(VariantId.BEST_FIRST);
+        JsonArray list = new JsonArray();
+        for (VariantId variant : variants) {
+            List<String> aliases = new ArrayList<>(catalog.aliases(new ModelCatalog.Target(upstream, variant.id())));
+            // The shortest first: Microsoft's aliases leave out what an id says of tuning.
+            Collections.reverse(aliases);
+            if (aliases.isEmpty()) {
+                aliases.add(variant.id());
+            }
+            aliases.forEach(alias -> list.add(item(variant, alias)));
+        }
+        return list;
+    }
+
+    private static JsonObject item(VariantId variant, String alias) {
+        String version = Integer.toString(Math.max(1, variant.version()));
+        return new JsonObject()
+                .put("name", variant.id())
+                .put("displayName", variant.unversioned())
+                .put("modelType", "ONNX")
+                .put("providerType", "AzureFoundry")
+                .put("uri", "azureml://registries/azureml/models/" + variant.unversioned() + "/versions/" + version)
+                .put("version", version)
+                .putNull("promptTemplate")
+                .put("publisher", "")
+                .put("task", "chat-completion")
+                .put("runtime", runtime(variant))
+                .put("fileSizeMb", 0)
+                .put("modelSettings", new JsonObject().put("parameters", new JsonArray()))
+                .put("alias", alias)
+                .put("supportsToolCalling", false)
+                .put("license", "")
+                .put("licenseDescription", "")
+                .put("parentModelUri", "")
+                .putNull("maxOutputTokens")
+                .putNull("minFLVersion");
+    }
+
+    private static JsonObject runtime(VariantId variant) {
+        return switch (variant.device()) {
+            case NPU -> runtime("NPU", "QNNExecutionProvider");
+            case VENDOR_GPU ->
+                runtime(
+                        "GPU",
+                        variant.unversioned().contains("-cuda-")
+                                ? "CUDAExecutionProvider"
+                                : "OpenVINOExecutionProvider");
+            case GENERIC_GPU -> runtime("GPU", "WebGpuExecutionProvider");
+            default -> runtime("CPU", "CPUExecutionProvider");
+        };
+    }
+
+    private static JsonObject runtime(String device, String provider) {
+        return new JsonObject().put("deviceType", device).put("executionProvider", provider);
+    }
+
+    /** What a 0.x told: a bare array, or as its documentation has it an object with {@code models}. */
+    static JsonArray told(Buffer body) {
+        String text = body.toString().strip();
+        return text.startsWith("[")
+                ? new JsonArray(text)
+                : new JsonObject(text).getJsonArray("models", new JsonArray());
+    }
+
+    /** The body of {@code /openai/status}: the members as documented, and {@code modelDirPath} as SDKs read it. */
+    static Buffer status(String ownUrl, String directory) {
+        return Buffer.buffer(new JsonObject()
+                .put("Endpoints", new JsonArray().add(ownUrl))
+                .put("ModelDirPath", directory)
+                .putNull("PipeName")
+                .put("endpoints", new JsonArray().add(ownUrl))
+                .put("modelDirPath", directory)
+                .putNull("pipeName")
+                .encode());
+    }
+
+    /** Where an upstream keeps its models, by its own status; empty if it doesn't tell. */
+    static String modelDirectory(Buffer status) {
+        JsonObject told = new JsonObject(status);
+        for (String member : List.of("modelCachePath", "modelDirPath", "ModelDirPath")) {
+            if (told.getValue(member) instanceof String directory) {
+                return directory;
+            }
+        }
+        return "";
+    }
+
+    /** The name in a download's body. */
+    static String downloadName(Buffer body) {
+        JsonObject model = read(body).getJsonObject("model", new JsonObject());
+        return model.getString("Name", model.getString("name", ""));
+    }
+
+    /** A count of tokens from the length of the text: four characters a token, and four tokens around each message. */
+    static Buffer estimate(Buffer body) {
+        long count = 0;
+        for (Object message : read(body).getJsonArray("messages", new JsonArray())) {
+            if (message instanceof JsonObject object) {
+                count += 4 + (textLength(object.getValue("content")) + 3) / 4;
+            }
+        }
+        return Buffer.buffer(
+                new JsonObject().put("tokenCount", count).put("estimated", true).encode());
+    }
+
+    private static long textLength(Object content) {
+        if (content instanceof String text) {
+            return text.length();
+        }
+        long length = 0;
+        if (content instanceof JsonArray parts) {
+            for (Object part : parts) {
+                length += part instanceof JsonObject object
+                        ? object.getString("text", "").length()
+                        : 0;
+            }
+        }
+        return length;
+    }
+
+    private static JsonObject read(Buffer body) {
+        try {
+            return new JsonObject(body);
+        } catch (DecodeException e) {
+            throw new GatewayException(ErrorCode.INVALID_JSON, "the request body is no JSON object");
+        }
+    }
+}

@@ -1,0 +1,207 @@
+package dev.foundrygateway.upstream.foundry;
+
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.ListedModels;
+import dev.foundrygateway.upstream.ModelCatalog;
+import dev.foundrygateway.upstream.ModelLister;
+import dev.foundrygateway.upstream.Upstream;
+import dev.foundrygateway.upstream.Upstreams;
+import dev.foundrygateway.upstream.repair.Dialect;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Foundry Local's own calls, answered by the gateway over whatever stands behind it, so that SDKs of all its generations start against it. Thread-safe.
+ *
+ * @see <a href="https://learn.microsoft.com/azure/ai-foundry/foundry-local/reference/reference-rest">Foundry Local REST reference</a>
+ */
+@ApplicationScoped
+public class ManagementCalls {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Buffer NO_BODY = Buffer.buffer(0);
+
+    private final Upstreams upstreams;
+    private final ModelCatalog catalog;
+    private final ModelLister lister;
+    private final ModelLoader loader;
+    private final ManagementClient client;
+
+    ManagementCalls(
+            Upstreams upstreams,
+            ModelCatalog catalog,
+            ModelLister lister,
+            ModelLoader loader,
+            ManagementClient client) {
+        this.upstreams = upstreams;
+        this.catalog = catalog;
+        this.lister = lister;
+        this.loader = loader;
+        this.client = client;
+    }
+
+    /** {@code GET /foundry/list}: a 0.x tells it itself; of the others it is made from what they list. */
+    public Uni<ChatReply> list() {
+        List<Future<JsonArray>> parts = new ArrayList<>();
+        for (Upstream upstream : upstreams.all()) {
+            Future<JsonArray> made =
+                    lister.refresh(upstream).otherwiseEmpty().map(ignored -> FoundryList.of(catalog, upstream));
+            parts.add(
+                    upstream.dialect() == Dialect.FOUNDRY_0X
+                            ? client.get(upstream, "/foundry/list", TIMEOUT)
+                                    .map(answer -> FoundryList.told(answer.body()))
+                                    .recover(ignored -> made)
+                            : made);
+        }
+        return reply(Future.all(parts).map(ignored -> {
+            JsonArray all = new JsonArray();
+            parts.forEach(part -> all.addAll(part.result()));
+            return all.toBuffer();
+        }));
+    }
+
+    /** {@code GET /openai/models}: the ids of all models that could be loaded. */
+    public Uni<ChatReply> models() {
+        return reply(refreshed(upstream -> catalog.of(upstream).ids()));
+    }
+
+    /** {@code GET /openai/loadedmodels} and {@code GET /models/loaded}. A server that is no Foundry Local has all of its models loaded. */
+    public Uni<ChatReply> loaded() {
+        return reply(refreshed(upstream -> {
+            ListedModels listed = catalog.of(upstream);
+            return upstream.dialect().foundry() ? listed.loadedIds() : listed.ids();
+        }));
+    }
+
+    /** {@code GET /openai/load/{name}} and {@code GET /models/load/{name}}, with any name of the model. */
+    public Uni<ChatReply> load(String name) {
+        ModelCatalog.Target target = catalog.resolve(name);
+        if (!target.upstream().dialect().foundry()) {
+            return Uni.createFrom().item(json(outcome("already_loaded")));
+        }
+        return loader.load(target).map(ignored -> json(outcome("loaded")));
+    }
+
+    /** {@code GET /openai/unload/{name}} and {@code GET /models/unload/{name}}. Has an effect: routed only where management is switched on. */
+    public Uni<ChatReply> unload(String name) {
+        return reply(loader.unload(catalog.resolve(name)).map(ignored -> outcome("unloaded")));
+    }
+
+    /** {@code GET /openai/unloadall}. Has an effect, as above. */
+    public Uni<ChatReply> unloadAll() {
+        List<Future<Void>> all = new ArrayList<>();
+        for (Upstream upstream : upstreams.all()) {
+            for (String id : catalog.of(upstream).loadedIds()) {
+                all.add(loader.unload(new ModelCatalog.Target(upstream, id)));
+            }
+        }
+        return reply(Future.join(all).map(ignored -> outcome("unloaded")));
+    }
+
+    /** {@code POST /shutdown} of 2.x. Has an effect, as above. */
+    public Uni<ChatReply> shutdown() {
+        Upstream upstream = foundry()
+                .filter(found -> found.dialect() == Dialect.FOUNDRY_2X)
+                .orElseThrow(() -> new GatewayException(
+                        ErrorCode.UNSUPPORTED, "no upstream is a Foundry Local 2.x, which alone can be shut down"));
+        return reply(client.send(upstream, HttpMethod.POST, "/shutdown", NO_BODY, TIMEOUT)
+                .map(ignored -> outcome("shutting_down")));
+    }
+
+    /** {@code POST /openai/download}. Nothing to do for a model that is listed; any other a 0.x alone could fetch. */
+    public Uni<ChatReply> download(Buffer body) {
+        String name = FoundryList.downloadName(body);
+        if (catalog.find(name).isEmpty()) {
+            throw new GatewayException(
+                    ErrorCode.UNSUPPORTED,
+                    "the gateway downloads no models; run: foundry model download " + name,
+                    "model");
+        }
+        return Uni.createFrom()
+                .item(json(Buffer.buffer(new JsonObject()
+                        .put("success", true)
+                        .putNull("errorMessage")
+                        .encode())));
+    }
+
+    /**
+     * {@code GET /openai/status}.
+     *
+     * @param ownUrl where the caller reached the gateway, without a path
+     */
+    public Uni<ChatReply> status(String ownUrl) {
+        Optional<Upstream> upstream = foundry();
+        String path =
+                upstream.filter(found -> found.dialect() == Dialect.FOUNDRY_0X).isPresent()
+                        ? "/openai/status"
+                        : "/status";
+        return reply(upstream.map(found ->
+                        client.get(found, path, TIMEOUT).map(answer -> FoundryList.modelDirectory(answer.body())))
+                .orElseGet(() -> Future.succeededFuture(""))
+                .otherwise("")
+                .map(directory -> FoundryList.status(ownUrl, directory)));
+    }
+
+    /** {@code POST /v1/chat/completions/tokenizer/encode/count}: told by a 0.x, else estimated and marked so. */
+    public Uni<ChatReply> countTokens(Buffer body) {
+        Optional<Upstream> teller = foundry().filter(found -> found.dialect() == Dialect.FOUNDRY_0X);
+        if (teller.isEmpty()) {
+            return Uni.createFrom().item(json(FoundryList.estimate(body)));
+        }
+        String path = "/v1/chat/completions/tokenizer/encode/count";
+        return reply(client.send(teller.get(), HttpMethod.POST, path, body, TIMEOUT)
+                .map(answer -> answer.ok() ? answer.body() : FoundryList.estimate(body)));
+    }
+
+    private Future<Buffer> refreshed(Function<Upstream, List<String>> ids) {
+        List<Future<Void>> lists = upstreams.all().stream()
+                .map(upstream -> lister.refresh(upstream).otherwiseEmpty())
+                .toList();
+        return Future.join(lists).map(ignored -> {
+            JsonArray all = new JsonArray();
+            upstreams.all().forEach(upstream -> ids.apply(upstream).forEach(all::add));
+            return all.toBuffer();
+        });
+    }
+
+    private Optional<Upstream> foundry() {
+        return upstreams.all().stream()
+                .filter(upstream -> upstream.dialect().foundry())
+                .findFirst();
+    }
+
+    private static Buffer outcome(String word) {
+        return Buffer.buffer(new JsonObject().put("status", word).encode());
+    }
+
+    private Uni<ChatReply> reply(Future<Buffer> body) {
+        return Uni.createFrom().completionStage(body.toCompletionStage()).map(this::json);
+    }
+
+    private ChatReply json(Buffer body) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        return new ChatReply(
+                200,
+                headers,
+                false,
+                Multi.createFrom().item(Frame.plain(body)),
+                Served.direct("", upstreams.fallback().name(), Timing.NONE));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.foundrygateway.upstream.repair;
+
+import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.UpstreamError;
+import dev.foundrygateway.upstream.PlainAnswer;
+import dev.foundrygateway.upstream.UpstreamCall;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Optional;
+
+/** All repairs of errors, in their order. They are the same for all dialects: each recognises what it repairs by the words. */
+public final class ErrorRepairs {
+    private static final List<ErrorRepair> ROW = List.of(new BadJson(), new SourceNames(), new ContextOverflow());
+
+    private ErrorRepairs() {}
+
+    /** The error that one event of a stream tells. */
+    public static UpstreamError ofEvent(Buffer event, UpstreamCall call) {
+        return repaired(UpstreamError.read(event), call);
+    }
+
+    /**
+     * The answer to hand on instead of an error reply.
+     *
+     * @return empty if the reply is good as it came
+     */
+    public static Optional<PlainAnswer> ofReply(int status, boolean json, Buffer body, UpstreamCall call) {
+        if (status < 400 || !call.repairs().errors()) {
+            return Optional.empty();
+        }
+        if (!json) {
+            return Optional.of(answer(repaired(wordless(status, body, call), call)));
+        }
+        UpstreamError came = new UpstreamError(status, UpstreamError.read(body).body());
+        UpstreamError repaired = repaired(came, call);
+        return repaired.equals(came) ? Optional.empty() : Optional.of(answer(repaired));
+    }
+
+    private static UpstreamError repaired(UpstreamError error, UpstreamCall call) {
+        UpstreamError repaired = error;
+        for (ErrorRepair repair : ROW) {
+            repaired = repair.repair(repaired, call);
+        }
+        return repaired;
+    }
+
+    /** An error reply that is empty or no JSON, such as the web server's own page for a path it does not know. */
+    private static UpstreamError wordless(int status, Buffer body, UpstreamCall call) {
+        ErrorCode kind = status == 404
+                ? ErrorCode.NOT_FOUND
+                : status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.UPSTREAM_ERROR;
+        String message = "the model server answered " + status + " to " + call.method() + " " + call.path()
+                + (body.length() == 0 ? " without a word" : " and not in JSON");
+        return new UpstreamError(status, ErrorBody.of(kind, message, ""));
+    }
+
+    private static PlainAnswer answer(UpstreamError error) {
+        return new PlainAnswer(error.status(), error.body().json());
+    }
+}

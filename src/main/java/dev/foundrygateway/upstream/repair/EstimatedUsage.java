@@ -1,0 +1,50 @@
+package dev.foundrygateway.upstream.repair;
+
+import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.sse.Usage;
+import java.util.function.Consumer;
+
+/**
+ * Foundry Local 0.x reports no token counts: where the client asked for them they are estimated at four characters a token, as the workshop does, and
+ * marked as an estimate.
+ */
+final class EstimatedUsage implements EventRepair {
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
+    private final long promptCharacters;
+    private long characters;
+    private boolean told;
+    private boolean begun;
+    private ChunkEdit like = ChunkEdit.empty();
+
+    /**
+     * For one answer.
+     *
+     * @param promptCharacters how long the prompt's text is
+     */
+    EstimatedUsage(long promptCharacters) {
+        this.promptCharacters = promptCharacters;
+    }
+
+    @Override
+    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+        told |= chunk.usage().known();
+        if (chunk.hasChoice()) {
+            begun = true;
+            like = chunk;
+            characters += chunk.text().length();
+        }
+        next.accept(chunk);
+    }
+
+    @Override
+    public void end(Consumer<ChunkEdit> next) {
+        if (begun && !told) {
+            next.accept(like.estimatedUsageChunk(new Usage(tokens(promptCharacters), tokens(characters))));
+        }
+    }
+
+    private static long tokens(long characters) {
+        return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.foundrygateway.upstream.repair;
+
+import dev.foundrygateway.openai.ChunkEdit;
+import java.util.function.Consumer;
+
+/** Foundry Local 0.x and 1.x say everything twice and more than OpenAI's shape holds: such members are dropped, and a missing model name is filled in. */
+final class ForeignMembers implements EventRepair {
+    private final String model;
+
+    /**
+     * For one answer.
+     *
+     * @param model the model that was asked; empty if the call named none
+     */
+    ForeignMembers(String model) {
+        this.model = model;
+    }
+
+    @Override
+    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+        chunk.dropExtras();
+        if (chunk.model().isEmpty() && !model.isEmpty()) {
+            chunk.setModel(model);
+        }
+        next.accept(chunk);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.foundrygateway.upstream.repair;
+
+import dev.foundrygateway.openai.ChunkEdit;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Foundry Local 1.x ignores {@code stop}: the gateway cuts the text before the first stop string and ends the answer there. */
+final class StopStrings implements EventRepair {
+    private final TextGate gate;
+    private boolean stopped;
+
+    /**
+     * For one answer.
+     *
+     * @param stops the request's stop strings, none of them empty
+     */
+    StopStrings(List<String> stops) {
+        this.gate = new TextGate(stops);
+    }
+
+    @Override
+    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+        if (!chunk.hasChoice()) {
+            next.accept(chunk);
+            return;
+        }
+        if (stopped) {
+            return;
+        }
+        boolean spoke = !chunk.text().isEmpty();
+        String text = gate.feed(chunk.text());
+        if (gate.found()) {
+            stopped = true;
+            chunk.setText(text);
+            chunk.setFinishReason("stop");
+        } else if (!chunk.finishReason().isEmpty()) {
+            chunk.setText(text + gate.rest());
+        } else {
+            chunk.setText(text);
+        }
+        // A chunk whose text waits is no chunk of its own any more.
+        if (!spoke
+                || !text.isEmpty()
+                || chunk.hasOutput()
+                || !chunk.finishReason().isEmpty()) {
+            next.accept(chunk);
+        }
+    }
+
+    @Override
+    public boolean complete() {
+        return stopped;
+    }
+}

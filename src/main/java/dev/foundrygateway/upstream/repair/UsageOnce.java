@@ -1,0 +1,30 @@
+package dev.foundrygateway.upstream.repair;
+
+import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.sse.Usage;
+import java.util.function.Consumer;
+
+/** Foundry Local 1.x puts a running total into every chunk: the last one counts, told once, at the end. */
+final class UsageOnce implements EventRepair {
+    private Usage last = Usage.NONE;
+    private ChunkEdit like = ChunkEdit.empty();
+
+    @Override
+    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+        if (chunk.usage().known()) {
+            last = chunk.usage();
+        }
+        like = chunk;
+        if (!chunk.usageOnly()) {
+            chunk.dropUsage();
+            next.accept(chunk);
+        }
+    }
+
+    @Override
+    public void end(Consumer<ChunkEdit> next) {
+        if (last.known()) {
+            next.accept(like.usageChunk(last));
+        }
+    }
+}

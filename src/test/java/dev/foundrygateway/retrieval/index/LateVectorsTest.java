@@ -1,0 +1,124 @@
+package dev.foundrygateway.retrieval.index;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.retrieval.TestSettings;
+import dev.foundrygateway.retrieval.store.Ingestion;
+import dev.foundrygateway.retrieval.store.LocalFiles;
+import dev.foundrygateway.retrieval.store.LocalShelf;
+import dev.foundrygateway.retrieval.store.StoreFile;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import dev.foundrygateway.retrieval.store.UploadedFiles;
+import dev.foundrygateway.retrieval.store.VectorStores;
+import io.quarkus.runtime.ShutdownEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files that were indexed while the embedding model was down get their vectors once it is back, by themselves. */
+class LateVectorsTest {
+    private static final float[] NORTH = {1, 0};
+
+    private final Path folder;
+    private final AtomicLong now = new AtomicLong();
+    private final Vertx vertx = Vertx.vertx();
+    private volatile boolean down = true;
+    private final UploadedFiles uploads;
+    private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(2), now::get, Optional.empty());
+    private final Ingestion ingestion;
+    private final VectorStores stores;
+    private final LateVectors late;
+
+    LateVectorsTest(@TempDir Path folder) {
+        this.folder = folder;
+        RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
+        uploads = new UploadedFiles(config, new LocalFiles(config));
+        ingestion = new Ingestion(uploads, vectors, config);
+        LocalShelf shelf = new LocalShelf(config);
+        stores = new VectorStores(config, uploads, ingestion, shelf, shelf);
+        late = new LateVectors(stores, ingestion, vectors, vertx);
+    }
+
+    private Uni<List<float[]>> embed(String model, List<String> texts) {
+        return down
+                ? Uni.createFrom().failure(new IllegalStateException("down"))
+                : Uni.createFrom().item(texts.stream().map(text -> NORTH).toList());
+    }
+
+    @AfterEach
+    void stop() throws IOException, InterruptedException {
+        ingestion.stop(new ShutdownEvent());
+        stores.stop(new ShutdownEvent());
+        vertx.close();
+    }
+
+    @Test
+    void theModelIsAskedAgainAndTheFilesAreFoundByVectorsThen() throws IOException {
+        String store = stores.create("birds", 0, Map.of()).id();
+        String file = add(store, "The heron waits.");
+        assertTrue(status(store, file).wordsOnly());
+        assertFalse(late.look(), "the model failed just now");
+        now.addAndGet(Duration.ofSeconds(31).toNanos());
+        assertFalse(late.look(), "the model is still down");
+        assertEquals(List.of(), nearest(store));
+        down = false;
+        assertFalse(late.look(), "within half a minute nobody asks it");
+        now.addAndGet(Duration.ofSeconds(31).toNanos());
+        assertTrue(late.look());
+        await().until(() -> !status(store, file).wordsOnly());
+        assertEquals(Status.COMPLETED, status(store, file).status());
+        assertEquals(List.of(file + "#0"), nearest(store));
+        assertFalse(late.look(), "there is nothing more to do");
+    }
+
+    @Test
+    void aFileThatCannotBeReadAgainIsFoundByItsWordsAsBefore() throws IOException {
+        String store = stores.create("birds", 0, Map.of()).id();
+        String file = add(store, "The heron waits.");
+        Files.delete(folder.resolve("files").resolve(file));
+        down = false;
+        now.addAndGet(Duration.ofSeconds(31).toNanos());
+        assertTrue(late.look());
+        String next = add(store, "The ibis walks.");
+        assertFalse(status(store, next).wordsOnly());
+        assertEquals(Status.COMPLETED, status(store, file).status());
+        assertTrue(status(store, file).wordsOnly());
+        assertEquals(1, search(store, "heron", new float[0]).size());
+    }
+
+    private String add(String store, String text) throws IOException {
+        Path content = Files.writeString(folder.resolve("note.txt"), text);
+        String file = uploads.add(content, "note.txt", "assistants").id();
+        stores.add(store, List.of(new VectorStores.Addition(file, Map.of(), 0, 0)));
+        await().until(() -> status(store, file).status() != Status.IN_PROGRESS);
+        return file;
+    }
+
+    private StoreFile status(String store, String file) {
+        return stores.get(store).file(file);
+    }
+
+    private List<String> nearest(String store) throws IOException {
+        return search(store, "zzz", NORTH);
+    }
+
+    private List<String> search(String store, String words, float[] vector) throws IOException {
+        return stores.store(store).passages().orElseThrow().search(words, vector, 5, Optional.empty()).hits().stream()
+                .map(hit -> hit.passage().id())
+                .toList();
+    }
+}

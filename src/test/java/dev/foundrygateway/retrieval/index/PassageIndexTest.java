@@ -1,0 +1,128 @@
+package dev.foundrygateway.retrieval.index;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.retrieval.Findings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an index promises: a file's passages all at once, the last commit after a crash, words and vectors in one list. */
+class PassageIndexTest {
+    private static final float[] NO_VECTOR = new float[0];
+    private static final float[] NORTH = {1, 0};
+    private static final float[] EAST = {0, 1};
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void aFileIsSeenWholeAfterItsCommitAndNotBefore() throws IOException {
+        try (PassageIndex index = PassageIndex.open(folder, IndexSettings.DEFAULT)) {
+            index.replace("a", List.of(passage("a", 0, "red fox"), passage("a", 1, "red hen")), List.of());
+            assertEquals(0, index.size());
+            index.commit();
+            assertEquals(2, index.size());
+            index.replace("a", List.of(passage("a", 0, "red owl")), List.of());
+            assertEquals(2, index.size());
+            index.commit();
+            assertEquals(List.of("a#0"), found(index, "red", NO_VECTOR));
+        }
+    }
+
+    @Test
+    void whatWasNotCommittedIsGoneAfterwards() throws IOException {
+        try (PassageIndex index = PassageIndex.open(folder, IndexSettings.DEFAULT)) {
+            index.replace("a", List.of(passage("a", 0, "red fox")), List.of());
+            index.commit();
+            index.replace("b", List.of(passage("b", 0, "red hen")), List.of());
+            index.remove("a");
+        }
+        try (PassageIndex again = PassageIndex.open(folder, IndexSettings.DEFAULT)) {
+            assertEquals(List.of("a#0"), found(again, "red", NO_VECTOR));
+        }
+    }
+
+    @Test
+    void recoveryStartsFromTheLastCommit() throws IOException {
+        try (PassageIndex index = PassageIndex.open(folder, IndexSettings.DEFAULT)) {
+            index.replace("a", List.of(passage("a", 0, "red fox")), List.of());
+            index.commit();
+            index.replace("b", List.of(passage("b", 0, "red hen")), List.of());
+            index.recover();
+            assertEquals(List.of("a#0"), found(index, "red", NO_VECTOR));
+            index.replace("b", List.of(passage("b", 0, "red hen")), List.of());
+            index.commit();
+            assertEquals(2, index.size());
+        }
+    }
+
+    @Test
+    void aClosedIndexSaysSo() throws IOException {
+        PassageIndex index = PassageIndex.open(folder, IndexSettings.DEFAULT);
+        index.close();
+        assertThrows(AlreadyClosedException.class, () -> found(index, "red", NO_VECTOR));
+    }
+
+    @Test
+    void vectorsFindWhatWordsDoNotAndBothTogetherComeFirst() throws IOException {
+        try (PassageIndex index = PassageIndex.inMemory(IndexSettings.DEFAULT)) {
+            index.replace("words", List.of(passage("words", 0, "red fox")), List.of(EAST));
+            index.replace("both", List.of(passage("both", 0, "red hen")), List.of(NORTH));
+            index.replace("vector", List.of(passage("vector", 0, "crimson bird")), List.of(NORTH));
+            index.refresh();
+            assertEquals("both#0", found(index, "red hen", NORTH).get(0));
+            assertTrue(found(index, "red hen", NORTH).contains("vector#0"));
+            assertEquals(
+                    Set.of("both#0", "vector#0"),
+                    Set.copyOf(found(index, "zzz", NORTH).subList(0, 2)));
+            Findings lexical = index.search("red hen", NO_VECTOR, 5, Optional.empty());
+            Findings both = index.search("red hen", NORTH, 5, Optional.empty());
+            Findings apart = index.search("red hen", EAST, 5, Optional.of(Set.of("both")));
+            assertTrue(lexical.support() > 0);
+            assertTrue(both.support() > apart.support(), both.support() + " against " + apart.support());
+        }
+    }
+
+    @Test
+    void longVectorsAreTaken() throws IOException {
+        float[] vector = new float[WideVectors.MAX_DIMENSIONS];
+        vector[7] = 1;
+        try (PassageIndex index = PassageIndex.open(folder, IndexSettings.DEFAULT)) {
+            index.replace("a", List.of(passage("a", 0, "fox")), List.of(vector));
+            index.commit();
+        }
+        try (PassageIndex again = PassageIndex.open(folder, IndexSettings.DEFAULT)) {
+            assertEquals(List.of("a#0"), found(again, "zzz", vector));
+        }
+    }
+
+    @Test
+    void onlyTheNamedFilesAreSearched() throws IOException {
+        try (PassageIndex index = PassageIndex.inMemory(IndexSettings.DEFAULT)) {
+            index.replace("a", List.of(passage("a", 0, "red fox")), List.of(NORTH));
+            index.replace("b", List.of(passage("b", 0, "red hen")), List.of(NORTH));
+            index.refresh();
+            Findings found = index.search("red", NORTH, 5, Optional.of(Set.of("b")));
+            assertEquals(1, found.hits().size());
+            assertEquals("b#0", found.hits().get(0).passage().id());
+        }
+    }
+
+    private static List<String> found(PassageIndex index, String question, float[] vector) throws IOException {
+        return index.search(question, vector, 5, Optional.empty()).hits().stream()
+                .map(hit -> hit.passage().id())
+                .toList();
+    }
+
+    private static Passage passage(String file, int ordinal, String text) {
+        return new Passage(file + "#" + ordinal, file, ordinal, "", "", text, "");
+    }
+}

@@ -1,0 +1,82 @@
+package dev.foundrygateway.retrieval.index;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Vectors are made in batches, remembered, and done without where the model is down. */
+class VectorsTest {
+    private final AtomicLong now = new AtomicLong();
+    private final List<List<String>> asked = new ArrayList<>();
+    private boolean down;
+
+    private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(2), now::get, Optional.empty());
+
+    private Uni<List<float[]>> embed(String model, List<String> texts) {
+        asked.add(texts);
+        return down
+                ? Uni.createFrom().failure(new IllegalStateException("down"))
+                : Uni.createFrom()
+                        .item(texts.stream()
+                                .map(text -> new float[] {text.length(), 1})
+                                .toList());
+    }
+
+    @Test
+    void passagesComeInBatchesOfThirtyTwo() {
+        List<Passage> passages = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            passages.add(new Passage("f#" + i, "f", i, "", "", "passage " + i, ""));
+        }
+        assertEquals(70, vectors.ofPassages(passages).orElseThrow().size());
+        assertEquals(List.of(32, 32, 6), asked.stream().map(List::size).toList());
+    }
+
+    @Test
+    void whatWasEmbeddedOnceIsNotAgain() {
+        float[] first = vectors.ofQuestion("why");
+        assertArrayEquals(first, vectors.ofQuestion("why"));
+        assertEquals(1, asked.size());
+        Passage known = new Passage("f#0", "f", 0, "", "", "why", "");
+        Passage other = new Passage("f#1", "f", 1, "", "", "because", "");
+        List<float[]> made = vectors.ofPassages(List.of(other, known)).orElseThrow();
+        assertEquals(List.of("because"), asked.get(1));
+        assertArrayEquals(new float[] {7, 1}, made.get(0));
+        assertArrayEquals(first, made.get(1));
+    }
+
+    @Test
+    void aModelThatIsDownIsLeftAloneForHalfAMinute() {
+        down = true;
+        assertEquals(0, vectors.ofQuestion("why").length);
+        assertEquals(0, vectors.ofQuestion("how").length);
+        assertEquals(1, asked.size());
+        down = false;
+        now.addAndGet(Duration.ofSeconds(31).toNanos());
+        assertEquals(2, vectors.ofQuestion("how").length);
+    }
+
+    @Test
+    void passagesHaveNoneWhileTheModelIsDown() {
+        down = true;
+        Passage passage = new Passage("f#0", "f", 0, "", "", "why", "");
+        assertEquals(Optional.empty(), vectors.ofPassages(List.of(passage)));
+        assertEquals(Optional.empty(), vectors.ofPassages(List.of(passage)));
+        assertEquals(1, asked.size());
+    }
+
+    @Test
+    void withoutAModelThereAreNone() {
+        Vectors none = new Vectors(this::embed, "", Duration.ofSeconds(2), now::get, Optional.empty());
+        assertEquals(0, none.ofQuestion("why").length);
+        assertEquals(Optional.of(List.of()), none.ofPassages(List.of(new Passage("f#0", "f", 0, "", "", "why", ""))));
+        assertEquals(List.of(), asked);
+    }
+}
