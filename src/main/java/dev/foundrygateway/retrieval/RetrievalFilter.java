@@ -26,6 +26,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,7 @@ public class RetrievalFilter implements ChatFilter {
     private final double minSupport;
     private final RetrievalConfig.NoSupport noSupport;
     private final String insufficient;
+    private final Duration searchTimeout;
 
     RetrievalFilter(
             Vertx vertx,
@@ -61,6 +63,7 @@ public class RetrievalFilter implements ChatFilter {
         this.minSupport = config.minSupport();
         this.noSupport = config.noSupport();
         this.insufficient = config.insufficientAnswer();
+        this.searchTimeout = config.searchTimeout();
     }
 
     @Override
@@ -90,14 +93,17 @@ public class RetrievalFilter implements ChatFilter {
 
     private Uni<Grounding> search(RetrievalWish wish) {
         // Back on the context that asked: Vert.x completes the future there.
-        return Uni.createFrom()
-                .emitter(emitter -> vertx.executeBlocking(() -> grounder.ground(wish), false)
+        return Uni.createFrom().emitter(emitter -> {
+            Deadline deadline = new Deadline(clock, searchTimeout);
+            emitter.onTermination(deadline::cancel);
+            vertx.executeBlocking(() -> grounder.ground(wish, deadline), false)
                         .onSuccess(emitter::complete)
                         .onFailure(failure -> emitter.fail(
                                 failure instanceof IllegalArgumentException wrong
                                         ? new GatewayException(
                                                 ErrorCode.INVALID_REQUEST, String.valueOf(wrong.getMessage()), "tools")
-                                        : failure)));
+                                        : failure));
+        });
     }
 
     private Uni<ChatReply> answer(Call call, Grounding grounding, long spent, ChatService next) {

@@ -6,6 +6,7 @@ import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.FileSearchTool;
+import dev.foundrygateway.openai.GatewayOptions.Document;
 import dev.foundrygateway.openai.GatewayOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -22,9 +23,11 @@ public class RetrievalWishes {
 
     private final Map<String, String> defaultStores = new HashMap<>();
     private final int maxResults;
+    private final InputLimits limits;
 
     RetrievalWishes(RetrievalConfig config, ModelStoresConfig models) {
         this.maxResults = config.maxResults();
+        this.limits = config.inputLimits();
         models.byAlias()
                 .forEach((alias, model) -> model.defaultStore()
                         .ifPresent(store -> defaultStores.put(alias.toLowerCase(Locale.ROOT), store)));
@@ -71,9 +74,10 @@ public class RetrievalWishes {
                     ? Optional.empty()
                     : Optional.of(new RetrievalWish(cleaned, List.of(), List.of(), 1, "", 0, List.of()));
         }
-        List<String> stores = new ArrayList<>(options.vectorStoreIds());
-        tool.ifPresent(search -> stores.addAll(search.vectorStoreIds()));
+        List<String> stores = new ArrayList<>(limits.stores(options.vectorStoreIds(), "gateway.vector_store_ids"));
+        tool.ifPresent(search -> stores.addAll(limits.stores(search.vectorStoreIds(), "tools[].vector_store_ids")));
         defaultStore.ifPresent(stores::add);
+        checkDocuments(options.documents());
         return Optional.of(new RetrievalWish(
                 cleaned,
                 options.documents(),
@@ -84,6 +88,15 @@ public class RetrievalWishes {
                 tool.map(FileSearchTool::filters).orElse(""),
                 tool.map(search -> search.scoreThreshold().orElse(0)).orElse(0.0),
                 options.sources()));
+    }
+
+    private void checkDocuments(List<Document> documents) {
+        limits.documents(documents, "gateway.documents");
+        for (int i = 0; i < documents.size(); i++) {
+            String field = "gateway.documents[" + i + "]";
+            limits.title(documents.get(i).title(), field + ".title");
+            limits.title(documents.get(i).url(), field + ".url");
+        }
     }
 
     private static boolean isOff(Call call, GatewayOptions options) {

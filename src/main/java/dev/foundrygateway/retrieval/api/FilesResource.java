@@ -10,7 +10,6 @@ import dev.foundrygateway.retrieval.store.VectorStores;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -58,14 +57,14 @@ public class FilesResource {
     @GET
     public Page<FileView> list(
             @RestQuery @Nullable String purpose,
-            @RestQuery @DefaultValue("10000") int limit,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after) {
         List<FileView> all = files.all().stream()
                 .filter(file -> purpose == null || file.purpose().equals(purpose))
                 .map(FileView::of)
                 .toList();
-        return Page.of(all, FileView::id, limit, 10_000, order, after, null);
+        return Page.of(all, FileView::id, Page.limit(limit, 10_000, 10_000), order, after, null);
     }
 
     /** Describes a file. */

@@ -12,7 +12,6 @@ import dev.foundrygateway.retrieval.store.VectorStores;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -56,7 +55,7 @@ public class StoreFilesResource {
     public Page<StoreFileView> list(
             @RestPath String store,
             @RestQuery @Nullable String filter,
-            @RestQuery @DefaultValue("20") int limit,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
@@ -118,7 +117,7 @@ public class StoreFilesResource {
             @RestPath String store,
             @RestPath String batch,
             @RestQuery @Nullable String filter,
-            @RestQuery @DefaultValue("20") int limit,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
@@ -130,7 +129,7 @@ public class StoreFilesResource {
             String store,
             List<StoreFile> files,
             @Nullable String filter,
-            int limit,
+            @Nullable String limit,
             @Nullable String order,
             @Nullable String after,
             @Nullable String before) {
@@ -143,6 +142,6 @@ public class StoreFilesResource {
                 .filter(file -> filter == null || file.status().word().equals(filter))
                 .map(file -> StoreFileView.of(store, file))
                 .toList();
-        return Page.of(views, StoreFileView::id, limit, 100, order, after, before);
+        return Page.of(views, StoreFileView::id, Page.limit(limit, 20, 100), order, after, before);
     }
 }

@@ -1,6 +1,10 @@
 package dev.foundrygateway.retrieval.api;
 
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
+import dev.foundrygateway.retrieval.InputLimits;
+import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
 import dev.foundrygateway.retrieval.api.Views.Found;
 import dev.foundrygateway.retrieval.api.Views.ResultPage;
@@ -14,12 +18,14 @@ import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,11 +50,18 @@ public class VectorStoresResource {
     private final VectorStores stores;
     private final UploadedFiles files;
     private final StoreSearch search;
+    private final InputLimits limits;
+    private final Duration searchTimeout;
+    private final NanoClock clock;
 
-    VectorStoresResource(VectorStores stores, UploadedFiles files, StoreSearch search) {
+    VectorStoresResource(
+            VectorStores stores, UploadedFiles files, StoreSearch search, RetrievalConfig config, NanoClock clock) {
         this.stores = stores;
         this.files = files;
         this.search = search;
+        this.limits = config.inputLimits();
+        this.searchTimeout = config.searchTimeout();
+        this.clock = clock;
     }
 
     /** Makes a store, with files if some are named. */
@@ -57,25 +70,25 @@ public class VectorStoresResource {
         Bodies.Store wanted = body == null ? NOTHING : body;
         List<Addition> additions = wanted.fileIds() == null
                 ? List.of()
-                : wanted.fileIds().stream()
+                : Bodies.listed(wanted.fileIds(), "file_ids").stream()
                         .map(id -> Bodies.addition(id, null, wanted.chunking()))
                         .toList();
         additions.forEach(addition -> files.get(addition.fileId()));
         StoreRecord store = stores.create(
-                wanted.name() == null ? "" : wanted.name(),
+                limits.title(wanted.name() == null ? "" : wanted.name(), "name"),
                 wanted.days(0),
-                wanted.metadata() == null ? Map.of() : wanted.metadata());
+                wanted.notes().orElse(Map.of()));
         return view(additions.isEmpty() ? store : stores.add(store.id(), additions));
     }
 
     /** Lists the stores. */
     @GET
     public Page<StoreView> list(
-            @RestQuery @DefaultValue("20") int limit,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
-        return Page.of(stores.all().stream().map(this::view).toList(), StoreView::id, limit, 100, order, after, before);
+        return Page.of(stores.all().stream().map(this::view).toList(), StoreView::id, Page.limit(limit, 20, 100), order, after, before);
     }
 
     /** Describes a store. */
@@ -93,9 +106,9 @@ public class VectorStoresResource {
         return view(stores.describe(
                 id,
                 store -> store.described(
-                        wanted.name() == null ? store.name() : wanted.name(),
+                        wanted.name() == null ? store.name() : limits.title(wanted.name(), "name"),
                         wanted.days(store.expiresAfterDays()),
-                        wanted.metadata() == null ? store.metadata() : Map.copyOf(wanted.metadata()))));
+                        wanted.notes().orElse(store.metadata()))));
     }
 
     /** Deletes a store. */
@@ -109,14 +122,29 @@ public class VectorStoresResource {
     /** Searches a store; of several questions each passage's best score counts. */
     @POST
     @Path("/{id}/search")
-    public ResultPage<Found> search(@RestPath String id, Bodies.@Nullable Search body) {
+    public Uni<ResultPage<Found>> search(@RestPath String id, Bodies.@Nullable Search body) {
         Bodies.Search wanted = body == null ? new Bodies.Search(null, null, null, null, null) : body;
-        List<String> queries = wanted.queries();
+        List<String> queries = limits.queries(wanted.queries(), "query");
+        Deadline deadline = new Deadline(clock, searchTimeout);
+        // A client that leaves cancels: what is left of its queries is not searched.
+        return Uni.createFrom()
+                .item(() -> found(id, wanted, queries, deadline))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onCancellation()
+                .invoke(deadline::cancel);
+    }
+
+    private ResultPage<Found> found(String id, Bodies.Search wanted, List<String> queries, Deadline deadline) {
         boolean wordsOnly = false;
         Map<String, Hit> best = new LinkedHashMap<>();
         for (String query : queries) {
             Findings found = search.search(
-                    List.of(id), query, wanted.limit(), Optional.ofNullable(wanted.filters()), wanted.threshold());
+                    List.of(id),
+                    query,
+                    wanted.limit(),
+                    Optional.ofNullable(wanted.filters()),
+                    wanted.threshold(),
+                    deadline);
             wordsOnly |= found.wordsOnly();
             found.hits()
                     .forEach(hit -> best.merge(

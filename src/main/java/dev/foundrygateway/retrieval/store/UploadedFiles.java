@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.store;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.InputLimits;
 import dev.foundrygateway.retrieval.PromptText;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
@@ -23,6 +24,7 @@ public class UploadedFiles {
 
     private final FileRepository repository;
     private final long maxBytes;
+    private final InputLimits limits;
     private final Clock clock;
 
     @Inject
@@ -32,6 +34,7 @@ public class UploadedFiles {
 
     public UploadedFiles(RetrievalConfig config, FileRepository repository, Clock clock) {
         this.repository = repository;
+        this.limits = config.inputLimits();
         this.maxBytes = config.maxFileSize().asLongValue();
         this.clock = clock;
     }
@@ -53,7 +56,11 @@ public class UploadedFiles {
                         "file");
             }
             FileRecord record = new FileRecord(
-                    Ids.random("file-"), plainName(name), bytes, clock.instant().getEpochSecond(), purpose);
+                    Ids.random("file-"),
+                    plainName(name),
+                    bytes,
+                    clock.instant().getEpochSecond(),
+                    limits.id(purpose, "purpose"));
             repository.add(record, content);
             return record;
         } catch (IOException e) {
@@ -63,7 +70,12 @@ public class UploadedFiles {
 
     private static String plainName(String name) {
         String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-        String visible = PromptText.clean(last).replaceAll("\\p{Cntrl}", "").strip();
+        String visible = PromptText.clean(last)
+                .chars()
+                .filter(c -> !Character.isISOControl(c))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString()
+                .strip();
         String kept = visible.length() > MAX_NAME ? visible.substring(visible.length() - MAX_NAME) : visible;
         return kept.isEmpty() || kept.equals(".") || kept.equals("..") ? "file" : kept;
     }
@@ -75,7 +87,7 @@ public class UploadedFiles {
 
     /** The file of that id. */
     public FileRecord get(String id) {
-        return find(id).orElseThrow(() ->
+        return find(limits.id(id, "file_id")).orElseThrow(() ->
                 new GatewayException(ErrorCode.FILE_NOT_FOUND, "there is no file " + PromptText.clean(id), "file_id"));
     }
 

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.store;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.InputLimits;
 import dev.foundrygateway.retrieval.PromptText;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.index.Analyzers;
@@ -34,6 +35,7 @@ public class VectorStores {
     private final Clock clock;
     private final StoreRepository folders;
     private final StoreRepository uploaded;
+    private final InputLimits limits;
 
     @Inject
     public VectorStores(
@@ -58,6 +60,7 @@ public class VectorStores {
         this.clock = clock;
         this.folders = folders;
         this.uploaded = uploaded;
+        this.limits = config.inputLimits();
     }
 
     void start(@Observes StartupEvent event) {
@@ -116,6 +119,7 @@ public class VectorStores {
 
     /** The open store of that id. */
     public VectorStore store(String id) {
+        limits.id(id, "vector_store_id");
         return folders.find(id)
                 .or(() -> uploaded.find(id))
                 .orElseThrow(() -> new GatewayException(
