@@ -56,7 +56,8 @@ public record InputLimits(int id, int title, int documents, int queries, int sto
     private static <T> List<T> list(List<T> list, String field, int most, String setting) {
         if (list.size() > most) {
             throw wrong(
-                    field + " has " + list.size() + " entries, more than " + PREFIX + setting + " allows (" + most + ")",
+                    field + " has " + list.size() + " entries, more than " + PREFIX + setting + " allows (" + most
+                            + ")",
                     field);
         }
         return list;

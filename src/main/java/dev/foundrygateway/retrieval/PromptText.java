@@ -41,15 +41,8 @@ public final class PromptText {
             "<tool_response>",
             "</tool_response>");
 
-    private static final Set<String> READABLE = Set.of(
-            "<system>",
-            "</system>",
-            "<assistant>",
-            "</assistant>",
-            "<user>",
-            "</user>",
-            "[inst]",
-            "[/inst]");
+    private static final Set<String> READABLE =
+            Set.of("<system>", "</system>", "<assistant>", "</assistant>", "<user>", "</user>", "[inst]", "[/inst]");
 
     private final StringBuilder kept;
     private long steps;

@@ -97,12 +97,12 @@ public class RetrievalFilter implements ChatFilter {
             Deadline deadline = new Deadline(clock, searchTimeout);
             emitter.onTermination(deadline::cancel);
             vertx.executeBlocking(() -> grounder.ground(wish, deadline), false)
-                        .onSuccess(emitter::complete)
-                        .onFailure(failure -> emitter.fail(
-                                failure instanceof IllegalArgumentException wrong
-                                        ? new GatewayException(
-                                                ErrorCode.INVALID_REQUEST, String.valueOf(wrong.getMessage()), "tools")
-                                        : failure));
+                    .onSuccess(emitter::complete)
+                    .onFailure(failure -> emitter.fail(
+                            failure instanceof IllegalArgumentException wrong
+                                    ? new GatewayException(
+                                            ErrorCode.INVALID_REQUEST, String.valueOf(wrong.getMessage()), "tools")
+                                    : failure));
         });
     }
 

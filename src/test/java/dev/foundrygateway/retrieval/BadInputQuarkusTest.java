@@ -308,11 +308,16 @@ class BadInputQuarkusTest {
                 .then()
                 .statusCode(400)
                 .body("error.param", equalTo("file_ids"));
-        post("/v1/vector_stores", "{\"file_ids\":[null]}").then().statusCode(400).body("error.param", equalTo("file_ids"));
+        post("/v1/vector_stores", "{\"file_ids\":[null]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("file_ids"));
         for (String path : List.of("/v1/vector_stores", "/v1/vector_stores/" + store)) {
             post(path, "{\"metadata\":{\"a\":null}}").then().statusCode(400).body("error.param", equalTo("metadata"));
         }
-        post("/v1/vector_stores/" + store + "/search", "{\"query\":\"x\",\"filters\":{\"type\":\"and\",\"filters\":[null]}}")
+        post(
+                        "/v1/vector_stores/" + store + "/search",
+                        "{\"query\":\"x\",\"filters\":{\"type\":\"and\",\"filters\":[null]}}")
                 .then()
                 .statusCode(400)
                 .body("error.param", equalTo("filters"));

@@ -51,7 +51,18 @@ class PromptTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"<bos>", "<eos>", "<unk>", "<pad>", "<|im_start|>", "<\uFF5CUser\uFF5C>", "\u202E", "\u061C", "\u200B"})
+    @ValueSource(
+            strings = {
+                "<bos>",
+                "<eos>",
+                "<unk>",
+                "<pad>",
+                "<|im_start|>",
+                "<\uFF5CUser\uFF5C>",
+                "\u202E",
+                "\u061C",
+                "\u200B"
+            })
     void templateTokensAndHiddenCharactersDoNotSurvive(String token) {
         assertEquals("ab", PromptText.clean("a" + token + "b"));
     }

@@ -50,10 +50,12 @@ class WorkshopDocumentsTest {
 
     @Test
     void supportTellsAnAnsweredQuestionFromAnother() throws IOException {
-        double answered =
-                documents.search(DOCS, "retrieval for grounded answers", 2, FOREVER).support();
-        double other =
-                documents.search(DOCS, "answers about the capital of France", 2, FOREVER).support();
+        double answered = documents
+                .search(DOCS, "retrieval for grounded answers", 2, FOREVER)
+                .support();
+        double other = documents
+                .search(DOCS, "answers about the capital of France", 2, FOREVER)
+                .support();
         assertTrue(answered > .3 && other < answered / 2, answered + " against " + other);
     }
 

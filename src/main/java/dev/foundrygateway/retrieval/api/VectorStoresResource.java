@@ -16,6 +16,8 @@ import dev.foundrygateway.retrieval.store.UploadedFiles;
 import dev.foundrygateway.retrieval.store.VectorStores;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -23,8 +25,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -88,7 +88,13 @@ public class VectorStoresResource {
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
-        return Page.of(stores.all().stream().map(this::view).toList(), StoreView::id, Page.limit(limit, 20, 100), order, after, before);
+        return Page.of(
+                stores.all().stream().map(this::view).toList(),
+                StoreView::id,
+                Page.limit(limit, 20, 100),
+                order,
+                after,
+                before);
     }
 
     /** Describes a store. */

@@ -122,8 +122,7 @@ public final class PassageIndex implements Passages, Closeable {
     }
 
     @Override
-    public Findings search(
-            String question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
+    public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
             throws IOException {
         deadline.check();
         SearcherManager current = searchers;

@@ -39,8 +39,7 @@ public interface Passages {
     Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException;
 
     /** The same within a call's time; an engine that cannot stop in the middle asks before it begins. */
-    default Findings search(
-            String question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
+    default Findings search(String question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
             throws IOException {
         deadline.check();
         return search(question, vector, limit, files);

@@ -118,7 +118,8 @@ public final class Chunker {
             if (Character.isWhitespace(c)) {
                 space = i + 1;
             }
-            // As TokenEstimate counts, going on from character to character: each is looked at once, and those of a cut word twice.
+            // As TokenEstimate counts, going on from character to character: each is looked at once, and those of a cut
+            // word twice.
             boolean letter = c < 0x80 && Character.isLetterOrDigit(c);
             boolean counts = letter ? run++ % TokenEstimate.RUN == 0 : c > ' ' && !Character.isLowSurrogate(c);
             run = letter ? run : 0;

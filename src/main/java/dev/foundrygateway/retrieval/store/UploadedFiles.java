@@ -87,8 +87,9 @@ public class UploadedFiles {
 
     /** The file of that id. */
     public FileRecord get(String id) {
-        return find(limits.id(id, "file_id")).orElseThrow(() ->
-                new GatewayException(ErrorCode.FILE_NOT_FOUND, "there is no file " + PromptText.clean(id), "file_id"));
+        return find(limits.id(id, "file_id"))
+                .orElseThrow(() -> new GatewayException(
+                        ErrorCode.FILE_NOT_FOUND, "there is no file " + PromptText.clean(id), "file_id"));
     }
 
     /** Its content, to be closed by the caller. */

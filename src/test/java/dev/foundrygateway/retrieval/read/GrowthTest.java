@@ -16,7 +16,19 @@ class GrowthTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"word ", "a. ", "x", "\n", " ", "a ", "\u4e2d", "\u4e2d ", "?!", "x\t\t", "\ud83d\ude00", "a \u4e2d\u4e2d\u4e2d"
+            strings = {
+                "word ",
+                "a. ",
+                "x",
+                "\n",
+                " ",
+                "a ",
+                "\u4e2d",
+                "\u4e2d ",
+                "?!",
+                "x\t\t",
+                "\ud83d\ude00",
+                "a \u4e2d\u4e2d\u4e2d"
             })
     void cuttingIsLinear(String unit) {
         long once = looks(unit.repeat(N));
@@ -46,7 +58,10 @@ class GrowthTest {
             Extraction read = MarkdownText.read("# Title\n\n#### " + unit.repeat(1_000_000) + "x\nend\n");
             assertEquals("Title", read.title());
             assertTrue(read.sections().get(0).text().endsWith("end"), unit);
-            assertTrue(read.sections().stream().allMatch(section -> section.heading().length() < 400), unit);
+            assertTrue(
+                    read.sections().stream()
+                            .allMatch(section -> section.heading().length() < 400),
+                    unit);
         }
     }
 
@@ -71,7 +86,10 @@ class GrowthTest {
         for (int i = 0; i < 100_000; i++) {
             table.append(i == 0 ? "" : ",").append(i);
         }
-        String text = TableText.read(table.toString(), ',', 70_000_000).sections().get(0).text();
+        String text = TableText.read(table.toString(), ',', 70_000_000)
+                .sections()
+                .get(0)
+                .text();
         assertTrue(text.contains("column99999: 99999."), "the last one");
     }
 }
