@@ -27,6 +27,7 @@ final class TableText {
             List<String> columns =
                     rows.getHeaderNames().stream().map(TableText::shortened).toList();
             for (CSVRecord row : rows) {
+                BoundedReading.check();
                 String separator = "";
                 for (int i = 0; i < row.size(); i++) {
                     if (!row.get(i).isBlank()) {

@@ -102,7 +102,8 @@ public class UploadedFiles {
     }
 
     /** Has its content read as a file on this machine, for as long as the reader runs. */
-    <T> T read(String id, FileRepository.Reader<T> reader) throws IOException, UnreadableFileException {
+    <T> T read(String id, FileRepository.Reader<T> reader)
+            throws IOException, UnreadableFileException, InterruptedException {
         return repository.read(id, reader);
     }
 
