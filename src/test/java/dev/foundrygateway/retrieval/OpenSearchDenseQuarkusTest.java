@@ -2,7 +2,7 @@ package dev.foundrygateway.retrieval;
 
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.foundrygateway.retrieval.opensearch.OpenSearchNode;
+import dev.foundrygateway.retrieval.store.opensearch.OpenSearchNode;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.enterprise.inject.Typed;

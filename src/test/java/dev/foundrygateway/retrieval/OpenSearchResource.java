@@ -1,7 +1,7 @@
 package dev.foundrygateway.retrieval;
 
-import dev.foundrygateway.retrieval.opensearch.OpenSearchNode;
 import dev.foundrygateway.retrieval.store.Ids;
+import dev.foundrygateway.retrieval.store.opensearch.OpenSearchNode;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.util.Map;
 

@@ -3,11 +3,8 @@ package dev.foundrygateway.retrieval.index;
 import dev.foundrygateway.exchange.Embedder;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.RetrievalConfig;
-import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,8 +15,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * The vectors of passages and questions, from the configured embedding model; kept by the hash of their text, passages over a restart too, so that what was
- * embedded once is not again. When the model fails, questions are searched by words only, and for half a minute nobody asks it. Thread-safe; for worker
+ * The vectors of passages and questions, from the configured embedding model; the latest are kept by the hash of their text, so that what was
+ * embedded a moment ago is not again. When the model fails, questions are searched by words only, and for half a minute nobody asks it. Thread-safe; for worker
  * threads.
  */
 @ApplicationScoped
@@ -40,34 +37,16 @@ public class Vectors {
 
     @Inject
     public Vectors(Embedder embedder, RetrievalConfig config, NanoClock clock) {
-        this(
-                embedder,
-                config.embeddingModel().orElse(""),
-                config.embeddingTimeout(),
-                clock,
-                Optional.of(config.directory().resolve("vectors")));
+        this(embedder, config.embeddingModel().orElse(""), config.embeddingTimeout(), clock);
     }
 
-    /**
-     * By that model; empty for none.
-     *
-     * @param folder where passages' vectors are kept over a restart, if anywhere
-     */
-    public Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock, Optional<Path> folder) {
+    /** By that model; empty for none. */
+    public Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock) {
         this.embedder = embedder;
-        this.kept = new KeptVectors(model, folder);
+        this.kept = new KeptVectors(model);
         this.model = model;
         this.questionTimeout = questionTimeout;
         this.clock = clock;
-    }
-
-    void stop(@Observes ShutdownEvent event) {
-        close();
-    }
-
-    /** Closes what is kept on the disk. */
-    void close() {
-        kept.close();
     }
 
     /** Whether a model is configured. */
@@ -97,7 +76,7 @@ public class Vectors {
             return NONE;
         }
         try {
-            return of(List.of(question), questionTimeout, false).get(0);
+            return of(List.of(question), questionTimeout).get(0);
         } catch (RuntimeException e) {
             pause(e);
             return NONE;
@@ -126,7 +105,7 @@ public class Vectors {
                     .map(Passage::context)
                     .toList();
             try {
-                vectors.addAll(of(texts, BATCH_TIMEOUT, true));
+                vectors.addAll(of(texts, BATCH_TIMEOUT));
             } catch (RuntimeException e) {
                 pause(e);
                 return Optional.empty();
@@ -140,7 +119,7 @@ public class Vectors {
         return until != Long.MIN_VALUE && clock.nanos() - until < 0;
     }
 
-    private List<float[]> of(List<String> texts, Duration timeout, boolean lasting) {
+    private List<float[]> of(List<String> texts, Duration timeout) {
         List<String> keys = texts.stream().map(kept::key).toList();
         Map<String, float[]> known = kept.get(keys);
         Map<String, String> missing = new LinkedHashMap<>();
@@ -150,11 +129,7 @@ public class Vectors {
             }
         }
         if (!missing.isEmpty()) {
-            Map<String, float[]> made = made(missing, timeout);
-            known.putAll(made);
-            if (lasting) {
-                kept.keep(made);
-            }
+            known.putAll(made(missing, timeout));
         }
         kept.remember(known);
         return keys.stream().map(key -> known.getOrDefault(key, NONE)).toList();

@@ -21,17 +21,17 @@ import java.util.Optional;
 public class UploadedFiles {
     private static final int MAX_NAME = 255;
 
-    private final FileShelf shelf;
+    private final FileRepository repository;
     private final long maxBytes;
     private final Clock clock;
 
     @Inject
-    public UploadedFiles(RetrievalConfig config, FileShelf shelf) {
-        this(config, shelf, Clock.systemUTC());
+    public UploadedFiles(RetrievalConfig config, FileRepository repository) {
+        this(config, repository, Clock.systemUTC());
     }
 
-    public UploadedFiles(RetrievalConfig config, FileShelf shelf, Clock clock) {
-        this.shelf = shelf;
+    public UploadedFiles(RetrievalConfig config, FileRepository repository, Clock clock) {
+        this.repository = repository;
         this.maxBytes = config.maxFileSize().asLongValue();
         this.clock = clock;
     }
@@ -54,7 +54,7 @@ public class UploadedFiles {
             }
             FileRecord record = new FileRecord(
                     Ids.random("file-"), plainName(name), bytes, clock.instant().getEpochSecond(), purpose);
-            shelf.add(record, content);
+            repository.add(record, content);
             return record;
         } catch (IOException e) {
             throw SafeFiles.failure("the file was not stored", e);
@@ -70,7 +70,7 @@ public class UploadedFiles {
 
     /** The file of that id; empty if there is none. */
     public Optional<FileRecord> find(String id) {
-        return shelf.find(id);
+        return repository.find(id);
     }
 
     /** The file of that id. */
@@ -82,21 +82,21 @@ public class UploadedFiles {
     /** Its content, to be closed by the caller. */
     public InputStream content(String id) {
         try {
-            return shelf.content(id);
+            return repository.content(id);
         } catch (IOException e) {
             throw SafeFiles.failure("the file was not read", e);
         }
     }
 
     /** Has its content read as a file on this machine, for as long as the reader runs. */
-    <T> T read(String id, FileShelf.Reader<T> reader) throws IOException, UnreadableFileException {
-        return shelf.read(id, reader);
+    <T> T read(String id, FileRepository.Reader<T> reader) throws IOException, UnreadableFileException {
+        return repository.read(id, reader);
     }
 
     /** All files, the oldest first. */
     public List<FileRecord> all() {
         try {
-            return shelf.all().stream()
+            return repository.all().stream()
                     .sorted(Comparator.comparingLong(FileRecord::createdAt).thenComparing(FileRecord::id))
                     .toList();
         } catch (IOException e) {
@@ -108,7 +108,7 @@ public class UploadedFiles {
     public void delete(String id) {
         get(id);
         try {
-            shelf.delete(id);
+            repository.delete(id);
         } catch (IOException e) {
             throw SafeFiles.failure("the file was not deleted", e);
         }

@@ -32,16 +32,16 @@ public class VectorStores {
     private final UploadedFiles uploads;
     private final Ingestion ingestion;
     private final Clock clock;
-    private final StoreShelf folders;
-    private final StoreShelf uploaded;
+    private final StoreRepository folders;
+    private final StoreRepository uploaded;
 
     @Inject
     public VectorStores(
             RetrievalConfig config,
             UploadedFiles uploads,
             Ingestion ingestion,
-            LocalShelf folders,
-            StoreShelf uploaded) {
+            LocalStoreRepository folders,
+            StoreRepository uploaded) {
         this(config, uploads, ingestion, folders, uploaded, Clock.systemUTC());
     }
 
@@ -49,8 +49,8 @@ public class VectorStores {
             RetrievalConfig config,
             UploadedFiles uploads,
             Ingestion ingestion,
-            StoreShelf folders,
-            StoreShelf uploaded,
+            StoreRepository folders,
+            StoreRepository uploaded,
             Clock clock) {
         this.config = config;
         this.uploads = uploads;
@@ -62,17 +62,17 @@ public class VectorStores {
 
     void start(@Observes StartupEvent event) {
         Analyzers.of(config.language()).close(); // a wrong language ends the start here, not the first ingest
-        shelves().forEach(shelf -> shelf.open(ingestion::resume));
+        repositories().forEach(repository -> repository.open(ingestion::resume));
     }
 
     public void stop(@Observes ShutdownEvent event) throws IOException {
-        for (StoreShelf shelf : shelves()) {
-            shelf.close();
+        for (StoreRepository repository : repositories()) {
+            repository.close();
         }
     }
 
-    /** Both shelves; one where uploaded stores are kept on this machine, too. */
-    private Collection<StoreShelf> shelves() {
+    /** Both repositories; one where uploaded stores are kept on this machine, too. */
+    private Collection<StoreRepository> repositories() {
         return new LinkedHashSet<>(List.of(folders, uploaded));
     }
 
@@ -92,9 +92,9 @@ public class VectorStores {
         return new StoreRecord(id, name, now(), now(), days, Map.copyOf(metadata), Map.of(), Map.of());
     }
 
-    private static VectorStore create(StoreShelf shelf, StoreRecord record) {
+    private static VectorStore create(StoreRepository repository, StoreRecord record) {
         try {
-            return shelf.create(record);
+            return repository.create(record);
         } catch (IOException e) {
             throw SafeFiles.failure("the vector store was not made", e);
         }
@@ -102,8 +102,8 @@ public class VectorStores {
 
     /** All stores, the oldest first. */
     public List<StoreRecord> all() {
-        return shelves().stream()
-                .flatMap(shelf -> shelf.all().stream())
+        return repositories().stream()
+                .flatMap(repository -> repository.all().stream())
                 .map(VectorStore::record)
                 .sorted(Comparator.comparingLong(StoreRecord::createdAt).thenComparing(StoreRecord::id))
                 .toList();

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.TestSettings;
 import dev.foundrygateway.retrieval.store.Ingestion;
-import dev.foundrygateway.retrieval.store.LocalFiles;
-import dev.foundrygateway.retrieval.store.LocalShelf;
+import dev.foundrygateway.retrieval.store.LocalFileRepository;
+import dev.foundrygateway.retrieval.store.LocalStoreRepository;
 import dev.foundrygateway.retrieval.store.StoreFile;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import dev.foundrygateway.retrieval.store.UploadedFiles;
@@ -38,7 +38,7 @@ class LateVectorsTest {
     private final Vertx vertx = Vertx.vertx();
     private volatile boolean down = true;
     private final UploadedFiles uploads;
-    private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(2), now::get, Optional.empty());
+    private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(2), now::get);
     private final Ingestion ingestion;
     private final VectorStores stores;
     private final LateVectors late;
@@ -46,10 +46,10 @@ class LateVectorsTest {
     LateVectorsTest(@TempDir Path folder) {
         this.folder = folder;
         RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
-        uploads = new UploadedFiles(config, new LocalFiles(config));
+        uploads = new UploadedFiles(config, new LocalFileRepository(config));
         ingestion = new Ingestion(uploads, vectors, config);
-        LocalShelf shelf = new LocalShelf(config);
-        stores = new VectorStores(config, uploads, ingestion, shelf, shelf);
+        LocalStoreRepository repository = new LocalStoreRepository(config);
+        stores = new VectorStores(config, uploads, ingestion, repository, repository);
         late = new LateVectors(stores, ingestion, vectors, vertx);
     }
 

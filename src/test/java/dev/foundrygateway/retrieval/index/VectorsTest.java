@@ -17,7 +17,7 @@ class VectorsTest {
     private final List<List<String>> asked = new ArrayList<>();
     private boolean down;
 
-    private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(2), now::get, Optional.empty());
+    private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(2), now::get);
 
     private Uni<List<float[]>> embed(String model, List<String> texts) {
         asked.add(texts);
@@ -74,7 +74,7 @@ class VectorsTest {
 
     @Test
     void withoutAModelThereAreNone() {
-        Vectors none = new Vectors(this::embed, "", Duration.ofSeconds(2), now::get, Optional.empty());
+        Vectors none = new Vectors(this::embed, "", Duration.ofSeconds(2), now::get);
         assertEquals(0, none.ofQuestion("why").length);
         assertEquals(Optional.of(List.of()), none.ofPassages(List.of(new Passage("f#0", "f", 0, "", "", "why", ""))));
         assertEquals(List.of(), asked);

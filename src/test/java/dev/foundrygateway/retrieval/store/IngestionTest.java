@@ -38,16 +38,12 @@ class IngestionTest {
     IngestionTest(@TempDir Path folder) {
         this.folder = folder;
         RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
-        uploads = new UploadedFiles(config, new LocalFiles(config));
-        Vectors none = new Vectors(
-                (model, texts) -> Uni.createFrom().item(List.of()),
-                "",
-                Duration.ofSeconds(2),
-                () -> 0,
-                Optional.empty());
+        uploads = new UploadedFiles(config, new LocalFileRepository(config));
+        Vectors none =
+                new Vectors((model, texts) -> Uni.createFrom().item(List.of()), "", Duration.ofSeconds(2), () -> 0);
         ingestion = new Ingestion(uploads, none, config);
-        LocalShelf shelf = new LocalShelf(config);
-        stores = new VectorStores(config, uploads, ingestion, shelf, shelf);
+        LocalStoreRepository repository = new LocalStoreRepository(config);
+        stores = new VectorStores(config, uploads, ingestion, repository, repository);
     }
 
     @AfterEach

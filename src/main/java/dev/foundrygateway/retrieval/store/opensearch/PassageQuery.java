@@ -1,18 +1,18 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.Ranked;
 import dev.foundrygateway.retrieval.index.Ranking;
-import dev.foundrygateway.retrieval.opensearch.Answers.FieldTerms;
-import dev.foundrygateway.retrieval.opensearch.Answers.PassageHit;
-import dev.foundrygateway.retrieval.opensearch.Answers.PassageHits;
-import dev.foundrygateway.retrieval.opensearch.Answers.Root;
-import dev.foundrygateway.retrieval.opensearch.Answers.Term;
-import dev.foundrygateway.retrieval.opensearch.Answers.TermsReply;
-import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
-import dev.foundrygateway.retrieval.opensearch.VectorField.Kind;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.FieldTerms;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.PassageHit;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.PassageHits;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.Root;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.Term;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.TermsReply;
+import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
+import dev.foundrygateway.retrieval.store.opensearch.VectorField.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.retrieval.index.Passage;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where stores are kept. Thread-safe; for worker threads. */
-public interface StoreShelf {
+public interface StoreRepository {
     /** Takes up the ingest of a file that nobody works on; one that this gateway has under way already is left to it. */
     @FunctionalInterface
     interface Resume {
@@ -13,7 +13,7 @@ public interface StoreShelf {
         void file(VectorStore store, String fileId);
     }
 
-    /** Begins: files whose ingest was interrupted are taken up, now and whenever a gateway that shares the shelf is lost. */
+    /** Begins: files whose ingest was interrupted are taken up, now and whenever a gateway that shares the repository is lost. */
     void open(Resume resume);
 
     /** Makes a store. */

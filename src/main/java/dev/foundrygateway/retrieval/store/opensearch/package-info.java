@@ -1,5 +1,5 @@
 /** Retrieval's second backend: files, stores and passages in an OpenSearch cluster that several gateways share. */
 @NullMarked
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import org.jspecify.annotations.NullMarked;

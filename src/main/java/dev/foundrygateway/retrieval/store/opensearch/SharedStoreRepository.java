@@ -1,13 +1,13 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.index.IndexSettings;
-import dev.foundrygateway.retrieval.opensearch.Answers.StoreHit;
-import dev.foundrygateway.retrieval.opensearch.Answers.StoreHits;
 import dev.foundrygateway.retrieval.store.StoreRecord;
-import dev.foundrygateway.retrieval.store.StoreShelf;
+import dev.foundrygateway.retrieval.store.StoreRepository;
 import dev.foundrygateway.retrieval.store.VectorStore;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.StoreHit;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.StoreHits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** The stores in OpenSearch: every gateway with the same prefix sees and changes the same ones, and takes over what a lost one was ingesting. */
-final class SharedShelf implements StoreShelf {
-    private static final Logger LOG = Logger.getLogger(SharedShelf.class);
+final class SharedStoreRepository implements StoreRepository {
+    private static final Logger LOG = Logger.getLogger(SharedStoreRepository.class);
     private static final Pattern ID = Pattern.compile("vs_[0-9a-f]{24}");
     private static final int MOST = 10_000;
     private static final int BEATS = 3;
@@ -41,7 +41,7 @@ final class SharedShelf implements StoreShelf {
         return thread;
     });
 
-    SharedShelf(
+    SharedStoreRepository(
             OpenSearchClient client, Indices indices, IndexSettings settings, Duration takeOverAfter, NanoClock clock) {
         this.client = client;
         this.indices = indices;

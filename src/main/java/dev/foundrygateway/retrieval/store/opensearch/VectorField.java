@@ -1,6 +1,6 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
-import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
+import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;

@@ -1,4 +1,4 @@
 @NullMarked
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import org.jspecify.annotations.NullMarked;

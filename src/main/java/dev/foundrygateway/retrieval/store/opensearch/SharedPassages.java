@@ -1,4 +1,4 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.json.TypedJson;
@@ -6,9 +6,9 @@ import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.Passages;
-import dev.foundrygateway.retrieval.opensearch.Answers.BulkReply;
-import dev.foundrygateway.retrieval.opensearch.Answers.PassageDocument;
-import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.BulkReply;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.PassageDocument;
+import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;

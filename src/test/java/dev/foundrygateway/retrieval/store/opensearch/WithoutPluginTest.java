@@ -1,4 +1,4 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -27,13 +27,13 @@ class WithoutPluginTest {
         assumeTrue(started.isPresent(), "there is no OpenSearch node");
         try (OpenSearchNode node = started.get()) {
             OpenSearchClient client = SharedRecords.client(node.url().toString());
-            SharedShelf shelf = new SharedShelf(
+            SharedStoreRepository repository = new SharedStoreRepository(
                     client,
                     new Indices(client, "test"),
                     IndexSettings.DEFAULT,
                     Duration.ofSeconds(30),
                     System::nanoTime);
-            VectorStore store = shelf.create(SharedRecords.empty(STORE));
+            VectorStore store = repository.create(SharedRecords.empty(STORE));
             store.change(record -> SharedRecords.inProgress(record, "a"));
             var passages = store.passages().orElseThrow();
             passages.replace(

@@ -1,4 +1,4 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What several gateways on one OpenSearch promise each other; each shelf here is a gateway's. */
+/** What several gateways on one OpenSearch promise each other; each repository here is a gateway's. */
 class SharedStoresTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final float[] NO_VECTOR = new float[0];
@@ -62,8 +62,8 @@ class SharedStoresTest {
 
     @Test
     void aStoreOfOneGatewayIsTheOthersToo() throws IOException {
-        SharedShelf one = shelf();
-        SharedShelf other = shelf();
+        SharedStoreRepository one = repository();
+        SharedStoreRepository other = repository();
         VectorStore made = one.create(EMPTY);
         assertEquals(1, other.all().size());
         VectorStore seen = other.find(EMPTY.id()).orElseThrow();
@@ -80,7 +80,7 @@ class SharedStoresTest {
 
     @Test
     void aFilesPassagesAppearChangeAndVanishInOneStep() throws IOException {
-        VectorStore store = shelf().create(EMPTY);
+        VectorStore store = repository().create(EMPTY);
         ingest(store, "a", "red fox", "red hen");
         assertEquals(Set.of("a#0", "a#1"), Set.copyOf(found(store, "red")));
         store.change(record -> SharedRecords.inProgress(record, "a"));
@@ -96,8 +96,8 @@ class SharedStoresTest {
 
     @Test
     void aLostGatewaysIngestIsTakenOverAndItsHalfFileIsNeverSeen() throws IOException {
-        SharedShelf lost = shelf();
-        SharedShelf other = shelf();
+        SharedStoreRepository lost = repository();
+        SharedStoreRepository other = repository();
         lost.beat(this::resume);
         VectorStore store = lost.create(EMPTY);
         store.change(record -> SharedRecords.inProgress(record, "a"));
@@ -122,12 +122,12 @@ class SharedStoresTest {
 
     @Test
     void aGatewayThatLeavesHandsOverAtOnce() {
-        SharedShelf leaving = shelf();
+        SharedStoreRepository leaving = repository();
         leaving.beat(this::resume);
         leaving.create(EMPTY);
         leaving.find(EMPTY.id()).ifPresent(SharedRecords::begin);
         leaving.close();
-        shelf().beat(this::resume);
+        repository().beat(this::resume);
         assertEquals(List.of("a"), resumed);
     }
 
@@ -140,7 +140,7 @@ class SharedStoresTest {
             passages.add(new Passage("a#" + n, "a", n, "Foxes", n == 2 ? "Birds > Hens" : "", text, "/a"));
         }
         List<float[]> vectors = List.of(NORTH, EAST, new float[] {.6f, .8f});
-        VectorStore store = shelf().create(EMPTY);
+        VectorStore store = repository().create(EMPTY);
         store.change(record -> SharedRecords.inProgress(record, "a"));
         passages(store).replace("a", passages, vectors);
         passages(store).commit();
@@ -174,7 +174,7 @@ class SharedStoresTest {
 
     @Test
     void onlyTheNamedFilesAreSearched() throws IOException {
-        VectorStore store = shelf().create(EMPTY);
+        VectorStore store = repository().create(EMPTY);
         ingest(store, "a", "red fox");
         ingest(store, "b", "red hen");
         assertEquals(List.of("b#0"), ids(passages(store).search("red", NO_VECTOR, 5, Optional.of(Set.of("b")))));
@@ -184,7 +184,7 @@ class SharedStoresTest {
     @Test
     void filesOfManyPiecesComeBackAsTheyWere() throws IOException {
         OpenSearchClient client = SharedRecords.client(OpenSearchNode.shared());
-        SharedFiles files = new SharedFiles(client, new Indices(client, prefix));
+        SharedFileRepository files = new SharedFileRepository(client, new Indices(client, prefix));
         byte[] bytes = new byte[9 << 20];
         new Random(7).nextBytes(bytes);
         Path content = Files.write(folder.resolve("content"), bytes);
@@ -203,31 +203,32 @@ class SharedStoresTest {
     @Test
     void whatCannotBeReachedIsUnavailableAndNamesTheSetting() {
         OpenSearchClient client = SharedRecords.client("http://127.0.0.1:9");
-        SharedShelf shelf = shelf(client);
-        GatewayException away = assertThrows(GatewayException.class, () -> shelf.find(EMPTY.id()));
+        SharedStoreRepository repository = repository(client);
+        GatewayException away = assertThrows(GatewayException.class, () -> repository.find(EMPTY.id()));
         assertEquals(ErrorCode.RETRIEVAL_UNAVAILABLE, away.code());
         assertTrue(String.valueOf(away.getMessage()).contains("gateway.retrieval.opensearch.url"));
-        shelf.beat(this::resume);
+        repository.beat(this::resume);
         assertEquals(List.of(), resumed);
     }
 
     @Test
     void theNextNodeIsAskedWhereOneCannotBeReached() {
-        shelf(SharedRecords.client("http://127.0.0.1:9", OpenSearchNode.shared()))
+        repository(SharedRecords.client("http://127.0.0.1:9", OpenSearchNode.shared()))
                 .create(EMPTY);
-        assertTrue(shelf().find(EMPTY.id()).isPresent());
+        assertTrue(repository().find(EMPTY.id()).isPresent());
     }
 
     private void resume(VectorStore store, String file) {
         resumed.add(file);
     }
 
-    private SharedShelf shelf() {
-        return shelf(SharedRecords.client(OpenSearchNode.shared()));
+    private SharedStoreRepository repository() {
+        return repository(SharedRecords.client(OpenSearchNode.shared()));
     }
 
-    private SharedShelf shelf(OpenSearchClient client) {
-        return new SharedShelf(client, new Indices(client, prefix), IndexSettings.DEFAULT, PATIENCE, () -> nanos);
+    private SharedStoreRepository repository(OpenSearchClient client) {
+        return new SharedStoreRepository(
+                client, new Indices(client, prefix), IndexSettings.DEFAULT, PATIENCE, () -> nanos);
     }
 
     private static void ingest(VectorStore store, String file, String... texts) throws IOException {

@@ -1,9 +1,9 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.index.IndexSettings;
-import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
+import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;

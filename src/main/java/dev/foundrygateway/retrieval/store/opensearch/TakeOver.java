@@ -1,12 +1,12 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
-import dev.foundrygateway.retrieval.opensearch.Answers.GatewayHit;
-import dev.foundrygateway.retrieval.opensearch.Answers.GatewayHits;
-import dev.foundrygateway.retrieval.opensearch.Answers.StoreHit;
-import dev.foundrygateway.retrieval.opensearch.Answers.StoreHits;
-import dev.foundrygateway.retrieval.store.StoreShelf;
+import dev.foundrygateway.retrieval.store.StoreRepository;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.GatewayHit;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.GatewayHits;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.StoreHit;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.StoreHits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +59,7 @@ final class TakeOver {
     }
 
     /** Takes up what is this gateway's, and what lost ones have left. */
-    void look(Function<String, SharedStore> stores, StoreShelf.Resume resume) {
+    void look(Function<String, SharedStore> stores, StoreRepository.Resume resume) {
         client.write(indices.stores() + "/_refresh", "");
         List<StoreHit> waiting = client.post(
                         indices.stores() + "/_search",
@@ -86,7 +86,7 @@ final class TakeOver {
         }
     }
 
-    private static void take(SharedStore store, Set<String> lost, StoreShelf.Resume resume) {
+    private static void take(SharedStore store, Set<String> lost, StoreRepository.Resume resume) {
         try {
             if (!lost.isEmpty()) {
                 LOG.infof("taking over what %s left of the ingest of %s", lost, store.id());

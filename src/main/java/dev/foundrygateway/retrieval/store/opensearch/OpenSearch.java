@@ -1,38 +1,27 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.RetrievalConfig;
-import dev.foundrygateway.retrieval.RetrievalConfig.Backend;
-import dev.foundrygateway.retrieval.store.FileShelf;
-import dev.foundrygateway.retrieval.store.LocalFiles;
-import dev.foundrygateway.retrieval.store.LocalShelf;
-import dev.foundrygateway.retrieval.store.StoreShelf;
+import dev.foundrygateway.retrieval.store.FileRepository;
+import dev.foundrygateway.retrieval.store.StoreRepository;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
-import jakarta.enterprise.inject.Produces;
-import jakarta.inject.Singleton;
+import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 
-/** Chooses where uploaded files and stores are kept, by {@code gateway.retrieval.backend}. */
-@Singleton
-public class Shelves {
+/** The repositories in the cluster that {@code gateway.retrieval.opensearch} names. */
+public final class OpenSearch {
     private final RetrievalConfig config;
     private final TlsConfigurationRegistry tls;
 
-    Shelves(RetrievalConfig config, TlsConfigurationRegistry tls) {
+    public OpenSearch(RetrievalConfig config, TlsConfigurationRegistry tls) {
         this.config = config;
         this.tls = tls;
     }
 
-    /** Where stores are kept. */
-    @Produces
-    @Singleton
-    StoreShelf stores(LocalShelf local, NanoClock clock) {
-        if (config.backend() == Backend.LUCENE) {
-            return local;
-        }
+    public StoreRepository stores(NanoClock clock) {
         OpenSearchClient client = client();
-        return new SharedShelf(
+        return new SharedStoreRepository(
                 client,
                 new Indices(client, config.opensearch().indexPrefix()),
                 config.indexSettings(),
@@ -40,21 +29,16 @@ public class Shelves {
                 clock);
     }
 
-    /** Where files are kept. */
-    @Produces
-    @Singleton
-    FileShelf files(LocalFiles local) {
-        if (config.backend() == Backend.LUCENE) {
-            return local;
-        }
+    public FileRepository files() {
         OpenSearchClient client = client();
-        return new SharedFiles(client, new Indices(client, config.opensearch().indexPrefix()));
+        return new SharedFileRepository(
+                client, new Indices(client, config.opensearch().indexPrefix()));
     }
 
     private OpenSearchClient client() {
         return new OpenSearchClient(
                 config.opensearch(),
-                config.opensearch().tlsConfigurationName().map(this::tls).orElseGet(Shelves::usualTls));
+                config.opensearch().tlsConfigurationName().map(this::tls).orElseGet(OpenSearch::usualTls));
     }
 
     private SSLContext tls(String name) {
@@ -72,7 +56,7 @@ public class Shelves {
     private static SSLContext usualTls() {
         try {
             return SSLContext.getDefault();
-        } catch (java.security.NoSuchAlgorithmException e) {
+        } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has TLS", e);
         }
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Where uploaded files are kept: contents and records; what is listed is whole. Thread-safe; for worker threads. */
-public interface FileShelf {
+public interface FileRepository {
     /** Keeps a file, its content first. */
     void add(FileRecord record, Path content) throws IOException;
 

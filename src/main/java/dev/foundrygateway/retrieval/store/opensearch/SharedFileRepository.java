@@ -1,15 +1,15 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.retrieval.opensearch.Answers.FileHits;
-import dev.foundrygateway.retrieval.opensearch.Answers.FileReply;
-import dev.foundrygateway.retrieval.opensearch.Answers.Piece;
-import dev.foundrygateway.retrieval.opensearch.Answers.PieceReply;
-import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import dev.foundrygateway.retrieval.store.FileRecord;
-import dev.foundrygateway.retrieval.store.FileShelf;
+import dev.foundrygateway.retrieval.store.FileRepository;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.FileHits;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.FileReply;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.Piece;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.PieceReply;
+import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Uploaded files in OpenSearch: each its content in pieces and, written last, its record. */
-final class SharedFiles implements FileShelf {
+final class SharedFileRepository implements FileRepository {
     private static final Pattern ID = Pattern.compile("file-[0-9a-f]{24}");
     private static final int PIECE = 4 << 20;
     /** As many as OpenSearch lists in one go. */
@@ -36,7 +36,7 @@ final class SharedFiles implements FileShelf {
     private final OpenSearchClient client;
     private final Indices indices;
 
-    SharedFiles(OpenSearchClient client, Indices indices) {
+    SharedFileRepository(OpenSearchClient client, Indices indices) {
         this.client = client;
         this.indices = indices;
     }

@@ -1,13 +1,13 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passages;
-import dev.foundrygateway.retrieval.opensearch.Answers.StoreReply;
-import dev.foundrygateway.retrieval.opensearch.OpenSearchClient.Reply;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.VectorStore;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.StoreReply;
+import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

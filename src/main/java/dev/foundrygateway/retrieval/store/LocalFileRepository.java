@@ -18,14 +18,14 @@ import java.util.stream.Stream;
 
 /** Uploaded files below {@code gateway.retrieval.directory}: each its content and, beside it, its record. */
 @Singleton
-@Typed(LocalFiles.class)
-public class LocalFiles implements FileShelf {
+@Typed(LocalFileRepository.class)
+public class LocalFileRepository implements FileRepository {
     private static final Pattern ID = Pattern.compile("file-[0-9a-f]{24}");
     private static final String RECORD = ".json";
 
     private final Path folder;
 
-    public LocalFiles(RetrievalConfig config) {
+    public LocalFileRepository(RetrievalConfig config) {
         this.folder = config.directory().resolve("files");
     }
 

@@ -1,4 +1,4 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.TestSettings;

@@ -16,15 +16,15 @@ import org.jboss.logging.Logger;
 
 /** The stores below {@code gateway.retrieval.directory}, this gateway's own: each a folder. */
 @Singleton
-@Typed(LocalShelf.class)
-public class LocalShelf implements StoreShelf {
-    private static final Logger LOG = Logger.getLogger(LocalShelf.class);
+@Typed(LocalStoreRepository.class)
+public class LocalStoreRepository implements StoreRepository {
+    private static final Logger LOG = Logger.getLogger(LocalStoreRepository.class);
 
     private final RetrievalConfig config;
     private final Path home;
     private final Map<String, LocalStore> stores = new ConcurrentHashMap<>();
 
-    public LocalShelf(RetrievalConfig config) {
+    public LocalStoreRepository(RetrievalConfig config) {
         this.config = config;
         this.home = config.directory().resolve("stores");
     }

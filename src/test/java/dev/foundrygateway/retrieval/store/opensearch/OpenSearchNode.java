@@ -1,4 +1,4 @@
-package dev.foundrygateway.retrieval.opensearch;
+package dev.foundrygateway.retrieval.store.opensearch;
 
 import java.io.BufferedReader;
 import java.io.IOException;
