@@ -98,7 +98,8 @@ public class GatewayRoutes {
     private Uni<ChatReply> stored(RoutingContext routing, String id, long arrived) {
         HttpServerRequest request = routing.request();
         HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
-        return relay.stored(method, request.uri().substring("/v1".length()), request.headers(), id, Timeline.arrivedAt(arrived));
+        return relay.stored(
+                method, request.uri().substring("/v1".length()), request.headers(), id, Timeline.arrivedAt(arrived));
     }
 
     private void withBody(RoutingContext routing, WithBody then) {
@@ -140,8 +141,7 @@ public class GatewayRoutes {
             throw new GatewayException(
                     ErrorCode.INVALID_JSON, "the request body is no JSON object: " + invalid.getMessage());
         }
-        Call call = Call.of(
-                operation, parsed, request.headers(), Timeline.arrivedAt(arrived), Callers.of(routing, id));
+        Call call = Call.of(operation, parsed, request.headers(), Timeline.arrivedAt(arrived), Callers.of(routing, id));
         writer.write(pipeline.send(call), parsed.streaming() ? keepAliveMillis : 0);
     }
 }

@@ -38,9 +38,7 @@ public class UpstreamClient implements ChatService {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
-        return target.upstream().dialect().foundry()
-                ? models.loaded(target, call, this::sendTo)
-                : sendTo(target, call);
+        return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
     }
 
     private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {

@@ -59,8 +59,7 @@ public class UpstreamRelay {
     private Uni<ModelList> everyModel(MultiMap headers, String requestId, Timeline timeline) {
         List<Uni<ModelList>> lists = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
-            Uni<ModelList> models =
-                    list(upstream, headers, requestId, timeline).chain(UpstreamRelay::read);
+            Uni<ModelList> models = list(upstream, headers, requestId, timeline).chain(UpstreamRelay::read);
             // Of several, one that is down hides only its own models.
             lists.add(upstreams.all().size() == 1 ? models : models.onFailure().recoverWithItem(NO_MODELS));
         }
