@@ -1,6 +1,7 @@
 package dev.foundrygateway.retrieval;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
@@ -11,7 +12,6 @@ import dev.foundrygateway.exchange.RetrievalObserver.Decision;
 import dev.foundrygateway.exchange.RetrievalObserver.Stage;
 import dev.foundrygateway.exchange.Retrieved;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
 import dev.foundrygateway.openai.AnswerText;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
@@ -82,7 +82,7 @@ public class RetrievalFilter implements ChatFilter {
         }
         return Uni.createFrom().deferred(() -> {
             long start = clock.nanos();
-            return search(wish.get()).chain(grounding -> {
+            return search(wish.get(), call.caller()).chain(grounding -> {
                 long spent = clock.nanos() - start;
                 observer.took(Stage.TOTAL, spent);
                 observer.supported(grounding.findings().support());
@@ -91,12 +91,12 @@ public class RetrievalFilter implements ChatFilter {
         });
     }
 
-    private Uni<Grounding> search(RetrievalWish wish) {
+    private Uni<Grounding> search(RetrievalWish wish, Caller caller) {
         // Back on the context that asked: Vert.x completes the future there.
         return Uni.createFrom().emitter(emitter -> {
             Deadline deadline = new Deadline(clock, searchTimeout);
             emitter.onTermination(deadline::cancel);
-            vertx.executeBlocking(() -> grounder.ground(wish, deadline), false)
+            vertx.executeBlocking(() -> grounder.ground(wish, caller, deadline), false)
                     .onSuccess(emitter::complete)
                     .onFailure(failure -> emitter.fail(
                             failure instanceof IllegalArgumentException wrong
@@ -184,7 +184,7 @@ public class RetrievalFilter implements ChatFilter {
                 .set(HttpHeaders.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
         Grounding without =
                 new Grounding(grounding.wish(), grounding.findings(), new ContextPrompt("", "", "", List.of()));
-        Served served = Served.direct("", "gateway", new Timing(0, 0, spent, 0, 0, 0));
+        Served served = Served.direct("", "gateway", call.timeline().retrieved(spent));
         return new ChatReply(
                 200, headers, stream, Multi.createFrom().item(new GroundedBody(without).next(frame)), served);
     }

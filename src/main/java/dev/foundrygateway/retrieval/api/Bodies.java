@@ -32,7 +32,8 @@ public final class Bodies {
             @JsonProperty("file_ids") @Nullable List<String> fileIds,
             @JsonProperty("expires_after") Views.@Nullable Expiry expiresAfter,
             @JsonProperty("chunking_strategy") Views.@Nullable Chunking chunking,
-            @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
+            @JsonProperty("metadata") @Nullable Map<String, String> metadata,
+            @JsonProperty("shared") @Nullable Boolean shared) {
         /** The client's notes; empty if the request says nothing of them. */
         Optional<Map<String, String>> notes() {
             if (metadata == null) {

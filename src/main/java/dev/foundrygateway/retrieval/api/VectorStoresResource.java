@@ -1,5 +1,8 @@
 package dev.foundrygateway.retrieval.api;
 
+import dev.foundrygateway.retrieval.store.Authority;
+import dev.foundrygateway.exchange.CurrentCaller;
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
@@ -45,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Blocking
 public class VectorStoresResource {
-    private static final Bodies.Store NOTHING = new Bodies.Store(null, null, null, null, null);
+    private static final Bodies.Store NOTHING = new Bodies.Store(null, null, null, null, null, null);
 
     private final VectorStores stores;
     private final UploadedFiles files;
@@ -53,15 +56,17 @@ public class VectorStoresResource {
     private final InputLimits limits;
     private final Duration searchTimeout;
     private final NanoClock clock;
+    private final CurrentCaller callers;
 
     VectorStoresResource(
-            VectorStores stores, UploadedFiles files, StoreSearch search, RetrievalConfig config, NanoClock clock) {
+            VectorStores stores, UploadedFiles files, StoreSearch search, RetrievalConfig config, NanoClock clock, CurrentCaller callers) {
         this.stores = stores;
         this.files = files;
         this.search = search;
         this.limits = config.inputLimits();
         this.searchTimeout = config.searchTimeout();
         this.clock = clock;
+        this.callers = callers;
     }
 
     /** Makes a store, with files if some are named. */
@@ -73,11 +78,15 @@ public class VectorStoresResource {
                 : Bodies.listed(wanted.fileIds(), "file_ids").stream()
                         .map(id -> Bodies.addition(id, null, wanted.chunking()))
                         .toList();
-        additions.forEach(addition -> files.get(addition.fileId()));
+        Caller caller = callers.get();
+        Authority.check(caller);
+        additions.forEach(addition -> files.get(addition.fileId(), caller));
         StoreRecord store = stores.create(
                 limits.title(wanted.name() == null ? "" : wanted.name(), "name"),
                 wanted.days(0),
-                wanted.notes().orElse(Map.of()));
+                wanted.notes().orElse(Map.of()),
+                caller.key(),
+                Boolean.TRUE.equals(wanted.shared()));
         return view(additions.isEmpty() ? store : stores.add(store.id(), additions));
     }
 
@@ -89,7 +98,7 @@ public class VectorStoresResource {
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
         return Page.of(
-                stores.all().stream().map(this::view).toList(),
+                stores.all(callers.get()).stream().map(this::view).toList(),
                 StoreView::id,
                 Page.limit(limit, 20, 100),
                 order,
@@ -101,7 +110,7 @@ public class VectorStoresResource {
     @GET
     @Path("/{id}")
     public StoreView get(@RestPath String id) {
-        return view(stores.get(id));
+        return view(stores.open(id, callers.get()).record());
     }
 
     /** Changes a store's own notes. */
@@ -109,18 +118,21 @@ public class VectorStoresResource {
     @Path("/{id}")
     public StoreView update(@RestPath String id, Bodies.@Nullable Store body) {
         Bodies.Store wanted = body == null ? NOTHING : body;
+        stores.own(id, callers.get());
         return view(stores.describe(
                 id,
                 store -> store.described(
                         wanted.name() == null ? store.name() : limits.title(wanted.name(), "name"),
                         wanted.days(store.expiresAfterDays()),
-                        wanted.notes().orElse(store.metadata()))));
+                        wanted.notes().orElse(store.metadata()))
+                        .shared(wanted.shared() == null ? store.shared() : wanted.shared())));
     }
 
     /** Deletes a store. */
     @DELETE
     @Path("/{id}")
     public Deleted delete(@RestPath String id) {
+        stores.own(id, callers.get());
         stores.delete(id);
         return new Deleted(id, "vector_store.deleted", true);
     }
@@ -131,21 +143,24 @@ public class VectorStoresResource {
     public Uni<ResultPage<Found>> search(@RestPath String id, Bodies.@Nullable Search body) {
         Bodies.Search wanted = body == null ? new Bodies.Search(null, null, null, null, null) : body;
         List<String> queries = limits.queries(wanted.queries(), "query");
+        Caller caller = callers.get();
         Deadline deadline = new Deadline(clock, searchTimeout);
         // A client that leaves cancels: what is left of its queries is not searched.
         return Uni.createFrom()
-                .item(() -> found(id, wanted, queries, deadline))
+                .item(() -> found(id, caller, wanted, queries, deadline))
                 .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
                 .onCancellation()
                 .invoke(deadline::cancel);
     }
 
-    private ResultPage<Found> found(String id, Bodies.Search wanted, List<String> queries, Deadline deadline) {
+    private ResultPage<Found> found(
+            String id, Caller caller, Bodies.Search wanted, List<String> queries, Deadline deadline) {
         boolean wordsOnly = false;
         Map<String, Hit> best = new LinkedHashMap<>();
         for (String query : queries) {
             Findings found = search.search(
                     List.of(id),
+                    caller,
                     query,
                     wanted.limit(),
                     Optional.ofNullable(wanted.filters()),

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.RetrievalObserver;
@@ -41,6 +42,7 @@ public class StoreSearch {
     /**
      * The best passages of all these stores together.
      *
+     * @param caller with whose authority the stores are opened
      * @param limit how many at most
      * @param filter which files; empty for all
      * @param threshold the least score
@@ -49,13 +51,14 @@ public class StoreSearch {
      */
     public Findings search(
             List<String> ids,
+            Caller caller,
             String question,
             int limit,
             Optional<AttributeFilter> filter,
             double threshold,
             Deadline deadline) {
         deadline.check();
-        List<VectorStore> found = ids.stream().distinct().map(stores::store).toList();
+        List<VectorStore> found = ids.stream().distinct().map(id -> stores.open(id, caller)).toList();
         long start = clock.nanos();
         float[] vector = vectors.ofQuestion(question);
         if (vectors.wanted()) {

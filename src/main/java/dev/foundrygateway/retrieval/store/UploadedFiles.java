@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.InputLimits;
@@ -46,6 +47,16 @@ public class UploadedFiles {
      * @param name what the client calls it; a path's last part is taken
      */
     public FileRecord add(Path content, String name, String purpose) {
+        return add(content, name, purpose, "", false);
+    }
+
+    /**
+     * Takes a file of an owner's.
+     *
+     * @param owner the name of an API key; empty for everybody's
+     * @param shared whether other keys see it, too
+     */
+    public FileRecord add(Path content, String name, String purpose, String owner, boolean shared) {
         try {
             long bytes = Files.size(content);
             if (bytes > maxBytes) {
@@ -60,7 +71,9 @@ public class UploadedFiles {
                     plainName(name),
                     bytes,
                     clock.instant().getEpochSecond(),
-                    limits.id(purpose, "purpose"));
+                    limits.id(purpose, "purpose"),
+                    owner,
+                    shared);
             repository.add(record, content);
             return record;
         } catch (IOException e) {
@@ -88,8 +101,41 @@ public class UploadedFiles {
     /** The file of that id. */
     public FileRecord get(String id) {
         return find(limits.id(id, "file_id"))
-                .orElseThrow(() -> new GatewayException(
-                        ErrorCode.FILE_NOT_FOUND, "there is no file " + PromptText.clean(id), "file_id"));
+                .orElseThrow(() -> unknown(id));
+    }
+
+    /**
+     * The file of that id, if it is this caller's to see.
+     *
+     * @throws GatewayException {@code file_not_found} else: whether another's file is there is nobody's to know
+     */
+    public FileRecord get(String id, Caller caller) {
+        Authority.check(caller);
+        FileRecord file = get(id);
+        if (!Authority.sees(caller, file.owner(), file.shared())) {
+            throw unknown(id);
+        }
+        return file;
+    }
+
+    /** The file of that id, if it is this caller's to delete. */
+    public FileRecord own(String id, Caller caller) {
+        FileRecord file = get(id, caller);
+        if (!Authority.owns(caller, file.owner())) {
+            throw new GatewayException(
+                    ErrorCode.FILE_NOT_FOUND,
+                    "file " + id + " is shared by another API key, which alone may delete it",
+                    "file_id");
+        }
+        return file;
+    }
+
+    /** All files that this caller sees, the oldest first. */
+    public List<FileRecord> all(Caller caller) {
+        Authority.check(caller);
+        return all().stream()
+                .filter(file -> Authority.sees(caller, file.owner(), file.shared()))
+                .toList();
     }
 
     /** Its content, to be closed by the caller. */
@@ -126,5 +172,9 @@ public class UploadedFiles {
         } catch (IOException e) {
             throw SafeFiles.failure("the file was not deleted", e);
         }
+    }
+
+    private static GatewayException unknown(String id) {
+        return new GatewayException(ErrorCode.FILE_NOT_FOUND, "there is no file " + PromptText.clean(id), "file_id");
     }
 }
