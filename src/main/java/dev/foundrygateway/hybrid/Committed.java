@@ -42,7 +42,7 @@ final class Committed {
     /** The reply to hand outward: the leg's own head, and how it came about. */
     ChatReply reply(
             Route route,
-            Reason why,
+            Signal why,
             OptionalDouble score,
             long startedNanos,
             long now,
