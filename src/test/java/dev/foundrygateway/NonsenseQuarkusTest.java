@@ -94,7 +94,8 @@ class NonsenseQuarkusTest {
 
     @Test
     void aFailedResponseIsAnAnswer() {
-        String failed = "{\"object\":\"response\",\"status\":\"failed\",\"error\":{\"code\":\"x\",\"message\":\"boom\"}}";
+        String failed =
+                "{\"object\":\"response\",\"status\":\"failed\",\"error\":{\"code\":\"x\",\"message\":\"boom\"}}";
         upstream.script(Script.start().json(200, failed));
         Reply reply = client().send("POST", "/v1/responses", PLAIN, "Content-Type", "application/json");
         assertEquals(200, reply.status());
@@ -218,7 +219,8 @@ class NonsenseQuarkusTest {
         String body = client().chat(STREAM).body();
         assertFalse(body.contains("usage"), body);
         assertTrue(body.contains("prompt_filter_results"), body);
-        String asking = STREAM.replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        String asking =
+                STREAM.replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         assertTrue(client().chat(asking).body().contains(usage));
     }
 
@@ -264,8 +266,7 @@ class NonsenseQuarkusTest {
             Reply reply = client().send("POST", path, PLAIN, "Content-Type", "application/json");
             assertEquals(400, reply.status());
             JsonObject error = new JsonObject(reply.body()).getJsonObject("error");
-            assertEquals(
-                    List.of("message", "type", "param", "code"), List.copyOf(error.fieldNames()));
+            assertEquals(List.of("message", "type", "param", "code"), List.copyOf(error.fieldNames()));
             assertEquals("bad", error.getString("message"));
             assertTrue(error.getValue("type") instanceof String, reply.body());
             assertTrue(error.getValue("code") == null || error.getValue("code") instanceof String, reply.body());

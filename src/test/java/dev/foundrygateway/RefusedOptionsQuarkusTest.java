@@ -50,7 +50,8 @@ class RefusedOptionsQuarkusTest {
                                         .done()
                                         .end())
                 : Optional.empty());
-        String asking = STREAM.replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        String asking =
+                STREAM.replace("\"stream\":true", "\"stream\":true,\"stream_options\":{\"include_usage\":true}");
         Reply own = new GatewayClient(port).chat(asking);
         assertEquals(400, own.status());
         assertEquals(REFUSED, own.body());

@@ -49,7 +49,7 @@ public record UpstreamError(int status, ErrorBody body) {
         int status = status(error);
         ErrorCode fallback = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.UPSTREAM_ERROR;
         JsonNode told = error.path("code");
-        String code = told.isTextual() || told.isIntegralNumber() && status < 500
+        String code = told.isTextual() || (told.isIntegralNumber() && status < 500)
                 ? told.asText()
                 : status < 500 ? "" : fallback.code();
         return new UpstreamError(

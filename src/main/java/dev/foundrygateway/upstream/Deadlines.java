@@ -87,9 +87,10 @@ final class Deadlines {
     }
 
     private void schedule(long now) {
-        // At the latest after the time of a silence: whatever is waited for when it fires, no wait can have ended earlier.
-        long wait = Math.max(
-                SHORTEST_NANOS, Math.min(due() - now, timeouts.idle().toNanos()));
+        // At the latest after the time of a silence: whatever is waited for when it fires, no wait can have ended
+        // earlier.
+        long wait =
+                Math.max(SHORTEST_NANOS, Math.min(due() - now, timeouts.idle().toNanos()));
         // The loop's own timer: Vert.x' costs three entries more, and as many to be taken out.
         timer = context.nettyEventLoop().schedule(() -> context.emit(ignored -> fired()), wait, TimeUnit.NANOSECONDS);
     }

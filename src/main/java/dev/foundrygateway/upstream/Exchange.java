@@ -71,12 +71,7 @@ final class Exchange implements ReplyBody.Source {
         this.reply = reply;
         this.watcher = watcher;
         this.body = new ReplyBody(context, this);
-        this.deadlines = new Deadlines(
-                context,
-                clock,
-                upstream.timeouts(),
-                call.streaming(),
-                this::expired);
+        this.deadlines = new Deadlines(context, clock, upstream.timeouts(), call.streaming(), this::expired);
     }
 
     private void expired(String wait) {
@@ -238,7 +233,8 @@ final class Exchange implements ReplyBody.Source {
             if (state != State.RELEASED) {
                 return;
             }
-        } else if (!reader.cutShort() && (last.bytes().length() > 0 || !last.events().isEmpty())) {
+        } else if (!reader.cutShort()
+                && (last.bytes().length() > 0 || !last.events().isEmpty())) {
             body.emit(last);
         }
         if (reader.cutShort()) {

@@ -19,7 +19,7 @@ record LastEvent(Frame frame, boolean cut) {
     /** Reads the rest of a stream. */
     static LastEvent of(Buffer rest, int limit) {
         String text = rest.toString(StandardCharsets.UTF_8).strip();
-        if (text.isEmpty() || text.startsWith(":") && text.indexOf('\n') < 0) {
+        if (text.isEmpty() || (text.startsWith(":") && text.indexOf('\n') < 0)) {
             return new LastEvent(Frame.EMPTY, false);
         }
         Frame seen = new EventScanner(limit)

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /** The counts at the end of a reply too long to be read whole: only its last bytes are kept. */
 final class LateUsage {
     private static final int KEPT = 2_048;
-    private static final Pattern USAGE = Pattern.compile("\"usage\"\\s{0,9}:\\s{0,9}(\\{[^{}]{1,1024}(?:\\{[^{}]{0,512}\\}[^{}]{0,512}){0,4}\\})");
+    private static final Pattern USAGE =
+            Pattern.compile("\"usage\"\\s{0,9}:\\s{0,9}(\\{[^{}]{1,1024}(?:\\{[^{}]{0,512}\\}[^{}]{0,512}){0,4}\\})");
 
     private Buffer tail = Buffer.buffer();
 

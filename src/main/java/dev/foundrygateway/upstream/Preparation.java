@@ -44,8 +44,7 @@ public record Preparation(
                         Repairs.handedOn(AnswerShape.CHOICES));
             }
             case EMBEDDINGS, RESPONSES, TRANSCRIPTION ->
-                new Preparation(
-                        request, false, false, false, Repairs.handedOn(AnswerShape.of(call.operation())));
+                new Preparation(request, false, false, false, Repairs.handedOn(AnswerShape.of(call.operation())));
         };
     }
 

@@ -88,10 +88,10 @@ final class StreamOpening implements Opening {
     /** Also one whose counts are zero or {@code null}; a chunk without choices of another kind is the server's own. */
     private static boolean isUsageChunk(Frame frame, StreamEvent event) {
         return event.usageOnly()
-                || event.kind() == Kind.CHUNK
+                || (event.kind() == Kind.CHUNK
                         && !event.choices()
                         && !event.token()
-                        && UsageMember.in(frame.bytes().slice(event.from(), event.to()));
+                        && UsageMember.in(frame.bytes().slice(event.from(), event.to())));
     }
 
     private void open(Frame frame, StreamEvent event) {
@@ -130,7 +130,7 @@ final class StreamOpening implements Opening {
         }
         if (!ready) {
             ready = true;
-            if (cut || !concluded && (call.chunked() || !spoke)) {
+            if (cut || (!concluded && (call.chunked() || !spoke))) {
                 refuse("the model server ended its stream without a token or an error");
             }
         }
@@ -175,6 +175,6 @@ final class StreamOpening implements Opening {
 
     @Override
     public boolean cutShort() {
-        return cut || call.chunked() && !concluded;
+        return cut || (call.chunked() && !concluded);
     }
 }

@@ -53,7 +53,9 @@ public record UpstreamCall(
     /** Whether its body is JSON, as far as its head says. */
     public boolean sendsJson() {
         String type = headers.get(HttpHeaders.CONTENT_TYPE);
-        return body.length() > 0 && type != null && type.toLowerCase(Locale.ROOT).contains("json");
+        return body.length() > 0
+                && type != null
+                && type.toLowerCase(Locale.ROOT).contains("json");
     }
 
     /** The same call after a wait. */

@@ -81,7 +81,7 @@ public class UpstreamClient implements ChatService {
     /** What the gateway added is not the client's fault: a server that refuses it is asked again without, and from now on never with it. */
     private Uni<ChatReply> withoutOptionsIfRefused(
             ChatReply answer, ModelCatalog.Target target, Call call, long waitedNanos) {
-        if (answer.stream() || answer.status() != 400 && answer.status() != 422) {
+        if (answer.stream() || (answer.status() != 400 && answer.status() != 422)) {
             return Uni.createFrom().item(answer);
         }
         return answer.body()

@@ -28,10 +28,11 @@ public enum AnswerShape {
     private static final byte[] ERROR = "error".getBytes(StandardCharsets.UTF_8);
     private static final String PAGE_TYPE = "text/html";
 
-    private final byte[] member;
+    /** Empty for none. */
+    private final String member;
 
     AnswerShape(String member) {
-        this.member = member.getBytes(StandardCharsets.UTF_8);
+        this.member = member;
     }
 
     /** The shape of an operation's answers. */
@@ -77,23 +78,22 @@ public enum AnswerShape {
         if (!json.enterObject()) {
             return none("no JSON object");
         }
-        boolean shaped = member.length == 0;
+        byte[] name = member.getBytes(StandardCharsets.UTF_8);
+        boolean shaped = member.isEmpty();
         boolean error = false;
         while (json.nextMember()) {
             boolean filled = !json.isNull();
-            shaped |= filled && json.keyIs(member);
+            shaped |= filled && json.keyIs(name);
             error |= filled && json.keyIs(ERROR);
             json.skipValue();
         }
         if (!json.finish()) {
             return none("JSON that is broken off or malformed");
         }
-        if (error && (!shaped || member.length == 0)) {
+        if (error && (!shaped || member.isEmpty())) {
             return Optional.of(told(UpstreamError.read(body)));
         }
-        return shaped
-                ? Optional.empty()
-                : none("an object without " + new String(member, StandardCharsets.UTF_8));
+        return shaped ? Optional.empty() : none("an object without " + member);
     }
 
     /** An error under status 200 is the server's fault, whatever it says of whose it is; its words stay. */

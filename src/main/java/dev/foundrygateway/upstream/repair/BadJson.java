@@ -20,8 +20,7 @@ final class BadJson implements ErrorRepair {
     @Override
     public UpstreamError repair(UpstreamError error, UpstreamCall call) {
         // A form or no body at all is no JSON by right.
-        Optional<String> invalidity =
-                call.sendsJson() ? ChatRequest.findInvalidity(call.body()) : Optional.empty();
+        Optional<String> invalidity = call.sendsJson() ? ChatRequest.findInvalidity(call.body()) : Optional.empty();
         if (invalidity.isPresent()) {
             ErrorCode code = ErrorCode.INVALID_JSON;
             return new UpstreamError(
