@@ -43,7 +43,7 @@ public record Preparation(
                         added,
                         Repairs.handedOn(AnswerShape.CHOICES));
             }
-            case EMBEDDINGS, RESPONSES, TRANSCRIPTION ->
+            default ->
                 new Preparation(request, false, false, false, Repairs.handedOn(AnswerShape.of(call.operation())));
         };
     }

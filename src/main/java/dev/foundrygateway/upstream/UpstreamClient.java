@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.Repairs;
@@ -34,17 +35,15 @@ public class UpstreamClient implements ChatService {
 
     @Override
     public Uni<ChatReply> send(Call call) {
-        Optional<ModelCatalog.Target> found = catalog.find(call.request().model());
+        Optional<ModelCatalog.Target> found = catalog.find(call.model());
         if (found.isEmpty()) {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
-        return target.upstream().dialect().foundry()
-                ? models.loaded(target, call, this::sendTo)
-                : sendTo(target, call, 0);
+        return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
     }
 
-    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, long waitedNanos) {
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
         if (FanOut.needed(call, target.upstream().dialect())) {
             return FanOut.send(call, this);
         }
@@ -72,9 +71,7 @@ public class UpstreamClient implements ChatService {
                         request.streaming(),
                         prepared.chunked(),
                         prepared.usageWithheld(),
-                        call.arrivedNanos(),
-                        call.retrievalNanos(),
-                        waitedNanos,
+                        call.timeline(),
                         prepared.repairs()));
     }
 
@@ -114,7 +111,7 @@ public class UpstreamClient implements ChatService {
             Buffer body,
             String model,
             String requestId,
-            long arrivedNanos) {
+            Timeline timeline) {
         return dispatcher.dispatch(
                 upstream,
                 new UpstreamCall(
@@ -126,9 +123,7 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         false,
-                        arrivedNanos,
-                        0,
-                        0,
+                        timeline,
                         Repairs.NONE));
     }
 
