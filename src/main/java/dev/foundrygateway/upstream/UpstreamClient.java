@@ -48,13 +48,13 @@ public class UpstreamClient implements ChatService {
             return FanOut.send(call, this);
         }
         Preparation prepared = Preparation.of(call, target.upstream(), target.id());
-        Uni<ChatReply> reply = dispatch(target, call, waitedNanos, prepared);
+        Uni<ChatReply> reply = dispatch(target, call, prepared);
         return prepared.usageAsked()
-                ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call, waitedNanos))
+                ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call))
                 : reply;
     }
 
-    private Uni<ChatReply> dispatch(ModelCatalog.Target target, Call call, long waitedNanos, Preparation prepared) {
+    private Uni<ChatReply> dispatch(ModelCatalog.Target target, Call call, Preparation prepared) {
         ChatRequest request = prepared.request();
         MultiMap headers = headers(target.upstream(), call.headers(), call.requestId());
         if (!headers.contains(HttpHeaders.CONTENT_TYPE)) {
@@ -77,7 +77,7 @@ public class UpstreamClient implements ChatService {
 
     /** What the gateway added is not the client's fault: a server that refuses it is asked again without, and from now on never with it. */
     private Uni<ChatReply> withoutOptionsIfRefused(
-            ChatReply answer, ModelCatalog.Target target, Call call, long waitedNanos) {
+            ChatReply answer, ModelCatalog.Target target, Call call) {
         if (answer.stream() || (answer.status() != 400 && answer.status() != 422)) {
             return Uni.createFrom().item(answer);
         }
@@ -89,7 +89,7 @@ public class UpstreamClient implements ChatService {
                     if (text.contains("stream_options") || text.contains("include_usage")) {
                         target.upstream().refusedStreamOptions();
                         return dispatch(
-                                target, call, waitedNanos, Preparation.of(call, target.upstream(), target.id()));
+                                target, call, Preparation.of(call, target.upstream(), target.id()));
                     }
                     return Uni.createFrom()
                             .item(answer.withBody(Multi.createFrom().item(Frame.plain(body))));
