@@ -71,7 +71,8 @@ public class Grounder {
             Optional<AttributeFilter> filter = wish.filters().isEmpty()
                     ? Optional.empty()
                     : Optional.of(TypedJson.read(wish.filters(), AttributeFilter.class));
-            Findings kept = stores.search(wish.stores(), caller, question, wish.limit(), filter, wish.threshold(), deadline);
+            Findings kept =
+                    stores.search(wish.stores(), caller, question, wish.limit(), filter, wish.threshold(), deadline);
             hits.addAll(kept.hits());
             support = Math.max(support, kept.support());
             wordsOnly = kept.wordsOnly();

@@ -124,7 +124,9 @@ class OwnershipQuarkusTest {
                 .body("error.code", equalTo("vector_store_not_found"));
         post(BOB, "/v1/chat/completions", chat(store)).then().statusCode(404);
         // Another's file cannot be read by way of one's own store.
-        post(BOB, "/v1/vector_stores", "{\"file_ids\":[\"" + file + "\"]}").then().statusCode(404);
+        post(BOB, "/v1/vector_stores", "{\"file_ids\":[\"" + file + "\"]}")
+                .then()
+                .statusCode(404);
         post(BOB, "/v1/vector_stores/" + mine + "/files", "{\"file_id\":\"" + file + "\"}")
                 .then()
                 .statusCode(404);
@@ -150,7 +152,10 @@ class OwnershipQuarkusTest {
                 .then()
                 .statusCode(200)
                 .body("data[0].file_id", equalTo(file));
-        by(BOB).delete("/v1/vector_stores/" + store).then().statusCode(404).body("error.message", containsString("shared"));
+        by(BOB).delete("/v1/vector_stores/" + store)
+                .then()
+                .statusCode(404)
+                .body("error.message", containsString("shared"));
         by(BOB).delete("/v1/files/" + file).then().statusCode(404);
         post(ANN, "/v1/vector_stores/" + store, "{\"shared\":false}").then().statusCode(200);
         post(BOB, "/v1/vector_stores/" + store + "/search", "{\"query\":\"heron\"}")
@@ -174,9 +179,7 @@ class OwnershipQuarkusTest {
                 .replaceFirst(
                         "\"gateway\":.*",
                         "\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"" + store + "\"]}]}");
-        String byDefault = chat(store)
-                .replaceFirst(",\"gateway\":.*", "}")
-                .replace("phi-4-mini", "gpt-oss-20b");
+        String byDefault = chat(store).replaceFirst(",\"gateway\":.*", "}").replace("phi-4-mini", "gpt-oss-20b");
         for (String body : List.of(chat(store), tool, byDefault)) {
             Response refused = by(ANN).header("Origin", "null")
                     .contentType("application/json")
@@ -193,7 +196,8 @@ class OwnershipQuarkusTest {
                 .statusCode(200);
         by(ANN).header("Origin", "null")
                 .contentType("application/json")
-                .body("{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"gateway\":{\"documents\":[\"x y\"]}}")
+                .body(
+                        "{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"gateway\":{\"documents\":[\"x y\"]}}")
                 .post("/v1/chat/completions")
                 .then()
                 .statusCode(200);

@@ -82,7 +82,8 @@ public final class PdfFiles {
         String[] objects = new String[deep + 4];
         objects[0] = "<< /Type /Catalog /Pages 2 0 R >>";
         objects[1] = "<< /Type /Pages /Kids [3 0 R] /Count 1 >>";
-        objects[2] = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>";
+        objects[2] =
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /XObject << /F 5 0 R >> >> >>";
         objects[3] = "<< /Length 5 >>\nstream\n/F Do\nendstream";
         for (int i = 0; i < deep; i++) {
             int next = i + 1 < deep ? i + 6 : 5;

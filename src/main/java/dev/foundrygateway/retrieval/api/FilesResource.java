@@ -1,12 +1,12 @@
 package dev.foundrygateway.retrieval.api;
 
-import dev.foundrygateway.retrieval.store.Authority;
-import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
 import dev.foundrygateway.retrieval.api.Views.FileView;
+import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.retrieval.store.FileRecord;
 import dev.foundrygateway.retrieval.store.UploadedFiles;
 import dev.foundrygateway.retrieval.store.VectorStores;

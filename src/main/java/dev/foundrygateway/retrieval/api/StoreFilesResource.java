@@ -1,9 +1,7 @@
 package dev.foundrygateway.retrieval.api;
 
-import dev.foundrygateway.retrieval.store.VectorStores.Addition;
-import dev.foundrygateway.retrieval.store.UploadedFiles;
-import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.BatchView;
@@ -12,7 +10,9 @@ import dev.foundrygateway.retrieval.api.Views.StoreFileView;
 import dev.foundrygateway.retrieval.store.StoreFile;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
+import dev.foundrygateway.retrieval.store.UploadedFiles;
 import dev.foundrygateway.retrieval.store.VectorStores;
+import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;

@@ -1,8 +1,7 @@
 package dev.foundrygateway.retrieval.api;
 
-import dev.foundrygateway.retrieval.store.Authority;
-import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
@@ -13,6 +12,7 @@ import dev.foundrygateway.retrieval.api.Views.Found;
 import dev.foundrygateway.retrieval.api.Views.ResultPage;
 import dev.foundrygateway.retrieval.api.Views.StoreView;
 import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreSearch;
 import dev.foundrygateway.retrieval.store.UploadedFiles;
@@ -59,7 +59,12 @@ public class VectorStoresResource {
     private final CurrentCaller callers;
 
     VectorStoresResource(
-            VectorStores stores, UploadedFiles files, StoreSearch search, RetrievalConfig config, NanoClock clock, CurrentCaller callers) {
+            VectorStores stores,
+            UploadedFiles files,
+            StoreSearch search,
+            RetrievalConfig config,
+            NanoClock clock,
+            CurrentCaller callers) {
         this.stores = stores;
         this.files = files;
         this.search = search;
@@ -122,9 +127,9 @@ public class VectorStoresResource {
         return view(stores.describe(
                 id,
                 store -> store.described(
-                        wanted.name() == null ? store.name() : limits.title(wanted.name(), "name"),
-                        wanted.days(store.expiresAfterDays()),
-                        wanted.notes().orElse(store.metadata()))
+                                wanted.name() == null ? store.name() : limits.title(wanted.name(), "name"),
+                                wanted.days(store.expiresAfterDays()),
+                                wanted.notes().orElse(store.metadata()))
                         .shared(wanted.shared() == null ? store.shared() : wanted.shared())));
     }
 

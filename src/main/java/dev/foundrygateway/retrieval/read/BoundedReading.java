@@ -13,7 +13,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Reads each file on a thread of its own, which is interrupted when its time is over or nobody wants the file any more. One that does not heed that is left
- * behind, with the least priority; while {@value #MOST_LEFT} of them run, no other file is read. Thread-safe.
+ * behind; while {@value #MOST_LEFT} of them run, no other file is read. Thread-safe.
  */
 public final class BoundedReading {
     private static final int MOST_LEFT = 4;
@@ -55,7 +55,7 @@ public final class BoundedReading {
             return result;
         } catch (ExecutionException e) {
             ended = true;
-            throw rethrown(e.getCause());
+            throw rethrown(e.getCause() == null ? e : e.getCause());
         } finally {
             if (!ended) {
                 stop(task, thread);
@@ -90,7 +90,6 @@ public final class BoundedReading {
         task.cancel(true);
         thread.join(GRACE.toMillis());
         if (thread.isAlive()) {
-            thread.setPriority(Thread.MIN_PRIORITY);
             synchronized (left) {
                 left.add(thread);
             }

@@ -2,31 +2,31 @@ package dev.foundrygateway.retrieval.read;
 
 import io.quarkus.runtime.ImageMode;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
-import org.apache.pdfbox.contentstream.operator.OperatorName;
-import org.apache.pdfbox.contentstream.operator.Operator;
-import org.apache.pdfbox.pdmodel.PDPageTree;
-import org.apache.pdfbox.pdmodel.PDPage;
-import org.apache.pdfbox.cos.COSName;
-import org.apache.pdfbox.cos.COSDictionary;
-import org.apache.pdfbox.cos.COSBase;
-import org.apache.pdfbox.cos.COSArray;
-import java.util.concurrent.CancellationException;
-import java.util.Set;
-import java.util.IdentityHashMap;
-import java.util.Deque;
-import java.util.Collections;
-import java.util.ArrayDeque;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.contentstream.operator.Operator;
+import org.apache.pdfbox.contentstream.operator.OperatorName;
+import org.apache.pdfbox.cos.COSArray;
+import org.apache.pdfbox.cos.COSBase;
+import org.apache.pdfbox.cos.COSDictionary;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.io.MemoryUsageSetting;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageTree;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
+import org.jspecify.annotations.Nullable;
 
 /** The text of a PDF, one section for each page. Bounded in memory, in temporary space and in text, whatever its streams unfold to. */
 final class PdfText {

@@ -127,13 +127,15 @@ public record StoreRecord(
     }
 
     StoreRecord withFiles(Map<String, StoreFile> others) {
-        return new StoreRecord(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, others, batches, owner, shared);
+        return new StoreRecord(
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, others, batches, owner, shared);
     }
 
     StoreRecord with(Batch batch) {
         Map<String, Batch> changed = new LinkedHashMap<>(batches);
         changed.put(batch.id(), batch);
-        return new StoreRecord(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed, owner, shared);
+        return new StoreRecord(
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed, owner, shared);
     }
 
     /** The same, last used then. */
@@ -143,7 +145,8 @@ public record StoreRecord(
 
     /** The same with other notes of the client's. */
     public StoreRecord described(String otherName, int days, Map<String, String> otherMetadata) {
-        return new StoreRecord(id, otherName, createdAt, lastActiveAt, days, otherMetadata, files, batches, owner, shared);
+        return new StoreRecord(
+                id, otherName, createdAt, lastActiveAt, days, otherMetadata, files, batches, owner, shared);
     }
 
     /** The same as another's, or as one that others see, too. */

@@ -58,7 +58,8 @@ public class StoreSearch {
             double threshold,
             Deadline deadline) {
         deadline.check();
-        List<VectorStore> found = ids.stream().distinct().map(id -> stores.open(id, caller)).toList();
+        List<VectorStore> found =
+                ids.stream().distinct().map(id -> stores.open(id, caller)).toList();
         long start = clock.nanos();
         float[] vector = vectors.ofQuestion(question);
         if (vectors.wanted()) {

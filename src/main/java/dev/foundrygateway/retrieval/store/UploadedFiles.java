@@ -100,8 +100,7 @@ public class UploadedFiles {
 
     /** The file of that id. */
     public FileRecord get(String id) {
-        return find(limits.id(id, "file_id"))
-                .orElseThrow(() -> unknown(id));
+        return find(limits.id(id, "file_id")).orElseThrow(() -> unknown(id));
     }
 
     /**

@@ -133,14 +133,14 @@ public class VectorStores {
     /** The open store of that id. */
     public VectorStore store(String id) {
         limits.id(id, "vector_store_id");
-        return folders.find(id)
-                .or(() -> uploaded.find(id))
-                .orElseThrow(() -> unknown(id));
+        return folders.find(id).or(() -> uploaded.find(id)).orElseThrow(() -> unknown(id));
     }
 
     private static GatewayException unknown(String id) {
         return new GatewayException(
-                ErrorCode.VECTOR_STORE_NOT_FOUND, "there is no vector store " + PromptText.clean(id), "vector_store_id");
+                ErrorCode.VECTOR_STORE_NOT_FOUND,
+                "there is no vector store " + PromptText.clean(id),
+                "vector_store_id");
     }
 
     /**
