@@ -7,6 +7,7 @@ import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.access.Decision;
 import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.access.KeyVerdict;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
@@ -21,6 +22,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,9 @@ public class AccessRoutes {
         boolean routed = path != null
                 && path.startsWith("/")
                 && (request.authority() != null || request.version() == HttpVersion.HTTP_1_0);
+        if (isUnreadable(routing)) {
+            return;
+        }
         if (routed) {
             routing.next();
             return;
@@ -81,7 +86,27 @@ public class AccessRoutes {
                                 ""));
     }
 
+    /** Whether the request's head can't be worked with, before anything is read out of it, and has been refused for it. */
+    private static boolean isUnreadable(RoutingContext routing) {
+        Optional<GatewayException> unreadable = unreadable(routing.request());
+        if (unreadable.isPresent()) {
+            routing.request().resume();
+            CorsReply.mark(routing, "");
+            refuse(
+                    routing,
+                    unreadable.get().code(),
+                    String.valueOf(unreadable.get().getMessage()));
+        }
+        return unreadable.isPresent();
+    }
+
     private void handle(RoutingContext routing) {
+        if (isUnreadable(routing)) {
+            return;
+        }
+        if (!ConnectionGuard.guards(routing)) {
+            routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         Decision decision = policy.decide(read(routing));
         if (decision instanceof Decision.Allow allow) {
             CorsReply.mark(routing, allow.origin());
@@ -106,6 +131,15 @@ public class AccessRoutes {
             CorsReply.mark(routing, refuse.origin());
             refuse(routing, refuse);
         }
+    }
+
+    private static Optional<GatewayException> unreadable(HttpServerRequest request) {
+        String fault = request.getHeader(HeadDecoder.FAULT);
+        if (fault != null) {
+            request.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            return Optional.of(HeadDecoder.failure(fault));
+        }
+        return RequestPath.fault(request.uri());
     }
 
     private void byKey(RoutingContext routing) {

@@ -1,6 +1,5 @@
 package dev.foundrygateway.edge;
 
-import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
@@ -12,6 +11,7 @@ import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MultipartForm;
 import dev.foundrygateway.upstream.UpstreamRelay;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -34,14 +34,14 @@ public class GatewayRoutes {
     private final UpstreamRelay relay;
     private final NanoClock clock;
     private final long keepAliveMillis;
-    private final long bodyLimit;
+    private final BodyReader bodies;
 
-    GatewayRoutes(GatewayPipeline pipeline, UpstreamRelay relay, NanoClock clock, SseConfig sse, AccessConfig access) {
+    GatewayRoutes(GatewayPipeline pipeline, UpstreamRelay relay, NanoClock clock, SseConfig sse, BodyReader bodies) {
         this.pipeline = pipeline.service();
         this.relay = relay;
         this.clock = clock;
         this.keepAliveMillis = Math.max(1, sse.keepAlive().toMillis());
-        this.bodyLimit = access.bodyLimit().asLongValue();
+        this.bodies = bodies;
     }
 
     void routes(@Observes Router router) {
@@ -77,7 +77,7 @@ public class GatewayRoutes {
     }
 
     private interface WithBody {
-        void accept(ReplyWriter writer, long arrivedNanos, Buffer body);
+        void accept(ReplyWriter writer, long arrivedNanos, RequestBody body);
     }
 
     private void read(Router router, String path, Reading reading) {
@@ -100,28 +100,21 @@ public class GatewayRoutes {
 
     private void withBody(RoutingContext routing, WithBody then) {
         long arrived = clock.nanos();
-        HttpServerRequest request = routing.request();
-        String id = RequestIds.take(request.getHeader("x-request-id"));
+        String id = RequestIds.take(routing.request().getHeader("x-request-id"));
         ReplyWriter writer = new ReplyWriter(routing, id, clock, arrived);
-        BodyReader.read(
-                routing.vertx(),
-                request,
-                bodyLimit,
+        bodies.read(
+                routing,
+                bodies.limit(),
                 body -> {
-                    try {
-                        then.accept(writer, arrived, body);
-                    } catch (GatewayException refused) {
-                        writer.failed(refused);
-                    }
+                    writer.holds(body.lease());
+                    then.accept(writer, arrived, body);
                 },
-                tooLarge -> {
-                    // What the client goes on sending is not read: the connection ends with the answer.
-                    routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                    writer.failed(tooLarge);
-                });
+                writer::failed);
     }
 
-    private void call(RoutingContext routing, ReplyWriter writer, long arrived, Operation operation, Buffer body) {
+    private void call(
+            RoutingContext routing, ReplyWriter writer, long arrived, Operation operation, RequestBody received) {
+        Buffer body = received.bytes();
         HttpServerRequest request = routing.request();
         String id = routing.response().headers().get("x-request-id");
         String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
@@ -137,7 +130,16 @@ public class GatewayRoutes {
             throw new GatewayException(
                     ErrorCode.INVALID_JSON, "the request body is no JSON object: " + invalid.getMessage());
         }
-        Call call = new Call(operation, parsed, request.headers(), id, arrived, 0);
+        Call call = new Call(operation, parsed, headers(request, received), id, arrived, 0);
         writer.write(pipeline.send(call), parsed.streaming() ? keepAliveMillis : 0);
+    }
+
+    /** A body that is in another charset now must not be said to be in its former one. */
+    private static MultiMap headers(HttpServerRequest request, RequestBody body) {
+        return body.recoded()
+                ? MultiMap.caseInsensitiveMultiMap()
+                        .addAll(request.headers())
+                        .set(HttpHeaders.CONTENT_TYPE, "application/json")
+                : request.headers();
     }
 }

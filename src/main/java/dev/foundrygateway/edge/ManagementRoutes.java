@@ -27,11 +27,13 @@ public class ManagementRoutes {
 
     private final ManagementCalls calls;
     private final NanoClock clock;
+    private final BodyReader bodies;
     private final boolean withEffects;
 
-    ManagementRoutes(ManagementCalls calls, NanoClock clock, AccessConfig access) {
+    ManagementRoutes(ManagementCalls calls, NanoClock clock, AccessConfig access, BodyReader bodies) {
         this.calls = calls;
         this.clock = clock;
+        this.bodies = bodies;
         this.withEffects = access.management();
     }
 
@@ -63,11 +65,13 @@ public class ManagementRoutes {
     private void post(Router router, String path, BiFunction<RoutingContext, Buffer, Uni<ChatReply>> call) {
         router.route(HttpMethod.POST, path).order(GatewayRoutes.ORDER).handler(routing -> {
             ReplyWriter writer = writer(routing);
-            BodyReader.read(
-                    routing.vertx(),
-                    routing.request(),
+            bodies.read(
+                    routing,
                     BODY_LIMIT,
-                    body -> write(writer, () -> call.apply(routing, body)),
+                    body -> {
+                        writer.holds(body.lease());
+                        write(writer, () -> call.apply(routing, body.bytes()));
+                    },
                     writer::failed);
         });
     }

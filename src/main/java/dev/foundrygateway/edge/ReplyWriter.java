@@ -48,6 +48,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private boolean ended;
     private @Nullable ScheduledFuture<?> keepAliveTimer;
     private int outstanding;
+    private BodyMemory.@Nullable Lease held;
 
     ReplyWriter(RoutingContext routing, String requestId, NanoClock clock, long arrivedNanos) {
         this.routing = routing;
@@ -56,6 +57,11 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         this.arrivedNanos = arrivedNanos;
         this.head = routing.request().method().equals(HttpMethod.HEAD);
         ReplyHead.requestId(response, requestId);
+    }
+
+    /** Gives back the memory of the request's body when the exchange has ended. */
+    void holds(BodyMemory.Lease lease) {
+        held = lease;
     }
 
     /**
@@ -69,7 +75,45 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         if (keepAliveMillis > 0) {
             scheduleKeepAlive(keepAliveMillis);
         }
-        exchange = reply.subscribe().with(this::replied, this::failed);
+        exchange = reply.subscribe().with(answer -> guarded(() -> replied(answer), answer), this::failed);
+    }
+
+    /**
+     * What throws while a reply is written, such as a header that can't be one, ends the exchange: nobody hears of it otherwise, and the client waits for ever.
+     *
+     * @param answer the reply whose body nobody reads yet; null if it is being read
+     */
+    private void guarded(Runnable step, @Nullable ChatReply answer) {
+        try {
+            step.run();
+        } catch (RuntimeException | OutOfMemoryError broken) {
+            if (body != null) {
+                body.cancel();
+            } else if (answer != null) {
+                answer.body().subscribe().with(ignored -> {}, ignored -> {}).cancel();
+            }
+            broken(broken);
+        }
+    }
+
+    private void broken(Throwable cause) {
+        if (ended) {
+            LOG.debug("a reply could not be written to its end", cause);
+            return;
+        }
+        if (response.headWritten()) {
+            LOG.error("a reply broke while it was written", cause);
+            finish();
+            routing.request().connection().close();
+            return;
+        }
+        String id = response.headers().get(HttpHeaders.createOptimized("x-request-id"));
+        response.headers().clear();
+        response.setChunked(false);
+        ReplyHead.requestId(response, id == null ? "" : id);
+        headSent = false;
+        stream = false;
+        failed(cause);
     }
 
     /** Answers with an error of the gateway's own, as a status if the head has not left. */
@@ -146,7 +190,10 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private void scheduleKeepAlive(long everyMillis) {
         ContextInternal context = (ContextInternal) routing.vertx().getOrCreateContext();
         keepAliveTimer = context.nettyEventLoop()
-                .schedule(() -> context.emit(ignored -> keepAlive(everyMillis)), everyMillis, TimeUnit.MILLISECONDS);
+                .schedule(
+                        () -> context.emit(ignored -> guarded(() -> keepAlive(everyMillis), null)),
+                        everyMillis,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -166,6 +213,10 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     @Override
     public void onItem(Frame frame) {
+        guarded(() -> take(frame), null);
+    }
+
+    private void take(Frame frame) {
         outstanding--;
         if (ended) {
             return;
@@ -202,6 +253,10 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     @Override
     public void onCompletion() {
+        guarded(this::complete, null);
+    }
+
+    private void complete() {
         if (ended) {
             return;
         }
@@ -238,6 +293,10 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private void finish() {
         ended = true;
         stopKeepAlive();
+        if (held != null) {
+            held.close();
+            held = null;
+        }
     }
 
     private void stopKeepAlive() {

@@ -26,4 +26,14 @@ record Settings(List<String> originList, List<String> hostList, boolean privateN
     public boolean management() {
         return false;
     }
+
+    @Override
+    public java.time.Duration bodyTimeout() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<io.quarkus.runtime.configuration.MemorySize> bodiesLimit() {
+        return Optional.empty();
+    }
 }
