@@ -34,6 +34,12 @@ public interface AccessConfig {
     Optional<List<String>> hosts();
 
     /**
+     * Request headers that pages of an allowed origin may send beside those that known clients send: names, names that end in {@code *}
+     * ({@code x-acme-*}), or a lone {@code *} for whatever they ask for. None by default.
+     */
+    Optional<List<String>> headers();
+
+    /**
      * Whether Chrome's former question before a public page's call into a private network is answered with yes. Off, since it lets pages of the web reach
      * into the network where they are allowed otherwise.
      */

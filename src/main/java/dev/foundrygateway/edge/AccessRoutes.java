@@ -9,7 +9,6 @@ import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.access.KeyVerdict;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
-import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -31,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class AccessRoutes {
     private static final Logger LOG = Logger.getLogger(AccessRoutes.class);
+    private static final String ADMITTED = AccessRoutes.class.getName() + ".admitted";
     private static final CharSequence SEC_FETCH_SITE = HttpHeaders.createOptimized("sec-fetch-site");
     private static final CharSequence REQUEST_PRIVATE_NETWORK =
             HttpHeaders.createOptimized("access-control-request-private-network");
@@ -110,14 +110,15 @@ public class AccessRoutes {
         Decision decision = policy.decide(read(routing));
         if (decision instanceof Decision.Allow allow) {
             CorsReply.mark(routing, allow.origin());
+            Callers.trust(routing, allow.trust());
             if (drain.refuses() && AccessPolicy.reachesModels(routing.normalizedPath())) {
                 routing.request().resume();
-                routing.response().putHeader(HttpHeaders.RETRY_AFTER, "1").putHeader(HttpHeaders.CONNECTION, "close");
+                routing.response().putHeader(HttpHeaders.CONNECTION, "close");
                 refuse(
                         routing,
                         ErrorCode.SHUTTING_DOWN,
                         "the gateway is being stopped; ask again, it or another one will answer");
-            } else if (keys.asked() && AccessPolicy.reachesModels(routing.normalizedPath())) {
+            } else if (keys.asked() && !Boolean.TRUE.equals(routing.get(ADMITTED)) && AccessPolicy.reachesModels(routing.normalizedPath())) {
                 byKey(routing);
             } else {
                 routing.next();
@@ -142,9 +143,15 @@ public class AccessRoutes {
         return RequestPath.fault(request.uri());
     }
 
+    /** For a request that is sent through the routes once more under another path: it counts once. */
+    static void admitted(RoutingContext routing) {
+        routing.put(ADMITTED, true);
+    }
+
     private void byKey(RoutingContext routing) {
         KeyVerdict verdict = keys.judge(routing.request().headers(), clock.nanos());
         if (verdict instanceof KeyVerdict.Admitted admitted) {
+            Callers.key(routing, admitted.account().name());
             tellRates(routing, admitted.account());
             routing.next();
         } else if (verdict instanceof KeyVerdict.Refused refused) {
@@ -177,15 +184,7 @@ public class AccessRoutes {
     }
 
     private static void refuse(RoutingContext routing, ErrorCode code, String message) {
-        HttpServerRequest request = routing.request();
-        HttpServerResponse response = routing.response();
-        ReplyHead.requestId(response, RequestIds.take(request.getHeader("x-request-id")));
-        ReplyHead.json(response, code.status());
-        if (request.method().equals(HttpMethod.HEAD)) {
-            response.end();
-        } else {
-            response.end(ErrorBody.of(code, message, "").json());
-        }
+        ErrorReply.end(routing, new GatewayException(code, message));
     }
 
     private static AccessRequest read(RoutingContext routing) {

@@ -7,16 +7,12 @@ import dev.foundrygateway.exchange.NanoClock;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /** {@code POST /v1/gateway/compare}. */
-@ApplicationScoped
+@Singleton
 public class CompareRoutes {
-    static final String PATH = "/v1/gateway/compare";
-
     private final Comparison comparison;
     private final ChatService pipeline;
     private final NanoClock clock;
@@ -29,11 +25,7 @@ public class CompareRoutes {
         this.bodies = bodies;
     }
 
-    void routes(@Observes Router router) {
-        router.post(PATH).order(GatewayRoutes.ORDER).handler(this::compare);
-    }
-
-    private void compare(RoutingContext routing) {
+    void compare(RoutingContext routing) {
         String id = RequestIds.take(routing.request().getHeader("x-request-id"));
         ReplyWriter writer = new ReplyWriter(routing, id, clock, clock.nanos());
         bodies.read(
@@ -49,7 +41,7 @@ public class CompareRoutes {
     private void run(RoutingContext routing, ReplyWriter writer, String id, CompareRequest request) {
         HttpServerResponse response = routing.response();
         Cancellable running = comparison
-                .run(request, routing.request().headers(), id, pipeline)
+                .run(request, routing.request().headers(), Callers.of(routing, id), pipeline)
                 .subscribe()
                 .with(
                         result -> {

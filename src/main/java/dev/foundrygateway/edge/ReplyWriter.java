@@ -20,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -67,9 +68,17 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     /**
      * Subscribes to the reply and writes it.
      *
+     * @param call makes the reply; what it throws is told to the client
      * @param keepAliveMillis after how long a stream's head is sent without its first token; zero for a reply that is no stream
      */
-    void write(Uni<ChatReply> reply, long keepAliveMillis) {
+    void write(Supplier<Uni<ChatReply>> call, long keepAliveMillis) {
+        Uni<ChatReply> reply;
+        try {
+            reply = call.get();
+        } catch (RuntimeException refused) {
+            failed(refused);
+            return;
+        }
         response.closeHandler(ignored -> clientLeft());
         response.exceptionHandler(ignored -> clientLeft());
         if (keepAliveMillis > 0) {
@@ -119,12 +128,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     /** Answers with an error of the gateway's own, as a status if the head has not left. */
     void failed(Throwable cause) {
         GatewayException failure = cause instanceof GatewayException known ? known : internal(cause);
-        if (!failure.retryAfter().isZero() && !headSent) {
-            response.putHeader(
-                    HttpHeaders.RETRY_AFTER,
-                    Long.toString(Math.max(1, failure.retryAfter().toSeconds())));
-        }
-        error(failure.code().status(), failure.body());
+        error(ErrorReply.of(failure));
     }
 
     private static GatewayException internal(Throwable cause) {
@@ -132,15 +136,15 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         return new GatewayException(ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more");
     }
 
-    private void error(int status, ErrorBody error) {
+    private void error(ErrorReply error) {
         if (ended) {
             return;
         }
         finish();
         if (!headSent) {
             headSent = true;
-            ReplyHead.json(response, status);
-            end(error.json());
+            error.head(response);
+            end(error.body());
         } else if (stream) {
             response.end(error.event());
         } else {
@@ -333,7 +337,8 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
         @Override
         public void onCompletion() {
-            error(status, UpstreamError.read(gathered).body());
+            ErrorBody told = UpstreamError.read(gathered).body();
+            error(new ErrorReply(status, 0, told.json(), told.event()));
         }
     }
 }

@@ -58,11 +58,6 @@ final class RequestPath {
         return decoded;
     }
 
-    /** The text as one segment of a path. */
-    static String segment(String text) {
-        return escaped(text, UNRESERVED);
-    }
-
     /** A query with everything escaped that can't stand in one; what is escaped already stays. */
     static String query(String raw) {
         return escaped(raw, IN_QUERY);

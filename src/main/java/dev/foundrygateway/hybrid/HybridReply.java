@@ -104,7 +104,7 @@ final class HybridReply {
         committed = chosen;
         observer.observe(new Observation.Decision(why.label(), Outcomes.of(route, leg.sound())));
         observer.observe(new Observation.EscalatedShare(model.name(), model.count(leg.large())));
-        emitter.complete(chosen.reply(route, why, score, startedNanos, clock.nanos(), call.arrivedNanos(), observer));
+        emitter.complete(chosen.reply(route, why, score, startedNanos, clock.nanos(), call.timeline(), observer));
     }
 
     /** There is no answer. */

@@ -45,7 +45,7 @@ final class LargeLeg {
     }
 
     private long sinceArrival() {
-        return clock.nanos() - hybrid.call().arrivedNanos();
+        return hybrid.call().timeline().since(clock.nanos());
     }
 
     /** Asks it the client's question. */

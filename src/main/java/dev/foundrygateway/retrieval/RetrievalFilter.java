@@ -178,7 +178,7 @@ public class RetrievalFilter implements ChatFilter {
                 .set(HttpHeaders.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
         Grounding without =
                 new Grounding(grounding.wish(), grounding.findings(), new ContextPrompt("", "", "", List.of()));
-        Served served = Served.direct("", "gateway", new Timing(0, 0, spent, 0, 0, 0));
+        Served served = Served.direct("", "gateway", call.timeline().retrieved(spent));
         return new ChatReply(
                 200, headers, stream, Multi.createFrom().item(new GroundedBody(without).next(frame)), served);
     }

@@ -3,12 +3,12 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Payload;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.upstream.repair.Repairs;
 import dev.foundrygateway.upstream.wire.EndToEndHeaders;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
@@ -23,26 +23,34 @@ public class UpstreamClient implements ChatService {
     private final ModelCatalog catalog;
     private final ModelAvailability models;
     private final Dispatcher dispatcher;
+    private final UpstreamRelay relay;
 
-    UpstreamClient(ModelCatalog catalog, ModelAvailability models, Dispatcher dispatcher) {
+    UpstreamClient(ModelCatalog catalog, ModelAvailability models, Dispatcher dispatcher, UpstreamRelay relay) {
         this.catalog = catalog;
+        this.relay = relay;
         this.models = models;
         this.dispatcher = dispatcher;
     }
 
     @Override
     public Uni<ChatReply> send(Call call) {
-        Optional<ModelCatalog.Target> found = catalog.find(call.request().model());
+        if (!call.operation().asksModel()) {
+            return relay.send(call);
+        }
+        Optional<ModelCatalog.Target> found = catalog.find(call.model());
         if (found.isEmpty()) {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
         return target.upstream().dialect().foundry()
                 ? models.loaded(target, call, this::sendTo)
-                : sendTo(target, call, 0);
+                : sendTo(target, call);
     }
 
-    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, long waitedNanos) {
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
+        if (call.payload() instanceof Payload.Form form) {
+            return sendForm(target, call, form);
+        }
         if (FanOut.needed(call, target.upstream().dialect())) {
             return FanOut.send(call, this);
         }
@@ -63,46 +71,29 @@ public class UpstreamClient implements ChatService {
                         request.streaming(),
                         prepared.chunked(),
                         prepared.usageWithheld(),
-                        call.arrivedNanos(),
-                        call.retrievalNanos(),
-                        waitedNanos,
+                        call.timeline(),
                         prepared.repairs()));
     }
 
-    /**
-     * Relays a call that no stage looks into.
-     *
-     * @param path below {@code /v1}, query included
-     * @param model the model it names, empty if none
-     * @param body its bytes, empty for none
-     */
-    public Uni<ChatReply> relay(
-            Upstream upstream,
-            HttpMethod method,
-            String path,
-            MultiMap clientHeaders,
-            Buffer body,
-            String model,
-            String requestId,
-            long arrivedNanos) {
+    /** A form goes as it came, but for the model's name where the server knows it by another. */
+    private Uni<ChatReply> sendForm(ModelCatalog.Target target, Call call, Payload.Form form) {
         return dispatcher.dispatch(
-                upstream,
+                target.upstream(),
                 new UpstreamCall(
-                        method,
-                        "/v1" + path,
-                        headers(upstream, clientHeaders, requestId),
-                        body,
-                        model,
+                        HttpMethod.POST,
+                        "/v1" + call.operation().path(),
+                        headers(target.upstream(), call.headers(), call.requestId()),
+                        form.bytesFor(target.id()),
+                        target.id(),
                         false,
                         false,
                         false,
-                        arrivedNanos,
-                        0,
-                        0,
-                        Repairs.NONE));
+                        call.timeline(),
+                        Repairs.ERRORS));
     }
 
-    private static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {
+    /** What is sent beside the body: the client's end-to-end headers, and what this upstream asks for. */
+    static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {
         MultiMap headers = EndToEndHeaders.ofRequest(client);
         headers.set(X_REQUEST_ID, requestId);
         headers.set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);

@@ -36,4 +36,9 @@ record Settings(List<String> originList, List<String> hostList, boolean privateN
     public Optional<io.quarkus.runtime.configuration.MemorySize> bodiesLimit() {
         return Optional.empty();
     }
+
+    @Override
+    public Optional<List<String>> headers() {
+        return Optional.empty();
+    }
 }

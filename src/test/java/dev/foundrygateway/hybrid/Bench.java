@@ -120,12 +120,7 @@ final class Bench {
     }
 
     Answer ask(JsonObject request, String... headers) {
-        MultiMap map = MultiMap.caseInsensitiveMultiMap();
-        for (int i = 0; i < headers.length; i += 2) {
-            map.set(headers[i], headers[i + 1]);
-        }
-        Call call = new Call(Operation.CHAT, ChatRequest.parse(Buffer.buffer(request.encode())), map, "id-1", now, 0);
-        return new Answer(call);
+        return new Answer(Calls.chat(request.encode(), now, headers));
     }
 
     /** What a client sees of one answer. */

@@ -145,8 +145,6 @@ class HybridFilterTest {
         Bench.Answer always = bench.ask(Bench.request("Hi"), "X-Gateway-Escalate", "always");
         bench.models.to(LARGE).answer("Hello", 1, 1);
         assertEquals("escalated requested", always.route());
-        Bench.Answer wrong = bench.ask(Bench.request("Hi"), "X-Gateway-Escalate", "maybe");
-        assertTrue(String.valueOf(wrong.failure().getMessage()).contains("x-gateway-escalate must be one of"));
     }
 
     @Test

@@ -15,7 +15,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.exchange.TraceContext;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
@@ -181,13 +181,9 @@ class TracingTest {
     }
 
     private static Call call(String traceparent) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        if (!traceparent.isEmpty()) {
-            headers.add("traceparent", traceparent);
-        }
-        ChatRequest request = ChatRequest.parse(Buffer.buffer(
-                "{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"" + QUESTION + "\"}]}"));
-        return new Call(Operation.CHAT, request, headers, "req_1", 0, 0);
+        String json =
+                "{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"" + QUESTION + "\"}]}";
+        return traceparent.isEmpty() ? Calls.chat(json) : Calls.chat(json, "traceparent", traceparent);
     }
 
     private static ChatReply reply(int status) {
@@ -201,6 +197,6 @@ class TracingTest {
                 MultiMap.caseInsensitiveMultiMap(),
                 true,
                 Multi.createFrom().iterable(frames),
-                Served.direct("phi-4-mini", "foundry", Timing.NONE));
+                Served.direct("phi-4-mini", "foundry", Timeline.NONE));
     }
 }
