@@ -38,7 +38,7 @@ public enum Area {
     }
 
     /** The area of a call; letter case, path parameters and a trailing slash don't matter, since some model servers overlook them. */
-    static Area of(String method, String path) {
+    public static Area of(String method, String path) {
         String lower = plain(path);
         String first = segment(lower, 0);
         String second = segment(lower, first.length() + 1);

@@ -68,8 +68,7 @@ public class Comparison {
             body.put("stream", true).put("stream_options", new JsonObject().put("include_usage", true));
             ChatRequest request = ChatRequest.parse(body.toBuffer());
             AnswerCollector collector = new AnswerCollector(alias, clock, facts);
-            return models.send(Call.of(
-                            Operation.CHAT, request, headers, Timeline.arrivedAt(clock.nanos()), caller))
+            return models.send(Call.of(Operation.CHAT, request, headers, Timeline.arrivedAt(clock.nanos()), caller))
                     .chain(reply -> reply.body()
                             .onItem()
                             .invoke(collector::take)
@@ -91,7 +90,8 @@ public class Comparison {
         return Multi.createFrom()
                 .iterable(ordered)
                 .onItem()
-                .transformToUniAndConcatenate(answer -> judged(request, answer, headers, caller.as(caller.requestId() + "-judge"), models))
+                .transformToUniAndConcatenate(
+                        answer -> judged(request, answer, headers, caller.as(caller.requestId() + "-judge"), models))
                 .collect()
                 .asList()
                 .map(JsonArray::new);

@@ -79,6 +79,12 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
                 refuse(fault(request.decoderResult().cause()), out);
                 return;
             }
+            Optional<GatewayException> fault = RequestPath.fault(request.uri());
+            if (fault.isPresent()) {
+                drop(out, at);
+                refuse(new RequestHead.Fault(fault.get().code(), String.valueOf(fault.get().getMessage())), out);
+                return;
+            }
             originForm(request);
         } else if (decoded instanceof HttpContent content
                 && content.decoderResult().isFailure()) {

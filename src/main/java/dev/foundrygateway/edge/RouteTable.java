@@ -218,6 +218,7 @@ public class RouteTable {
     /** quarkus-rest serves files and stores, and knows itself what there is not; it shall be asked about nothing else. */
     private static void notOurs(RoutingContext routing) {
         if (StoreRoutes.take(routing.normalizedPath())) {
+            StoreRoutes.mark(routing);
             routing.next();
         } else {
             notFound(routing);

@@ -46,10 +46,15 @@ public class StoreRoutes {
         return path.startsWith(FILES) || path.startsWith(STORES);
     }
 
+    /** Gives the reply its request's id. */
+    static void mark(RoutingContext routing) {
+        ReplyHead.requestId(
+                routing.response(), RequestIds.take(routing.request().getHeader("x-request-id")));
+    }
+
     Handler<RoutingContext> enter(long limit) {
         return routing -> {
-            ReplyHead.requestId(
-                    routing.response(), RequestIds.take(routing.request().getHeader("x-request-id")));
+            mark(routing);
             if (MultipartForm.is(String.valueOf(routing.request().getHeader(HttpHeaders.CONTENT_TYPE)))) {
                 form(routing);
             } else if (limit > 0 && hasBody(routing.request())) {

@@ -59,9 +59,8 @@ final class Ledger {
 
     /** The members of the reply's {@code gateway} object. */
     String members(Served served) {
-        JsonObject times = served.timeline()
-                .parts()
-                .put("total", millis(call.timeline().since(clock.nanos())));
+        JsonObject times =
+                served.timeline().parts().put("total", millis(call.timeline().since(clock.nanos())));
         JsonArray entries = new JsonArray();
         double cost = 0;
         double hypothetical = 0;

@@ -71,7 +71,7 @@ public record GatewayOptions(
         String rag = orHeader(body.rag, headers, RAG_HEADER, RAG);
         String escalate = orHeader(body.escalate, headers, ESCALATE_HEADER, ESCALATE);
         String priority = orHeader(body.priority, headers, PRIORITY_HEADER, PRIORITY);
-        if (body == NONE && rag.isEmpty() && escalate.isEmpty() && priority.isEmpty()) {
+        if (request.member(MEMBER).isEmpty() && rag.isEmpty() && escalate.isEmpty() && priority.isEmpty()) {
             return NONE;
         }
         return new GatewayOptions(

@@ -29,6 +29,7 @@ public final class MultipartForm {
     private final String value;
     private final int from;
     private final int to;
+    private boolean whole;
 
     private MultipartForm(Buffer bytes, String boundary, String name, String value, int from, int to) {
         this.bytes = bytes;
@@ -53,6 +54,14 @@ public final class MultipartForm {
      * @throws IllegalArgumentException when it is no form
      */
     public static MultipartForm parse(String contentType, Buffer body, String name) {
+        MultipartForm form = read(contentType, body, name);
+        if (!form.whole) {
+            throw new IllegalArgumentException("it ends before its last boundary, or a part of it has no end");
+        }
+        return form;
+    }
+
+    private static MultipartForm read(String contentType, Buffer body, String name) {
         HeaderValue type = HeaderValue.parse(contentType);
         String boundary = type.parameter("boundary").orElse("");
         if (!type.is(TYPE) || boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
@@ -66,11 +75,11 @@ public final class MultipartForm {
     /**
      * The value of the first field of that name that is no file.
      *
-     * @return empty if the body has no such field or is malformed
+     * @return empty if the body has no such field or is malformed before it
      */
     public static Optional<String> field(String contentType, Buffer body, String name) {
         try {
-            MultipartForm form = parse(contentType, body, name);
+            MultipartForm form = read(contentType, body, name);
             return form.to == 0 ? Optional.empty() : Optional.of(form.value);
         } catch (IllegalArgumentException malformed) {
             return Optional.empty();
@@ -99,9 +108,7 @@ public final class MultipartForm {
                         stop - start);
             }
         }
-        if (part < 0) {
-            throw new IllegalArgumentException("it ends before its last boundary, or a part of it has no end");
-        }
+        found.whole = part >= 0;
         return found;
     }
 

@@ -61,9 +61,7 @@ final class Report {
         times.firstToken().ifPresent(nanos -> leg.put("first_token_ms", millis(nanos)));
         JsonObject members = new JsonObject()
                 .put("route", served.route().label())
-                .put(
-                        "timing",
-                        times.parts().put("total", total))
+                .put("timing", times.parts().put("total", total))
                 .put("usage_estimated", !usage.known())
                 .put("legs", new JsonArray().add(leg));
         facts.of(call.request().model())

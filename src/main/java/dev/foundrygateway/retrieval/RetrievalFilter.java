@@ -11,7 +11,6 @@ import dev.foundrygateway.exchange.RetrievalObserver.Decision;
 import dev.foundrygateway.exchange.RetrievalObserver.Stage;
 import dev.foundrygateway.exchange.Retrieved;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
 import dev.foundrygateway.openai.AnswerText;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;

@@ -58,10 +58,7 @@ public class RetrievalWishes {
     }
 
     private Optional<RetrievalWish> wish(
-            ChatRequest request,
-            GatewayOptions options,
-            Optional<FileSearchTool> tool,
-            Optional<String> defaultStore) {
+            ChatRequest request, GatewayOptions options, Optional<FileSearchTool> tool, Optional<String> defaultStore) {
         ChatRequest cleaned = tool.isPresent() ? FileSearchTool.removeFrom(request) : request;
         if (options.rag().equals("off")) {
             return tool.isEmpty()

@@ -35,11 +35,10 @@ final class ExchangeSpans implements ChatFilter {
             Span span = tracer.spanBuilder(call.operation().method() + " " + path)
                     .setParent(Traced.parent(call))
                     .setSpanKind(SpanKind.SERVER)
-                    .setAttribute(stringKey("http.request.method"), call.operation().method())
-                    .setAttribute(stringKey("http.route"), path)
                     .setAttribute(
-                            stringKey("gen_ai.request.model"),
-                            names.label(call.model()))
+                            stringKey("http.request.method"), call.operation().method())
+                    .setAttribute(stringKey("http.route"), path)
+                    .setAttribute(stringKey("gen_ai.request.model"), names.label(call.model()))
                     .setAttribute(stringKey("gateway.request.id"), call.requestId())
                     .startSpan();
             if (content && call.payload() instanceof Payload.Json && span.isRecording()) {

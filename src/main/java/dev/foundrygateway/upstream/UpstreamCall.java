@@ -47,16 +47,7 @@ public record UpstreamCall(
     /** The same call after a wait. */
     UpstreamCall queued(long nanos) {
         return new UpstreamCall(
-                method,
-                path,
-                headers,
-                body,
-                model,
-                streaming,
-                chunked,
-                usageWithheld,
-                timeline.queued(nanos),
-                repairs);
+                method, path, headers, body, model, streaming, chunked, usageWithheld, timeline.queued(nanos), repairs);
     }
 
     /**

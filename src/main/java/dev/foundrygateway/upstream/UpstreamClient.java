@@ -4,11 +4,13 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.upstream.repair.Repairs;
 import dev.foundrygateway.upstream.wire.EndToEndHeaders;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
@@ -42,9 +44,7 @@ public class UpstreamClient implements ChatService {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
-        return target.upstream().dialect().foundry()
-                ? models.loaded(target, call, this::sendTo)
-                : sendTo(target, call);
+        return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
     }
 
     private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
@@ -90,6 +90,37 @@ public class UpstreamClient implements ChatService {
                         false,
                         call.timeline(),
                         Repairs.ERRORS));
+    }
+
+    /**
+     * Relays a call that no stage looks into.
+     *
+     * @param path below {@code /v1}, query included
+     * @param model the model it names, empty if none
+     * @param body its bytes, empty for none
+     */
+    public Uni<ChatReply> relay(
+            Upstream upstream,
+            HttpMethod method,
+            String path,
+            MultiMap clientHeaders,
+            Buffer body,
+            String model,
+            String requestId,
+            Timeline timeline) {
+        return dispatcher.dispatch(
+                upstream,
+                new UpstreamCall(
+                        method,
+                        "/v1" + path,
+                        headers(upstream, clientHeaders, requestId),
+                        body,
+                        model,
+                        false,
+                        false,
+                        false,
+                        timeline,
+                        Repairs.NONE));
     }
 
     /** What is sent beside the body: the client's end-to-end headers, and what this upstream asks for. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.access.Decision.Allow;
 import dev.foundrygateway.access.Decision.Preflight;
 import dev.foundrygateway.access.Decision.Refuse;
+import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.openai.ErrorCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -50,7 +50,9 @@ class CallTest {
         int from = text.indexOf("whisper");
         Payload.Form form = new Payload.Form(
                 "multipart/form-data; boundary=b", Buffer.buffer(text), "whisper", from, from + "whisper".length());
-        assertEquals(text.replace("whisper", "whisper-tiny:1"), form.bytesFor("whisper-tiny:1").toString());
+        assertEquals(
+                text.replace("whisper", "whisper-tiny:1"),
+                form.bytesFor("whisper-tiny:1").toString());
         assertSame(form.bytes(), form.bytesFor("whisper"));
         Payload.Form nameless = new Payload.Form("multipart/form-data; boundary=b", Buffer.buffer(text), "", 0, 0);
         assertSame(nameless.bytes(), nameless.bytesFor("whisper-tiny:1"));

@@ -49,7 +49,7 @@ class HybridFilterTest {
         assertFalse(answer.replied());
         bench.pass(Duration.ofMillis(1));
         assertEquals("The capital ", answer.text());
-        assertEquals(500_000_000, answer.served().timing().hold());
+        assertEquals(500_000_000, answer.served().timeline().hold().orElse(0));
     }
 
     @Test
