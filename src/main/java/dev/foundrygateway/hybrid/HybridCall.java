@@ -22,9 +22,7 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
         if (model.refines()) {
             return new Verdict.Keep(Signal.CONFIDENT, OptionalDouble.empty());
         }
-        return asked.largeWanted()
-                ? requested()
-                : model.policy().before(asked.prompt(), share.threshold(Stage.BEFORE));
+        return asked.largeWanted() ? requested() : model.policy().before(asked.prompt(), share.threshold(Stage.BEFORE));
     }
 
     /** Whether to ask it now that so much of the draft is there; the share learns of the score, and the metrics. */

@@ -62,12 +62,9 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         this.around = around;
         this.emitter = emitter;
         this.startedNanos = around.clock().nanos();
-        this.ledger =
-                new Ledger(hybrid.call(), model, around.facts(), around.clock(), around.observer());
+        this.ledger = new Ledger(hybrid.call(), model, around.facts(), around.clock(), around.observer());
         this.state = HybridState.first(new HybridState.Rules(
-                model.refines(),
-                model.config().keepDraft(),
-                model.config().draftDown() == DraftDown.ESCALATE));
+                model.refines(), model.config().keepDraft(), model.config().draftDown() == DraftDown.ESCALATE));
     }
 
     /** Begins, and follows the client, who may leave before there is a reply. On the event loop. */

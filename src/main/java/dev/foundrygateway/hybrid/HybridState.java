@@ -95,13 +95,7 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
 
     static HybridState first(Rules rules) {
         return new HybridState(
-                rules,
-                Phase.NEW,
-                Reply.NONE,
-                Reply.NONE,
-                Route.ESCALATED,
-                Signal.CONFIDENT,
-                OptionalDouble.empty());
+                rules, Phase.NEW, Reply.NONE, Reply.NONE, Route.ESCALATED, Signal.CONFIDENT, OptionalDouble.empty());
     }
 
     /** Whether a side is the answer, or there will be none: nothing is to be decided any more. */
@@ -127,7 +121,9 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
             return judged(judged);
         }
         if (event instanceof Ended ended) {
-            return ended.side() == Side.DRAFT ? draftEnded() : large(Reply.BROKEN).largeFailed(true);
+            return ended.side() == Side.DRAFT
+                    ? draftEnded()
+                    : large(Reply.BROKEN).largeFailed(true);
         }
         if (event instanceof Failed failed) {
             return failed.side() == Side.DRAFT ? draftFailed(failed) : largeBroke(failed);
@@ -137,9 +133,7 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
         }
         if (event instanceof HedgeDue due) {
             boolean waits = phase == Phase.DRAFTING && !draft.answers();
-            return waits && due.affordable()
-                    ? because(Signal.HEDGE).ask(Phase.HEDGING, Route.HEDGED)
-                    : then();
+            return waits && due.affordable() ? because(Signal.HEDGE).ask(Phase.HEDGING, Route.HEDGED) : then();
         }
         if (event instanceof LargeLate) {
             return largeLate();
@@ -226,7 +220,10 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
         HybridState broken = draft(failed.replied() ? Reply.BROKEN : Reply.LOST);
         if (phase == Phase.HEDGING) {
             // What hedged is what answers now.
-            return broken.in(Phase.ESCALATING).by(Route.FALLBACK).because(Signal.DRAFT_DOWN).then();
+            return broken.in(Phase.ESCALATING)
+                    .by(Route.FALLBACK)
+                    .because(Signal.DRAFT_DOWN)
+                    .then();
         }
         if (phase == Phase.ESCALATING) {
             return broken.then();
@@ -249,22 +246,16 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
     }
 
     private Step largePiece(Piece piece) {
-        return piece.sound() && piece.output()
-                ? commit(Side.LARGE, way, reason)
-                : then(new Read(Side.LARGE));
+        return piece.sound() && piece.output() ? commit(Side.LARGE, way, reason) : then(new Read(Side.LARGE));
     }
 
     private Step largeBroke(Failed failed) {
-        return draftCanAnswer()
-                ? largeFailed(failed.replied())
-                : in(Phase.OVER).then(new GiveUp(Side.LARGE));
+        return draftCanAnswer() ? largeFailed(failed.replied()) : in(Phase.OVER).then(new GiveUp(Side.LARGE));
     }
 
     private Step largeFailed(boolean replied) {
         if (!draftCanAnswer()) {
-            return replied
-                    ? commit(Side.LARGE, way, reason)
-                    : in(Phase.OVER).then(new GiveUp(Side.LARGE));
+            return replied ? commit(Side.LARGE, way, reason) : in(Phase.OVER).then(new GiveUp(Side.LARGE));
         }
         HybridState alone = large(Reply.NONE);
         if (phase != Phase.HEDGING) {
