@@ -6,7 +6,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Route;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.hybrid.Alarms.Alarm;
 import dev.foundrygateway.hybrid.HybridCommand.AskDraft;
 import dev.foundrygateway.hybrid.HybridCommand.AskLarge;
@@ -54,7 +54,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private boolean settled;
     private @Nullable Leg winner;
     private @Nullable ClosingEdit edit;
-    private Served served = Served.direct("", "", Timing.NONE);
+    private Served served = Served.direct("", "", Timeline.NONE);
 
     HybridExchange(HybridCall hybrid, Surroundings around, UniEmitter<? super ChatReply> emitter) {
         this.hybrid = hybrid;
@@ -194,7 +194,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     }
 
     private long sinceArrival() {
-        return around.clock().nanos() - hybrid.call().arrivedNanos();
+        return hybrid.call().timeline().since(around.clock().nanos());
     }
 
     @Override
@@ -263,12 +263,17 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         observe(new Observation.EscalatedShare(model.name(), model.count(!draft)));
         long now = around.clock().nanos();
         ChatReply own = leg.reply();
-        served = own.served().decided(leg.side().tier(), route, why.label(), state.score(), timing(leg, now));
-        if (served.timing().hold() > 0) {
-            observe(new Observation.Held(served.timing().hold()));
+        // Before the large model was asked there was the draft; a draft itself is held from its first token on.
+        long before = leg.startedNanos() - startedNanos;
+        long hold = !draft ? before : leg.firstNanos() == 0 ? 0 : now - leg.firstNanos();
+        Timeline spent = own.served().timeline().held(hold, before);
+        served = own.served().decided(leg.side().tier(), route, why.label(), state.score(), spent);
+        if (hold > 0) {
+            observe(new Observation.Held(hold));
         }
         if (own.stream() && leg.sound()) {
-            observe(new Observation.FirstReleased(now - hybrid.call().arrivedNanos()));
+            observe(new Observation.FirstReleased(
+                    hybrid.call().timeline().since(now)));
         }
         body.emit(edit.pass(Frame.join(leg.takeKept())));
         if (leg.over()) {
@@ -286,15 +291,6 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
             case HEDGED -> "hedged";
             case FALLBACK -> "fallback";
         };
-    }
-
-    private Timing timing(Leg leg, long now) {
-        Timing own = leg.reply().served().timing();
-        // Before the large model was asked there was the draft; a draft itself is held from its first token on.
-        long before = leg.startedNanos() - startedNanos;
-        long hold = leg.side() == Side.LARGE ? before : leg.firstNanos() == 0 ? 0 : now - leg.firstNanos();
-        return new Timing(
-                own.queue(), Math.max(0, own.prep() - before), own.retrieval(), hold, own.send(), own.firstToken());
     }
 
     /** The winner has ended, well or not. */

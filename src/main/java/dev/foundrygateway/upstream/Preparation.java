@@ -34,7 +34,7 @@ public record Preparation(ChatRequest request, boolean chunked, boolean usageWit
                 boolean withheld = request.streaming() && !request.wantsUsage();
                 yield new Preparation(withheld ? request.withUsage() : request, true, withheld, Repairs.ERRORS);
             }
-            case EMBEDDINGS, RESPONSES, TRANSCRIPTION -> new Preparation(request, false, false, Repairs.ERRORS);
+            default -> new Preparation(request, false, false, Repairs.ERRORS);
         };
     }
 

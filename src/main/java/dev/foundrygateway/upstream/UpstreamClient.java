@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.upstream.repair.Repairs;
 import dev.foundrygateway.upstream.wire.EndToEndHeaders;
@@ -32,17 +33,15 @@ public class UpstreamClient implements ChatService {
 
     @Override
     public Uni<ChatReply> send(Call call) {
-        Optional<ModelCatalog.Target> found = catalog.find(call.request().model());
+        Optional<ModelCatalog.Target> found = catalog.find(call.model());
         if (found.isEmpty()) {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
-        return target.upstream().dialect().foundry()
-                ? models.loaded(target, call, this::sendTo)
-                : sendTo(target, call, 0);
+        return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
     }
 
-    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, long waitedNanos) {
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
         if (FanOut.needed(call, target.upstream().dialect())) {
             return FanOut.send(call, this);
         }
@@ -63,9 +62,7 @@ public class UpstreamClient implements ChatService {
                         request.streaming(),
                         prepared.chunked(),
                         prepared.usageWithheld(),
-                        call.arrivedNanos(),
-                        call.retrievalNanos(),
-                        waitedNanos,
+                        call.timeline(),
                         prepared.repairs()));
     }
 
@@ -84,7 +81,7 @@ public class UpstreamClient implements ChatService {
             Buffer body,
             String model,
             String requestId,
-            long arrivedNanos) {
+            Timeline timeline) {
         return dispatcher.dispatch(
                 upstream,
                 new UpstreamCall(
@@ -96,9 +93,7 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         false,
-                        arrivedNanos,
-                        0,
-                        0,
+                        timeline,
                         Repairs.NONE));
     }
 
