@@ -11,7 +11,6 @@ import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.read.Chunker;
-import dev.foundrygateway.retrieval.read.TokenEstimate;
 import dev.foundrygateway.retrieval.store.Ids;
 import dev.foundrygateway.retrieval.store.StoreSearch;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -102,7 +101,7 @@ public class Grounder {
     }
 
     private ContextPrompt fit(ChatRequest request, List<Hit> hits) {
-        int conversation = TokenEstimate.of(request.member("messages").orElse(""));
+        int conversation = ConversationTokens.of(request.member("messages").orElse(""));
         long answer = request.maxTokens().orElse(answerTokens);
         long budget = limits.of(request.model()) - answer - conversation - FRAME_TOKENS;
         return ContextPrompt.of(template, hits, (int) Math.max(0, budget), Ids.nonce());
