@@ -10,7 +10,7 @@ import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.read.Chunker;
-import dev.foundrygateway.retrieval.read.TokenEstimate;
+import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.retrieval.store.Ids;
 import dev.foundrygateway.retrieval.store.StoreSearch;
 import jakarta.enterprise.context.ApplicationScoped;

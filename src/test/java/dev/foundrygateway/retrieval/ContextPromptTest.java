@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.index.Passage;
-import dev.foundrygateway.retrieval.read.TokenEstimate;
+import dev.foundrygateway.openai.TokenEstimate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

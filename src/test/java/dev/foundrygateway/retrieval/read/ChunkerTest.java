@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.read;
 
+import dev.foundrygateway.openai.TokenEstimate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package dev.foundrygateway.retrieval.read;
+package dev.foundrygateway.openai;
 
 /**
  * A guess at how many tokens a text has, without any model's tokenizer: a run of ASCII letters or digits counts one for every five characters begun, every
@@ -9,6 +9,7 @@ public final class TokenEstimate {
 
     private TokenEstimate() {}
 
+    /** The guess for this text. */
     public static int of(CharSequence text) {
         int tokens = 0;
         int run = 0;
