@@ -5,8 +5,10 @@ import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.upstream.repair.Repairs;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.util.Locale;
 
 /**
  * One HTTP call to a model server, ready to be sent.
@@ -42,6 +44,14 @@ public record UpstreamCall(
                 .setSsl(address.tls())
                 .setURI(address.path() + path)
                 .setHeaders(headers);
+    }
+
+    /** Whether its body is JSON, as far as its head says. */
+    public boolean sendsJson() {
+        String type = headers.get(HttpHeaders.CONTENT_TYPE);
+        return body.length() > 0
+                && type != null
+                && type.toLowerCase(Locale.ROOT).contains("json");
     }
 
     /** The same call after a wait. */

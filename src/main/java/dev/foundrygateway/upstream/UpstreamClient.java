@@ -5,8 +5,10 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.Repairs;
 import dev.foundrygateway.upstream.wire.EndToEndHeaders;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -46,6 +48,13 @@ public class UpstreamClient implements ChatService {
             return FanOut.send(call, this);
         }
         Preparation prepared = Preparation.of(call, target.upstream(), target.id());
+        Uni<ChatReply> reply = dispatch(target, call, prepared);
+        return prepared.usageAsked()
+                ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call))
+                : reply;
+    }
+
+    private Uni<ChatReply> dispatch(ModelCatalog.Target target, Call call, Preparation prepared) {
         ChatRequest request = prepared.request();
         MultiMap headers = headers(target.upstream(), call.headers(), call.requestId());
         if (!headers.contains(HttpHeaders.CONTENT_TYPE)) {
@@ -64,6 +73,27 @@ public class UpstreamClient implements ChatService {
                         prepared.usageWithheld(),
                         call.timeline(),
                         prepared.repairs()));
+    }
+
+    /** What the gateway added is not the client's fault: a server that refuses it is asked again without, and from now on never with it. */
+    private Uni<ChatReply> withoutOptionsIfRefused(
+            ChatReply answer, ModelCatalog.Target target, Call call) {
+        if (answer.stream() || (answer.status() != 400 && answer.status() != 422)) {
+            return Uni.createFrom().item(answer);
+        }
+        return answer.body()
+                .collect()
+                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
+                .chain(body -> {
+                    String text = body.toString();
+                    if (text.contains("stream_options") || text.contains("include_usage")) {
+                        target.upstream().refusedStreamOptions();
+                        return dispatch(
+                                target, call, Preparation.of(call, target.upstream(), target.id()));
+                    }
+                    return Uni.createFrom()
+                            .item(answer.withBody(Multi.createFrom().item(Frame.plain(body))));
+                });
     }
 
     /**
