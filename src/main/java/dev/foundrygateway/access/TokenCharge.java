@@ -64,9 +64,7 @@ public class TokenCharge implements ChatFilter {
                 || (wished.isPresent() && wished.getAsLong() > (rate.limit() - prompt) / answers)) {
             throw tooLarge(account, prompt, wished);
         }
-        long answer = !writes(call)
-                ? 0
-                : wished.orElse(Math.min(answerTokens, (rate.limit() - prompt) / answers));
+        long answer = !writes(call) ? 0 : wished.orElse(Math.min(answerTokens, (rate.limit() - prompt) / answers));
         long reserved = prompt + answer * answers;
         long now = clock.nanos();
         if (!rate.reserve(reserved, now)) {
@@ -117,7 +115,9 @@ public class TokenCharge implements ChatFilter {
     }
 
     private static int answers(Call call) {
-        return call.payload() instanceof Payload.Json json && writes(call) ? json.request().answers() : 1;
+        return call.payload() instanceof Payload.Json json && writes(call)
+                ? json.request().answers()
+                : 1;
     }
 
     private static long prompt(Call call) {
@@ -126,7 +126,8 @@ public class TokenCharge implements ChatFilter {
         }
         ChatRequest request = json.request();
         if (call.operation() != Operation.CHAT) {
-            return TokenEstimate.of(request.member("input").or(() -> request.member("prompt")).orElse(""));
+            return TokenEstimate.of(
+                    request.member("input").or(() -> request.member("prompt")).orElse(""));
         }
         long tokens = TokenEstimate.of(request.member("tools").orElse(""));
         for (ChatMessage message : request.conversation()) {

@@ -18,9 +18,6 @@ import java.util.OptionalLong;
 
 /** What one hybrid answer took: each leg's time, tokens and cost, for the reply's {@code gateway} object and for the metrics. Confined to one event loop. */
 final class Ledger {
-    private static final String DRAFT = "draft";
-    private static final String ESCALATION = "escalation";
-
     private final Call call;
     private final VirtualModel model;
     private final ModelFacts facts;
@@ -35,10 +32,6 @@ final class Ledger {
         this.facts = facts;
         this.clock = clock;
         this.observer = observer;
-    }
-
-    static String tier(boolean large) {
-        return large ? ESCALATION : DRAFT;
     }
 
     void add(Leg leg) {
@@ -66,7 +59,7 @@ final class Ledger {
         boolean estimated = false;
         for (Leg leg : legs) {
             reports.add(report(leg));
-            hypothetical += of(model.cloudPrice(leg.large()), leg.usage());
+            hypothetical += of(model.cloudPrice(large(leg)), leg.usage());
             estimated |= leg.replied() && !leg.counted();
         }
         return GatewayObject.members(
@@ -77,7 +70,7 @@ final class Ledger {
         Served served =
                 leg.replied() ? leg.reply().served() : Served.direct(leg.model(), "", Timeline.NONE);
         return new LegReport(
-                tier(leg.large()),
+                leg.role(),
                 served.model(),
                 served.upstream(),
                 served.timeline().queue(),
@@ -103,20 +96,24 @@ final class Ledger {
             Usage usage = leg.usage();
             double cost = cost(leg);
             if (cost > 0) {
-                observer.observe(new Observation.Spent(tier(leg.large()), cost));
+                observer.observe(new Observation.Spent(leg.side().tier(), cost));
             }
-            if (leg.large()) {
+            if (large(leg)) {
                 model.budget().used(clock.nanos(), usage.promptTokens() + usage.completionTokens(), cost);
             }
-            boolean answered = leg.large() != drafted;
-            boolean refined = !leg.large() && model.refines() && !leg.erred();
+            boolean answered = large(leg) != drafted;
+            boolean refined = !large(leg) && model.refines() && !leg.erred();
             if (!answered && !refined && leg.replied() && usage.completionTokens() > 0) {
-                observer.observe(new Observation.Wasted(tier(leg.large()), usage.completionTokens()));
+                observer.observe(new Observation.Wasted(leg.side().tier(), usage.completionTokens()));
             }
-            if (!leg.large() && drafted && legs.size() == 1) {
+            if (!large(leg) && drafted && legs.size() == 1) {
                 saved(usage, cost);
             }
         }
+    }
+
+    private static boolean large(Leg leg) {
+        return leg.side() == Side.LARGE;
     }
 
     private void saved(Usage usage, double cost) {

@@ -63,9 +63,8 @@ final class Measurement implements Account.Reader {
         Call call = report.call();
         Served served = report.served();
         String requestModel = names.label(call.model());
-        String responseModel = report.answered() && !served.model().equals(call.model())
-                ? names.label(served.model())
-                : requestModel;
+        String responseModel =
+                report.answered() && !served.model().equals(call.model()) ? names.label(served.model()) : requestModel;
         return new Labels(
                 call.operation(),
                 served.upstream(),

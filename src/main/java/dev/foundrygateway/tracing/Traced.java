@@ -75,7 +75,8 @@ final class Traced implements Account.Reader {
         if (!report.error().isEmpty()) {
             span.setAttribute(stringKey("error.type"), report.error());
             boolean left = report.end() instanceof StreamEnd.Cancelled;
-            boolean answer = report.end() instanceof StreamEnd.Completed && !report.tally().erred();
+            boolean answer = report.end() instanceof StreamEnd.Completed
+                    && !report.tally().erred();
             if (!left && (!answer || report.status() >= FIRST_FAILURE)) {
                 span.setStatus(StatusCode.ERROR);
             }

@@ -83,7 +83,8 @@ class TokenChargeTest {
     @Test
     void twentyCallsAtOnceCannotSpendMoreThanTheLimit() {
         for (int i = 0; i < 20; i++) {
-            ask("{\"model\":\"m\",\"stream\":true,\"max_tokens\":30,\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}");
+            ask(
+                    "{\"model\":\"m\",\"stream\":true,\"max_tokens\":30,\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}");
         }
         // One token for the prompt and thirty for the answer: three of them fit.
         assertEquals(3, sent.size());

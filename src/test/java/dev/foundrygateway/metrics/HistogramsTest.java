@@ -56,8 +56,7 @@ class HistogramsTest {
         new UpstreamMeters(registry).observe(new Observation.Queued("foundry", 700 * MILLI));
         assertBuckets("gateway_queue_seconds", "0.5", 0, "1.0", 1);
         Series series = new Series(
-                registry,
-                new Labels(Operation.CHAT, "foundry", "m", "m", "none", "direct", true, Outcome.OK, ""));
+                registry, new Labels(Operation.CHAT, "foundry", "m", "m", "none", "direct", true, Outcome.OK, ""));
         series.total(2_000 * MILLI);
         series.firstToken(300 * MILLI);
         series.perToken(60 * MILLI);
