@@ -6,7 +6,8 @@ package dev.foundrygateway.openai;
  */
 public final class TokenEstimate {
     /** How many letters or digits of a run are a token. */
-    static final int RUN = 5;
+    /** How many ASCII letters or digits in a row count as one token. */
+    public static final int RUN = 5;
 
     private TokenEstimate() {}
 
