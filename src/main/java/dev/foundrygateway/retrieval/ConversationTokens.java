@@ -1,6 +1,6 @@
 package dev.foundrygateway.retrieval;
 
-import dev.foundrygateway.retrieval.read.TokenEstimate;
+import dev.foundrygateway.openai.TokenEstimate;
 
 /** A guess at how many tokens a conversation has, pictures and sound in it counted as what models make of them and not as the base64 that carries them. */
 final class ConversationTokens {

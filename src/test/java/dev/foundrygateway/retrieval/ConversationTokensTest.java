@@ -3,7 +3,7 @@ package dev.foundrygateway.retrieval;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.retrieval.read.TokenEstimate;
+import dev.foundrygateway.openai.TokenEstimate;
 import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
