@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.openai.HeaderValue;
 import dev.foundrygateway.openai.sse.Frame;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,7 +23,7 @@ public interface Opening {
     /** Whether a reply is a stream of events; all others are read as plain ones. */
     static boolean isStream(HttpClientResponse reply) {
         return reply.statusCode() == 200
-                && String.valueOf(reply.getHeader(HttpHeaders.CONTENT_TYPE)).startsWith("text/event-stream");
+                && HeaderValue.isType(reply.getHeader(HttpHeaders.CONTENT_TYPE), "text/event-stream");
     }
 
     /**

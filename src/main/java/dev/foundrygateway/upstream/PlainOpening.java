@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.HeaderValue;
 import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.ErrorRepairs;
@@ -99,6 +100,6 @@ final class PlainOpening implements Opening {
     }
 
     private boolean json() {
-        return String.valueOf(response.getHeader(HttpHeaders.CONTENT_TYPE)).startsWith("application/json");
+        return HeaderValue.isType(response.getHeader(HttpHeaders.CONTENT_TYPE), "application/json");
     }
 }
