@@ -1,11 +1,12 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.FrameQueue;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Route;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ClosingEdit;
 import dev.foundrygateway.openai.sse.Frame;
 import java.util.OptionalDouble;
@@ -14,15 +15,15 @@ import java.util.OptionalDouble;
 final class Committed {
     private final Leg leg;
     private final Runnable settle;
-    private final HybridBody body;
+    private final FrameQueue body;
     private final ClosingEdit edit;
-    private Served served = Served.direct("", "", Timing.NONE);
+    private Served served = Served.direct("", "", Timeline.NONE);
 
     Committed(Leg leg, Ledger ledger, boolean stripLogprobs, Runnable settle) {
         this.leg = leg;
         this.settle = settle;
         this.edit = new ClosingEdit(() -> ledger.members(served), ledger::total, ledger.several(), stripLogprobs);
-        this.body = new HybridBody(new HybridBody.Source() {
+        this.body = new FrameQueue(new FrameQueue.Source() {
             @Override
             public void request(long frames) {
                 leg.request(frames);
@@ -42,30 +43,23 @@ final class Committed {
     /** The reply to hand outward: the leg's own head, and how it came about. */
     ChatReply reply(
             Route route,
-            Reason why,
+            Signal why,
             OptionalDouble score,
             long startedNanos,
             long now,
-            long arrivedNanos,
+            Timeline asked,
             Observer observer) {
         ChatReply own = leg.reply();
-        Timing timing = own.served().timing();
         // Before the large model was asked there was the draft; a draft itself is held from its first token on.
         long before = leg.startedNanos() - startedNanos;
         long hold = leg.large() ? before : leg.firstNanos() == 0 ? 0 : now - leg.firstNanos();
-        Timing spent = new Timing(
-                timing.queue(),
-                Math.max(0, timing.prep() - before),
-                timing.retrieval(),
-                hold,
-                timing.send(),
-                timing.firstToken());
+        Timeline spent = own.served().timeline().held(hold, before);
         served = own.served().decided(Ledger.tier(leg.large()), route, why.label(), score, spent);
         if (hold > 0) {
             observer.observe(new Observation.Held(hold));
         }
         if (own.stream() && leg.sound()) {
-            observer.observe(new Observation.FirstReleased(now - arrivedNanos));
+            observer.observe(new Observation.FirstReleased(asked.since(now)));
         }
         body.emit(edit.pass(Frame.join(leg.takeKept())));
         if (leg.over()) {

@@ -93,7 +93,7 @@ final class HybridReply {
     }
 
     /** The commit point: this leg is the answer, and the other one is cancelled. */
-    void commit(Leg leg, Route route, Reason why, OptionalDouble score) {
+    void commit(Leg leg, Route route, Signal why, OptionalDouble score) {
         alarmsOff.run();
         for (Leg other : legs) {
             if (other != leg) {
@@ -104,7 +104,7 @@ final class HybridReply {
         committed = chosen;
         observer.observe(new Observation.Decision(why.label(), Outcomes.of(route, leg.sound())));
         observer.observe(new Observation.EscalatedShare(model.name(), model.count(leg.large())));
-        emitter.complete(chosen.reply(route, why, score, startedNanos, clock.nanos(), call.arrivedNanos(), observer));
+        emitter.complete(chosen.reply(route, why, score, startedNanos, clock.nanos(), call.timeline(), observer));
     }
 
     /** There is no answer. */

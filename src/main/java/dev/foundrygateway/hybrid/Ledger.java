@@ -7,7 +7,6 @@ import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
 import dev.foundrygateway.openai.sse.Usage;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -60,15 +59,8 @@ final class Ledger {
 
     /** The members of the reply's {@code gateway} object. */
     String members(Served served) {
-        Timing timing = served.timing();
-        JsonObject times = new JsonObject()
-                .put("queue", millis(timing.queue()))
-                .put("prep", millis(timing.prep()))
-                .put("retrieval", millis(timing.retrieval()))
-                .put("hold", millis(timing.hold()))
-                .put("send", millis(timing.send()))
-                .put("first-token", millis(timing.firstToken()))
-                .put("total", millis(clock.nanos() - call.arrivedNanos()));
+        JsonObject times =
+                served.timeline().parts().put("total", millis(call.timeline().since(clock.nanos())));
         JsonArray entries = new JsonArray();
         double cost = 0;
         double hypothetical = 0;
@@ -95,9 +87,8 @@ final class Ledger {
         JsonObject entry = new JsonObject().put("role", tier(leg.large()));
         if (leg.replied()) {
             Served served = leg.reply().served();
-            entry.put("model", served.model())
-                    .put("upstream", served.upstream())
-                    .put("queue_ms", millis(served.timing().queue()));
+            entry.put("model", served.model()).put("upstream", served.upstream());
+            served.timeline().queue().ifPresent(nanos -> entry.put("queue_ms", millis(nanos)));
         } else {
             entry.put("model", leg.model());
         }

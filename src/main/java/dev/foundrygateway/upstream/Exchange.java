@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.FrameQueue;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Served;
@@ -22,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * One call on its way: sent, its opening held until the first token, then its body handed on. A plain answer is gathered whole. Confined to one event loop.
  * Every way to end it goes through {@link #finish}, so that the timer stops and the request is let go exactly once.
  */
-final class Exchange implements ReplyBody.Source {
+final class Exchange implements FrameQueue.Source {
     private enum State {
         WAITING,
         HOLDING,
         RELEASED,
         /** The client has left, and the upstream would go on all the same: what comes is read and thrown away, so that its end is known. */
         DRAINING,
+        /** The answer is whole and its slot is free; the body's end is waited for a moment, so that the connection can be used again. */
+        LINGERING,
         ENDED
     }
 
@@ -39,11 +42,12 @@ final class Exchange implements ReplyBody.Source {
     private final NanoClock clock;
     private final UniEmitter<? super ChatReply> reply;
     private final ExchangeWatcher watcher;
-    private final ReplyBody body;
+    private final FrameQueue body;
     private final Deadlines deadlines;
 
     private State state = State.WAITING;
     private boolean exhausted;
+    private boolean busy;
     private @Nullable Endpoint endpoint;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
@@ -67,13 +71,16 @@ final class Exchange implements ReplyBody.Source {
         this.clock = clock;
         this.reply = reply;
         this.watcher = watcher;
-        this.body = new ReplyBody(context, this);
-        this.deadlines = new Deadlines(
-                context,
-                clock,
-                upstream.timeouts(),
-                call.streaming(),
-                wait -> fail(Failures.ofTimeout(upstream, wait)));
+        this.body = new FrameQueue(context, this);
+        this.deadlines = new Deadlines(context, clock, upstream.timeouts(), call.streaming(), this::expired);
+    }
+
+    private void expired(String wait) {
+        if (state == State.LINGERING) {
+            letGo(true);
+        } else {
+            fail(Failures.ofTimeout(upstream, wait));
+        }
     }
 
     /** Sends the call. On the event loop; the watcher is told once when the upstream is free again. */
@@ -81,6 +88,7 @@ final class Exchange implements ReplyBody.Source {
         reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
         endpoint = upstream.choose(clock.nanos());
         endpoint.enter();
+        busy = true;
         client.request(call.to(endpoint.address())).onComplete(this::connected);
     }
 
@@ -115,6 +123,10 @@ final class Exchange implements ReplyBody.Source {
         if (state == State.WAITING) {
             state = State.HOLDING;
         }
+        if (answer.statusCode() < 200 || answer.statusCode() / 100 == 3) {
+            fail(Failures.ofStatus(upstream, answer.statusCode()));
+            return;
+        }
         opening = Opening.of(call, answer);
         flow.read(answer, context, this::piece);
         answer.exceptionHandler(this::broken);
@@ -128,7 +140,7 @@ final class Exchange implements ReplyBody.Source {
         }
         long now = clock.nanos();
         deadlines.piece(now);
-        if (state == State.DRAINING) {
+        if (state == State.DRAINING || state == State.LINGERING) {
             return;
         }
         Frame frame;
@@ -149,30 +161,42 @@ final class Exchange implements ReplyBody.Source {
         } else {
             open(reader);
         }
-        if (state == State.RELEASED && reader.complete()) {
-            abandon();
-            body.complete();
+        if (state == State.RELEASED && (reader.done() || reader.complete())) {
+            leaveWhole(reader);
         }
+    }
+
+    /** The answer is whole, by the upstream's word or because the gateway has cut it: nothing that follows counts. */
+    private void leaveWhole(Opening reader) {
+        if (reader.done() && !exhausted && state == State.RELEASED) {
+            state = State.LINGERING;
+            deadlines.linger();
+            flow.resume();
+            free();
+            watcher.ended(response == null ? 0 : response.statusCode());
+        } else {
+            abandon();
+        }
+        body.complete();
     }
 
     /** Hands outward what there is, once it may be. */
     private void open(Opening reader) {
         Optional<PlainAnswer> instead = reader.instead();
         if (instead.isPresent()) {
-            answer(instead.get());
+            answer(reader, instead.get());
         } else if (reader.ready()) {
             release(reader);
         }
     }
 
     /** An answer that is complete already; nothing more is read. */
-    private void answer(PlainAnswer answer) {
+    private void answer(Opening reader, PlainAnswer answer) {
         state = State.RELEASED;
         watcher.replied();
         reply.complete(answer.reply(body, served()));
         body.emit(answer.frame());
-        abandon();
-        body.complete();
+        leaveWhole(reader);
     }
 
     private void release(Opening reader) {
@@ -196,6 +220,10 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         exhausted = true;
+        if (state == State.LINGERING) {
+            letGo(false);
+            return;
+        }
         if (state == State.DRAINING) {
             finish(false);
             return;
@@ -206,7 +234,8 @@ final class Exchange implements ReplyBody.Source {
             if (state != State.RELEASED) {
                 return;
             }
-        } else if (last.bytes().length() > 0 && !reader.cutShort()) {
+        } else if (!reader.cutShort()
+                && (last.bytes().length() > 0 || !last.events().isEmpty())) {
             body.emit(last);
         }
         if (reader.cutShort()) {
@@ -227,6 +256,9 @@ final class Exchange implements ReplyBody.Source {
             return;
         }
         letGo(true);
+        if (before == State.LINGERING) {
+            return;
+        }
         if (endpoint != null && before == State.WAITING) {
             upstream.takeOut(endpoint, clock.nanos());
         }
@@ -248,11 +280,16 @@ final class Exchange implements ReplyBody.Source {
         state = State.ENDED;
         deadlines.cancel();
         flow.release();
-        if (endpoint != null) {
-            endpoint.leave();
-        }
+        free();
         if (reset && !exhausted && request != null) {
             request.reset();
+        }
+    }
+
+    private void free() {
+        if (busy && endpoint != null) {
+            busy = false;
+            endpoint.leave();
         }
     }
 
@@ -291,7 +328,7 @@ final class Exchange implements ReplyBody.Source {
 
     @Override
     public void cancel() {
-        if (state != State.ENDED && state != State.DRAINING) {
+        if (state != State.ENDED && state != State.DRAINING && state != State.LINGERING) {
             abandon();
         }
     }
