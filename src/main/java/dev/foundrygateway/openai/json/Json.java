@@ -269,18 +269,41 @@ public final class Json {
         return false;
     }
 
-    /** Prints it on one line: line breaks between the tokens of what came become spaces. */
-    public Buffer line() {
-        Buffer line = buffer();
-        if (!raw.has('\n') && !raw.has('\r')) {
-            return line;
-        }
-        byte[] bytes = line.getBytes();
+    /** Prints it without whitespace between its tokens, so on one line. */
+    public Buffer compact() {
+        byte[] bytes = buffer().getBytes();
+        int length = 0;
+        boolean string = false;
         for (int i = 0; i < bytes.length; i++) {
-            // Inside of strings they would be escaped.
-            bytes[i] = bytes[i] == '\n' || bytes[i] == '\r' ? (byte) ' ' : bytes[i];
+            byte c = bytes[i];
+            if (string && c == '\\') {
+                bytes[length++] = c;
+                c = bytes[++i];
+            } else if (c == '"') {
+                string = !string;
+            }
+            if (string || c > ' ' || c < 0) {
+                bytes[length++] = c;
+            }
         }
-        return Buffer.buffer(bytes);
+        return HeapBytes.buffer(bytes, 0, length);
+    }
+
+    /** The same value with whole numbers written as such, {@code 1} for {@code 1.0}: for what Java's doubles have been printed to. */
+    public Json withoutZeroFractions() {
+        if (isNumber()) {
+            String digits = raw.text();
+            return digits.endsWith(".0") ? of(digits.substring(0, digits.length() - 2)) : this;
+        }
+        List<Entry> all = parts();
+        for (int i = 0; i < all.size(); i++) {
+            Json value = all.get(i).value.withoutZeroFractions();
+            if (value != all.get(i).value) {
+                changed = true;
+                all.set(i, new Entry(all.get(i).name, value));
+            }
+        }
+        return this;
     }
 
     public Buffer buffer() {
