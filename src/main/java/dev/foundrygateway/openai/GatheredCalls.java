@@ -114,7 +114,7 @@ final class GatheredCalls {
                 });
             } else if (name.equals("id")) {
                 call.id = call.id.isEmpty() ? value.text() : call.id;
-            } else if (!name.equals("index") && !(value.isString() && value.text().isEmpty())) {
+            } else if (!name.equals("index") && !value.isNull() && !(value.isString() && value.text().isEmpty())) {
                 setUnlessForgotten(call.members, name, value);
             }
         });

@@ -64,7 +64,7 @@ class GatheredChatTest {
             value = {
                 "{'function_call':{'name':'f','arguments':''}}~{'function_call':{'arguments':'{\\'p\\''}}~{'function_call':{'arguments':':1}'}}; {'role':'assistant','content':null,'function_call':{'name':'f','arguments':'{\\'p\\':1}'}}",
                 "{'function_call':{'name':'get_','arguments':null}}~{'function_call':{'name':'x','arguments':'{}'}}; {'role':'assistant','content':null,'function_call':{'name':'get_x','arguments':'{}'}}",
-                "{'role':'assistant','content':'a'}~{'role':'assistant','content':null}~{'role':'','content':'b','tool_calls':[]}~{'tool_calls':null,'function_call':null}; {'role':'assistant','function_call':null,'content':'ab'}",
+                "{'role':'assistant','content':'a'}~{'role':'assistant','content':null}~{'role':'','content':'b','tool_calls':[]}~{'tool_calls':null,'function_call':null}; {'role':'assistant','content':'ab','function_call':null}",
                 "{'content':[{'type':'text','text':'a'}]}~{'content':[{'type':'text','text':'b'}]}; {'role':'assistant','content':'ab'}",
                 "{'content':[{'type':'thinking','thinking':[{'type':'text','text':'t'}]}]}~{'content':'b'}; {'role':'assistant','reasoning_content':'t','content':'b'}",
                 "{'reasoning_content':'a'}~{'reasoning_content':'b','content':''}~{'content':'c'}; {'role':'assistant','reasoning_content':'ab','content':'c'}",
