@@ -23,14 +23,16 @@ class ArchitecturePageTest {
 
     @Test
     void everyClassThatThePageNamesExists() throws IOException {
-        Set<String> classes = sources().stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        Set<String> classes =
+                sources().stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
         List<String> missing = new ArrayList<>();
         Matcher names = NAME.matcher(Files.readString(Path.of("docs", "architecture.md")));
         while (names.find()) {
             String file = names.group(2) + ".java";
             boolean there = names.group(1).isEmpty()
                     ? classes.contains(file) || Files.exists(Path.of("src/test/java/dev/foundrygateway", file))
-                    : Files.exists(MAIN.resolve(names.group(1).replace('.', '/')).resolve(file));
+                    : Files.exists(
+                            MAIN.resolve(names.group(1).replace('.', '/')).resolve(file));
             if (!there) {
                 missing.add(names.group());
             }

@@ -39,9 +39,16 @@ class EdgeQuarkusTest {
 
     @Test
     void thePathThatGoesUpstreamIsBuiltAnew() {
-        for (String path : List.of("//v1/responses/resp_1", "/v1//responses/resp_1", "/v1/v1/responses/resp_1",
-                "//v1//v1/responses/resp_1", "/responses/resp_1", "/openai/v1/responses/resp_1", "/v1/x/../responses/resp_1",
-                "/v1/responses/resp%5f1", "http://localhost/v1/responses/resp_1")) {
+        for (String path : List.of(
+                "//v1/responses/resp_1",
+                "/v1//responses/resp_1",
+                "/v1/v1/responses/resp_1",
+                "//v1//v1/responses/resp_1",
+                "/responses/resp_1",
+                "/openai/v1/responses/resp_1",
+                "/v1/x/../responses/resp_1",
+                "/v1/responses/resp%5f1",
+                "http://localhost/v1/responses/resp_1")) {
             upstream.clear();
             upstream.script(Script.start().json(200, "{\"object\":\"response\"}"));
             assertEquals(200, client().send("GET", path, "").status(), path);
@@ -52,8 +59,10 @@ class EdgeQuarkusTest {
     @ParameterizedTest
     @ValueSource(strings = {"..%2f..%2fshutdown", "%2e%2e%2fshutdown", "a%2fb", "a%5cb", "%c3%a9", "a%20b"})
     void anIdThatCouldLeaveItsPlaceIsRefused(String id) {
-        for (String call : List.of("GET /v1/responses/" + id, "DELETE /v1/responses/" + id, "POST /v1/responses/" + id + "/cancel")) {
-            Reply reply = client().send(call.substring(0, call.indexOf(' ')), call.substring(call.indexOf(' ') + 1), "");
+        for (String call : List.of(
+                "GET /v1/responses/" + id, "DELETE /v1/responses/" + id, "POST /v1/responses/" + id + "/cancel")) {
+            Reply reply =
+                    client().send(call.substring(0, call.indexOf(' ')), call.substring(call.indexOf(' ') + 1), "");
             assertEquals(400, reply.status(), call + reply);
             assertTrue(reply.body().contains("\"param\":\"response_id\""), reply.body());
         }
@@ -71,7 +80,8 @@ class EdgeQuarkusTest {
     void aModelsNameIsLookedAtWhereItEnters() {
         for (String name : List.of("zz\\r\\ny", "a\\u0000b", "a\\u0085b", "a\\u2028b", "x".repeat(257))) {
             for (String path : List.of("/v1/chat/completions", "/v1/embeddings", "/v1/responses", "/v1/completions")) {
-                Reply reply = client().send("POST", path, "{\"model\":\"" + name + "\",\"messages\":[],\"input\":\"a\"}");
+                Reply reply =
+                        client().send("POST", path, "{\"model\":\"" + name + "\",\"messages\":[],\"input\":\"a\"}");
                 assertEquals(400, reply.status(), path + reply);
                 assertTrue(reply.body().contains("\"param\":\"model\""), reply.body());
             }
@@ -88,26 +98,51 @@ class EdgeQuarkusTest {
                 .json(
                         200,
                         "{\"choices\":[]}",
-                        "Set-Cookie", "a=b",
-                        "Clear-Site-Data", "\"*\"",
-                        "Refresh", "0;url=http://evil.example",
-                        "Location", "http://evil.example",
-                        "Content-Security-Policy", "default-src *",
-                        "Strict-Transport-Security", "max-age=1",
-                        "X-Accel-Redirect", "/etc/passwd",
-                        "X-Frame-Options", "ALLOWALL",
-                        "X-Content-Type-Options", "sniff",
-                        "Access-Control-Allow-Origin", "*",
-                        "Link", "<x>; rel=preload",
-                        "WWW-Authenticate", "Basic",
-                        "X-Gateway-Route", "forged",
-                        "X-RateLimit-Remaining-Requests", "7",
-                        "OpenAI-Processing-Ms", "12",
-                        "Retry-After", "3"));
+                        "Set-Cookie",
+                        "a=b",
+                        "Clear-Site-Data",
+                        "\"*\"",
+                        "Refresh",
+                        "0;url=http://evil.example",
+                        "Location",
+                        "http://evil.example",
+                        "Content-Security-Policy",
+                        "default-src *",
+                        "Strict-Transport-Security",
+                        "max-age=1",
+                        "X-Accel-Redirect",
+                        "/etc/passwd",
+                        "X-Frame-Options",
+                        "ALLOWALL",
+                        "X-Content-Type-Options",
+                        "sniff",
+                        "Access-Control-Allow-Origin",
+                        "*",
+                        "Link",
+                        "<x>; rel=preload",
+                        "WWW-Authenticate",
+                        "Basic",
+                        "X-Gateway-Route",
+                        "forged",
+                        "X-RateLimit-Remaining-Requests",
+                        "7",
+                        "OpenAI-Processing-Ms",
+                        "12",
+                        "Retry-After",
+                        "3"));
         Reply reply = client().chat(PLAIN);
         assertEquals(200, reply.status());
-        for (String gone : List.of("set-cookie", "clear-site-data", "refresh", "location", "strict-transport-security", "x-accel-redirect",
-                "x-frame-options", "access-control-allow-origin", "link", "www-authenticate")) {
+        for (String gone : List.of(
+                "set-cookie",
+                "clear-site-data",
+                "refresh",
+                "location",
+                "strict-transport-security",
+                "x-accel-redirect",
+                "x-frame-options",
+                "access-control-allow-origin",
+                "link",
+                "www-authenticate")) {
             assertEquals("", reply.header(gone), gone);
         }
         assertEquals("direct", reply.header("x-gateway-route"));
@@ -119,19 +154,45 @@ class EdgeQuarkusTest {
 
     @Test
     void noReplyOfTheApiCanBecomeAPage() {
-        for (String path : List.of("/v1/models", "/health", "/v1/nothing", "/v1/files", "/v1/files/file-none", "/metrics", "/openai/models")) {
+        for (String path : List.of(
+                "/v1/models",
+                "/health",
+                "/v1/nothing",
+                "/v1/files",
+                "/v1/files/file-none",
+                "/metrics",
+                "/openai/models")) {
             assertInert(client().send("GET", path, ""));
         }
-        assertFalse(client().send("GET", "/playground/index.html", "").header("content-security-policy").contains("sandbox"));
+        assertFalse(client().send("GET", "/playground/index.html", "")
+                .header("content-security-policy")
+                .contains("sandbox"));
     }
 
     @Test
     void foreignCredentialsAndOtherMethodsStayHere() {
         upstream.script(Script.start().json(200, "{\"choices\":[]}"));
-        List<String> names = List.of("cookie", "proxy-authorization", "x-api-key", "api-key", "authorization", "x-goog-api-key",
-                "ocp-apim-subscription-key", "x-http-method-override", "x-method-override", "x-http-method", "x-original-url",
-                "x-rewrite-url", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "forwarded", "x-real-ip", "via");
-        String[] headers = names.stream().flatMap(name -> List.of(name, "secret").stream()).toArray(String[]::new);
+        List<String> names = List.of(
+                "cookie",
+                "proxy-authorization",
+                "x-api-key",
+                "api-key",
+                "authorization",
+                "x-goog-api-key",
+                "ocp-apim-subscription-key",
+                "x-http-method-override",
+                "x-method-override",
+                "x-http-method",
+                "x-original-url",
+                "x-rewrite-url",
+                "x-forwarded-for",
+                "x-forwarded-host",
+                "x-forwarded-prefix",
+                "forwarded",
+                "x-real-ip",
+                "via");
+        String[] headers =
+                names.stream().flatMap(name -> List.of(name, "secret").stream()).toArray(String[]::new);
         assertEquals(200, client().chat(PLAIN, headers).status());
         for (String name : names) {
             assertEquals("", last().header(name), name);
@@ -160,7 +221,11 @@ class EdgeQuarkusTest {
 
     @Test
     void aFormThatIsNoneIsTold() {
-        for (String form : List.of("", "--b", "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nx", form("m").replace("--b--", ""))) {
+        for (String form : List.of(
+                "",
+                "--b",
+                "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nx",
+                form("m").replace("--b--", ""))) {
             Reply reply = client().send("POST", "/v1/audio/transcriptions", form, "Content-Type", FORM_TYPE);
             assertEquals(400, reply.status(), form + reply);
             assertTrue(reply.body().contains("the form cannot be read"), reply.body());
@@ -175,8 +240,11 @@ class EdgeQuarkusTest {
 
     @Test
     void clientsForAzureAreAnswered() {
-        for (String path : List.of("/openai/deployments/phi-4-mini/chat/completions?api-version=2024-10-21", "/chat/completions",
-                "/openai/v1/chat/completions", "/v1/v1/chat/completions")) {
+        for (String path : List.of(
+                "/openai/deployments/phi-4-mini/chat/completions?api-version=2024-10-21",
+                "/chat/completions",
+                "/openai/v1/chat/completions",
+                "/v1/v1/chat/completions")) {
             upstream.clear();
             upstream.script(Script.start().json(200, "{\"choices\":[]}"));
             String body = path.contains("deployments") ? WITHOUT_MODEL : PLAIN;
@@ -185,23 +253,37 @@ class EdgeQuarkusTest {
             assertTrue(last().text().contains("\"model\":\"phi-4-mini\""), last().text());
         }
         for (String path : List.of("/models", "/openai/v1/models")) {
-            assertEquals(client().send("GET", "/v1/models", "").body(), client().send("GET", path, "").body());
+            assertEquals(
+                    client().send("GET", "/v1/models", "").body(),
+                    client().send("GET", path, "").body());
         }
         upstream.script(Script.start().json(200, "{\"text\":\"hello\"}"));
         String nameless = form("m").replaceFirst("(?s)--b\r\n.*?\r\n(?=--b\r\n)", "");
-        assertEquals(200, client().send("POST", "/openai/deployments/phi-4-mini/audio/transcriptions", nameless, "Content-Type", FORM_TYPE).status());
+        assertEquals(
+                200,
+                client().send(
+                                "POST",
+                                "/openai/deployments/phi-4-mini/audio/transcriptions",
+                                nameless,
+                                "Content-Type",
+                                FORM_TYPE)
+                        .status());
         assertTrue(last().text().contains("name=\"model\"\r\n\r\nphi-4-mini\r\n"), last().text());
     }
 
     @Test
     void nothingIsNothing() {
         upstream.script(Script.start().json(200, "{\"choices\":[]}"));
-        String nulls = WITHOUT_MODEL.replace("{\"messages\"",
+        String nulls = WITHOUT_MODEL.replace(
+                "{\"messages\"",
                 "{\"model\":\"phi-4-mini\",\"gateway\":null,\"tools\":null,\"stream\":null,\"stream_options\":null,\"n\":null,\"stop\":null,\"max_tokens\":null,\"messages\"");
-        assertEquals(200, client().chat(nulls).status(), () -> client().chat(nulls).body());
-        String inner = WITHOUT_MODEL.replace("{\"messages\"",
+        assertEquals(
+                200, client().chat(nulls).status(), () -> client().chat(nulls).body());
+        String inner = WITHOUT_MODEL.replace(
+                "{\"messages\"",
                 "{\"model\":\"phi-4-mini\",\"gateway\":{\"documents\":null,\"vector_store_ids\":null,\"rag\":null,\"sources\":null,\"escalate\":null,\"priority\":null,\"report\":null,\"max_num_results\":null},\"messages\"");
-        assertEquals(200, client().chat(inner).status(), () -> client().chat(inner).body());
+        assertEquals(
+                200, client().chat(inner).status(), () -> client().chat(inner).body());
         Reply store = client().send("POST", "/v1/vector_stores", "");
         assertEquals(200, store.status(), store.toString());
     }

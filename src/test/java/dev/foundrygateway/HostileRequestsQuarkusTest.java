@@ -161,8 +161,12 @@ class HostileRequestsQuarkusTest {
     @Test
     void aBodyThatDoesNotComeIsNotWaitedForLonger() {
         for (String framing : List.of("Content-Length: 100", "Transfer-Encoding: chunked")) {
-            try (Live live =
-                    client().open("POST", "/v1/chat/completions", "", framing.split(": ", -1)[0], framing.split(": ", -1)[1])) {
+            try (Live live = client().open(
+                            "POST",
+                            "/v1/chat/completions",
+                            "",
+                            framing.split(": ", -1)[0],
+                            framing.split(": ", -1)[1])) {
                 String head = live.readUntil("\"code\":\"request_timeout\"}}");
                 assertTrue(head.startsWith("HTTP/1.1 408"), head);
                 assertTrue(head.contains("gateway.access.body-timeout"), head);

@@ -129,9 +129,7 @@ public final class AccessPolicy {
         }
         return preflight
                 ? new Preflight(
-                        origin,
-                        headers.allowed(request.requestHeaders()),
-                        privateNetwork && request.privateNetwork())
+                        origin, headers.allowed(request.requestHeaders()), privateNetwork && request.privateNetwork())
                 : checkedType(request, new Allow(origin, trust));
     }
 

@@ -131,7 +131,9 @@ public class AccessRoutes {
                         routing,
                         ErrorCode.SHUTTING_DOWN,
                         "the gateway is being stopped; ask again, it or another one will answer");
-            } else if (keys.asked() && !Boolean.TRUE.equals(routing.get(ADMITTED)) && AccessPolicy.reachesModels(routing.normalizedPath())) {
+            } else if (keys.asked()
+                    && !Boolean.TRUE.equals(routing.get(ADMITTED))
+                    && AccessPolicy.reachesModels(routing.normalizedPath())) {
                 byKey(routing);
             } else {
                 routing.next();

@@ -122,11 +122,9 @@ public class CallRoutes {
         try {
             MultipartForm form = MultipartForm.parse(type, body, "model");
             MultipartForm named = form.value().isEmpty() && !deployment.isEmpty() ? form.with(deployment) : form;
-            return new Payload.Form(
-                    type, named.bytes(), ModelName.checked(named.value()), named.from(), named.to());
+            return new Payload.Form(type, named.bytes(), ModelName.checked(named.value()), named.from(), named.to());
         } catch (IllegalArgumentException malformed) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST, "the form cannot be read: " + malformed.getMessage());
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, "the form cannot be read: " + malformed.getMessage());
         }
     }
 

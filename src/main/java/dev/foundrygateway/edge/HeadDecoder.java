@@ -82,7 +82,10 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
             Optional<GatewayException> fault = RequestPath.fault(request.uri());
             if (fault.isPresent()) {
                 drop(out, at);
-                refuse(new RequestHead.Fault(fault.get().code(), String.valueOf(fault.get().getMessage())), out);
+                refuse(
+                        new RequestHead.Fault(
+                                fault.get().code(), String.valueOf(fault.get().getMessage())),
+                        out);
                 return;
             }
             originForm(request);

@@ -52,9 +52,7 @@ public class PlaygroundRoutes {
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             // Programs that ask the root whether a model server is there go on to the health page.
             router.route(method, "/").order(order - 1).handler(PlaygroundRoutes::page);
-            router.route(method, "/playground/webgpu.json")
-                    .order(order - 1)
-                    .handler(this::webgpuModels);
+            router.route(method, "/playground/webgpu.json").order(order - 1).handler(this::webgpuModels);
             router.route(method, "/playground/*").order(order).handler(PlaygroundRoutes::file);
             webgpuFolder.ifPresent(folder -> router.route(method, "/webgpu/*")
                     .order(order)

@@ -208,8 +208,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private void scheduleKeepAlive(long nanos) {
         ContextInternal context = (ContextInternal) routing.vertx().getOrCreateContext();
         keepAliveTimer = context.nettyEventLoop()
-                .schedule(
-                        () -> context.emit(ignored -> guarded(this::keepAlive, null)), nanos, TimeUnit.NANOSECONDS);
+                .schedule(() -> context.emit(ignored -> guarded(this::keepAlive, null)), nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override

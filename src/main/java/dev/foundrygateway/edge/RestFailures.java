@@ -37,7 +37,8 @@ public class RestFailures {
                     case 404 ->
                         new GatewayException(
                                 ErrorCode.NOT_FOUND, "there is no such route below /v1/files and /v1/vector_stores");
-                    case 405 -> new GatewayException(ErrorCode.METHOD_NOT_ALLOWED, "this route does not take that method");
+                    case 405 ->
+                        new GatewayException(ErrorCode.METHOD_NOT_ALLOWED, "this route does not take that method");
                     case 413 -> new GatewayException(ErrorCode.BODY_TOO_LARGE, "the body is too large");
                     case 415 ->
                         new GatewayException(

@@ -94,10 +94,12 @@ public class StoreRoutes {
         HttpServerRequest request = routing.request();
         if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)
                 && BodyEncoding.of(request.headers().getAll(HttpHeaders.CONTENT_ENCODING)) != BodyEncoding.IDENTITY) {
-            refuse(routing, new GatewayException(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "a form with a file is taken without the Content-Encoding "
-                            + request.getHeader(HttpHeaders.CONTENT_ENCODING) + " only; send it plain"));
+            refuse(
+                    routing,
+                    new GatewayException(
+                            ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                            "a form with a file is taken without the Content-Encoding "
+                                    + request.getHeader(HttpHeaders.CONTENT_ENCODING) + " only; send it plain"));
         } else if (length(request) > formLimit) {
             refuse(
                     routing,

@@ -67,16 +67,13 @@ final class Ledger {
     }
 
     private LegReport report(Leg leg) {
-        Served served =
-                leg.replied() ? leg.reply().served() : Served.direct(leg.model(), "", Timeline.NONE);
+        Served served = leg.replied() ? leg.reply().served() : Served.direct(leg.model(), "", Timeline.NONE);
         return new LegReport(
                 leg.role(),
                 served.model(),
                 served.upstream(),
                 served.timeline().queue(),
-                leg.firstNanos() > 0
-                        ? OptionalLong.of(leg.firstNanos() - leg.startedNanos())
-                        : OptionalLong.empty(),
+                leg.firstNanos() > 0 ? OptionalLong.of(leg.firstNanos() - leg.startedNanos()) : OptionalLong.empty(),
                 leg.endNanos() - leg.startedNanos(),
                 leg.usage(),
                 OptionalDouble.of(cost(leg)));

@@ -114,7 +114,9 @@ final class GatheredCalls {
                 });
             } else if (name.equals("id")) {
                 call.id = call.id.isEmpty() ? value.text() : call.id;
-            } else if (!name.equals("index") && !value.isNull() && !(value.isString() && value.text().isEmpty())) {
+            } else if (!name.equals("index")
+                    && !value.isNull()
+                    && !(value.isString() && value.text().isEmpty())) {
                 setUnlessForgotten(call.members, name, value);
             }
         });
@@ -145,7 +147,9 @@ final class GatheredCalls {
 
     private static String written(Json function) {
         Json arguments = function.get(function.has("input") ? "input" : "arguments");
-        return arguments.isString() ? arguments.text() : arguments.isNull() ? "" : arguments.compact().toString();
+        return arguments.isString()
+                ? arguments.text()
+                : arguments.isNull() ? "" : arguments.compact().toString();
     }
 
     private static Json body(Json piece) {

@@ -33,7 +33,8 @@ public final class GatheredChat {
     /** Takes the next chunk, or a whole plain answer. */
     public void add(ReplyDocument chunk) {
         chunk.root().members((name, value) -> {
-            boolean nothing = value.isNull() || (name.equals("usage") && chunk.usage().equals(Usage.NONE));
+            boolean nothing =
+                    value.isNull() || (name.equals("usage") && chunk.usage().equals(Usage.NONE));
             if (!OWN.contains(name) && !(nothing && root.has(name))) {
                 root.set(name, value.copy());
             }

@@ -72,7 +72,8 @@ final class GatheredChoice {
                 append("reasoning_content", part.get("thinking").text());
                 part.get("thinking")
                         .elements()
-                        .forEach(piece -> append("reasoning_content", piece.get("text").text()));
+                        .forEach(piece ->
+                                append("reasoning_content", piece.get("text").text()));
             }
             default -> parts.add(part.copy());
         }
@@ -82,7 +83,10 @@ final class GatheredChoice {
         GatheredCalls.addName(functionName, function.get("name").text());
         Json arguments = function.get("arguments");
         if (!arguments.isNull() && !arguments.isMissing()) {
-            functionArguments.append(arguments.isString() ? arguments.text() : arguments.compact().toString());
+            functionArguments.append(
+                    arguments.isString()
+                            ? arguments.text()
+                            : arguments.compact().toString());
         }
     }
 
@@ -181,9 +185,7 @@ final class GatheredChoice {
         if (function) {
             message.set(
                     "function_call",
-                    Json.object()
-                            .set("name", functionName.toString())
-                            .set("arguments", functionArguments.toString()));
+                    Json.object().set("name", functionName.toString()).set("arguments", functionArguments.toString()));
         }
         return choice.set("message", message);
     }

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class HarmonyText {
     private static final List<String> BEGINNINGS = List.of("<|channel|>", "<|start|>assistant");
-    private static final List<String> MARKS = List.of(
-            "<|start|>", "<|channel|>", "<|message|>", "<|constrain|>", "<|end|>", "<|call|>", "<|return|>");
+    private static final List<String> MARKS =
+            List.of("<|start|>", "<|channel|>", "<|message|>", "<|constrain|>", "<|end|>", "<|call|>", "<|return|>");
     private static final Pattern CHANNEL = Pattern.compile("<\\|channel\\|>\\s{0,9}(\\w{1,40})");
     private static final Pattern RECIPIENT = Pattern.compile("\\bto=([^\\s<]{1,256})");
     private static final int MAX_HEADER = 4_096;

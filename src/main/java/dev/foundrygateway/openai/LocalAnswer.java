@@ -11,9 +11,13 @@ public final class LocalAnswer {
     public static Buffer completion(String id, String model, String text, long created) {
         Json message = Json.object().set("role", "assistant").set("content", text);
         Json choice = Json.object().set("index", 0).set("message", message).set("finish_reason", "stop");
-        Json usage =
-                Json.object().set("prompt_tokens", 0).set("completion_tokens", 0).set("total_tokens", 0);
-        return head(id, model, "chat.completion", created, choice).set("usage", usage).buffer();
+        Json usage = Json.object()
+                .set("prompt_tokens", 0)
+                .set("completion_tokens", 0)
+                .set("total_tokens", 0);
+        return head(id, model, "chat.completion", created, choice)
+                .set("usage", usage)
+                .buffer();
     }
 
     /** The same as a stream: one chunk with the text, one with the finish reason, and {@code [DONE]}. */

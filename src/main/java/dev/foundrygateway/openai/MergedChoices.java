@@ -32,7 +32,8 @@ public final class MergedChoices {
             for (String count : COUNTS) {
                 usage.set(
                         count,
-                        usage.get(count).count(0) + other.get("usage").get(count).count(0));
+                        usage.get(count).count(0)
+                                + other.get("usage").get(count).count(0));
             }
         }
         Frame frame = PlainReply.frame(merged.buffer());

@@ -36,7 +36,9 @@ public record ModelOutput(String text, List<String> toolArguments, List<Double> 
 
     /** Whether a text is one JSON object or array. */
     public static boolean isJsonDocument(String text) {
-        return Json.parse(text).filter(json -> json.isObject() || json.isArray()).isPresent();
+        return Json.parse(text)
+                .filter(json -> json.isObject() || json.isArray())
+                .isPresent();
     }
 
     /** Whether a text is one JSON object, as a tool call's arguments must be. */

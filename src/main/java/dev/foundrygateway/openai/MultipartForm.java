@@ -65,7 +65,8 @@ public final class MultipartForm {
         HeaderValue type = HeaderValue.parse(contentType);
         String boundary = type.parameter("boundary").orElse("");
         if (!type.is(TYPE) || boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
-            throw new IllegalArgumentException("its Content-Type has no boundary of 1 to " + MAX_BOUNDARY + " characters");
+            throw new IllegalArgumentException(
+                    "its Content-Type has no boundary of 1 to " + MAX_BOUNDARY + " characters");
         }
         ByteBuf view = HeapBytes.of(body);
         int start = HeapBytes.start(view);
@@ -142,8 +143,7 @@ public final class MultipartForm {
         Buffer all = Buffer.buffer(head).appendString(newValue).appendString("\r\n");
         int begin = Buffer.buffer(head).length();
         int length = all.length() - begin - 2;
-        return new MultipartForm(
-                all.appendBuffer(bytes), boundary, name, newValue, begin, begin + length);
+        return new MultipartForm(all.appendBuffer(bytes), boundary, name, newValue, begin, begin + length);
     }
 
     /** Where the line break after a delimiter stands; -1 behind the last delimiter, and where anything but blanks comes before the break. */

@@ -45,8 +45,7 @@ public final class PlainChat {
             }
         }
         if (root.get("usage").isObject()) {
-            Json counts =
-                    shared.copy().set("choices", Json.array()).set("usage", root.get("usage"));
+            Json counts = shared.copy().set("choices", Json.array()).set("usage", root.get("usage"));
             chunks.add(new ReplyDocument(counts));
         }
     }

@@ -102,7 +102,8 @@ public final class ReplyDocument {
             read.ifPresent(document -> change.accept(new Edited(event, document)));
             if (read.isPresent() && read.get().changed()) {
                 changed = true;
-                bytes.appendBuffer(read.get().plain ? read.get().json() : read.get().event());
+                bytes.appendBuffer(
+                        read.get().plain ? read.get().json() : read.get().event());
             } else {
                 bytes.appendBuffer(frame.bytes(), event.from(), event.to() - event.from());
             }
@@ -231,7 +232,8 @@ public final class ReplyDocument {
     public Usage usage() {
         Json usage = root.get("usage");
         return new Usage(
-                usage.get("prompt_tokens").count(0), usage.get("completion_tokens").count(0));
+                usage.get("prompt_tokens").count(0),
+                usage.get("completion_tokens").count(0));
     }
 
     /** Sets the counts and leaves what else the {@code usage} object says. */

@@ -23,7 +23,10 @@ public record Sampling(List<String> stops, int choices, boolean tools) {
         }
         boolean tools = !member(request, "tools").isEmpty()
                 || !member(request, "functions").isEmpty();
-        return new Sampling(List.copyOf(stops), (int) Math.min(Integer.MAX_VALUE, member(request, "n").count(1)), tools);
+        return new Sampling(
+                List.copyOf(stops),
+                (int) Math.min(Integer.MAX_VALUE, member(request, "n").count(1)),
+                tools);
     }
 
     private static Json member(ChatRequest request, String name) {

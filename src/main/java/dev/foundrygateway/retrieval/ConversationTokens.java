@@ -24,7 +24,8 @@ final class ConversationTokens {
             }
             if (run >= LONGEST_WORD) {
                 String before = messages.substring(from, i - run);
-                tokens += TokenEstimate.of(before) + Math.min(MEDIUM_TOKENS, TokenEstimate.of(messages.substring(i - run, i)));
+                tokens += TokenEstimate.of(before)
+                        + Math.min(MEDIUM_TOKENS, TokenEstimate.of(messages.substring(i - run, i)));
                 from = i;
             }
             run = 0;

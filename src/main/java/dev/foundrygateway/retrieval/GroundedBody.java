@@ -26,7 +26,9 @@ final class GroundedBody {
         Optional<StreamEvent> place = ReplyDocument.place(frame);
         for (int i = 0; i < frame.events().size() && answer.length() < MAX_ANSWER; i++) {
             StreamEvent event = frame.events().get(i);
-            if (event.answer() && event.to() > event.from() && place.filter(event::equals).isEmpty()) {
+            if (event.answer()
+                    && event.to() > event.from()
+                    && place.filter(event::equals).isEmpty()) {
                 ReplyDocument.of(frame, event).ifPresent(chunk -> answer.append(chunk.text()));
             }
         }

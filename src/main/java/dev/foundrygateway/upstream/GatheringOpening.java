@@ -1,8 +1,8 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatheredChat;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;

@@ -28,14 +28,16 @@ class CorsHeadersTest {
                 "x-stainless-timeout"
             })
     void nameIsAllowedUnasked(String name) {
-        assertTrue(List.of(CorsHeaders.with(List.of()).allowed("").split(", ", -1)).contains(name));
+        assertTrue(
+                List.of(CorsHeaders.with(List.of()).allowed("").split(", ", -1)).contains(name));
     }
 
     @Test
     void newMemberOfAKnownFamilyIsAllowedWhenAskedFor() {
         assertEquals(
                 CorsHeaders.with(List.of()).allowed("") + ", x-stainless-new, openai-new",
-                CorsHeaders.with(List.of()).allowed("Authorization, X-Stainless-New , cookie,openai-new, x-forwarded-for"));
+                CorsHeaders.with(List.of())
+                        .allowed("Authorization, X-Stainless-New , cookie,openai-new, x-forwarded-for"));
     }
 
     @Test
@@ -49,7 +51,9 @@ class CorsHeadersTest {
 
     @Test
     void nameThatWouldBreakTheHeaderIsLeftOut() {
-        assertFalse(CorsHeaders.with(List.of()).allowed("x-stainless-a\r\nset-cookie: b").contains("set-cookie"));
+        assertFalse(CorsHeaders.with(List.of())
+                .allowed("x-stainless-a\r\nset-cookie: b")
+                .contains("set-cookie"));
     }
 
     @ParameterizedTest
@@ -64,13 +68,21 @@ class CorsHeadersTest {
         String allowed = headers.allowed("x-acme-key, X-ONE, x-two");
         assertTrue(allowed.endsWith(", x-acme-key, x-one"), allowed);
         assertTrue(CorsHeaders.with(List.of("*")).allowed("x-two").endsWith(", x-two"));
-        assertThrows(
-                IllegalArgumentException.class, () -> CorsHeaders.with(List.of("x y")));
+        assertThrows(IllegalArgumentException.class, () -> CorsHeaders.with(List.of("x y")));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http-referer", "x-title", "dangerously-allow-browser", "anthropic-version", "api-key", "traceparent"})
+    @ValueSource(
+            strings = {
+                "http-referer",
+                "x-title",
+                "dangerously-allow-browser",
+                "anthropic-version",
+                "api-key",
+                "traceparent"
+            })
     void headersOfBrowserClientsAreAllowedUnasked(String name) {
-        assertTrue(List.of(CorsHeaders.with(List.of()).allowed("").split(", ", -1)).contains(name));
+        assertTrue(
+                List.of(CorsHeaders.with(List.of()).allowed("").split(", ", -1)).contains(name));
     }
 }

@@ -32,8 +32,12 @@ class ErrorReplyTest {
     @Test
     void waitingHelpsWhereTheCodeSaysBusyOrDown() {
         for (ErrorCode code : new ErrorCode[] {
-            ErrorCode.OVERLOADED, ErrorCode.RATE_LIMIT_EXCEEDED, ErrorCode.CIRCUIT_OPEN, ErrorCode.RETRIEVAL_UNAVAILABLE,
-            ErrorCode.SHUTTING_DOWN, ErrorCode.OUT_OF_MEMORY
+            ErrorCode.OVERLOADED,
+            ErrorCode.RATE_LIMIT_EXCEEDED,
+            ErrorCode.CIRCUIT_OPEN,
+            ErrorCode.RETRIEVAL_UNAVAILABLE,
+            ErrorCode.SHUTTING_DOWN,
+            ErrorCode.OUT_OF_MEMORY
         }) {
             assertTrue(ErrorReply.of(new GatewayException(code, "m")).retrySeconds() > 0, code.name());
         }

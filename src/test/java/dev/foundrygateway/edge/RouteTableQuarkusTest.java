@@ -41,16 +41,18 @@ class RouteTableQuarkusTest {
         Set<String> served = new TreeSet<>();
         for (Route route : table.routes()) {
             if (route.documented()) {
-                served.add(route.method() + " " + route.path().replace("*}", "}").replaceAll("\\{\\w+}", "{}"));
+                served.add(
+                        route.method() + " " + route.path().replace("*}", "}").replaceAll("\\{\\w+}", "{}"));
             }
         }
         Map<String, Map<String, Object>> paths =
                 given().accept("application/json").get("/q/openapi").jsonPath().getMap("paths");
         Set<String> documented = new TreeSet<>();
         paths.forEach((path, methods) -> methods.keySet().stream()
-                .filter(method -> Set.of("get", "post", "delete", "put", "patch").contains(method))
-                .forEach(method -> documented.add(
-                        method.toUpperCase(Locale.ROOT) + " " + path.replaceAll("\\{\\w+}", "{}"))));
+                .filter(method ->
+                        Set.of("get", "post", "delete", "put", "patch").contains(method))
+                .forEach(method ->
+                        documented.add(method.toUpperCase(Locale.ROOT) + " " + path.replaceAll("\\{\\w+}", "{}"))));
         assertEquals(served, documented);
     }
 
@@ -66,7 +68,11 @@ class RouteTableQuarkusTest {
     void everyPathTellsItsMethodsToAnyOther() {
         for (Route route : table.routes()) {
             String path = route.path().replaceAll("\\{\\w+\\*?}", "x");
-            String allow = given().request("PATCH", path).then().statusCode(405).extract().header("Allow");
+            String allow = given().request("PATCH", path)
+                    .then()
+                    .statusCode(405)
+                    .extract()
+                    .header("Allow");
             assertEquals(true, Set.of(allow.split(", ", -1)).contains(route.method()), path + " allows " + allow);
             assertFalse(allow.contains("PATCH"), allow);
         }

@@ -17,20 +17,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whatever is edited beside them, numbers keep their digits, members their order and their doubles. */
 class ExactNumbersTest {
     private static final String[] SPELLINGS = {
-        "100.0", "0.70", "1e400", "-0.0", "1E+2", "1e-7", "123456789012345678901234567890", "-0", "0.000", "1.5e+03", "9007199254740993"
+        "100.0",
+        "0.70",
+        "1e400",
+        "-0.0",
+        "1E+2",
+        "1e-7",
+        "123456789012345678901234567890",
+        "-0",
+        "0.000",
+        "1.5e+03",
+        "9007199254740993"
     };
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "100.0", "0.70", "1e400", "-0.0", "1E+2", "1e-7", "123456789012345678901234567890", "-0", "0.000"
+            strings = {"100.0", "0.70", "1e400", "-0.0", "1E+2", "1e-7", "123456789012345678901234567890", "-0", "0.000"
             })
     void requestsKeepThem(String number) {
         String odd = "\"x\":" + number + ",\"x\":[" + number + "],\"\\u0078\":{\"y\":" + number + "}";
         ChatRequest request = ChatRequest.parse(Buffer.buffer("{" + odd
                 + ",\"model\":\"a\",\"stop\":1,\"messages\":[{\"role\":\"system\"," + odd
-                + ",\"content\":[{\"type\":\"text\",\"text\":\"s\"," + odd + "}]},{\"role\":\"user\",\"content\":\"q\"," + odd + "}],"
-                + "\"tools\":[{\"type\":\"function\"," + odd + "},{\"type\":\"file_search\",\"vector_store_ids\":[\"v\"]}]}"));
+                + ",\"content\":[{\"type\":\"text\",\"text\":\"s\"," + odd + "}]},{\"role\":\"user\",\"content\":\"q\","
+                + odd + "}],"
+                + "\"tools\":[{\"type\":\"function\"," + odd
+                + "},{\"type\":\"file_search\",\"vector_store_ids\":[\"v\"]}]}"));
         String edited = ContentParts.flattened(FileSearchTool.removeFrom(request)
                         .withModel("b")
                         .withContext("rules", "before ", " after")
@@ -40,10 +51,13 @@ class ExactNumbersTest {
         assertEquals(
                 "{" + odd + ",\"model\":\"b\",\"messages\":[{\"role\":\"system\"," + odd
                         + ",\"content\":[{\"type\":\"text\",\"text\":\"s\"," + odd
-                        + "},{\"type\":\"text\",\"text\":\"rules\"}]},{\"role\":\"user\",\"content\":\"before q after\"," + odd
+                        + "},{\"type\":\"text\",\"text\":\"rules\"}]},{\"role\":\"user\",\"content\":\"before q after\","
+                        + odd
                         + "}],\"tools\":[{\"type\":\"function\"," + odd + "}]}",
-                edited.replace("\"content\":\"s\\nrules\"", "\"content\":[{\"type\":\"text\",\"text\":\"s\"," + odd
-                        + "},{\"type\":\"text\",\"text\":\"rules\"}]"));
+                edited.replace(
+                        "\"content\":\"s\\nrules\"",
+                        "\"content\":[{\"type\":\"text\",\"text\":\"s\"," + odd
+                                + "},{\"type\":\"text\",\"text\":\"rules\"}]"));
     }
 
     @ParameterizedTest
@@ -64,13 +78,16 @@ class ExactNumbersTest {
                 closing.document().addGateway("{\"score\":0.50}");
                 closing.document().setUsage(new Usage(5, 6));
             });
-            String compact = stream ? odd.replace(" ", "") : odd.replace(": ", ":").replace(" ,", ",");
-            String wanted = "{" + compact + ",\"choices\":[{\"index\":0,\"" + output + "\":{\"content\":\"a, and more\"," + compact
+            String compact =
+                    stream ? odd.replace(" ", "") : odd.replace(": ", ":").replace(" ,", ",");
+            String wanted = "{" + compact + ",\"choices\":[{\"index\":0,\"" + output
+                    + "\":{\"content\":\"a, and more\"," + compact
                     + ",\"annotations\":[1.0]},\"logprobs\":{\"content\":[{\"logprob\":" + number
                     + "}]},\"finish_reason\":\"stop\"," + compact
                     + "}],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":6," + compact
                     + ",\"total_tokens\":11},\"gateway\":{\"score\":0.50}}";
-            assertEquals(stream ? "data: " + wanted + "\n\n" : wanted, edited.bytes().toString());
+            assertEquals(
+                    stream ? "data: " + wanted + "\n\n" : wanted, edited.bytes().toString());
             assertEquals(edited.bytes().length(), edited.events().get(0).to());
         }
     }
@@ -79,18 +96,23 @@ class ExactNumbersTest {
     void gatheredAndMergedAnswersKeepThem() {
         for (String number : SPELLINGS) {
             GatheredChat chat = new GatheredChat(false);
-            chat.add(chunk("{\"x\":" + number + ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\",\"y\":" + number
-                    + "},\"logprobs\":{\"content\":[{\"logprob\":" + number + "}]}}]}"));
-            chat.add(chunk("{\"x\":" + number + ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"b\"},\"logprobs\":{\"content\":[{\"logprob\":"
+            chat.add(chunk("{\"x\":" + number + ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\",\"y\":"
+                    + number + "},\"logprobs\":{\"content\":[{\"logprob\":" + number + "}]}}]}"));
+            chat.add(chunk("{\"x\":" + number
+                    + ",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"b\"},\"logprobs\":{\"content\":[{\"logprob\":"
                     + number + "}]},\"finish_reason\":\"stop\",\"z\":" + number + "}]}"));
             String answer = chat.answer().bytes().toString();
             assertEquals(
-                    "{\"x\":" + number + ",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"logprobs\":{\"content\":[{\"logprob\":"
+                    "{\"x\":" + number
+                            + ",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"logprobs\":{\"content\":[{\"logprob\":"
                             + number + "},{\"logprob\":" + number + "}]},\"finish_reason\":\"stop\",\"z\":" + number
                             + ",\"message\":{\"y\":" + number + ",\"role\":\"assistant\",\"content\":\"ab\"}}]}",
                     answer);
-            String merged = MergedChoices.of(List.of(chat.answer(), chat.answer())).bytes().toString();
-            assertEquals(9, merged.split("(?<=[:\\[])" + java.util.regex.Pattern.quote(number) + "(?=[,}])", -1).length - 1);
+            String merged = MergedChoices.of(List.of(chat.answer(), chat.answer()))
+                    .bytes()
+                    .toString();
+            assertEquals(
+                    9, merged.split("(?<=[:\\[])" + java.util.regex.Pattern.quote(number) + "(?=[,}])", -1).length - 1);
         }
     }
 
@@ -101,7 +123,10 @@ class ExactNumbersTest {
             StringBuilder json = new StringBuilder("{");
             int members = random.nextInt(5);
             for (int m = 0; m < members; m++) {
-                json.append(m == 0 ? "" : ",").append("\"").append((char) ('a' + random.nextInt(3))).append("\":");
+                json.append(m == 0 ? "" : ",")
+                        .append("\"")
+                        .append((char) ('a' + random.nextInt(3)))
+                        .append("\":");
                 value(json, random, 3);
             }
             String text = json.append('}').toString();

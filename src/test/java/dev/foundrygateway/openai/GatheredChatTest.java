@@ -43,7 +43,8 @@ class GatheredChatTest {
     void callsAreToldApart(String pieces) {
         Stream<String> chunks = Stream.of(pieces.split("~")).map(piece -> "{'tool_calls':[" + piece + "]}");
         assertEquals(
-                text("{'role':'assistant','content':null,'tool_calls':" + AB + "}"), gathered(chunks.toArray(String[]::new)));
+                text("{'role':'assistant','content':null,'tool_calls':" + AB + "}"),
+                gathered(chunks.toArray(String[]::new)));
     }
 
     @Test
@@ -52,8 +53,9 @@ class GatheredChatTest {
                 "{'tool_calls':[{'function':{'name':'f','arguments':{'p':1.0}}}]}",
                 "{'tool_calls':[{'function':{'name':'f','arguments':{'p':2}}}]}");
         assertEquals(
-                text("{'role':'assistant','content':null,'tool_calls':[{'type':'function','function':{'name':'f','arguments':'{\\'p\\':1.0}'}},"
-                        + "{'type':'function','function':{'name':'f','arguments':'{\\'p\\':2}'}}]}"),
+                text(
+                        "{'role':'assistant','content':null,'tool_calls':[{'type':'function','function':{'name':'f','arguments':'{\\'p\\':1.0}'}},"
+                                + "{'type':'function','function':{'name':'f','arguments':'{\\'p\\':2}'}}]}"),
                 plain);
     }
 
@@ -79,14 +81,19 @@ class GatheredChatTest {
     @Test
     void choicesUsageAndFinishReasonComeInAnyChunk() {
         GatheredChat chat = new GatheredChat(false);
-        add(chat, "{'id':'i','usage':{'prompt_tokens':1,'completion_tokens':1},'choices':[{'index':1,'delta':{'content':'b'},'finish_reason':''}]}");
+        add(
+                chat,
+                "{'id':'i','usage':{'prompt_tokens':1,'completion_tokens':1},'choices':[{'index':1,'delta':{'content':'b'},'finish_reason':''}]}");
         add(chat, "{'id':'i','usage':null,'choices':[{'index':0,'delta':{'content':'a'},'finish_reason':'stop'}]}");
         add(chat, "{'usage':{'prompt_tokens':1,'completion_tokens':2},'choices':[]}");
-        add(chat, "{'usage':{'prompt_tokens':0,'completion_tokens':0},'choices':[{'index':1,'finish_reason':'length'},{'index':0,'finish_reason':null}]}");
+        add(
+                chat,
+                "{'usage':{'prompt_tokens':0,'completion_tokens':0},'choices':[{'index':1,'finish_reason':'length'},{'index':0,'finish_reason':null}]}");
         assertEquals(
-                text("{'id':'i','usage':{'prompt_tokens':1,'completion_tokens':2},'object':'chat.completion','choices':["
-                        + "{'index':0,'finish_reason':'stop','message':{'role':'assistant','content':'a'}},"
-                        + "{'index':1,'finish_reason':'length','message':{'role':'assistant','content':'b'}}]}"),
+                text(
+                        "{'id':'i','usage':{'prompt_tokens':1,'completion_tokens':2},'object':'chat.completion','choices':["
+                                + "{'index':0,'finish_reason':'stop','message':{'role':'assistant','content':'a'}},"
+                                + "{'index':1,'finish_reason':'length','message':{'role':'assistant','content':'b'}}]}"),
                 chat.answer().bytes().toString());
     }
 

@@ -8,10 +8,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class HarmonyTextTest {
-    private static final String WHOLE = "<|channel|>analysis<|message|>I <| think < so.<|end|><|start|>assistant<|channel|>commentary<|message|>Wait. <|end|>"
-            + "<|start|>assistant<|channel|>commentary to=functions.get_x <|constrain|>json<|message|>{\"a\":\"<b>\"}<|call|>"
-            + "<|start|>assistant to=functions.y<|channel|>commentary json<|message|>{}<|call|>"
-            + "<|start|>assistant<|channel|>final<|message|>Paris <|x|>.<|return|>";
+    private static final String WHOLE =
+            "<|channel|>analysis<|message|>I <| think < so.<|end|><|start|>assistant<|channel|>commentary<|message|>Wait. <|end|>"
+                    + "<|start|>assistant<|channel|>commentary to=functions.get_x <|constrain|>json<|message|>{\"a\":\"<b>\"}<|call|>"
+                    + "<|start|>assistant to=functions.y<|channel|>commentary json<|message|>{}<|call|>"
+                    + "<|start|>assistant<|channel|>final<|message|>Paris <|x|>.<|return|>";
 
     @Test
     void marksAreReadWhereverTheTextIsCut() {
@@ -29,7 +30,9 @@ class HarmonyTextTest {
             assertEquals("I <| think < so.", all.reasoning());
             assertEquals("Wait. Paris <|x|>.", all.content());
             StringBuilder calls = new StringBuilder();
-            all.calls().forEach(call -> calls.append(call.name().isEmpty() ? "" : call.name() + ':').append(call.arguments()));
+            all.calls()
+                    .forEach(call -> calls.append(call.name().isEmpty() ? "" : call.name() + ':')
+                            .append(call.arguments()));
             assertEquals("get_x:{\"a\":\"<b>\"}y:{}", calls.toString());
         }
     }
@@ -47,7 +50,8 @@ class HarmonyTextTest {
     @Test
     void textBehindTheLastMessageIsNotLost() {
         HarmonyText text = new HarmonyText();
-        HarmonyText.Parts parts = text.feed("<|channel|>analysis<|message|>a<|end|>Paris").plus(text.end());
+        HarmonyText.Parts parts =
+                text.feed("<|channel|>analysis<|message|>a<|end|>Paris").plus(text.end());
         assertEquals("a", parts.reasoning());
         assertEquals("Paris", parts.content());
     }

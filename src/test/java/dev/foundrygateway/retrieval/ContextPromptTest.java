@@ -30,7 +30,8 @@ class ContextPromptTest {
         assertFalse(prompt.rules().contains("abc"), "the rules are the same in every call");
         assertEquals(
                 prompt.rules(),
-                ContextPrompt.of(PromptTemplate.CITED, List.of(hit("Guide", "Text.")), 100, "def").rules());
+                ContextPrompt.of(PromptTemplate.CITED, List.of(hit("Guide", "Text.")), 100, "def")
+                        .rules());
         assertTrue(prompt.before().contains("<sources-abc>\n[1] Guide\nText.\n</sources-abc>"), prompt.before());
     }
 

@@ -31,7 +31,8 @@ class ConversationTokensTest {
 
     @Test
     void wordsCountAsBefore() {
-        for (String text : new String[] {"", "word ".repeat(5_000), "\u4e2d".repeat(3_000), "x".repeat(999), "a-b/c_d"}) {
+        for (String text :
+                new String[] {"", "word ".repeat(5_000), "\u4e2d".repeat(3_000), "x".repeat(999), "a-b/c_d"}) {
             assertEquals(TokenEstimate.of(text), ConversationTokens.of(text));
         }
     }

@@ -19,8 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** gpt-oss' marks of servers of every dialect, in streams and plain answers. */
 class HarmonyStreamTest {
-    private static final String ASK = "{\"model\":\"m\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}";
-    private static final String TEXT = "<|channel|>analysis<|message|>I think.<|end|><|start|>assistant<|channel|>final<|message|>Paris.";
+    private static final String ASK =
+            "{\"model\":\"m\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"q\"}]}";
+    private static final String TEXT =
+            "<|channel|>analysis<|message|>I think.<|end|><|start|>assistant<|channel|>final<|message|>Paris.";
 
     @ParameterizedTest
     @EnumSource(Dialect.class)
@@ -52,8 +54,9 @@ class HarmonyStreamTest {
     @ValueSource(strings = {"Paris <|channel|>final", "\n\nParis", "<b>", "<|im_start|>", "<|", " ", "<|start|>me"})
     void aStreamThatBeginsOtherwisePassesAsItCame(String text) {
         for (String cut : new String[] {text, text.substring(0, 1)}) {
-            String body = "data:  {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\r\n\r\n" + chunk(cut)
-                    + chunk("more < " + text) + finish("stop") + "data: [DONE]\n\n";
+            String body =
+                    "data:  {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\r\n\r\n"
+                            + chunk(cut) + chunk("more < " + text) + finish("stop") + "data: [DONE]\n\n";
             assertEquals(body, repaired(Dialect.OPENAI, body));
         }
     }
@@ -61,8 +64,10 @@ class HarmonyStreamTest {
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void marksOfAPlainAnswerBecomeReasoningAndContent(Dialect dialect) {
-        Buffer body = Buffer.buffer("{\"id\":\"i\",\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
-                + TEXT.replace("<", "\\u003c").replace(">", "\\u003E") + "\"},\"finish_reason\":\"stop\"}],\"x\":100.0}");
+        Buffer body = Buffer.buffer(
+                "{\"id\":\"i\",\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+                        + TEXT.replace("<", "\\u003c").replace(">", "\\u003E")
+                        + "\"},\"finish_reason\":\"stop\"}],\"x\":100.0}");
         JsonObject answer = new JsonObject(PlainRepair.of(body, DialectCalls.chat(dialect, ASK.formatted("false")))
                 .orElseThrow()
                 .frame()
@@ -85,7 +90,10 @@ class HarmonyStreamTest {
         EventScanner scanner = new EventScanner(9_999);
         for (String event : body.split("(?<=\n\r?\n)")) {
             Frame frame = scanner.feed(Buffer.buffer(event));
-            out.appendBuffer(frame.events().isEmpty() ? Buffer.buffer() : stream.repair(frame).bytes());
+            out.appendBuffer(
+                    frame.events().isEmpty()
+                            ? Buffer.buffer()
+                            : stream.repair(frame).bytes());
         }
         return out.appendBuffer(stream.end().bytes()).toString();
     }
@@ -96,7 +104,8 @@ class HarmonyStreamTest {
             if (line.startsWith("data: {")) {
                 JsonObject chunk = new JsonObject(line.substring(6));
                 if (!chunk.getJsonArray("choices").isEmpty()) {
-                    JsonObject delta = chunk.getJsonArray("choices").getJsonObject(0).getJsonObject("delta");
+                    JsonObject delta =
+                            chunk.getJsonArray("choices").getJsonObject(0).getJsonObject("delta");
                     text.append(delta.getString(name, ""));
                 }
             }
@@ -106,10 +115,12 @@ class HarmonyStreamTest {
 
     private static String chunk(String text) {
         return "data: {\"id\":\"i\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":"
-                + new JsonObject().put("c", text).encode().substring(5).replaceAll("}$", "") + "},\"finish_reason\":null}]}\n\n";
+                + new JsonObject().put("c", text).encode().substring(5).replaceAll("}$", "")
+                + "},\"finish_reason\":null}]}\n\n";
     }
 
     private static String finish(String reason) {
-        return "data: {\"id\":\"i\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" + reason + "\"}]}\n\n";
+        return "data: {\"id\":\"i\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\""
+                + reason + "\"}]}\n\n";
     }
 }

@@ -27,7 +27,8 @@ public final class Json {
     private record Entry(Slice name, Json value) {
         boolean named(String text, byte[] utf8) {
             // The name stands with its quotes.
-            return name.isQuoted(utf8) || (name.has('\\') && name.cursor().readString().equals(text));
+            return name.isQuoted(utf8)
+                    || (name.has('\\') && name.cursor().readString().equals(text));
         }
     }
 

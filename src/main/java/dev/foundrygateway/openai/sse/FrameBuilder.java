@@ -1,7 +1,7 @@
 package dev.foundrygateway.openai.sse;
 
-import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.json.HeapBytes;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;

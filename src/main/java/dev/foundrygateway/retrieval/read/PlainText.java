@@ -64,8 +64,7 @@ final class PlainText {
         if (chinese.isPresent() && common(bytes) > .7) {
             return chinese.get();
         }
-        throw new UnreadableFileException(
-                "the file's character set cannot be told: save it as UTF-8 and add it again");
+        throw new UnreadableFileException("the file's character set cannot be told: save it as UTF-8 and add it again");
     }
 
     /** The share of the first level of GB 2312, the characters of daily use, among all pairs: in other tables these places hold what is rare. */

@@ -1,16 +1,15 @@
 package dev.foundrygateway.retrieval.store;
 
-import org.jboss.logging.Logger;
-import java.nio.file.DirectoryIteratorException;
-import jakarta.inject.Inject;
 import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Uploaded files below {@code gateway.retrieval.directory}: each its content and, beside it, its record. */
 @Singleton
@@ -89,8 +89,10 @@ public class LocalFileRepository implements FileRepository {
             return Optional.of(TypedJson.read(Files.readString(record), FileRecord.class));
         } catch (IOException | IllegalArgumentException e) {
             LOG.errorf("the record of %s is damaged and left out: %s", id, e);
-            troubles.note(id, "the record of the file " + id + " is damaged: the file is left out. Delete " + record
-                    + " and send it again");
+            troubles.note(
+                    id,
+                    "the record of the file " + id + " is damaged: the file is left out. Delete " + record
+                            + " and send it again");
             return Optional.empty();
         }
     }

@@ -1,18 +1,18 @@
 package dev.foundrygateway.retrieval.store;
 
-import org.jboss.logging.Logger;
-import dev.foundrygateway.retrieval.store.StoreFile.Status;
-import java.util.function.BiConsumer;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.PassageIndex;
 import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A store on this machine: its record, kept whole on the disk before anyone sees it, and its index, opened at first use. Thread-safe. */
@@ -25,6 +25,7 @@ final class LocalStore implements VectorStore, Closeable {
     private final IndexSettings settings;
     /** Told that the index was damaged, after its files have been put in progress. */
     private final BiConsumer<LocalStore, String> damaged;
+
     private volatile StoreRecord record;
     private @Nullable PassageIndex index;
     private boolean closed;
@@ -43,7 +44,12 @@ final class LocalStore implements VectorStore, Closeable {
     }
 
     /** Makes a store in a folder of its own. */
-    static LocalStore create(Path home, Optional<Path> folder, IndexSettings settings, StoreRecord record, BiConsumer<LocalStore, String> damaged)
+    static LocalStore create(
+            Path home,
+            Optional<Path> folder,
+            IndexSettings settings,
+            StoreRecord record,
+            BiConsumer<LocalStore, String> damaged)
             throws IOException {
         Files.createDirectories(home);
         SafeFiles.write(home.resolve(RECORD), TypedJson.write(record));
@@ -52,7 +58,8 @@ final class LocalStore implements VectorStore, Closeable {
 
     /** The store that lies there; empty if none was ever made whole. */
     static Optional<LocalStore> load(
-            Path home, Optional<Path> folder, IndexSettings settings, BiConsumer<LocalStore, String> damaged) throws IOException {
+            Path home, Optional<Path> folder, IndexSettings settings, BiConsumer<LocalStore, String> damaged)
+            throws IOException {
         Path file = home.resolve(RECORD);
         return Files.isRegularFile(file)
                 ? Optional.of(new LocalStore(

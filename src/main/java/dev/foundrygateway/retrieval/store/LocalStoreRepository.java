@@ -1,10 +1,10 @@
 package dev.foundrygateway.retrieval.store;
 
-import jakarta.inject.Inject;
 import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import jakarta.enterprise.inject.Typed;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,16 +61,21 @@ public class LocalStoreRepository implements StoreRepository {
     private void load(Path folder) {
         String id = folder.getFileName().toString();
         try {
-            LocalStore.load(folder, sourceOf(id), config.indexSettings(), this::rebuild).ifPresent(store -> {
-                stores.put(id, store);
-                store.look();
-                store.record().files().values().stream()
-                        .filter(file -> file.status() == Status.IN_PROGRESS)
-                        .forEach(file -> resume.file(store, file.id()));
-            });
+            LocalStore.load(folder, sourceOf(id), config.indexSettings(), this::rebuild)
+                    .ifPresent(store -> {
+                        stores.put(id, store);
+                        store.look();
+                        store.record().files().values().stream()
+                                .filter(file -> file.status() == Status.IN_PROGRESS)
+                                .forEach(file -> resume.file(store, file.id()));
+                    });
         } catch (IOException | RuntimeException e) {
             LOG.errorf(e, "the store in %s cannot be read and is left out", folder);
-            troubles.note(id, "the record of the vector store " + id + " is damaged: the store is left out. Its files are still there; delete " + folder + " and make the store anew");
+            troubles.note(
+                    id,
+                    "the record of the vector store " + id
+                            + " is damaged: the store is left out. Its files are still there; delete " + folder
+                            + " and make the store anew");
         }
     }
 
@@ -90,8 +95,8 @@ public class LocalStoreRepository implements StoreRepository {
 
     @Override
     public VectorStore create(StoreRecord record) throws IOException {
-        LocalStore store =
-                LocalStore.create(home.resolve(record.id()), sourceOf(record.id()), config.indexSettings(), record, this::rebuild);
+        LocalStore store = LocalStore.create(
+                home.resolve(record.id()), sourceOf(record.id()), config.indexSettings(), record, this::rebuild);
         stores.put(record.id(), store);
         return store;
     }

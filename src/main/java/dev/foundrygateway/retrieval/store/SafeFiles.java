@@ -1,20 +1,20 @@
 package dev.foundrygateway.retrieval.store;
 
-import org.jboss.logging.Logger;
-import java.time.Duration;
-import java.nio.file.AccessDeniedException;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** Files that are there whole or not at all, whenever the power fails. */
 public final class SafeFiles {
@@ -87,8 +87,7 @@ public final class SafeFiles {
                     "",
                     AGAIN);
         }
-        return new GatewayException(
-                ErrorCode.INTERNAL_ERROR, what + ": the disk failed; the gateway's log says more");
+        return new GatewayException(ErrorCode.INTERNAL_ERROR, what + ": the disk failed; the gateway's log says more");
     }
 
     static boolean isFull(IOException cause) {

@@ -1,8 +1,8 @@
 package dev.foundrygateway.retrieval.store;
 
-import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.InputLimits;
 import dev.foundrygateway.retrieval.PromptText;
@@ -88,7 +88,8 @@ public class VectorStores {
 
     void start(@Observes StartupEvent event) {
         Analyzers.of(config.language()).close(); // a wrong language ends the start here, not the first ingest
-        if (config.backend() == RetrievalConfig.Backend.LUCENE || !config.stores().isEmpty()) {
+        if (config.backend() == RetrievalConfig.Backend.LUCENE
+                || !config.stores().isEmpty()) {
             home.take();
         }
         uploads.open();

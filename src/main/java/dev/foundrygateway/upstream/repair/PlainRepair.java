@@ -1,9 +1,9 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.GatheredChat;
 import dev.foundrygateway.openai.HarmonyText;
 import dev.foundrygateway.openai.PlainChat;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.json.BytePattern;
 import dev.foundrygateway.openai.json.HeapBytes;
 import dev.foundrygateway.openai.sse.Frame;

@@ -47,18 +47,12 @@ class DamagedFolderTest {
         Gateway(Path folder) {
             RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
             uploads = new UploadedFiles(config, new LocalFileRepository(config, troubles));
-            Vectors none = new Vectors(
-                    (model, texts) -> Uni.createFrom().item(List.of()), "", Duration.ofSeconds(2), () -> 0);
+            Vectors none =
+                    new Vectors((model, texts) -> Uni.createFrom().item(List.of()), "", Duration.ofSeconds(2), () -> 0);
             ingestion = new Ingestion(uploads, none, config);
             LocalStoreRepository local = new LocalStoreRepository(config, troubles);
             stores = new VectorStores(
-                    config,
-                    uploads,
-                    ingestion,
-                    local,
-                    local,
-                    new RetrievalFolder(config, troubles),
-                    Clock.systemUTC());
+                    config, uploads, ingestion, local, local, new RetrievalFolder(config, troubles), Clock.systemUTC());
         }
 
         String file(Path folder, String text) throws IOException {
@@ -70,7 +64,9 @@ class DamagedFolderTest {
             String store = stores.create("", 0, Map.of()).id();
             stores.add(
                     store,
-                    Stream.of(files).map(file -> new Addition(file, Map.of(), 0, 0)).toList());
+                    Stream.of(files)
+                            .map(file -> new Addition(file, Map.of(), 0, 0))
+                            .toList());
             awaitIngest(store);
             return store;
         }
@@ -127,7 +123,8 @@ class DamagedFolderTest {
         Files.writeString(folder.resolve("kept/files/file-0123456789abcdef01234567.next"), "half");
         Files.writeString(folder.resolve("kept/files/file-0123456789abcdef01234567"), "unlisted");
         Gateway again = start();
-        assertEquals(List.of(good), again.uploads.all().stream().map(FileRecord::id).toList());
+        assertEquals(
+                List.of(good), again.uploads.all().stream().map(FileRecord::id).toList());
         assertTrue(again.troubles.all().toString().contains(lost), "told");
         try (Stream<Path> files = Files.list(folder.resolve("kept/files"))) {
             assertEquals(4, files.count(), "nothing of the broken upload is left");
@@ -143,7 +140,8 @@ class DamagedFolderTest {
         Files.writeString(folder.resolve("kept/stores/" + lost + "/store.json"), "garbage");
         Gateway again = start();
         assertEquals(1, again.found(good, "heron"));
-        assertEquals(List.of(good), again.stores.all().stream().map(StoreRecord::id).toList());
+        assertEquals(
+                List.of(good), again.stores.all().stream().map(StoreRecord::id).toList());
         assertTrue(again.troubles.all().toString().contains(lost), "told");
     }
 
@@ -167,7 +165,8 @@ class DamagedFolderTest {
     private static void damage(Path index, String how) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(index)) {
-            files = all.filter(file -> !file.getFileName().toString().equals("write.lock")).toList();
+            files = all.filter(file -> !file.getFileName().toString().equals("write.lock"))
+                    .toList();
         }
         for (Path file : files) {
             boolean commit = file.getFileName().toString().startsWith("segments");
@@ -216,6 +215,7 @@ class DamagedFolderTest {
                 SafeFiles.failure("x", new AccessDeniedException("kept")).code());
         assertEquals(
                 ErrorCode.RETRIEVAL_UNAVAILABLE,
-                SafeFiles.failure("x", new IOException("kept: Read-only file system")).code());
+                SafeFiles.failure("x", new IOException("kept: Read-only file system"))
+                        .code());
     }
 }

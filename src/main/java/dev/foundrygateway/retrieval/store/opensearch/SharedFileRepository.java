@@ -1,6 +1,5 @@
 package dev.foundrygateway.retrieval.store.opensearch;
 
-import org.jboss.logging.Logger;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
 
 /** Uploaded files in OpenSearch: each its content in pieces and, written last, its record. */
 final class SharedFileRepository implements FileRepository {
@@ -48,13 +48,13 @@ final class SharedFileRepository implements FileRepository {
         indices.ensure();
         int pieces = 0;
         try {
-        try (InputStream in = Files.newInputStream(content)) {
-            for (byte[] data = in.readNBytes(PIECE); data.length > 0; data = in.readNBytes(PIECE)) {
-                kept(client.put(
-                        piece(record.id(), pieces++),
-                        new Piece(Base64.getEncoder().encodeToString(data))));
+            try (InputStream in = Files.newInputStream(content)) {
+                for (byte[] data = in.readNBytes(PIECE); data.length > 0; data = in.readNBytes(PIECE)) {
+                    kept(client.put(
+                            piece(record.id(), pieces++),
+                            new Piece(Base64.getEncoder().encodeToString(data))));
+                }
             }
-        }
             kept(client.put(path(record.id()), new FileDocument(record, pieces)));
         } catch (IOException | GatewayException e) {
             for (int i = 0; i < pieces; i++) {
