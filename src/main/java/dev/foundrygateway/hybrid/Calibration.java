@@ -97,8 +97,12 @@ public record Calibration(String description, Map<Stage, ScoreModel> stages) {
         Map<Signal, Weight> weights = new EnumMap<>(Signal.class);
         for (Map.Entry<String, Object> entry : json.getJsonObject("weights")) {
             JsonObject part = (JsonObject) entry.getValue();
+            Signal signal = Signal.valueOf(entry.getKey().toUpperCase(Locale.ROOT));
+            if (!signal.evidence()) {
+                throw new IllegalArgumentException(entry.getKey() + " is no evidence and has no weight");
+            }
             weights.put(
-                    Signal.valueOf(entry.getKey().toUpperCase(Locale.ROOT)),
+                    signal,
                     new Weight(
                             part.getDouble("weight"),
                             part.getDouble("mean", 0.0),

@@ -1,6 +1,7 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.FrameQueue;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Route;
@@ -14,7 +15,7 @@ import java.util.OptionalDouble;
 final class Committed {
     private final Leg leg;
     private final Runnable settle;
-    private final HybridBody body;
+    private final FrameQueue body;
     private final ClosingEdit edit;
     private Served served = Served.direct("", "", Timing.NONE);
 
@@ -22,7 +23,7 @@ final class Committed {
         this.leg = leg;
         this.settle = settle;
         this.edit = new ClosingEdit(() -> ledger.members(served), ledger::total, ledger.several(), stripLogprobs);
-        this.body = new HybridBody(new HybridBody.Source() {
+        this.body = new FrameQueue(new FrameQueue.Source() {
             @Override
             public void request(long frames) {
                 leg.request(frames);
@@ -42,7 +43,7 @@ final class Committed {
     /** The reply to hand outward: the leg's own head, and how it came about. */
     ChatReply reply(
             Route route,
-            Reason why,
+            Signal why,
             OptionalDouble score,
             long startedNanos,
             long now,

@@ -1,6 +1,5 @@
 package dev.foundrygateway.hybrid;
 
-import dev.foundrygateway.openai.ModelOutput;
 import java.util.List;
 
 /**
@@ -15,10 +14,6 @@ public record Draft(String text, List<String> toolArguments, List<Double> logpro
     /** A plain text. */
     public static Draft of(String text) {
         return new Draft(text, List.of(), List.of(), "stop");
-    }
-
-    static Draft of(ModelOutput output, String finishReason) {
-        return new Draft(output.text(), output.toolArguments(), output.logprobs(), finishReason);
     }
 
     /** Its length as the workshop counts it: in Unicode code points. */

@@ -45,7 +45,7 @@ public final class EscalationPolicy {
         Scored scored = calibration.at(stage).score(values);
         OptionalDouble score = OptionalDouble.of(scored.score());
         return scored.score() >= threshold
-                ? new Verdict.Escalate(Reason.of(scored.top()), score)
-                : new Verdict.Keep(Reason.CONFIDENT, score);
+                ? new Verdict.Escalate(scored.reason(threshold), score)
+                : new Verdict.Keep(Signal.CONFIDENT, score);
     }
 }

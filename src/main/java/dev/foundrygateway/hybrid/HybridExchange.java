@@ -29,11 +29,13 @@ final class HybridExchange implements Leg.Listener {
     private Alarm hold = Alarm.NONE;
     private Alarm hedge = Alarm.NONE;
     /** Why the large model was asked, or why it is not to be. */
-    private Reason reason = Reason.CONFIDENT;
+    private Signal reason = Signal.CONFIDENT;
 
     private OptionalDouble score = OptionalDouble.empty();
     /** Whether the draft is the answer whatever it says. */
     private boolean drafting;
+    /** Whether the draft's answer has begun. */
+    private boolean holding;
 
     HybridExchange(HybridCall hybrid, Surroundings around, UniEmitter<? super ChatReply> emitter) {
         this.hybrid = hybrid;
@@ -49,7 +51,7 @@ final class HybridExchange implements Leg.Listener {
         reply.watch();
         hybrid.share().arrived();
         if (judge.draftRequested()) {
-            keepAnyDraft(Reason.REQUESTED);
+            keepAnyDraft(Signal.REQUESTED);
         } else if (judge.before() instanceof Verdict.Escalate escalation) {
             escalate(escalation);
         } else {
@@ -57,7 +59,7 @@ final class HybridExchange implements Leg.Listener {
         }
     }
 
-    private void keepAnyDraft(Reason why) {
+    private void keepAnyDraft(Signal why) {
         drafting = true;
         reason = why;
         startDraft();
@@ -78,7 +80,7 @@ final class HybridExchange implements Leg.Listener {
     /** The small model keeps its client waiting: ask the large one too. */
     private void hedge() {
         if (!reply.over() && !large.asked() && large.obstacle().isEmpty()) {
-            reason = Reason.HEDGE;
+            reason = Signal.HEDGE;
             large.ask(Route.HEDGED);
         }
     }
@@ -86,10 +88,10 @@ final class HybridExchange implements Leg.Listener {
     /** The policy wants the large model: it is asked, or the draft is the answer all the same and says why. */
     private void escalate(Verdict.Escalate verdict) {
         score = verdict.score();
-        Optional<Reason> obstacle = large.obstacle();
-        boolean own = verdict.reason() == Reason.REQUESTED;
+        Optional<Signal> obstacle = large.obstacle();
+        boolean own = verdict.reason() == Signal.REQUESTED;
         if (obstacle.isPresent() || !(own || hybrid.share().spend())) {
-            settleForDraft(obstacle.orElse(Reason.SHARE_REACHED));
+            settleForDraft(obstacle.orElse(Signal.SHARE_REACHED));
             return;
         }
         reason = verdict.reason();
@@ -107,7 +109,7 @@ final class HybridExchange implements Leg.Listener {
     private void largeIsSlow() {
         if (draftCanAnswer()) {
             large.drop();
-            settleForDraft(Reason.LARGE_SLOW);
+            settleForDraft(Signal.LARGE_SLOW);
         }
     }
 
@@ -118,12 +120,12 @@ final class HybridExchange implements Leg.Listener {
     }
 
     /** The draft is the answer since the large model cannot or may not be. */
-    private void settleForDraft(Reason why) {
+    private void settleForDraft(Signal why) {
         Leg first = draft;
         if (first == null) {
             keepAnyDraft(why);
         } else if (first.sound()) {
-            commit(first, why == Reason.SHARE_REACHED ? Route.DRAFT : Route.FALLBACK, why);
+            commit(first, why == Signal.SHARE_REACHED ? Route.DRAFT : Route.FALLBACK, why);
         } else {
             drafting = true;
             reason = why;
@@ -151,15 +153,12 @@ final class HybridExchange implements Leg.Listener {
                 return;
             }
             hedge.off();
-            if (leg.reply().stream() && !model.refines()) {
-                hold = around.alarms().after(model.config().hold().time(), this::holdIsOver);
-            }
         }
         leg.request(1);
     }
 
     private Route draftRoute() {
-        return reason == Reason.REQUESTED || reason == Reason.SHARE_REACHED ? Route.DRAFT : Route.FALLBACK;
+        return reason == Signal.REQUESTED || reason == Signal.SHARE_REACHED ? Route.DRAFT : Route.FALLBACK;
     }
 
     private void holdIsOver() {
@@ -174,30 +173,39 @@ final class HybridExchange implements Leg.Listener {
         if (reply.passed(leg, frame)) {
             return;
         }
-        leg.keep(frame);
         if (leg.large()) {
+            leg.keep(frame);
             if (leg.sound() && leg.hasOutput()) {
                 commit(leg, large.route(), reason);
             } else {
                 leg.request(1);
             }
         } else {
-            draftFrame(leg);
+            draftFrame(leg, frame);
         }
     }
 
-    private void draftFrame(Leg leg) {
+    private void draftFrame(Leg leg, Frame frame) {
         if (large.hedges() && leg.sound() && leg.hasOutput()) {
             large.drop();
         }
-        boolean wholeWanted = !leg.sound() || !leg.reply().stream() || model.refines();
-        if (!large.asked()
-                && !wholeWanted
-                && leg.tokens() >= model.config().hold().tokens()) {
-            judge(leg);
+        if (large.asked() && !large.hedges()) {
+            leg.keep(frame);
         } else {
-            leg.request(1);
+            leg.read(frame);
         }
+        boolean wholeWanted = !leg.sound() || !leg.reply().stream() || model.refines();
+        if (!large.asked() && !wholeWanted && leg.pieces() > 0) {
+            if (leg.pieces() >= model.config().hold().tokens()) {
+                judge(leg);
+                return;
+            }
+            if (!holding) {
+                holding = true;
+                hold = around.alarms().after(model.config().hold().time(), this::holdIsOver);
+            }
+        }
+        leg.request(1);
     }
 
     /** Judges what has come of the draft; once. */
@@ -249,7 +257,7 @@ final class HybridExchange implements Leg.Listener {
             boolean hedged = large.hedges();
             large.drop();
             if (!hedged) {
-                settleForDraft(Reason.LARGE_DOWN);
+                settleForDraft(Signal.LARGE_DOWN);
             }
         } else if (leg.replied()) {
             commit(leg, large.route(), reason);
@@ -265,7 +273,7 @@ final class HybridExchange implements Leg.Listener {
         if (large.asked()) {
             if (large.hedges()) {
                 large.becomesFallback();
-                reason = Reason.DRAFT_DOWN;
+                reason = Signal.DRAFT_DOWN;
             }
             return;
         }
@@ -274,10 +282,10 @@ final class HybridExchange implements Leg.Listener {
         boolean otherMayAnswer =
                 tooLong || (failure == DraftFailure.DOWN && model.config().draftDown() == DraftDown.ESCALATE);
         if (!drafting && otherMayAnswer && large.obstacle().isEmpty()) {
-            reason = tooLong ? Reason.CONTEXT_LIMIT : Reason.DRAFT_DOWN;
+            reason = tooLong ? Signal.CONTEXT_LIMIT : Signal.DRAFT_DOWN;
             large.ask(tooLong ? Route.ESCALATED : Route.FALLBACK);
         } else if (leg.replied()) {
-            commit(leg, Route.DRAFT, Reason.DRAFT_DOWN);
+            commit(leg, Route.DRAFT, Signal.DRAFT_DOWN);
         } else {
             reply.fail(cause.orElseGet(() -> noAnswer(model.draft())));
         }
@@ -287,7 +295,7 @@ final class HybridExchange implements Leg.Listener {
         return new GatewayException(ErrorCode.UPSTREAM_ERROR, "model " + name + " gave no answer");
     }
 
-    private void commit(Leg leg, Route route, Reason why) {
+    private void commit(Leg leg, Route route, Signal why) {
         reply.commit(leg, route, why, score);
     }
 

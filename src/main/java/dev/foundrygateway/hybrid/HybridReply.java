@@ -93,7 +93,7 @@ final class HybridReply {
     }
 
     /** The commit point: this leg is the answer, and the other one is cancelled. */
-    void commit(Leg leg, Route route, Reason why, OptionalDouble score) {
+    void commit(Leg leg, Route route, Signal why, OptionalDouble score) {
         alarmsOff.run();
         for (Leg other : legs) {
             if (other != leg) {

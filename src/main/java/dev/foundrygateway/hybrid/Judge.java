@@ -30,7 +30,7 @@ final class Judge {
     /** Whether to ask the large model without a draft. */
     Verdict before() {
         if (model.refines()) {
-            return new Verdict.Keep(Reason.CONFIDENT, OptionalDouble.empty());
+            return new Verdict.Keep(Signal.CONFIDENT, OptionalDouble.empty());
         }
         return asked.escalate().equals(ALWAYS)
                 ? requested()
@@ -64,6 +64,6 @@ final class Judge {
     }
 
     private static Verdict requested() {
-        return new Verdict.Escalate(Reason.REQUESTED, OptionalDouble.empty());
+        return new Verdict.Escalate(Signal.REQUESTED, OptionalDouble.empty());
     }
 }

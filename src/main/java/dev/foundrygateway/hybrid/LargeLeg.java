@@ -32,7 +32,7 @@ final class LargeLeg {
     }
 
     /** What speaks against asking the large model now. */
-    Optional<Reason> obstacle() {
+    Optional<Signal> obstacle() {
         boolean late = hybrid.model()
                 .config()
                 .budget()
@@ -40,7 +40,7 @@ final class LargeLeg {
                 .filter(limit -> sinceArrival() >= limit.toNanos())
                 .isPresent();
         return late || !hybrid.model().budget().allows(clock.nanos())
-                ? Optional.of(Reason.OVER_BUDGET)
+                ? Optional.of(Signal.OVER_BUDGET)
                 : Optional.empty();
     }
 

@@ -4,7 +4,6 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.NanoClock;
-import dev.foundrygateway.openai.ModelOutput;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.Usage;
@@ -43,6 +42,7 @@ final class Leg implements MultiSubscriber<Frame> {
     private final long startedNanos;
 
     private final List<Frame> kept = new ArrayList<>();
+    private final DraftReader reader = new DraftReader();
     private @Nullable Cancellable sending;
     private @Nullable Subscription body;
     private @Nullable ChatReply reply;
@@ -158,6 +158,12 @@ final class Leg implements MultiSubscriber<Frame> {
         kept.add(frame);
     }
 
+    /** Keeps a frame that is to be judged. */
+    void read(Frame frame) {
+        kept.add(frame);
+        reader.take(frame);
+    }
+
     /** What was kept, which is given away. */
     List<Frame> takeKept() {
         List<Frame> all = List.copyOf(kept);
@@ -165,9 +171,9 @@ final class Leg implements MultiSubscriber<Frame> {
         return all;
     }
 
-    /** What it says, as far as it was kept. */
+    /** What it answers, as far as it was read. */
     Draft draft() {
-        return Draft.of(ModelOutput.read(kept), finishReason);
+        return reader.draft(finishReason);
     }
 
     /** The kept frames' bytes as text, for an error's message. */
@@ -220,8 +226,9 @@ final class Leg implements MultiSubscriber<Frame> {
         return !finishReason.isEmpty() || over;
     }
 
-    long tokens() {
-        return tokens;
+    /** How many pieces of its answer were read. */
+    long pieces() {
+        return reader.pieces();
     }
 
     long startedNanos() {

@@ -21,16 +21,16 @@ public final class RefinePolicy {
     /** Judges a whole draft. One that calls tools is final: its arguments are for a program. */
     public Verdict atEnd(Prompt prompt, Draft draft) {
         if (!draft.toolArguments().isEmpty()) {
-            return new Verdict.Keep(Reason.SHORT_DRAFT, OptionalDouble.empty());
+            return new Verdict.Keep(Signal.SHORT_DRAFT, OptionalDouble.empty());
         }
         if (prompt.highPriority()) {
-            return new Verdict.Escalate(Reason.PRIORITY, OptionalDouble.empty());
+            return new Verdict.Escalate(Signal.PRIORITY, OptionalDouble.empty());
         }
         if (prompt.flagged()) {
-            return new Verdict.Escalate(Reason.FLAGGED, OptionalDouble.empty());
+            return new Verdict.Escalate(Signal.FLAGGED, OptionalDouble.empty());
         }
         return draft.characters() >= characters
-                ? new Verdict.Escalate(Reason.LONG_DRAFT, OptionalDouble.empty())
-                : new Verdict.Keep(Reason.SHORT_DRAFT, OptionalDouble.empty());
+                ? new Verdict.Escalate(Signal.LONG_DRAFT, OptionalDouble.empty())
+                : new Verdict.Keep(Signal.SHORT_DRAFT, OptionalDouble.empty());
     }
 }

@@ -37,8 +37,18 @@ public final class ScoreModel {
         }
     }
 
-    /** A score and what raised it most. */
-    public record Scored(double score, Signal top) {}
+    /**
+     * A score and what raised it most.
+     *
+     * @param top the signal with the largest part above its mean; {@link Signal#SCORE} if none is above
+     * @param without what the score would be without that part
+     */
+    public record Scored(double score, Signal top, double without) {
+        /** Why the threshold is reached, if it is: the top signal where that is reason enough or tipped the scales, else the score as such. */
+        public Signal reason(double threshold) {
+            return top.decides() || without < threshold ? top : Signal.SCORE;
+        }
+    }
 
     private final double bias;
     private final Map<Signal, Weight> weights;
@@ -63,8 +73,8 @@ public final class ScoreModel {
     /** The score of these signals, from 0 to 1. */
     public Scored score(SignalValues values) {
         double sum = bias;
-        double most = Double.NEGATIVE_INFINITY;
-        Signal top = Signal.PROMPT_LENGTH;
+        double most = 0;
+        Signal top = Signal.SCORE;
         for (Map.Entry<Signal, Weight> entry : weights.entrySet()) {
             if (values.has(entry.getKey())) {
                 double part = entry.getValue().of(values.get(entry.getKey()));
@@ -75,7 +85,7 @@ public final class ScoreModel {
                 }
             }
         }
-        return new Scored(isotonic.at(sum), top);
+        return new Scored(isotonic.at(sum), top, isotonic.at(sum - most));
     }
 
     /**

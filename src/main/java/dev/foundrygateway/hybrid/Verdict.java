@@ -5,14 +5,14 @@ import java.util.OptionalDouble;
 /** What the policy says about a request or a draft. */
 public sealed interface Verdict {
     /** Why. */
-    Reason reason();
+    Signal reason();
 
     /** The escalation score; empty if none was made. */
     OptionalDouble score();
 
     /** The draft is good enough. */
-    record Keep(Reason reason, OptionalDouble score) implements Verdict {}
+    record Keep(Signal reason, OptionalDouble score) implements Verdict {}
 
     /** The large model shall answer. */
-    record Escalate(Reason reason, OptionalDouble score) implements Verdict {}
+    record Escalate(Signal reason, OptionalDouble score) implements Verdict {}
 }

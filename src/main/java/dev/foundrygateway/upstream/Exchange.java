@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.FrameQueue;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Served;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * One call on its way: sent, its opening held until the first token, then its body handed on. A plain answer is gathered whole. Confined to one event loop.
  * Every way to end it goes through {@link #finish}, so that the timer stops and the request is let go exactly once.
  */
-final class Exchange implements ReplyBody.Source {
+final class Exchange implements FrameQueue.Source {
     private enum State {
         WAITING,
         HOLDING,
@@ -39,7 +40,7 @@ final class Exchange implements ReplyBody.Source {
     private final NanoClock clock;
     private final UniEmitter<? super ChatReply> reply;
     private final ExchangeWatcher watcher;
-    private final ReplyBody body;
+    private final FrameQueue body;
     private final Deadlines deadlines;
 
     private State state = State.WAITING;
@@ -67,7 +68,7 @@ final class Exchange implements ReplyBody.Source {
         this.clock = clock;
         this.reply = reply;
         this.watcher = watcher;
-        this.body = new ReplyBody(context, this);
+        this.body = new FrameQueue(context, this);
         this.deadlines = new Deadlines(
                 context,
                 clock,

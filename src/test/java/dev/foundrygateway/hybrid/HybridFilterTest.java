@@ -169,6 +169,19 @@ class HybridFilterTest {
     }
 
     @Test
+    void whatTheShareAloneEscalatesSaysSo() {
+        Bench bench = new Bench();
+        Bench.Answer answer = bench.ask(Bench.request("What is the capital of France?")
+                .put("model", "hybrid@1")
+                .put("stream", true));
+        if (bench.models.sent(SMALL) > 0) {
+            bench.models.to(SMALL).text(GOOD).finish(3, 9);
+        }
+        bench.models.to(LARGE).token("Paris").finish(3, 1);
+        assertEquals("escalated score", answer.route());
+    }
+
+    @Test
     void aShareThatIsNoneIsAnError() {
         Bench bench = new Bench();
         Bench.Answer answer = bench.ask(Bench.request("Why?").put("model", "hybrid@much"));

@@ -141,9 +141,37 @@ class SignalsTest {
     void sourcesThatDoNotAnswerSpeakForTheLargeModel() {
         EscalationPolicy policy = new EscalationPolicy(Calibration.builtIn());
         assertTrue(policy.before(supported(.02), .5) instanceof Verdict.Escalate escalate
-                && escalate.reason() == Reason.RETRIEVAL_SUPPORT);
+                && escalate.reason() == Signal.RETRIEVAL_SUPPORT);
         assertTrue(policy.before(supported(.4), .5) instanceof Verdict.Keep);
         assertTrue(policy.before(Prompt.of("where is the tower"), .5) instanceof Verdict.Keep);
+    }
+
+    @Test
+    void whereNoSignalDecidesTheScoreIsTheReason() {
+        EscalationPolicy policy = new EscalationPolicy(Calibration.builtIn());
+        Draft plain = Draft.of("The capital of France is Paris.");
+        Prompt question = Prompt.of("What is the capital of France?");
+        for (double threshold : new double[] {0, .1, .2}) {
+            assertEquals(Signal.SCORE, policy.atEnd(question, plain, threshold).reason());
+            assertEquals(Signal.SCORE, policy.after(question, plain, threshold).reason());
+        }
+        assertEquals(
+                Signal.HEDGING,
+                policy.atEnd(question, Draft.of("I think that it might be Paris, but I'm not sure."), .5)
+                        .reason());
+        // All would have been escalated at that threshold, but a fault is told all the same.
+        assertEquals(Signal.EMPTY, policy.atEnd(question, Draft.of(" "), 0).reason());
+        assertEquals(
+                Signal.REFUSAL,
+                policy.after(question, Draft.of("I'm sorry, but I cannot answer that."), 0)
+                        .reason());
+    }
+
+    @Test
+    void noWeightCanBeGivenToWhatIsNoEvidence() {
+        assertTrue(Signal.LINE_BREAKS.evidence());
+        assertFalse(Signal.SCORE.evidence());
+        assertFalse(Signal.LARGE_DOWN.evidence());
     }
 
     private static Prompt supported(double support) {

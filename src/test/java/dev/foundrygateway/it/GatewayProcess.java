@@ -42,10 +42,15 @@ final class GatewayProcess implements AutoCloseable {
      * @throws IllegalStateException with the program's output, if it ends or isn't live within a minute
      */
     static GatewayProcess start(Map<String, String> settings) {
+        return start(command(settings), settings);
+    }
+
+    /** Starts a program that runs the gateway, such as an installed one's launcher, and waits until it is live; settings are environment variables. */
+    static GatewayProcess start(List<String> program, Map<String, String> settings) {
         try {
             Path log = Files.createTempFile(Files.createDirectories(Path.of("target", "it-logs")), "gateway-", ".log");
             int port = freePort();
-            ProcessBuilder builder = new ProcessBuilder(command(settings));
+            ProcessBuilder builder = new ProcessBuilder(program);
             builder.environment().remove("FOUNDRY_LOCAL_ENDPOINT");
             builder.environment().put("GATEWAY_PORT", Integer.toString(port));
             settings.forEach((name, value) -> {

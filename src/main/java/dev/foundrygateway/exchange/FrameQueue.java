@@ -1,4 +1,4 @@
-package dev.foundrygateway.upstream;
+package dev.foundrygateway.exchange;
 
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.operators.AbstractMulti;
@@ -9,35 +9,47 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of one exchange as a {@code Multi}: hands frames on as they come and asks its source to pause while there is no demand. Subscribed to once.
- * Confined to the exchange's event loop; {@code request} and {@code cancel} may come from any thread.
+ * The body of a reply as a {@code Multi}: frames are put in at one end and handed on at the other as its reader asks for them. It tells its source when the reader
+ * is behind, and what the reader asks for. Subscribed to once. Confined to the exchange's event loop; where it was given that, {@code request} and {@code cancel}
+ * may come from any thread.
  *
  * @see <a href="https://www.reactive-streams.org/">Reactive Streams</a>
  */
-final class ReplyBody extends AbstractMulti<Frame> implements Flow.Subscription {
-    /** Where the frames come from. */
-    interface Source {
+public final class FrameQueue extends AbstractMulti<Frame> implements Flow.Subscription {
+    /** Where the frames come from. One that is asked for its frames hears {@link #request}; one that sends them unasked, {@link #pause} and {@link #resume}. */
+    public interface Source {
+        /** So many more frames are wanted; each comes by {@link #arrived}. */
+        default void request(long frames) {}
+
         /** Stop reading until {@link #resume}. */
-        void pause();
+        default void pause() {}
 
         /** Read on. */
-        void resume();
+        default void resume() {}
 
         /** Nobody wants the rest. */
         void cancel();
     }
 
-    private final ContextInternal context;
+    private final @Nullable ContextInternal context;
     private final Source source;
     private final ArrayDeque<Frame> waiting = new ArrayDeque<>(2);
     private @Nullable MultiSubscriber<? super Frame> subscriber;
     private @Nullable Throwable failure;
     private long demand;
+    private long outstanding;
     private boolean ended;
     private boolean told;
     private boolean draining;
 
-    ReplyBody(ContextInternal context, Source source) {
+    /** One whose reader stays on the event loop. */
+    public FrameQueue(Source source) {
+        this.context = null;
+        this.source = source;
+    }
+
+    /** One whose reader may be on any thread. */
+    public FrameQueue(ContextInternal context, Source source) {
         this.context = context;
         this.source = source;
     }
@@ -52,9 +64,17 @@ final class ReplyBody extends AbstractMulti<Frame> implements Flow.Subscription 
         drain();
     }
 
-    /** The next frame. On the event loop. */
-    void emit(Frame frame) {
-        waiting.add(frame);
+    /** A frame that was asked for has come; {@link Frame#EMPTY} if it is kept for later. On the event loop. */
+    public void arrived(Frame frame) {
+        outstanding--;
+        emit(frame);
+    }
+
+    /** The next frame, which nobody asked for. On the event loop. */
+    public void emit(Frame frame) {
+        if (frame.bytes().length() > 0 || !frame.events().isEmpty()) {
+            waiting.add(frame);
+        }
         drain();
         if (!waiting.isEmpty()) {
             source.pause();
@@ -62,25 +82,25 @@ final class ReplyBody extends AbstractMulti<Frame> implements Flow.Subscription 
     }
 
     /** No frame will follow. On the event loop. */
-    void complete() {
+    public void complete() {
         ended = true;
         drain();
     }
 
     /** The source failed; what has come is still handed on first. On the event loop. */
-    void fail(Throwable cause) {
+    public void fail(Throwable cause) {
         failure = cause;
         complete();
     }
 
     /** Whether frames wait for a reader that is slower than the model. */
-    boolean waitsForReader() {
+    public boolean waitsForReader() {
         return !waiting.isEmpty();
     }
 
     @Override
     public void request(long n) {
-        if (!context.inThread()) {
+        if (context != null && !context.inThread()) {
             context.runOnContext(ignored -> request(n));
             return;
         }
@@ -94,7 +114,7 @@ final class ReplyBody extends AbstractMulti<Frame> implements Flow.Subscription 
 
     @Override
     public void cancel() {
-        if (!context.inThread()) {
+        if (context != null && !context.inThread()) {
             context.runOnContext(ignored -> cancel());
             return;
         }
@@ -111,9 +131,17 @@ final class ReplyBody extends AbstractMulti<Frame> implements Flow.Subscription 
             return;
         }
         draining = true;
-        while (!told && demand > 0 && !waiting.isEmpty()) {
-            demand--;
-            downstream.onItem(waiting.remove());
+        while (!told && demand > 0) {
+            if (!waiting.isEmpty()) {
+                demand--;
+                downstream.onItem(waiting.remove());
+            } else if (!ended && outstanding < demand) {
+                long more = demand - outstanding;
+                outstanding = demand;
+                source.request(more);
+            } else {
+                break;
+            }
         }
         draining = false;
         if (ended && !told && waiting.isEmpty()) {
