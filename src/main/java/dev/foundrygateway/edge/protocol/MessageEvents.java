@@ -57,8 +57,10 @@ final class MessageEvents implements ToolStream.Sink {
         }
         if (block == Block.TEXT) {
             MessageCitations.of(chunk.annotations(), text.toString())
-                    .forEach(citation ->
-                            blockEvent("content_block_delta", "delta", "{\"type\":\"citations_delta\",\"citation\":" + citation + "}"));
+                    .forEach(citation -> blockEvent(
+                            "content_block_delta",
+                            "delta",
+                            "{\"type\":\"citations_delta\",\"citation\":" + citation + "}"));
         }
         chunk.tools().forEach(tools::add);
         finishReason = finishReason.isEmpty() ? chunk.finishReason() : finishReason;

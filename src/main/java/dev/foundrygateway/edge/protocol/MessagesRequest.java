@@ -60,7 +60,8 @@ final class MessagesRequest {
                 messages.addObject().put("role", "system").put("content", system);
             }
         }
-        if (!root.member("messages").given() || root.member("messages").elements().isEmpty()) {
+        if (!root.member("messages").given()
+                || root.member("messages").elements().isEmpty()) {
             throw root.member("messages").wrong("must have at least one message");
         }
         root.member("messages").elements().forEach(blocks::message);
@@ -81,7 +82,8 @@ final class MessagesRequest {
             case "max_tokens" -> chat.set("max_tokens", member.positive());
             case "stop_sequences" -> stops(member);
             case "temperature", "top_p" -> chat.set(member.name(), member.number());
-            // Not OpenAI's, but taken by llama.cpp, vLLM, LM Studio and Foundry Local; another server refuses it itself.
+            // Not OpenAI's, but taken by llama.cpp, vLLM, LM Studio and Foundry Local; another server refuses it
+            // itself.
             case "top_k" -> chat.set("top_k", member.number());
             case "metadata" -> {
                 Place user = member.only(Set.of("user_id")).member("user_id");

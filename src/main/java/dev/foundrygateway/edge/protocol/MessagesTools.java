@@ -6,8 +6,8 @@ import java.util.Set;
 
 /** Reads a Messages request's tools, and its choice among them. */
 final class MessagesTools {
-    private static final Set<String> TOOL = Set.of(
-            "type", "name", "description", "input_schema", "strict", "cache_control", "eager_input_streaming");
+    private static final Set<String> TOOL =
+            Set.of("type", "name", "description", "input_schema", "strict", "cache_control", "eager_input_streaming");
 
     private MessagesTools() {}
 
@@ -19,8 +19,7 @@ final class MessagesTools {
                 throw type.untranslatable();
             }
             tool.only(TOOL);
-            ObjectNode function =
-                    tools.addObject().put("type", "function").putObject("function");
+            ObjectNode function = tools.addObject().put("type", "function").putObject("function");
             function.put("name", tool.member("name").filledText());
             if (tool.member("description").given()) {
                 function.put("description", tool.member("description").text());
@@ -36,8 +35,8 @@ final class MessagesTools {
     }
 
     static void choice(Place member, ObjectNode chat) {
-        Place type = member.only(Set.of("type", "name", "disable_parallel_tool_use"))
-                .member("type");
+        Place type =
+                member.only(Set.of("type", "name", "disable_parallel_tool_use")).member("type");
         switch (type.text()) {
             case "auto" -> chat.put("tool_choice", "auto");
             case "any" -> chat.put("tool_choice", "required");

@@ -55,7 +55,12 @@ final class MessagesWriting implements Writing {
                     .set("input", input(tool, answer.finishReason().equals("length")));
             number++;
         }
-        stop(message, answer.finishReason(), answer.stopString(), !answer.tools().isEmpty(), !answer.refusal().isEmpty());
+        stop(
+                message,
+                answer.finishReason(),
+                answer.stopString(),
+                !answer.tools().isEmpty(),
+                !answer.refusal().isEmpty());
         message.set("usage", usage(answer.usage()));
         if (answer.gateway().isObject()) {
             message.set("gateway", answer.gateway());

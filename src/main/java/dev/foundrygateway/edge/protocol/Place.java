@@ -114,8 +114,9 @@ record Place(JsonNode value, String path) {
     /** What is not dropped silently. */
     GatewayException untranslatable() {
         String shown = value.isTextual() && value.textValue().length() <= 60 ? " " + value.textValue() : "";
-        return wrong(shown.isEmpty()
-                ? "has no counterpart in a chat request; leave it out"
-                : "is" + shown + ", which has no counterpart in a chat request; leave it out");
+        return wrong(
+                shown.isEmpty()
+                        ? "has no counterpart in a chat request; leave it out"
+                        : "is" + shown + ", which has no counterpart in a chat request; leave it out");
     }
 }

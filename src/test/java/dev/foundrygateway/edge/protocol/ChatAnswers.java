@@ -67,7 +67,8 @@ final class ChatAnswers {
 
     /** A stream of these events, and then this failure. */
     static ChatReply broken(List<String> chunks, GatewayException failure) {
-        Frame frame = new EventScanner(1 << 20).feed(bytes(chunks).slice(0, bytes(chunks).length() - 14));
+        Frame frame = new EventScanner(1 << 20)
+                .feed(bytes(chunks).slice(0, bytes(chunks).length() - 14));
         return stream(Multi.createBy()
                 .concatenating()
                 .streams(Multi.createFrom().item(frame), Multi.createFrom().failure(failure)));
@@ -89,8 +90,7 @@ final class ChatAnswers {
 
     /** What a client reads of a reply. */
     static String read(Protocol protocol, String request, ChatReply reply) {
-        return protocol
-                .read(Buffer.buffer(request))
+        return protocol.read(Buffer.buffer(request))
                 .reply(reply, REQUEST_ID)
                 .body()
                 .collect()

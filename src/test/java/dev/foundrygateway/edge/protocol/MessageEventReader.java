@@ -14,14 +14,14 @@ public final class MessageEventReader {
     /** The events' types, with the index of their block. */
     public static List<String> names(String events) {
         return events(events).stream()
-                .map(event -> event.getString("type")
-                        + (event.containsKey("index") ? " " + event.getInteger("index") : ""))
+                .map(event ->
+                        event.getString("type") + (event.containsKey("index") ? " " + event.getInteger("index") : ""))
                 .toList();
     }
 
     private static List<JsonObject> events(String text) {
         List<JsonObject> events = new ArrayList<>();
-        for (String block : text.split("\n\n")) {
+        for (String block : text.split("\n\n", 0)) {
             String[] lines = block.split("\n", -1);
             assertEquals(2, lines.length, block);
             JsonObject data = new JsonObject(lines[1].substring("data: ".length()));
@@ -43,7 +43,8 @@ public final class MessageEventReader {
                     assertEquals(-1, open, "one block at a time");
                     open = event.getInteger("index");
                     assertEquals(message.getJsonArray("content").size(), open);
-                    message.getJsonArray("content").add(event.getJsonObject("content_block").copy());
+                    message.getJsonArray("content")
+                            .add(event.getJsonObject("content_block").copy());
                     input = new StringBuilder();
                 }
                 case "content_block_delta" -> {

@@ -40,8 +40,8 @@ class MessagesReplyTest {
 
     @Test
     void headersAreKeptButForTheLength() {
-        ChatReply reply = MESSAGES.read(Buffer.buffer(ASKED))
-                .reply(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE), "r");
+        ChatReply reply =
+                MESSAGES.read(Buffer.buffer(ASKED)).reply(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE), "r");
         assertEquals("yes", reply.headers().get("x-kept"));
         assertFalse(reply.headers().contains("content-length"));
     }
@@ -71,7 +71,9 @@ class MessagesReplyTest {
                         "message_stop"),
                 MessageEventReader.names(events));
         JsonObject message = MessageEventReader.message(events);
-        assertEquals(new JsonObject("{\"content\":" + CONTENT + "}").getJsonArray("content"), message.getJsonArray("content"));
+        assertEquals(
+                new JsonObject("{\"content\":" + CONTENT + "}").getJsonArray("content"),
+                message.getJsonArray("content"));
         assertEquals("tool_use", message.getString("stop_reason"));
         assertEquals(new JsonObject(USAGE), message.getJsonObject("usage"));
         assertEquals(new JsonObject("{\"route\":\"direct\"}"), message.getJsonObject("gateway"));
@@ -114,7 +116,11 @@ class MessagesReplyTest {
 
     @ParameterizedTest
     @CsvSource({
-        "stop, , end_turn", "length, , max_tokens", "content_filter, , refusal", "stop, END, stop_sequence", "eos, , end_turn"
+        "stop, , end_turn",
+        "length, , max_tokens",
+        "content_filter, , refusal",
+        "stop, END, stop_sequence",
+        "eos, , end_turn"
     })
     void theStopReasonIsWhatTheFinishReasonMeans(String finish, String string, String stop) {
         String tail = string == null ? "" : ",\"stop_reason\":\"" + string + "\"";
@@ -123,8 +129,8 @@ class MessagesReplyTest {
                 MessageEventReader.message(stream(List.of(ChatAnswers.chunk("{\"content\":\"a\"}"), last)));
         JsonObject whole = new JsonObject(read(ChatAnswers.plain(
                 200,
-                "{\"id\":\"1\",\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"" + finish + "\"" + tail
-                        + "}]}")));
+                "{\"id\":\"1\",\"choices\":[{\"message\":{\"content\":\"a\"},\"finish_reason\":\"" + finish + "\""
+                        + tail + "}]}")));
         for (JsonObject message : List.of(streamed, whole)) {
             assertEquals(stop, message.getString("stop_reason"));
             assertEquals(string, message.getString("stop_sequence"));
@@ -135,8 +141,8 @@ class MessagesReplyTest {
     void thoughtIsLeftOutWhereItIsDisabled() {
         String asked = ASKED.replace("\"max_tokens\"", "\"thinking\":{\"type\":\"disabled\"},\"max_tokens\"");
         String whole = ChatAnswers.read(MESSAGES, asked, ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE));
-        String events = ChatAnswers.read(
-                MESSAGES, asked, ChatAnswers.cut(ChatAnswers.bytes(ChatAnswers.EVERYTHING), 4_000));
+        String events =
+                ChatAnswers.read(MESSAGES, asked, ChatAnswers.cut(ChatAnswers.bytes(ChatAnswers.EVERYTHING), 4_000));
         assertFalse(whole.contains("thinking"));
         assertFalse(events.contains("thinking"));
     }
@@ -149,7 +155,8 @@ class MessagesReplyTest {
                 "[{\"type\":\"search_result_location\",\"cited_text\":\"[1]\",\"source\":\"urn:t\",\"title\":\"T\",\"search_result_index\":0,\"start_block_index\":0,\"end_block_index\":1}]";
         String whole = read(ChatAnswers.plain(
                 200,
-                "{\"choices\":[{\"message\":{\"content\":\"So [1].\"," + annotations + "},\"finish_reason\":\"stop\"}]}"));
+                "{\"choices\":[{\"message\":{\"content\":\"So [1].\"," + annotations
+                        + "},\"finish_reason\":\"stop\"}]}"));
         String events = stream(List.of(
                 ChatAnswers.chunk("{\"content\":\"So \"}"),
                 ChatAnswers.chunk("{\"content\":\"[1].\"}"),
@@ -181,7 +188,8 @@ class MessagesReplyTest {
     })
     void anErrorKeepsItsStatusAndMessage(int status, String type) {
         ChatReply reply = ChatAnswers.plain(status, "{\"error\":{\"message\":\"No \\\"x\\\".\",\"type\":\"t\"}}");
-        assertEquals(status, MESSAGES.read(Buffer.buffer(ASKED)).reply(reply, "r").status());
+        assertEquals(
+                status, MESSAGES.read(Buffer.buffer(ASKED)).reply(reply, "r").status());
         assertEquals(
                 "{\"type\":\"error\",\"error\":{\"type\":\"" + type
                         + "\",\"message\":\"No \\\"x\\\".\"},\"request_id\":\"req-1\"}",
@@ -220,7 +228,8 @@ class MessagesReplyTest {
     @Test
     void aCommentIsAPing() {
         Buffer bytes = Buffer.buffer(": loading\n\n").appendBuffer(ChatAnswers.bytes(ChatAnswers.EVERYTHING));
-        assertTrue(read(ChatAnswers.cut(bytes, bytes.length())).startsWith("event: ping\ndata: {\"type\":\"ping\"}\n\n"));
+        assertTrue(
+                read(ChatAnswers.cut(bytes, bytes.length())).startsWith("event: ping\ndata: {\"type\":\"ping\"}\n\n"));
     }
 
     @ParameterizedTest
@@ -259,8 +268,7 @@ class MessagesReplyTest {
     }
 
     private static String tool(int index, String id, String function) {
-        return ChatAnswers.chunk(
-                "{\"tool_calls\":[{\"index\":" + index + id + ",\"function\":{" + function + "}}]}");
+        return ChatAnswers.chunk("{\"tool_calls\":[{\"index\":" + index + id + ",\"function\":{" + function + "}}]}");
     }
 
     private static String stream(List<String> chunks) {

@@ -26,12 +26,10 @@ class ProtocolTableTest {
             Map.of("messages", new MessagesProtocol(Map.of("claude-fixed", "phi-4-mini")));
 
     private static final Map<String, String> BASE = Map.of(
-            "messages",
-            "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+            "messages", "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
 
     private static final Map<String, String> BASE_CHAT = Map.of(
-            "messages",
-            "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+            "messages", "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
 
     static Stream<Arguments> rows() throws IOException {
         List<String> lines = Files.readAllLines(Path.of("docs/protocols.md"));
@@ -64,8 +62,7 @@ class ProtocolTableTest {
             assertTrue(refused.body().message().startsWith(named + " "), refused.body()::message);
         } else {
             String expected = result.equals("no effect") ? "" : result.substring(1, result.length() - 1);
-            assertEquals(
-                    new JsonObject(with(BASE_CHAT.get(table), expected)), new JsonObject(chat(table, request)));
+            assertEquals(new JsonObject(with(BASE_CHAT.get(table), expected)), new JsonObject(chat(table, request)));
         }
     }
 
