@@ -130,4 +130,24 @@ class ImpatientQuarkusTest {
         assertEquals(504, reply.status());
         assertTrue(reply.body().contains("gateway.upstreams.foundry.timeouts.total"), reply.body());
     }
+
+    @Test
+    void commentsKeepASilentStreamAliveBetweenTwoTokens() {
+        CompletableFuture<Void> gate = new CompletableFuture<>();
+        upstream.script(Script.start().stream()
+                .event(CHUNK.formatted("early"))
+                .await(gate)
+                .event(CHUNK.formatted("late"))
+                .event(FINISH)
+                .done()
+                .end());
+        try (Live live = client().open("POST", "/v1/chat/completions", STREAM)) {
+            String silent = live.readUntil(": keep-alive\n\n\r\n");
+            assertTrue(silent.contains("early"), silent);
+            assertTrue(live.readUntil(": keep-alive\n\n").startsWith("e\r\n"));
+            gate.complete(null);
+            String rest = live.readUntil("[DONE]");
+            assertTrue(rest.contains("late"), rest);
+        }
+    }
 }

@@ -3,6 +3,7 @@ package dev.foundrygateway.access;
 import dev.foundrygateway.access.Decision.Allow;
 import dev.foundrygateway.access.Decision.Preflight;
 import dev.foundrygateway.access.Decision.Refuse;
+import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.openai.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,7 +129,7 @@ public final class AccessPolicy {
                         origin,
                         CorsHeaders.allowed(request.requestHeaders()),
                         privateNetwork && request.privateNetwork())
-                : checkedType(request, new Allow(origin));
+                : checkedType(request, new Allow(origin, trust));
     }
 
     /**

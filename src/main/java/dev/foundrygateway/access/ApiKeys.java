@@ -125,9 +125,14 @@ public class ApiKeys {
                 Optional.of(account));
     }
 
-    /** The account of the key that these headers show; empty if it is none of ours. */
-    Optional<KeyAccount> of(MultiMap headers) {
-        return find(shown(headers));
+    /** The account of the key of that configured name; empty if there is none. */
+    Optional<KeyAccount> named(String name) {
+        for (KeyAccount account : accounts) {
+            if (account.name().equals(name)) {
+                return Optional.of(account);
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<KeyAccount> find(String shown) {

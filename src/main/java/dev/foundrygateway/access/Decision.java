@@ -1,18 +1,20 @@
 package dev.foundrygateway.access;
 
+import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.openai.ErrorCode;
 
 /** What becomes of one request. */
 public sealed interface Decision {
     /** The answer for a request without an Origin, which may go on. */
-    Allow WITHOUT_ORIGIN = new Allow("");
+    Allow WITHOUT_ORIGIN = new Allow("", Trust.PROGRAM);
 
     /**
      * It goes on.
      *
      * @param origin the page's origin, to be named in {@code Access-Control-Allow-Origin}; empty if none was sent
+     * @param trust how far it is trusted
      */
-    record Allow(String origin) implements Decision {}
+    record Allow(String origin, Trust trust) implements Decision {}
 
     /**
      * A preflight, answered with 204.

@@ -20,7 +20,8 @@ public final class KeyAccount {
         this.tokens = tokens;
     }
 
-    String name() {
+    /** The name that the configuration calls it by. */
+    public String name() {
         return name;
     }
 

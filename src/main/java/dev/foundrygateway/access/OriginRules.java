@@ -1,5 +1,6 @@
 package dev.foundrygateway.access;
 
+import dev.foundrygateway.exchange.Trust;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Payload;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.Usage;
@@ -32,7 +33,7 @@ public class TokenCharge implements ChatFilter {
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
         Optional<KeyAccount> account =
-                keys.of(call.headers()).filter(one -> one.tokens().limited());
+                keys.named(call.caller().key()).filter(one -> one.tokens().limited());
         if (account.isEmpty()) {
             return next.send(call);
         }
@@ -70,7 +71,11 @@ public class TokenCharge implements ChatFilter {
         long total(Call call) {
             return usage.known()
                     ? usage.promptTokens() + usage.completionTokens()
-                    : pieces + call.request().lastUserText().length() / CHARACTERS_PER_TOKEN;
+                    : pieces + prompt(call).length() / CHARACTERS_PER_TOKEN;
+        }
+
+        private static String prompt(Call call) {
+            return call.payload() instanceof Payload.Json json ? json.request().lastUserText() : "";
         }
     }
 }

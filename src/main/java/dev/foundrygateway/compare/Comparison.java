@@ -1,10 +1,12 @@
 package dev.foundrygateway.compare;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -30,11 +32,11 @@ public class Comparison {
      *
      * @param request whom and what to ask
      * @param headers the client's, for each of the calls
-     * @param requestId the request's; each call gets it with a number behind
+     * @param caller who asks; each call gets its id with a number behind
      * @param models the pipeline
      * @return the reply's body; a model that fails has an {@code error} in its entry, and the others are reported all the same
      */
-    public Uni<JsonObject> run(CompareRequest request, MultiMap headers, String requestId, ChatService models) {
+    public Uni<JsonObject> run(CompareRequest request, MultiMap headers, Caller caller, ChatService models) {
         List<String> names = request.models();
         Multi<Uni<Answer>> calls = Multi.createFrom()
                 .range(0, names.size())
@@ -42,14 +44,14 @@ public class Comparison {
                         question(request, names.get(index)),
                         names.get(index),
                         headers,
-                        requestId + "-" + (index + 1),
+                        caller.as(caller.requestId() + "-" + (index + 1)),
                         models));
         Uni<List<Answer>> answers = calls.onItem()
                 .transformToUni(call -> call)
                 .merge(request.parallel() ? names.size() : 1)
                 .collect()
                 .asList();
-        return answers.chain(list -> judged(request, list, headers, requestId, models))
+        return answers.chain(list -> judged(request, list, headers, caller, models))
                 .map(results -> new JsonObject()
                         .put("object", "gateway.comparison")
                         .put("prompt", request.prompt())
@@ -61,12 +63,12 @@ public class Comparison {
         return request.parameters().copy().put("model", model).put("messages", request.messages());
     }
 
-    private Uni<Answer> ask(JsonObject body, String alias, MultiMap headers, String id, ChatService models) {
+    private Uni<Answer> ask(JsonObject body, String alias, MultiMap headers, Caller caller, ChatService models) {
         return Uni.createFrom().deferred(() -> {
             body.put("stream", true).put("stream_options", new JsonObject().put("include_usage", true));
             ChatRequest request = ChatRequest.parse(body.toBuffer());
             AnswerCollector collector = new AnswerCollector(alias, clock, facts);
-            return models.send(new Call(Operation.CHAT, request, headers, id, clock.nanos(), 0))
+            return models.send(Call.of(Operation.CHAT, request, headers, Timeline.arrivedAt(clock.nanos()), caller))
                     .chain(reply -> reply.body()
                             .onItem()
                             .invoke(collector::take)
@@ -80,7 +82,7 @@ public class Comparison {
 
     /** The entries in the order of the request, scored by the judge one after the other. */
     private Uni<JsonArray> judged(
-            CompareRequest request, List<Answer> answers, MultiMap headers, String requestId, ChatService models) {
+            CompareRequest request, List<Answer> answers, MultiMap headers, Caller caller, ChatService models) {
         List<Answer> ordered = request.models().stream()
                 .flatMap(
                         name -> answers.stream().filter(answer -> answer.alias().equals(name)))
@@ -88,20 +90,21 @@ public class Comparison {
         return Multi.createFrom()
                 .iterable(ordered)
                 .onItem()
-                .transformToUniAndConcatenate(answer -> judged(request, answer, headers, requestId + "-judge", models))
+                .transformToUniAndConcatenate(
+                        answer -> judged(request, answer, headers, caller.as(caller.requestId() + "-judge"), models))
                 .collect()
                 .asList()
                 .map(JsonArray::new);
     }
 
     private Uni<JsonObject> judged(
-            CompareRequest request, Answer answer, MultiMap headers, String id, ChatService models) {
+            CompareRequest request, Answer answer, MultiMap headers, Caller caller, ChatService models) {
         JsonObject entry = answer.json();
         if (request.judge().isEmpty() || answer.text().isEmpty()) {
             return Uni.createFrom().item(entry);
         }
         JsonObject question = Rubric.question(request.judge(), request.prompt(), answer.text());
-        return ask(question, request.judge(), headers, id, models).map(verdict -> {
+        return ask(question, request.judge(), headers, caller, models).map(verdict -> {
             entry.put("judge", request.judge());
             return Rubric.scores(verdict.text())
                     .map(scores -> entry.put("rubric", scores))

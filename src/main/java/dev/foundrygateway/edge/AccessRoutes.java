@@ -85,6 +85,7 @@ public class AccessRoutes {
         Decision decision = policy.decide(read(routing));
         if (decision instanceof Decision.Allow allow) {
             CorsReply.mark(routing, allow.origin());
+            Callers.trust(routing, allow.trust());
             if (drain.refuses() && AccessPolicy.reachesModels(routing.normalizedPath())) {
                 routing.request().resume();
                 routing.response().putHeader(HttpHeaders.RETRY_AFTER, "1").putHeader(HttpHeaders.CONNECTION, "close");
@@ -111,6 +112,7 @@ public class AccessRoutes {
     private void byKey(RoutingContext routing) {
         KeyVerdict verdict = keys.judge(routing.request().headers(), clock.nanos());
         if (verdict instanceof KeyVerdict.Admitted admitted) {
+            Callers.key(routing, admitted.account().name());
             tellRates(routing, admitted.account());
             routing.next();
         } else if (verdict instanceof KeyVerdict.Refused refused) {

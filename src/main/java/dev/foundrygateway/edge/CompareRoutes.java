@@ -59,7 +59,7 @@ public class CompareRoutes {
     private void run(RoutingContext routing, ReplyWriter writer, String id, CompareRequest request) {
         HttpServerResponse response = routing.response();
         Cancellable running = comparison
-                .run(request, routing.request().headers(), id, pipeline)
+                .run(request, routing.request().headers(), Callers.of(routing, id), pipeline)
                 .subscribe()
                 .with(
                         result -> {

@@ -7,6 +7,7 @@ import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MultipartForm;
@@ -46,20 +47,22 @@ public class GatewayRoutes {
 
     void routes(@Observes Router router) {
         for (Operation operation : Operation.values()) {
-            router.post("/v1" + operation.path())
-                    .order(ORDER)
-                    .handler(routing -> withBody(
-                            routing, (writer, arrived, body) -> call(routing, writer, arrived, operation, body)));
+            if (operation.asksModel()) {
+                router.post("/v1" + operation.path())
+                        .order(ORDER)
+                        .handler(routing -> withBody(
+                                routing, (writer, arrived, body) -> call(routing, writer, arrived, operation, body)));
+            }
         }
         read(
                 router,
                 "/v1/models",
-                (routing, id, arrived) -> relay.models(routing.request().headers(), id, arrived));
+                (routing, id, arrived) -> relay.models(routing.request().headers(), id, Timeline.arrivedAt(arrived)));
         read(
                 router,
                 "/v1/models/:model",
                 (routing, id, arrived) -> relay.model(
-                        routing.pathParam("model"), routing.request().headers(), id, arrived));
+                        routing.pathParam("model"), routing.request().headers(), id, Timeline.arrivedAt(arrived)));
         read(router, "/v1/responses", this::stored);
         read(router, "/v1/responses/:response", this::stored);
         read(router, "/v1/responses/:response/input_items", this::stored);
@@ -95,7 +98,8 @@ public class GatewayRoutes {
     private Uni<ChatReply> stored(RoutingContext routing, String id, long arrived) {
         HttpServerRequest request = routing.request();
         HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
-        return relay.stored(method, request.uri().substring("/v1".length()), request.headers(), id, arrived);
+        return relay.stored(
+                method, request.uri().substring("/v1".length()), request.headers(), id, Timeline.arrivedAt(arrived));
     }
 
     private void withBody(RoutingContext routing, WithBody then) {
@@ -127,7 +131,7 @@ public class GatewayRoutes {
         String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
         if (operation == Operation.TRANSCRIPTION && type.startsWith("multipart/")) {
             String model = MultipartForm.field(type, body, "model").orElse("");
-            writer.write(relay.opaque(operation, body, model, request.headers(), id, arrived), 0);
+            writer.write(relay.opaque(operation, body, model, request.headers(), id, Timeline.arrivedAt(arrived)), 0);
             return;
         }
         ChatRequest parsed;
@@ -137,7 +141,7 @@ public class GatewayRoutes {
             throw new GatewayException(
                     ErrorCode.INVALID_JSON, "the request body is no JSON object: " + invalid.getMessage());
         }
-        Call call = new Call(operation, parsed, request.headers(), id, arrived, 0);
+        Call call = Call.of(operation, parsed, request.headers(), Timeline.arrivedAt(arrived), Callers.of(routing, id));
         writer.write(pipeline.send(call), parsed.streaming() ? keepAliveMillis : 0);
     }
 }

@@ -2,10 +2,11 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.exchange.Millis;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** What the head of a reply says: who answered, on which route and why, and where the time went until now. */
 final class ReplyHead {
@@ -57,23 +58,25 @@ final class ReplyHead {
         if (!served.sources().isEmpty()) {
             response.putHeader("X-Gateway-Sources", String.join(", ", served.sources()));
         }
-        response.putHeader(SERVER_TIMING, timing(served.timing(), totalNanos));
+        response.putHeader(SERVER_TIMING, timing(served.timeline(), totalNanos));
     }
 
-    private static String timing(Timing timing, long totalNanos) {
+    private static String timing(Timeline timeline, long totalNanos) {
         StringBuilder text = new StringBuilder(128);
-        Millis.append(text.append("queue;dur="), timing.queue());
-        Millis.append(text.append(", prep;dur="), timing.prep());
-        if (timing.retrieval() > 0) {
-            Millis.append(text.append(", retrieval;dur="), timing.retrieval());
+        part(text, "queue", timeline.queue());
+        part(text, "prep", timeline.prep());
+        part(text, "retrieval", timeline.retrieval());
+        part(text, "hold", timeline.hold());
+        part(text, "send", timeline.send());
+        part(text, "first-token", timeline.firstToken());
+        part(text, "total", OptionalLong.of(totalNanos));
+        return text.toString();
+    }
+
+    private static void part(StringBuilder text, String name, OptionalLong nanos) {
+        if (nanos.isPresent()) {
+            text.append(text.isEmpty() ? "" : ", ").append(name).append(";dur=");
+            Millis.append(text, nanos.getAsLong());
         }
-        if (timing.hold() > 0) {
-            Millis.append(text.append(", hold;dur="), timing.hold());
-        }
-        Millis.append(text.append(", send;dur="), timing.send());
-        if (timing.firstToken() > 0) {
-            Millis.append(text.append(", first-token;dur="), timing.firstToken());
-        }
-        return Millis.append(text.append(", total;dur="), totalNanos).toString();
     }
 }

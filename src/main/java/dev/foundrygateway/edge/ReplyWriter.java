@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyWriter implements MultiSubscriber<Frame> {
     private static final Logger LOG = Logger.getLogger(ReplyWriter.class);
-    private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
+    private static final Frame KEEP_ALIVE = Frame.plain(Buffer.buffer(": keep-alive\n\n"));
     /** Frames asked for at a time: enough that a fast stream never waits, few enough that a slow client holds little. */
     private static final int BATCH = 32;
 
@@ -48,6 +48,8 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private boolean ended;
     private @Nullable ScheduledFuture<?> keepAliveTimer;
     private int outstanding;
+    private long keepAliveNanos;
+    private long writtenNanos;
 
     ReplyWriter(RoutingContext routing, String requestId, NanoClock clock, long arrivedNanos) {
         this.routing = routing;
@@ -67,7 +69,8 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         response.closeHandler(ignored -> clientLeft());
         response.exceptionHandler(ignored -> clientLeft());
         if (keepAliveMillis > 0) {
-            scheduleKeepAlive(keepAliveMillis);
+            keepAliveNanos = TimeUnit.MILLISECONDS.toNanos(keepAliveMillis);
+            scheduleKeepAlive(keepAliveNanos);
         }
         exchange = reply.subscribe().with(this::replied, this::failed);
     }
@@ -109,7 +112,9 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         if (ended) {
             return;
         }
-        stopKeepAlive();
+        if (!reply.stream()) {
+            stopKeepAlive();
+        }
         if (headSent && !reply.stream()) {
             reply.body().subscribe().withSubscriber(new LateError(reply.status()));
             return;
@@ -128,8 +133,15 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         reply.body().subscribe().withSubscriber(this);
     }
 
-    private void keepAlive(long everyMillis) {
+    /** While a stream is silent, before its first token and between two; one timer, which looks at its firing when something was written last. */
+    private void keepAlive() {
+        keepAliveTimer = null;
         if (ended) {
+            return;
+        }
+        long silent = writtenNanos == 0 ? keepAliveNanos : clock.nanos() - writtenNanos;
+        if (silent < keepAliveNanos) {
+            scheduleKeepAlive(keepAliveNanos - silent);
             return;
         }
         if (!headSent) {
@@ -137,16 +149,18 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             stream = true;
             ReplyHead.stream(response.setStatusCode(200));
         }
-        response.write(KEEP_ALIVE);
-        headWritten = true;
-        scheduleKeepAlive(everyMillis);
+        // A client that doesn't read is silent itself.
+        if (!response.writeQueueFull()) {
+            write(KEEP_ALIVE);
+        }
+        scheduleKeepAlive(keepAliveNanos);
     }
 
     /** By the loop's own timer, since nearly all are cancelled: Vert.x' costs three entries more, and as many to be taken out. */
-    private void scheduleKeepAlive(long everyMillis) {
+    private void scheduleKeepAlive(long nanos) {
         ContextInternal context = (ContextInternal) routing.vertx().getOrCreateContext();
         keepAliveTimer = context.nettyEventLoop()
-                .schedule(() -> context.emit(ignored -> keepAlive(everyMillis)), everyMillis, TimeUnit.MILLISECONDS);
+                .schedule(() -> context.emit(ignored -> keepAlive()), nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -181,12 +195,17 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             headSent = true;
             response.setChunked(true);
             response.write(only.bytes());
-            response.write(frame.bytes());
+            if (frame.bytes().length() > 0) {
+                response.write(frame.bytes());
+            }
         }
         ask();
     }
 
     private void write(Frame frame) {
+        if (keepAliveNanos > 0) {
+            writtenNanos = clock.nanos();
+        }
         if (chunks.isPresent() && headWritten) {
             chunks.get().write(frame);
         } else {

@@ -1,51 +1,104 @@
 package dev.foundrygateway.exchange;
 
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.GatewayOptions;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
 
 /**
- * One model call on its way inward: a value that a stage hands on, changed or not.
+ * One call on its way inward: a value that a stage hands on, changed or not.
  *
  * @param operation which call it is
- * @param request the JSON request
+ * @param payload what it carries
+ * @param options what its client asks of the gateway itself, by body or header
  * @param headers the client's headers, names compared without case; must not be changed
- * @param requestId the request's id, the client's own or made here
- * @param arrivedNanos when the request's head had arrived, on {@link System#nanoTime}'s clock
- * @param retrievalNanos time spent on retrieval so far
+ * @param timeline where its time went so far
+ * @param caller who asks
  * @param retrieved what was found; empty if nothing was looked for
  */
 public record Call(
         Operation operation,
-        ChatRequest request,
+        Payload payload,
+        GatewayOptions options,
         MultiMap headers,
-        String requestId,
-        long arrivedNanos,
-        long retrievalNanos,
+        Timeline timeline,
+        Caller caller,
         Optional<Retrieved> retrieved) {
-    /** A call for which no sources were looked for. */
-    public Call(
-            Operation operation,
-            ChatRequest request,
-            MultiMap headers,
-            String requestId,
-            long arrivedNanos,
-            long retrievalNanos) {
-        this(operation, request, headers, requestId, arrivedNanos, retrievalNanos, Optional.empty());
+    /**
+     * A call with a JSON body, whose options are read out of the body and the headers.
+     *
+     * @throws GatewayException when one of them has no such value
+     */
+    public static Call of(
+            Operation operation, ChatRequest request, MultiMap headers, Timeline timeline, Caller caller) {
+        GatewayOptions options;
+        try {
+            options = GatewayOptions.of(request, headers);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, message, message.substring(0, Math.max(0, message.indexOf(' '))));
+        }
+        return new Call(operation, new Payload.Json(request), options, headers, timeline, caller, Optional.empty());
+    }
+
+    /** A call without a JSON body, which has no options. */
+    public static Call of(Operation operation, Payload payload, MultiMap headers, Timeline timeline, Caller caller) {
+        return new Call(operation, payload, GatewayOptions.NONE, headers, timeline, caller, Optional.empty());
+    }
+
+    /**
+     * The JSON request.
+     *
+     * @throws IllegalStateException when the call carries none: its operation tells
+     */
+    public ChatRequest request() {
+        if (payload instanceof Payload.Json json) {
+            return json.request();
+        }
+        throw new IllegalStateException(operation + " carries no JSON request here");
+    }
+
+    /** The model that is asked for; empty if none is named. */
+    public String model() {
+        return payload.model();
+    }
+
+    /** Whether a stream of events is asked for. */
+    public boolean streaming() {
+        return payload.streaming();
+    }
+
+    /** The request's id. */
+    public String requestId() {
+        return caller.requestId();
     }
 
     /** The same call with other headers. */
     public Call withHeaders(MultiMap other) {
-        return new Call(operation, request, other, requestId, arrivedNanos, retrievalNanos, retrieved);
+        return new Call(operation, payload, options, other, timeline, caller, retrieved);
     }
 
     /** The same call with another request. */
     public Call with(ChatRequest other) {
-        return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos, retrieved);
+        return new Call(operation, new Payload.Json(other), options, headers, timeline, caller, retrieved);
+    }
+
+    /** The same call at a later point of its way. */
+    public Call at(Timeline later) {
+        return new Call(operation, payload, options, headers, later, caller, retrieved);
     }
 
     /** The same call after retrieval: with the request that carries the sources, the time it took and what was found. */
     public Call retrieved(ChatRequest other, long nanos, Retrieved found) {
-        return new Call(operation, other, headers, requestId, arrivedNanos, retrievalNanos + nanos, Optional.of(found));
+        return new Call(
+                operation,
+                new Payload.Json(other),
+                options,
+                headers,
+                timeline.retrieved(nanos),
+                caller,
+                Optional.of(found));
     }
 }

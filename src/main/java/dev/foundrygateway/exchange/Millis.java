@@ -4,6 +4,11 @@ package dev.foundrygateway.exchange;
 public final class Millis {
     private Millis() {}
 
+    /** As a number with three decimals. */
+    public static double of(long nanos) {
+        return Math.round(Math.max(0, nanos) / 1e3) / 1e3;
+    }
+
     /** Appends nanoseconds as milliseconds with three decimals, without a formatter's cost. */
     public static StringBuilder append(StringBuilder text, long nanos) {
         long micros = Math.max(0, nanos) / 1_000;

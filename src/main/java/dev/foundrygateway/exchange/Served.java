@@ -13,7 +13,7 @@ import java.util.OptionalDouble;
  * @param reason why, in one of the policy's own words; empty if there was nothing to decide
  * @param score the escalation score, empty if none was made
  * @param sources ids of the passages that the model was given, best first
- * @param timing where the time went until the reply was handed outward
+ * @param timeline where the time went until the reply was handed outward
  */
 public record Served(
         String model,
@@ -23,22 +23,22 @@ public record Served(
         String reason,
         OptionalDouble score,
         List<String> sources,
-        Timing timing) {
+        Timeline timeline) {
     /** What a tier is called where none was chosen. */
     public static final String NO_TIER = "none";
 
     /** An answer of the very model that was asked for. */
-    public static Served direct(String model, String upstream, Timing timing) {
-        return new Served(model, upstream, NO_TIER, Route.DIRECT, "", OptionalDouble.empty(), List.of(), timing);
+    public static Served direct(String model, String upstream, Timeline timeline) {
+        return new Served(model, upstream, NO_TIER, Route.DIRECT, "", OptionalDouble.empty(), List.of(), timeline);
     }
 
     /** The same with the passages that were given to the model. */
     public Served withSources(List<String> ids) {
-        return new Served(model, upstream, tier, route, reason, score, List.copyOf(ids), timing);
+        return new Served(model, upstream, tier, route, reason, score, List.copyOf(ids), timeline);
     }
 
     /** The same answer as the outcome of a choice between tiers. */
-    public Served decided(String chosenTier, Route way, String why, OptionalDouble escalationScore, Timing spent) {
+    public Served decided(String chosenTier, Route way, String why, OptionalDouble escalationScore, Timeline spent) {
         return new Served(model, upstream, chosenTier, way, why, escalationScore, sources, spent);
     }
 }

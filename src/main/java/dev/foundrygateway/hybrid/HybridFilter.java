@@ -30,7 +30,7 @@ public class HybridFilter implements ChatFilter {
         Optional<HybridModels.Asked> asked;
         PromptReader reader;
         try {
-            asked = models.find(call.request().model());
+            asked = models.find(call.model());
             if (asked.isEmpty()) {
                 return next.send(call);
             }

@@ -1,17 +1,13 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Call;
-import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Retrieved;
 import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
-import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatewayOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -21,24 +17,9 @@ import java.util.StringJoiner;
  * @param escalate "auto", "never" or "always"
  */
 record PromptReader(Prompt prompt, String escalate) {
-    private static final String ESCALATE = "x-gateway-escalate";
-    private static final String PRIORITY = "x-gateway-priority";
-
-    /**
-     * Reads it out of the call; the body's {@code gateway} member wins over the headers.
-     *
-     * @throws GatewayException when an option has no such value
-     */
+    /** Reads it out of the call. */
     static PromptReader read(Call call, VirtualModel model, ModelFacts facts) {
-        GatewayOptions options;
-        try {
-            options = GatewayOptions.of(call.request());
-        } catch (IllegalArgumentException e) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), GatewayOptions.MEMBER);
-        }
-        String escalate = option(call, options.escalate(), ESCALATE, "auto", Set.of("auto", "never", "always"));
-        String priority = option(call, options.priority(), PRIORITY, "normal", Set.of("high", "normal"));
+        GatewayOptions options = call.options();
         ChatRequest request = call.request();
         List<String> earlier = new ArrayList<>();
         StringJoiner all = new StringJoiner("\n");
@@ -56,7 +37,7 @@ record PromptReader(Prompt prompt, String escalate) {
                 new Prompt(
                         question,
                         earlier,
-                        priority.equals("high"),
+                        options.priority().equals("high"),
                         model.flagged(question),
                         request.member("response_format")
                                 .filter(format -> format.contains("json"))
@@ -69,7 +50,17 @@ record PromptReader(Prompt prompt, String escalate) {
                                 .mapToDouble(Retrieved::support)
                                 .findFirst(),
                         model.config().minCharacters()),
-                escalate);
+                options.escalate().isEmpty() ? "auto" : options.escalate());
+    }
+
+    /** Whether the client wants the draft whatever it says. */
+    boolean draftWanted() {
+        return escalate.equals("never");
+    }
+
+    /** Whether the client wants the large model's answer. */
+    boolean largeWanted() {
+        return escalate.equals("always");
     }
 
     /** The documents of the request itself; if retrieval took part, what it put into the prompt. */
@@ -83,23 +74,5 @@ record PromptReader(Prompt prompt, String escalate) {
             return texts.toString();
         }
         return "";
-    }
-
-    private static String option(Call call, String body, String header, String otherwise, Set<String> allowed) {
-        if (!body.isEmpty()) {
-            return body;
-        }
-        String value = call.headers().get(header);
-        if (value == null || value.isBlank()) {
-            return otherwise;
-        }
-        String word = value.strip().toLowerCase(Locale.ROOT);
-        if (!allowed.contains(word)) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST,
-                    header + " must be one of " + allowed.stream().sorted().toList(),
-                    header);
-        }
-        return word;
     }
 }

@@ -1,11 +1,12 @@
 package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.exchange.Millis;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.TraceContext;
 import dev.foundrygateway.openai.sse.Usage;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -21,8 +22,8 @@ public class ExchangeLog {
             Optional<TraceContext> trace,
             Labels labels,
             int status,
-            Timing timing,
-            long firstToken,
+            Served served,
+            OptionalLong firstToken,
             long total,
             Usage usage) {
         if (!LOG.isInfoEnabled()) {
@@ -40,13 +41,19 @@ public class ExchangeLog {
             line.append(" error=").append(labels.error());
         }
         line.append(" stream=").append(labels.stream());
-        Millis.append(line.append(" queue_ms="), timing.queue());
-        Millis.append(line.append(" prep_ms="), timing.prep());
-        Millis.append(line.append(" send_ms="), timing.send());
-        Millis.append(line.append(" first_token_ms="), firstToken);
+        append(line, " queue_ms=", served.timeline().queue());
+        append(line, " prep_ms=", served.timeline().prep());
+        append(line, " send_ms=", served.timeline().send());
+        append(line, " first_token_ms=", firstToken);
         Millis.append(line.append(" total_ms="), total);
         line.append(" input_tokens=").append(usage.promptTokens());
         line.append(" output_tokens=").append(usage.completionTokens());
         LOG.info(line);
+    }
+
+    private static void append(StringBuilder line, String name, OptionalLong nanos) {
+        if (nanos.isPresent()) {
+            Millis.append(line.append(name), nanos.getAsLong());
+        }
     }
 }

@@ -6,7 +6,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.exchange.TraceContext;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.Frame;
@@ -14,13 +14,14 @@ import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import dev.foundrygateway.openai.sse.Usage;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What is measured of one exchange, from its arrival to the end of its body. Ends exactly once, however it ends. Confined to the exchange's event loop, but
  * for a cancellation that comes from elsewhere, which the guard against a second end makes harmless.
  */
 final class Measurement {
-    private static final Served NOBODY = Served.direct("", "none", Timing.NONE);
+    private static final Served NOBODY = Served.direct("", "none", Timeline.NONE);
 
     private final Call call;
     private final NanoClock clock;
@@ -105,14 +106,16 @@ final class Measurement {
 
     private void record(Outcome outcome, String error, Optional<TraceContext> trace) {
         long now = clock.nanos();
-        long total = now - call.arrivedNanos();
+        long total = call.timeline().since(now);
         // Of a plain reply the first token is known where the upstream streamed it and the gateway gathered it.
-        long firstToken = stream
-                ? (firstTokenNanos == 0 ? 0 : firstTokenNanos - call.arrivedNanos())
-                : served.timing().firstToken();
-        String requestModel = names.label(call.request().model());
+        OptionalLong firstToken = !stream
+                ? served.timeline().firstToken()
+                : firstTokenNanos == 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(call.timeline().since(firstTokenNanos));
+        String requestModel = names.label(call.model());
         String responseModel =
-                answered && !served.model().equals(call.request().model()) ? names.label(served.model()) : requestModel;
+                answered && !served.model().equals(call.model()) ? names.label(served.model()) : requestModel;
         Labels labels = new Labels(
                 call.operation(),
                 served.upstream(),
@@ -120,22 +123,22 @@ final class Measurement {
                 responseModel,
                 served.tier(),
                 served.route().label(),
-                call.request().streaming(),
+                call.streaming(),
                 outcome,
                 error);
         Series series = meters.series(labels);
         series.total(total);
-        if (firstToken > 0) {
-            series.firstToken(firstToken);
+        if (firstToken.isPresent()) {
+            series.firstToken(firstToken.getAsLong());
             if (usage.completionTokens() > 1 && outcome == Outcome.OK) {
-                series.perToken((total - firstToken) / (usage.completionTokens() - 1));
+                series.perToken((total - firstToken.getAsLong()) / (usage.completionTokens() - 1));
             }
         }
         if (usage.known()) {
             series.tokens(usage.promptTokens(), usage.completionTokens());
         }
         if (answered) {
-            series.stages(served.timing());
+            series.stages(served.timeline());
             if (firstFrameNanos > 0) {
                 series.overhead(overhead());
             }
@@ -145,15 +148,17 @@ final class Measurement {
         } else if (!error.isEmpty()) {
             meters.error(error);
         }
-        log.write(call.requestId(), trace, labels, status, served.timing(), firstToken, total, usage);
+        log.write(call.requestId(), trace, labels, status, served, firstToken, total, usage);
     }
 
     /** Before the upstream call, and between the upstream's first token and this edge; a draft held back by intent is none, it has a meter of its own. */
     private long overhead() {
-        Timing timing = served.timing();
-        long release = !stream || timing.firstToken() == 0
+        Timeline timeline = served.timeline();
+        long release = !stream || timeline.firstToken().isEmpty()
                 ? 0
-                : firstFrameNanos - call.arrivedNanos() - timing.firstToken() - timing.hold();
-        return timing.prep() + Math.max(0, release);
+                : call.timeline().since(firstFrameNanos)
+                        - timeline.firstToken().getAsLong()
+                        - timeline.hold().orElse(0);
+        return timeline.prep().orElse(0) + Math.max(0, release);
     }
 }

@@ -2,7 +2,7 @@ package dev.foundrygateway.metrics;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -129,16 +129,14 @@ final class Series {
      * Where the time went before the client saw anything: the parts of {@code Server-Timing}. Every part is recorded for every exchange, zero where it did
      * not take place, so that their means add up.
      */
-    void stages(Timing timing) {
+    void stages(Timeline timeline) {
         Stages of = stages.get();
-        of.queue.record(timing.queue(), NANOSECONDS);
-        of.prep.record(timing.prep(), NANOSECONDS);
-        of.retrieval.record(timing.retrieval(), NANOSECONDS);
-        of.hold.record(timing.hold(), NANOSECONDS);
-        of.send.record(timing.send(), NANOSECONDS);
-        if (timing.firstToken() > 0) {
-            of.firstToken.record(timing.firstToken(), NANOSECONDS);
-        }
+        of.queue.record(timeline.queue().orElse(0), NANOSECONDS);
+        of.prep.record(timeline.prep().orElse(0), NANOSECONDS);
+        of.retrieval.record(timeline.retrieval().orElse(0), NANOSECONDS);
+        of.hold.record(timeline.hold().orElse(0), NANOSECONDS);
+        of.send.record(timeline.send().orElse(0), NANOSECONDS);
+        timeline.firstToken().ifPresent(nanos -> of.firstToken.record(nanos, NANOSECONDS));
     }
 
     /** Without boundaries: means that add up are wanted of it, and each boundary would be a series. */

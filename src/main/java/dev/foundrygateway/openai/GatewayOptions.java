@@ -3,14 +3,17 @@ package dev.foundrygateway.openai;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The request's {@code gateway} member: the only one that is the gateway's own, and never sent upstream.
+ * What a client asks of the gateway itself: by the request's {@code gateway} member, which is never sent upstream, or, where it can't change the body, by
+ * {@code X-Gateway-*} headers. The body wins.
  *
  * @param documents reference texts for this request alone
  * @param vectorStoreIds stores to search
@@ -40,6 +43,13 @@ public record GatewayOptions(
     private static final Set<String> KNOWN = Set.of(
             "documents", "vector_store_ids", "max_num_results", "rag", "sources", "escalate", "priority", "report");
 
+    private static final String RAG_HEADER = "x-gateway-rag";
+    private static final String ESCALATE_HEADER = "x-gateway-escalate";
+    private static final String PRIORITY_HEADER = "x-gateway-priority";
+    private static final Set<String> RAG = Set.of("off", "on", "auto");
+    private static final Set<String> ESCALATE = Set.of("auto", "never", "always");
+    private static final Set<String> PRIORITY = Set.of("high", "normal");
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /**
@@ -52,11 +62,30 @@ public record GatewayOptions(
     public record Document(String title, String text, String url) {}
 
     /**
-     * Reads the member of a request; {@link #NONE} if it has none.
+     * Reads the options of a request; {@link #NONE} if it has none.
      *
-     * @throws IllegalArgumentException when it is not as described; the message names the field
+     * @throws IllegalArgumentException when one is not as described; the message begins with the name of the field or header
      */
-    public static GatewayOptions of(ChatRequest request) {
+    public static GatewayOptions of(ChatRequest request, MultiMap headers) {
+        GatewayOptions body = of(request);
+        String rag = orHeader(body.rag, headers, RAG_HEADER, RAG);
+        String escalate = orHeader(body.escalate, headers, ESCALATE_HEADER, ESCALATE);
+        String priority = orHeader(body.priority, headers, PRIORITY_HEADER, PRIORITY);
+        if (request.member(MEMBER).isEmpty() && rag.isEmpty() && escalate.isEmpty() && priority.isEmpty()) {
+            return NONE;
+        }
+        return new GatewayOptions(
+                body.documents,
+                body.vectorStoreIds,
+                body.maxResults,
+                rag,
+                body.sources,
+                escalate,
+                priority,
+                body.report);
+    }
+
+    private static GatewayOptions of(ChatRequest request) {
         Optional<String> member = request.member(MEMBER);
         if (member.isEmpty()) {
             return NONE;
@@ -66,6 +95,22 @@ public record GatewayOptions(
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("gateway is no JSON object", e);
         }
+    }
+
+    private static String orHeader(String body, MultiMap headers, String name, Set<String> allowed) {
+        if (!body.isEmpty()) {
+            return body;
+        }
+        String value = headers.get(name);
+        if (value == null || value.isBlank()) {
+            return "";
+        }
+        String word = value.strip().toLowerCase(Locale.ROOT);
+        if (!allowed.contains(word)) {
+            throw new IllegalArgumentException(
+                    name + " must be one of " + allowed.stream().sorted().toList());
+        }
+        return word;
     }
 
     private static GatewayOptions read(JsonNode node) {
@@ -82,10 +127,10 @@ public record GatewayOptions(
                 documents(node.path("documents")),
                 strings(node.path("vector_store_ids"), "vector_store_ids", Set.of()),
                 count(node.path("max_num_results")),
-                word(node.path("rag"), "rag", Set.of("off", "on", "auto")),
+                word(node.path("rag"), "rag", RAG),
                 strings(node.path("sources"), "sources", Set.of("annotations", "text", "chunks")),
-                word(node.path("escalate"), "escalate", Set.of("auto", "never", "always")),
-                word(node.path("priority"), "priority", Set.of("high", "normal")),
+                word(node.path("escalate"), "escalate", ESCALATE),
+                word(node.path("priority"), "priority", PRIORITY),
                 flag(node.path("report")));
     }
 

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An error as a model server sent it where a status was due: as an event of a stream whose head said 200.
@@ -28,7 +30,9 @@ public record UpstreamError(int status, ErrorBody body) {
         JsonNode error = MAPPER.missingNode();
         try {
             if (from >= 0 && to > from) {
-                error = MAPPER.readTree(text.substring(from, to + 1)).path("error");
+                JsonNode root = MAPPER.readTree(text.substring(from, to + 1));
+                // Older vLLM and FastAPI say it without the wrapper.
+                error = root.hasNonNull("error") ? root.path("error") : root;
             }
         } catch (JsonProcessingException e) {
             // Said nothing that can be read: the plain error below tells it.
@@ -37,12 +41,17 @@ public record UpstreamError(int status, ErrorBody body) {
         String message =
                 error.isTextual() ? error.asText() : error.path("message").asText("");
         if (message.isEmpty()) {
+            message = detail(error.path("detail"));
+        }
+        if (message.isEmpty()) {
             message = "the model server reported an error without a message";
         }
         int status = status(error);
         ErrorCode fallback = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.UPSTREAM_ERROR;
-        String code =
-                error.path("code").isTextual() ? error.path("code").asText() : status < 500 ? "" : fallback.code();
+        JsonNode told = error.path("code");
+        String code = told.isTextual() || (told.isIntegralNumber() && status < 500)
+                ? told.asText()
+                : status < 500 ? "" : fallback.code();
         return new UpstreamError(
                 status,
                 new ErrorBody(
@@ -52,9 +61,31 @@ public record UpstreamError(int status, ErrorBody body) {
                         code));
     }
 
+    /** Whether an error body has all four members, with the types of OpenAI's, so that it may be handed on as it came. */
+    public static boolean isComplete(Buffer body) {
+        try {
+            JsonNode error = MAPPER.readTree(body.getBytes()).path("error");
+            return error.path("message").isTextual()
+                    && error.path("type").isTextual()
+                    && isTextOrNull(error.get("param"))
+                    && isTextOrNull(error.get("code"));
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static boolean isTextOrNull(@Nullable JsonNode member) {
+        return member != null && (member.isTextual() || member.isNull());
+    }
+
     /** The same error in other words. */
     public UpstreamError withMessage(String message) {
         return new UpstreamError(status, new ErrorBody(message, body.type(), body.param(), body.code()));
+    }
+
+    /** FastAPI's: a text, or a list of faults each with {@code msg}. */
+    private static String detail(JsonNode detail) {
+        return detail.isTextual() ? detail.asText() : detail.path(0).path("msg").asText("");
     }
 
     /** A numeric code is a status at llama.cpp and vLLM; Foundry Local tells the caller's errors by their type alone. */

@@ -4,7 +4,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ClosingEdit;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
@@ -48,29 +48,20 @@ final class Report {
     }
 
     private String members() {
-        Timing timing = served.timing();
-        double total = millis(clock.nanos() - call.arrivedNanos());
+        Timeline times = served.timeline();
+        double total = millis(call.timeline().since(clock.nanos()));
         JsonObject leg = new JsonObject()
                 .put("role", "direct")
                 .put("model", served.model())
                 .put("upstream", served.upstream())
-                .put("queue_ms", millis(timing.queue()))
-                .put("first_token_ms", millis(timing.firstToken()))
                 .put("total_ms", total)
                 .put("prompt_tokens", usage.promptTokens())
                 .put("completion_tokens", usage.completionTokens());
+        times.queue().ifPresent(nanos -> leg.put("queue_ms", millis(nanos)));
+        times.firstToken().ifPresent(nanos -> leg.put("first_token_ms", millis(nanos)));
         JsonObject members = new JsonObject()
                 .put("route", served.route().label())
-                .put(
-                        "timing",
-                        new JsonObject()
-                                .put("queue", millis(timing.queue()))
-                                .put("prep", millis(timing.prep()))
-                                .put("retrieval", millis(timing.retrieval()))
-                                .put("hold", millis(timing.hold()))
-                                .put("send", millis(timing.send()))
-                                .put("first-token", millis(timing.firstToken()))
-                                .put("total", total))
+                .put("timing", times.parts().put("total", total))
                 .put("usage_estimated", !usage.known())
                 .put("legs", new JsonArray().add(leg));
         facts.of(call.request().model())

@@ -4,13 +4,10 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
-import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.GatewayOptions;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 
@@ -27,21 +24,12 @@ public class ReportFilter implements ChatFilter {
 
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
-        if (call.operation() != Operation.CHAT || !asked(call)) {
+        if (call.operation() != Operation.CHAT || !call.options().report()) {
             return next.send(call);
         }
         return next.send(call)
                 .map(reply -> reply.status() < 400 && reply.served().tier().equals(Served.NO_TIER)
                         ? reply.withBody(new Report(call, reply.served(), clock, facts).around(reply.body()))
                         : reply);
-    }
-
-    private static boolean asked(Call call) {
-        try {
-            return GatewayOptions.of(call.request()).report();
-        } catch (IllegalArgumentException e) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), GatewayOptions.MEMBER);
-        }
     }
 }

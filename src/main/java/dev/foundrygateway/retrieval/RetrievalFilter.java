@@ -11,7 +11,6 @@ import dev.foundrygateway.exchange.RetrievalObserver.Decision;
 import dev.foundrygateway.exchange.RetrievalObserver.Stage;
 import dev.foundrygateway.exchange.Retrieved;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
 import dev.foundrygateway.openai.AnswerText;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
@@ -178,7 +177,7 @@ public class RetrievalFilter implements ChatFilter {
                 .set(HttpHeaders.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
         Grounding without =
                 new Grounding(grounding.wish(), grounding.findings(), new ContextPrompt("", "", "", List.of()));
-        Served served = Served.direct("", "gateway", new Timing(0, 0, spent, 0, 0, 0));
+        Served served = Served.direct("", "gateway", call.timeline().retrieved(spent));
         return new ChatReply(
                 200, headers, stream, Multi.createFrom().item(new GroundedBody(without).next(frame)), served);
     }

@@ -18,8 +18,6 @@ import java.util.Optional;
 /** Finds out whether a request wants retrieval: by its {@code gateway} member, the tool {@code file_search}, or its model's default store. */
 @ApplicationScoped
 public class RetrievalWishes {
-    private static final String HEADER = "X-Gateway-Rag";
-
     private final Map<String, String> defaultStores = new HashMap<>();
     private final int maxResults;
 
@@ -42,7 +40,7 @@ public class RetrievalWishes {
         ChatRequest request = call.request();
         try {
             Optional<FileSearchTool> tool = FileSearchTool.of(request);
-            GatewayOptions options = GatewayOptions.of(request);
+            GatewayOptions options = call.options();
             Optional<String> store = defaultStores.isEmpty()
                     ? Optional.empty()
                     : Optional.ofNullable(defaultStores.get(request.model().toLowerCase(Locale.ROOT)));
@@ -51,7 +49,7 @@ public class RetrievalWishes {
             if (!named && store.isEmpty()) {
                 return Optional.empty();
             }
-            return wish(call, request, options, tool, named ? Optional.empty() : store);
+            return wish(request, options, tool, named ? Optional.empty() : store);
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             String param = message.substring(0, Math.max(0, message.indexOf(' ')));
@@ -60,13 +58,9 @@ public class RetrievalWishes {
     }
 
     private Optional<RetrievalWish> wish(
-            Call call,
-            ChatRequest request,
-            GatewayOptions options,
-            Optional<FileSearchTool> tool,
-            Optional<String> defaultStore) {
+            ChatRequest request, GatewayOptions options, Optional<FileSearchTool> tool, Optional<String> defaultStore) {
         ChatRequest cleaned = tool.isPresent() ? FileSearchTool.removeFrom(request) : request;
-        if (isOff(call, options)) {
+        if (options.rag().equals("off")) {
             return tool.isEmpty()
                     ? Optional.empty()
                     : Optional.of(new RetrievalWish(cleaned, List.of(), List.of(), 1, "", 0, List.of()));
@@ -84,19 +78,5 @@ public class RetrievalWishes {
                 tool.map(FileSearchTool::filters).orElse(""),
                 tool.map(search -> search.scoreThreshold().orElse(0)).orElse(0.0),
                 options.sources()));
-    }
-
-    private static boolean isOff(Call call, GatewayOptions options) {
-        if (!options.rag().isEmpty()) {
-            return options.rag().equals("off");
-        }
-        String header = call.headers().get(HEADER);
-        if (header == null || header.equalsIgnoreCase("on") || header.equalsIgnoreCase("auto")) {
-            return false;
-        }
-        if (!header.equalsIgnoreCase("off")) {
-            throw new IllegalArgumentException(HEADER + " must be one of auto, off, on");
-        }
-        return true;
     }
 }

@@ -8,6 +8,7 @@ import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.Payload;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
@@ -31,17 +32,16 @@ final class ExchangeSpans implements ChatFilter {
     public Uni<ChatReply> apply(Call call, ChatService next) {
         return Uni.createFrom().deferred(() -> {
             String path = "/v1" + call.operation().path();
-            Span span = tracer.spanBuilder("POST " + path)
+            Span span = tracer.spanBuilder(call.operation().method() + " " + path)
                     .setParent(Traced.parent(call))
                     .setSpanKind(SpanKind.SERVER)
-                    .setAttribute(stringKey("http.request.method"), "POST")
-                    .setAttribute(stringKey("http.route"), path)
                     .setAttribute(
-                            stringKey("gen_ai.request.model"),
-                            names.label(call.request().model()))
+                            stringKey("http.request.method"), call.operation().method())
+                    .setAttribute(stringKey("http.route"), path)
+                    .setAttribute(stringKey("gen_ai.request.model"), names.label(call.model()))
                     .setAttribute(stringKey("gateway.request.id"), call.requestId())
                     .startSpan();
-            if (content && span.isRecording()) {
+            if (content && call.payload() instanceof Payload.Json && span.isRecording()) {
                 span.setAttribute(stringKey("gen_ai.input.messages"), question(call));
             }
             Traced traced = new Traced(span);

@@ -32,7 +32,7 @@ final class ModelCallSpans implements ChatFilter {
         return Uni.createFrom().deferred(() -> {
             String operation = call.operation().metricName();
             // As in the metrics: a client's free text is no span's name.
-            String model = names.label(call.request().model());
+            String model = names.label(call.model());
             Span span = tracer.spanBuilder(operation + " " + model)
                     .setParent(Traced.parent(call))
                     .setSpanKind(SpanKind.CLIENT)

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * token costs no timer. Confined to the exchange's event loop.
  */
 final class Deadlines {
+    /** The name of the wait after an answer that is whole, which is no setting. */
+    static final String LINGER = "linger";
+
+    private static final int LINGER_MILLIS = 1_000;
     private static final long NEVER = Long.MAX_VALUE;
     private static final long SHORTEST_NANOS = 1_000_000;
 
@@ -67,6 +71,13 @@ final class Deadlines {
         lastPieceNanos = clock.nanos();
     }
 
+    /** The answer is whole, and only its end is waited for, which costs nobody anything but a connection. */
+    void linger() {
+        cancel();
+        timer = context.nettyEventLoop()
+                .schedule(() -> context.emit(ignored -> expired.accept(LINGER)), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
     /** No wait any more. */
     void cancel() {
         if (timer != null) {
@@ -76,7 +87,10 @@ final class Deadlines {
     }
 
     private void schedule(long now) {
-        long wait = Math.max(SHORTEST_NANOS, due() - now);
+        // At the latest after the time of a silence: whatever is waited for when it fires, no wait can have ended
+        // earlier.
+        long wait =
+                Math.max(SHORTEST_NANOS, Math.min(due() - now, timeouts.idle().toNanos()));
         // The loop's own timer: Vert.x' costs three entries more, and as many to be taken out.
         timer = context.nettyEventLoop().schedule(() -> context.emit(ignored -> fired()), wait, TimeUnit.NANOSECONDS);
     }

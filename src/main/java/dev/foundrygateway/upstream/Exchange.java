@@ -30,6 +30,8 @@ final class Exchange implements FrameQueue.Source {
         RELEASED,
         /** The client has left, and the upstream would go on all the same: what comes is read and thrown away, so that its end is known. */
         DRAINING,
+        /** The answer is whole and its slot is free; the body's end is waited for a moment, so that the connection can be used again. */
+        LINGERING,
         ENDED
     }
 
@@ -45,6 +47,7 @@ final class Exchange implements FrameQueue.Source {
 
     private State state = State.WAITING;
     private boolean exhausted;
+    private boolean busy;
     private @Nullable Endpoint endpoint;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
@@ -69,12 +72,15 @@ final class Exchange implements FrameQueue.Source {
         this.reply = reply;
         this.watcher = watcher;
         this.body = new FrameQueue(context, this);
-        this.deadlines = new Deadlines(
-                context,
-                clock,
-                upstream.timeouts(),
-                call.streaming(),
-                wait -> fail(Failures.ofTimeout(upstream, wait)));
+        this.deadlines = new Deadlines(context, clock, upstream.timeouts(), call.streaming(), this::expired);
+    }
+
+    private void expired(String wait) {
+        if (state == State.LINGERING) {
+            letGo(true);
+        } else {
+            fail(Failures.ofTimeout(upstream, wait));
+        }
     }
 
     /** Sends the call. On the event loop; the watcher is told once when the upstream is free again. */
@@ -82,6 +88,7 @@ final class Exchange implements FrameQueue.Source {
         reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
         endpoint = upstream.choose(clock.nanos());
         endpoint.enter();
+        busy = true;
         client.request(call.to(endpoint.address())).onComplete(this::connected);
     }
 
@@ -116,6 +123,10 @@ final class Exchange implements FrameQueue.Source {
         if (state == State.WAITING) {
             state = State.HOLDING;
         }
+        if (answer.statusCode() < 200 || answer.statusCode() / 100 == 3) {
+            fail(Failures.ofStatus(upstream, answer.statusCode()));
+            return;
+        }
         opening = Opening.of(call, answer);
         flow.read(answer, context, this::piece);
         answer.exceptionHandler(this::broken);
@@ -129,7 +140,7 @@ final class Exchange implements FrameQueue.Source {
         }
         long now = clock.nanos();
         deadlines.piece(now);
-        if (state == State.DRAINING) {
+        if (state == State.DRAINING || state == State.LINGERING) {
             return;
         }
         Frame frame;
@@ -150,30 +161,42 @@ final class Exchange implements FrameQueue.Source {
         } else {
             open(reader);
         }
-        if (state == State.RELEASED && reader.complete()) {
-            abandon();
-            body.complete();
+        if (state == State.RELEASED && (reader.done() || reader.complete())) {
+            leaveWhole(reader);
         }
+    }
+
+    /** The answer is whole, by the upstream's word or because the gateway has cut it: nothing that follows counts. */
+    private void leaveWhole(Opening reader) {
+        if (reader.done() && !exhausted && state == State.RELEASED) {
+            state = State.LINGERING;
+            deadlines.linger();
+            flow.resume();
+            free();
+            watcher.ended(response == null ? 0 : response.statusCode());
+        } else {
+            abandon();
+        }
+        body.complete();
     }
 
     /** Hands outward what there is, once it may be. */
     private void open(Opening reader) {
         Optional<PlainAnswer> instead = reader.instead();
         if (instead.isPresent()) {
-            answer(instead.get());
+            answer(reader, instead.get());
         } else if (reader.ready()) {
             release(reader);
         }
     }
 
     /** An answer that is complete already; nothing more is read. */
-    private void answer(PlainAnswer answer) {
+    private void answer(Opening reader, PlainAnswer answer) {
         state = State.RELEASED;
         watcher.replied();
         reply.complete(answer.reply(body, served()));
         body.emit(answer.frame());
-        abandon();
-        body.complete();
+        leaveWhole(reader);
     }
 
     private void release(Opening reader) {
@@ -197,6 +220,10 @@ final class Exchange implements FrameQueue.Source {
             return;
         }
         exhausted = true;
+        if (state == State.LINGERING) {
+            letGo(false);
+            return;
+        }
         if (state == State.DRAINING) {
             finish(false);
             return;
@@ -207,7 +234,8 @@ final class Exchange implements FrameQueue.Source {
             if (state != State.RELEASED) {
                 return;
             }
-        } else if (last.bytes().length() > 0 && !reader.cutShort()) {
+        } else if (!reader.cutShort()
+                && (last.bytes().length() > 0 || !last.events().isEmpty())) {
             body.emit(last);
         }
         if (reader.cutShort()) {
@@ -228,6 +256,9 @@ final class Exchange implements FrameQueue.Source {
             return;
         }
         letGo(true);
+        if (before == State.LINGERING) {
+            return;
+        }
         if (endpoint != null && before == State.WAITING) {
             upstream.takeOut(endpoint, clock.nanos());
         }
@@ -249,11 +280,16 @@ final class Exchange implements FrameQueue.Source {
         state = State.ENDED;
         deadlines.cancel();
         flow.release();
-        if (endpoint != null) {
-            endpoint.leave();
-        }
+        free();
         if (reset && !exhausted && request != null) {
             request.reset();
+        }
+    }
+
+    private void free() {
+        if (busy && endpoint != null) {
+            busy = false;
+            endpoint.leave();
         }
     }
 
@@ -292,7 +328,7 @@ final class Exchange implements FrameQueue.Source {
 
     @Override
     public void cancel() {
-        if (state != State.ENDED && state != State.DRAINING) {
+        if (state != State.ENDED && state != State.DRAINING && state != State.LINGERING) {
             abandon();
         }
     }

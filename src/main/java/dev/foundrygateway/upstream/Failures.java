@@ -14,6 +14,17 @@ public final class Failures {
         return new GatewayException(ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + what);
     }
 
+    /** A status that is no answer to a client: one before the answer, or one that sends it to an address that is not the client's to know. */
+    static GatewayException ofStatus(Upstream upstream, int status) {
+        return new GatewayException(
+                ErrorCode.UPSTREAM_ERROR,
+                "upstream " + upstream.name() + " answered " + status
+                        + (status < 300
+                                ? ", which is no answer"
+                                : ", a redirect, which the gateway does not follow; set " + addressSetting(upstream)
+                                        + " to the address that answers"));
+    }
+
     public static GatewayException ofConnecting(Upstream upstream, Throwable cause) {
         if (cause instanceof ConnectTimeoutException) {
             return ofTimeout(upstream, "connect");

@@ -19,7 +19,6 @@ import java.util.Optional;
  */
 public final class GatheringOpening implements Opening {
     private static final int EVENT_LIMIT = 16 << 20;
-    private static final Buffer BLANK_LINE = Buffer.buffer("\n\n");
 
     private final UpstreamCall call;
     private final EventScanner scanner = new EventScanner(EVENT_LIMIT);
@@ -27,6 +26,8 @@ public final class GatheringOpening implements Opening {
     private final GatheredChat chat;
     private boolean token;
     private boolean concluded;
+    private boolean done;
+    private boolean spoke;
     private boolean ready;
     private long length;
     private Optional<PlainAnswer> answer = Optional.empty();
@@ -59,8 +60,11 @@ public final class GatheringOpening implements Opening {
                     conclude();
                 }
             } else if (event.kind() == Kind.DONE) {
-                concluded = true;
+                concluded |= spoke;
+                done = true;
                 conclude();
+            } else if (event.kind() == Kind.OTHER) {
+                fail("the model server sent an event that is no JSON");
             } else if (event.kind() == Kind.ERROR) {
                 UpstreamError error = ErrorRepairs.ofEvent(frame.bytes().slice(event.from(), event.to()), call);
                 answer =
@@ -71,6 +75,7 @@ public final class GatheringOpening implements Opening {
     }
 
     private void gather(ChunkEdit chunk) {
+        spoke |= chunk.hasChoice();
         concluded |= !chunk.finishReason().isEmpty();
         chat.add(chunk);
     }
@@ -78,19 +83,26 @@ public final class GatheringOpening implements Opening {
     private void conclude() {
         repairs.end(this::gather);
         ready = true;
-        answer = Optional.of(
-                concluded
-                        ? new PlainAnswer(200, chat.answer(), false)
-                        : PlainAnswer.error(
-                                ErrorCode.UPSTREAM_ERROR, "the upstream ended its stream before the answer"));
+        if (concluded) {
+            answer = Optional.of(new PlainAnswer(200, chat.answer(), false));
+        } else {
+            fail("the model server ended its stream before the answer");
+        }
+    }
+
+    private void fail(String message) {
+        ready = true;
+        answer = Optional.of(PlainAnswer.error(ErrorCode.UPSTREAM_ERROR, message));
     }
 
     @Override
     public Frame end() {
-        Buffer rest = scanner.rest();
-        if (!ready && rest.length() > 0) {
-            take(new EventScanner(EVENT_LIMIT)
-                    .feed(Buffer.buffer(rest.length() + 2).appendBuffer(rest).appendBuffer(BLANK_LINE)));
+        if (!ready) {
+            LastEvent rest = LastEvent.of(scanner.rest(), EVENT_LIMIT);
+            take(rest.frame());
+            if (rest.cut()) {
+                fail("the model server ended its stream in the middle of an event");
+            }
         }
         if (!ready) {
             conclude();
@@ -126,6 +138,11 @@ public final class GatheringOpening implements Opening {
     @Override
     public boolean complete() {
         return ready;
+    }
+
+    @Override
+    public boolean done() {
+        return done;
     }
 
     @Override

@@ -27,12 +27,8 @@ public class ModelAvailability {
     /** Sends a call to its target. */
     @FunctionalInterface
     interface Sending {
-        /**
-         * Sends it when subscribed to.
-         *
-         * @param waitedNanos what of the time since the call's arrival went to waiting for its model
-         */
-        Uni<ChatReply> send(ModelCatalog.Target target, Call call, long waitedNanos);
+        /** Sends it when subscribed to. */
+        Uni<ChatReply> send(ModelCatalog.Target target, Call call);
     }
 
     private final Upstreams upstreams;
@@ -52,9 +48,9 @@ public class ModelAvailability {
 
     /** For a model that nobody lists: asks for the lists anew before it is refused, since it may just have been downloaded. */
     Uni<ChatReply> known(Call call, Sending sending) {
-        String model = call.request().model();
+        String model = call.model();
         if (model.isEmpty() || !catalog.mayBeClosed()) {
-            return sending.send(catalog.resolve(model), call, 0);
+            return sending.send(catalog.resolve(model), call);
         }
         return Uni.createFrom().deferred(() -> {
             List<Uni<Void>> lists = upstreams.all().stream()
@@ -66,7 +62,7 @@ public class ModelAvailability {
                 ModelCatalog.Target target = catalog.resolve(model);
                 return target.upstream().dialect().foundry()
                         ? loaded(target, call, sending)
-                        : sending.send(target, call, 0);
+                        : sending.send(target, call);
             });
         });
     }
@@ -76,7 +72,7 @@ public class ModelAvailability {
         if (catalog.of(target.upstream()).isCold(target.id())) {
             return Uni.createFrom().deferred(() -> loadAndSend(target, call, sending));
         }
-        return sending.send(target, call, 0)
+        return sending.send(target, call)
                 .onItem()
                 .transformToUni(reply ->
                         reply.status() < 400 ? Uni.createFrom().item(reply) : refused(reply, target, call, sending))
@@ -89,7 +85,8 @@ public class ModelAvailability {
         return onThisLoop(loader.load(target))
                 // Loaded by its alias, another variant may have come than the one that looked best.
                 .chain(() -> sending.send(
-                        catalog.find(call.request().model()).orElse(target), call, clock.nanos() - before));
+                        catalog.find(call.model()).orElse(target),
+                        call.at(call.timeline().queued(clock.nanos() - before))));
     }
 
     private Uni<ChatReply> refused(ChatReply reply, ModelCatalog.Target target, Call call, Sending sending) {
@@ -120,7 +117,7 @@ public class ModelAvailability {
     /** 1.x cuts the connection of a streamed call to a model that isn't loaded without a word. */
     private Uni<ChatReply> ifCold(
             ModelCatalog.Target target, Supplier<Uni<ChatReply>> otherwise, Call call, Sending sending) {
-        if (target.upstream().dialect() != Dialect.FOUNDRY_1X || !call.request().streaming()) {
+        if (target.upstream().dialect() != Dialect.FOUNDRY_1X || !call.streaming()) {
             return otherwise.get();
         }
         Future<Void> asked = lister.refreshLoaded(target.upstream()).otherwiseEmpty();

@@ -21,8 +21,13 @@ public interface Opening {
 
     /** Whether a reply is a stream of events; all others are read as plain ones. */
     static boolean isStream(HttpClientResponse reply) {
-        return reply.statusCode() == 200
-                && String.valueOf(reply.getHeader(HttpHeaders.CONTENT_TYPE)).startsWith("text/event-stream");
+        return reply.statusCode() == 200 && hasType(reply, "text/event-stream");
+    }
+
+    /** Whether a reply's media type is that one, parameters and case aside. */
+    static boolean hasType(HttpClientResponse reply, String type) {
+        String header = reply.getHeader(HttpHeaders.CONTENT_TYPE);
+        return header != null && header.stripLeading().regionMatches(true, 0, type, 0, type.length());
     }
 
     /**
@@ -57,6 +62,9 @@ public interface Opening {
     /** Whether the answer is whole although the upstream goes on; nothing more is read then. */
     boolean complete();
 
-    /** Whether the upstream's body ended before its answer did. */
+    /** Whether the upstream itself has said that its answer is whole, by {@code [DONE]}: nothing that follows counts. */
+    boolean done();
+
+    /** Whether the upstream's body ended before its answer did, or in the middle of an event. */
     boolean cutShort();
 }

@@ -1,7 +1,7 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.PlainReply;
+import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.ErrorRepairs;
 import dev.foundrygateway.upstream.repair.PlainRepair;
@@ -16,6 +16,7 @@ final class PlainOpening implements Opening {
     private final HttpClientResponse response;
     private final int limit;
     private Buffer gathered = Buffer.buffer(0);
+    private final LateUsage usage = new LateUsage();
     private boolean ended;
     private boolean handedOn;
 
@@ -33,6 +34,7 @@ final class PlainOpening implements Opening {
     @Override
     public Frame read(Buffer bytes) {
         if (handedOn) {
+            usage.take(bytes);
             return Frame.plain(bytes);
         }
         gathered = gathered.length() == 0 ? bytes : gathered.appendBuffer(bytes);
@@ -42,7 +44,7 @@ final class PlainOpening implements Opening {
     @Override
     public Frame end() {
         ended = true;
-        return Frame.EMPTY;
+        return handedOn && json() ? usage.told() : Frame.EMPTY;
     }
 
     @Override
@@ -53,6 +55,7 @@ final class PlainOpening implements Opening {
     @Override
     public Frame held() {
         handedOn = true;
+        usage.take(gathered);
         return json() && ended ? PlainReply.frame(gathered) : Frame.plain(gathered);
     }
 
@@ -77,19 +80,24 @@ final class PlainOpening implements Opening {
         if (error.isPresent()) {
             return error;
         }
-        if (gathered.length() == 0 && status >= 400) {
-            return Optional.of(new PlainAnswer(
-                    status,
-                    PlainAnswer.error(
-                                    ErrorCode.UPSTREAM_ERROR, "the model server answered " + status + " without a word")
-                            .frame(),
-                    false));
+        if (status != 200) {
+            return Optional.empty();
         }
-        return status == 200 && json() ? PlainRepair.of(gathered, call) : Optional.empty();
+        Optional<UpstreamError> flaw = call.repairs().shape().flaw(type(), gathered);
+        if (flaw.isPresent()) {
+            UpstreamError told = ErrorRepairs.of(flaw.get(), call);
+            return Optional.of(new PlainAnswer(told.status(), told.body().json()));
+        }
+        return json() ? PlainRepair.of(gathered, call) : Optional.empty();
     }
 
     @Override
     public boolean complete() {
+        return false;
+    }
+
+    @Override
+    public boolean done() {
         return false;
     }
 
@@ -99,6 +107,11 @@ final class PlainOpening implements Opening {
     }
 
     private boolean json() {
-        return String.valueOf(response.getHeader(HttpHeaders.CONTENT_TYPE)).startsWith("application/json");
+        return Opening.hasType(response, "application/json");
+    }
+
+    private String type() {
+        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type == null ? "" : type;
     }
 }

@@ -5,6 +5,7 @@ import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ContentParts;
 import dev.foundrygateway.openai.GatewayOptions;
 import dev.foundrygateway.openai.Sampling;
+import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.Dialect;
 import dev.foundrygateway.upstream.repair.Dialect.Trait;
 import dev.foundrygateway.upstream.repair.EventRepairs;
@@ -17,9 +18,11 @@ import java.util.function.Supplier;
  * @param request what is sent
  * @param chunked whether a stream of it consists of chunks that end with a finish reason
  * @param usageWithheld whether the counts were asked for by the gateway alone
+ * @param usageAsked whether the gateway has asked for the counts by {@code stream_options}, which some servers refuse
  * @param repairs what is done with the reply
  */
-public record Preparation(ChatRequest request, boolean chunked, boolean usageWithheld, Repairs repairs) {
+public record Preparation(
+        ChatRequest request, boolean chunked, boolean usageWithheld, boolean usageAsked, Repairs repairs) {
     private static final Sampling PLAIN = new Sampling(java.util.List.of(), 1, false);
 
     /** Makes a call ready for the model of this id. */
@@ -32,9 +35,16 @@ public record Preparation(ChatRequest request, boolean chunked, boolean usageWit
             case CHAT -> chat(request, upstream, id);
             case COMPLETION -> {
                 boolean withheld = request.streaming() && !request.wantsUsage();
-                yield new Preparation(withheld ? request.withUsage() : request, true, withheld, Repairs.ERRORS);
+                boolean added = withheld && upstream.takesStreamOptions();
+                yield new Preparation(
+                        added ? request.withUsage() : request,
+                        true,
+                        withheld,
+                        added,
+                        Repairs.handedOn(AnswerShape.CHOICES));
             }
-            case EMBEDDINGS, RESPONSES, TRANSCRIPTION -> new Preparation(request, false, false, Repairs.ERRORS);
+            default ->
+                new Preparation(request, false, false, false, Repairs.handedOn(AnswerShape.of(call.operation())));
         };
     }
 
@@ -49,7 +59,8 @@ public record Preparation(ChatRequest request, boolean chunked, boolean usageWit
         if (gathered) {
             request = request.withMember("stream", "true");
         }
-        if ((gathered || withheld) && !dialect.has(Trait.NO_USAGE)) {
+        boolean added = (gathered || withheld) && !dialect.has(Trait.NO_USAGE) && upstream.takesStreamOptions();
+        if (added) {
             request = request.withUsage();
         }
         if (dialect.has(Trait.STRING_CONTENT)) {
@@ -67,13 +78,14 @@ public record Preparation(ChatRequest request, boolean chunked, boolean usageWit
                 request,
                 true,
                 withheld,
+                added,
                 new Repairs(
-                        true,
                         gathered,
                         came.streaming(),
                         dialect.has(Trait.SAYS_REFUSAL),
                         usageWanted,
                         upstream.drains(),
+                        AnswerShape.CHOICES,
                         events));
     }
 

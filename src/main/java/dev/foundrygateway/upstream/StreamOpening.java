@@ -8,6 +8,7 @@ import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import dev.foundrygateway.upstream.repair.RepairedStream;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +17,6 @@ import java.util.Optional;
  */
 final class StreamOpening implements Opening {
     private static final int EVENT_LIMIT = 16 << 20;
-    private static final Buffer BLANK_LINE = Buffer.buffer("\n\n");
 
     private final UpstreamCall call;
     private final RepairedStream repaired;
@@ -24,7 +24,10 @@ final class StreamOpening implements Opening {
     private Frame held = Frame.EMPTY;
     private boolean ready;
     private boolean token;
+    private boolean spoke;
     private boolean concluded;
+    private boolean done;
+    private boolean cut;
     private boolean handedOn;
     private Optional<PlainAnswer> refusal = Optional.empty();
 
@@ -39,37 +42,74 @@ final class StreamOpening implements Opening {
     }
 
     private Frame take(Frame unrepaired) {
-        if (unrepaired.events().isEmpty()) {
-            return unrepaired;
+        if (done || unrepaired.events().isEmpty()) {
+            return Frame.EMPTY;
         }
-        return keep(repaired.repair(unrepaired));
+        return keep(repaired.repair(readable(unrepaired)));
+    }
+
+    /** The events up to {@code [DONE]}, or up to one that is no JSON. */
+    private Frame readable(Frame came) {
+        List<StreamEvent> events = came.events();
+        for (int i = 0; i < events.size(); i++) {
+            Kind kind = events.get(i).kind();
+            if (kind == Kind.DONE) {
+                done = true;
+                return i + 1 == events.size() ? came : came.first(i + 1);
+            }
+            if (kind == Kind.OTHER && call.chunked()) {
+                if (ready) {
+                    throw new IllegalStateException("an event of the stream is no JSON");
+                }
+                refuse("the model server sent an event that is no JSON");
+                return came.first(i);
+            }
+        }
+        return came;
     }
 
     private Frame keep(Frame came) {
         boolean usage = false;
         for (int i = 0; i < came.events().size(); i++) {
             StreamEvent event = came.events().get(i);
-            usage |= event.usageOnly();
+            usage |= isUsageChunk(came, event);
             concluded |= !event.finishReason().isEmpty() || event.kind() == Kind.DONE || event.kind() == Kind.ERROR;
             if (!ready) {
                 open(came, event);
             }
         }
-        Frame frame = usage && call.usageWithheld() ? came.withhold(StreamEvent::usageOnly) : came;
+        Frame frame = usage && call.usageWithheld() ? came.withhold(event -> isUsageChunk(came, event)) : came;
         if (!handedOn) {
             held = held.join(frame);
         }
         return frame;
     }
 
+    /** Also one whose counts are zero or {@code null}; a chunk without choices of another kind is the server's own. */
+    private static boolean isUsageChunk(Frame frame, StreamEvent event) {
+        return event.usageOnly()
+                || (event.kind() == Kind.CHUNK
+                        && !event.choices()
+                        && !event.token()
+                        && UsageMember.in(frame.bytes().slice(event.from(), event.to())));
+    }
+
     private void open(Frame frame, StreamEvent event) {
         token |= event.token();
+        spoke |= event.kind() == Kind.CHUNK;
         if (event.kind() == Kind.ERROR && call.chunked()) {
             refusal = Optional.of(refusal(frame.bytes().slice(event.from(), event.to())));
             ready = true;
+        } else if (event.kind() == Kind.DONE && !spoke) {
+            refuse("the model server ended its stream without an answer");
         } else if (event.kind() != Kind.COMMENT) {
-            ready = token || concluded || !call.chunked() || event.kind() == Kind.OTHER;
+            ready = token || concluded || !call.chunked();
         }
+    }
+
+    private void refuse(String message) {
+        refusal = Optional.of(PlainAnswer.error(ErrorCode.UPSTREAM_ERROR, message));
+        ready = true;
     }
 
     private static PlainAnswer refusal(Buffer event) {
@@ -79,23 +119,19 @@ final class StreamOpening implements Opening {
 
     @Override
     public Frame end() {
-        Buffer rest = scanner.rest();
-        Frame last = Frame.EMPTY;
-        if (rest.length() > 0) {
-            // The last event without its blank line: it counts, and leaves as it came.
-            Frame seen = new EventScanner(EVENT_LIMIT)
-                    .feed(Buffer.buffer(rest.length() + 2).appendBuffer(rest).appendBuffer(BLANK_LINE));
-            last = take(seen.endingAt(rest));
-        }
-        Frame missing = repaired.end();
-        if (!missing.events().isEmpty()) {
-            last = last.join(keep(missing));
+        LastEvent rest = done ? new LastEvent(Frame.EMPTY, false) : LastEvent.of(scanner.rest(), EVENT_LIMIT);
+        cut = rest.cut();
+        Frame last = take(rest.frame());
+        if (!cut) {
+            Frame missing = repaired.end();
+            if (!missing.events().isEmpty()) {
+                last = last.join(keep(missing));
+            }
         }
         if (!ready) {
             ready = true;
-            if (call.chunked() && !concluded) {
-                refusal = Optional.of(PlainAnswer.error(
-                        ErrorCode.UPSTREAM_ERROR, "the upstream ended its stream without a token or an error"));
+            if (cut || (!concluded && (call.chunked() || !spoke))) {
+                refuse("the model server ended its stream without a token or an error");
             }
         }
         return last;
@@ -133,7 +169,12 @@ final class StreamOpening implements Opening {
     }
 
     @Override
+    public boolean done() {
+        return done;
+    }
+
+    @Override
     public boolean cutShort() {
-        return call.chunked() && !concluded;
+        return cut || (call.chunked() && !concluded);
     }
 }

@@ -14,6 +14,7 @@ public final class Upstream {
     private volatile List<Endpoint> endpoints;
     private volatile Dialect dialect;
     private volatile @Nullable Circuit circuit;
+    private volatile boolean refusesStreamOptions;
 
     Upstream(String name, UpstreamsConfig.UpstreamConfig config, List<UpstreamAddress> addresses, boolean discovered) {
         this.name = name;
@@ -40,6 +41,17 @@ public final class Upstream {
         endpoints = List.of(new Endpoint(other));
         // What failed at the old address says nothing about the new one, and a breaker may open on a success, too.
         circuit = null;
+        refusesStreamOptions = false;
+    }
+
+    /** Whether {@code stream_options} may be added to a call of it; until it has refused them. */
+    boolean takesStreamOptions() {
+        return !refusesStreamOptions;
+    }
+
+    /** It answered that it doesn't know {@code stream_options}. */
+    void refusedStreamOptions() {
+        refusesStreamOptions = true;
     }
 
     /** The breaker around its calls. */

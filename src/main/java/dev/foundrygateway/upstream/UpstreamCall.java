@@ -1,12 +1,14 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.upstream.repair.Repairs;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.util.Locale;
 
 /**
  * One HTTP call to a model server, ready to be sent.
@@ -19,9 +21,7 @@ import io.vertx.core.http.RequestOptions;
  * @param streaming whether the upstream is asked for a stream
  * @param chunked whether its stream consists of chat or completions chunks, which end with a finish reason or {@code [DONE]}
  * @param usageWithheld whether the gateway asked for the usage chunk and the client did not
- * @param arrivedNanos when the client's request had arrived
- * @param retrievalNanos what of the time since then went to retrieval
- * @param queuedNanos what of it went to waiting for the model to be loaded and for a slot
+ * @param timeline where its time went so far
  * @param repairs what is done with the reply beyond handing it on
  */
 public record UpstreamCall(
@@ -33,9 +33,7 @@ public record UpstreamCall(
         boolean streaming,
         boolean chunked,
         boolean usageWithheld,
-        long arrivedNanos,
-        long retrievalNanos,
-        long queuedNanos,
+        Timeline timeline,
         Repairs repairs) {
     /** The request that sends it there. */
     RequestOptions to(UpstreamAddress address) {
@@ -48,38 +46,27 @@ public record UpstreamCall(
                 .setHeaders(headers);
     }
 
+    /** Whether its body is JSON, as far as its head says. */
+    public boolean sendsJson() {
+        String type = headers.get(HttpHeaders.CONTENT_TYPE);
+        return body.length() > 0
+                && type != null
+                && type.toLowerCase(Locale.ROOT).contains("json");
+    }
+
     /** The same call after a wait. */
     UpstreamCall queued(long nanos) {
         return new UpstreamCall(
-                method,
-                path,
-                headers,
-                body,
-                model,
-                streaming,
-                chunked,
-                usageWithheld,
-                arrivedNanos,
-                retrievalNanos,
-                queuedNanos + nanos,
-                repairs);
+                method, path, headers, body, model, streaming, chunked, usageWithheld, timeline.queued(nanos), repairs);
     }
 
     /**
-     * How its answer came about; places on the clock of {@code arrivedNanos}.
+     * How its answer came about; places on the clock of the timeline.
      *
      * @param tokenNanos when the first token came, zero if none has come yet
      */
     Served served(String upstream, long sentNanos, long headNanos, long tokenNanos) {
-        return Served.direct(
-                model,
-                upstream,
-                new Timing(
-                        queuedNanos,
-                        Math.max(0, sentNanos - arrivedNanos - retrievalNanos - queuedNanos),
-                        retrievalNanos,
-                        0,
-                        headNanos - sentNanos,
-                        tokenNanos == 0 ? 0 : tokenNanos - arrivedNanos));
+        Timeline until = timeline.sentAt(sentNanos).headAt(headNanos);
+        return Served.direct(model, upstream, tokenNanos == 0 ? until : until.tokenAt(tokenNanos));
     }
 }

@@ -3,9 +3,12 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.Repairs;
 import dev.foundrygateway.upstream.wire.EndToEndHeaders;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -32,21 +35,26 @@ public class UpstreamClient implements ChatService {
 
     @Override
     public Uni<ChatReply> send(Call call) {
-        Optional<ModelCatalog.Target> found = catalog.find(call.request().model());
+        Optional<ModelCatalog.Target> found = catalog.find(call.model());
         if (found.isEmpty()) {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
-        return target.upstream().dialect().foundry()
-                ? models.loaded(target, call, this::sendTo)
-                : sendTo(target, call, 0);
+        return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
     }
 
-    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, long waitedNanos) {
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
         if (FanOut.needed(call, target.upstream().dialect())) {
             return FanOut.send(call, this);
         }
         Preparation prepared = Preparation.of(call, target.upstream(), target.id());
+        Uni<ChatReply> reply = dispatch(target, call, prepared);
+        return prepared.usageAsked()
+                ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call))
+                : reply;
+    }
+
+    private Uni<ChatReply> dispatch(ModelCatalog.Target target, Call call, Preparation prepared) {
         ChatRequest request = prepared.request();
         MultiMap headers = headers(target.upstream(), call.headers(), call.requestId());
         if (!headers.contains(HttpHeaders.CONTENT_TYPE)) {
@@ -63,10 +71,29 @@ public class UpstreamClient implements ChatService {
                         request.streaming(),
                         prepared.chunked(),
                         prepared.usageWithheld(),
-                        call.arrivedNanos(),
-                        call.retrievalNanos(),
-                        waitedNanos,
+                        call.timeline(),
                         prepared.repairs()));
+    }
+
+    /** What the gateway added is not the client's fault: a server that refuses it is asked again without, and from now on never with it. */
+    private Uni<ChatReply> withoutOptionsIfRefused(
+            ChatReply answer, ModelCatalog.Target target, Call call) {
+        if (answer.stream() || (answer.status() != 400 && answer.status() != 422)) {
+            return Uni.createFrom().item(answer);
+        }
+        return answer.body()
+                .collect()
+                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
+                .chain(body -> {
+                    String text = body.toString();
+                    if (text.contains("stream_options") || text.contains("include_usage")) {
+                        target.upstream().refusedStreamOptions();
+                        return dispatch(
+                                target, call, Preparation.of(call, target.upstream(), target.id()));
+                    }
+                    return Uni.createFrom()
+                            .item(answer.withBody(Multi.createFrom().item(Frame.plain(body))));
+                });
     }
 
     /**
@@ -84,7 +111,7 @@ public class UpstreamClient implements ChatService {
             Buffer body,
             String model,
             String requestId,
-            long arrivedNanos) {
+            Timeline timeline) {
         return dispatcher.dispatch(
                 upstream,
                 new UpstreamCall(
@@ -96,9 +123,7 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         false,
-                        arrivedNanos,
-                        0,
-                        0,
+                        timeline,
                         Repairs.NONE));
     }
 

@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Embedder;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.EmbeddingReply;
 import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
@@ -39,7 +40,7 @@ public class UpstreamEmbedder implements Embedder {
                         EmbeddingReply.request(target.id(), texts),
                         target.id(),
                         "retrieval",
-                        clock.nanos()))
+                        Timeline.arrivedAt(clock.nanos())))
                 .chain(reply -> reply.body()
                         .collect()
                         .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))

@@ -4,7 +4,7 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
 import dev.foundrygateway.openai.sse.Frame;
@@ -36,16 +36,16 @@ public class UpstreamRelay {
     }
 
     /** {@code GET /v1/models}: the only upstream's own bytes where it lists all there is, else the lists of those that answer as one. */
-    public Uni<ChatReply> models(MultiMap headers, String requestId, long arrivedNanos) {
+    public Uni<ChatReply> models(MultiMap headers, String requestId, Timeline timeline) {
         if (upstreams.all().size() == 1 && catalog.ownNames().isEmpty()) {
-            return list(upstreams.fallback(), headers, requestId, arrivedNanos);
+            return list(upstreams.fallback(), headers, requestId, timeline);
         }
-        return everyModel(headers, requestId, arrivedNanos).map(all -> json(all.json()));
+        return everyModel(headers, requestId, timeline).map(all -> json(all.json()));
     }
 
     /** {@code GET /v1/models/{model}}: out of the lists, since model servers know fewer names there than in a chat, or have no such call at all. */
-    public Uni<ChatReply> model(String model, MultiMap headers, String requestId, long arrivedNanos) {
-        return everyModel(headers, requestId, arrivedNanos)
+    public Uni<ChatReply> model(String model, MultiMap headers, String requestId, Timeline timeline) {
+        return everyModel(headers, requestId, timeline)
                 .map(all -> json(all.entry(model)
                         .or(() -> catalog.find(model).flatMap(target -> byItsId(all, target)))
                         .orElseThrow(() -> catalog.unknown(model))));
@@ -56,11 +56,10 @@ public class UpstreamRelay {
         return all.plus(ModelList.of(List.of(target.id()))).entry(target.id());
     }
 
-    private Uni<ModelList> everyModel(MultiMap headers, String requestId, long arrivedNanos) {
+    private Uni<ModelList> everyModel(MultiMap headers, String requestId, Timeline timeline) {
         List<Uni<ModelList>> lists = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
-            Uni<ModelList> models =
-                    list(upstream, headers, requestId, arrivedNanos).chain(UpstreamRelay::read);
+            Uni<ModelList> models = list(upstream, headers, requestId, timeline).chain(UpstreamRelay::read);
             // Of several, one that is down hides only its own models.
             lists.add(upstreams.all().size() == 1 ? models : models.onFailure().recoverWithItem(NO_MODELS));
         }
@@ -73,8 +72,8 @@ public class UpstreamRelay {
         });
     }
 
-    private Uni<ChatReply> list(Upstream upstream, MultiMap headers, String requestId, long arrivedNanos) {
-        return client.relay(upstream, HttpMethod.GET, "/models", headers, NO_BODY, "", requestId, arrivedNanos);
+    private Uni<ChatReply> list(Upstream upstream, MultiMap headers, String requestId, Timeline timeline) {
+        return client.relay(upstream, HttpMethod.GET, "/models", headers, NO_BODY, "", requestId, timeline);
     }
 
     private static Uni<ModelList> read(ChatReply reply) {
@@ -100,10 +99,10 @@ public class UpstreamRelay {
      * @param path below {@code /v1}, query included
      */
     public Uni<ChatReply> stored(
-            HttpMethod method, String path, MultiMap headers, String requestId, long arrivedNanos) {
+            HttpMethod method, String path, MultiMap headers, String requestId, Timeline timeline) {
         Uni<ChatReply> reply = null;
         for (Upstream upstream : upstreams.all()) {
-            Uni<ChatReply> next = client.relay(upstream, method, path, headers, NO_BODY, "", requestId, arrivedNanos);
+            Uni<ChatReply> next = client.relay(upstream, method, path, headers, NO_BODY, "", requestId, timeline);
             reply = reply == null
                     ? next
                     : reply.chain(before -> before.status() == 404
@@ -115,10 +114,10 @@ public class UpstreamRelay {
 
     /** A body that is no JSON, such as an audio file, to the upstream of the model it names. */
     public Uni<ChatReply> opaque(
-            Operation operation, Buffer body, String model, MultiMap headers, String requestId, long arrivedNanos) {
+            Operation operation, Buffer body, String model, MultiMap headers, String requestId, Timeline timeline) {
         Upstream upstream =
                 model.isEmpty() ? upstreams.fallback() : catalog.resolve(model).upstream();
-        return client.relay(upstream, HttpMethod.POST, operation.path(), headers, body, model, requestId, arrivedNanos);
+        return client.relay(upstream, HttpMethod.POST, operation.path(), headers, body, model, requestId, timeline);
     }
 
     private static Uni<Buffer> drained(ChatReply reply) {
@@ -132,6 +131,6 @@ public class UpstreamRelay {
                 headers,
                 false,
                 Multi.createFrom().item(Frame.plain(body)),
-                Served.direct("", upstreams.fallback().name(), Timing.NONE));
+                Served.direct("", upstreams.fallback().name(), Timeline.NONE));
     }
 }

@@ -1,8 +1,10 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -48,13 +50,12 @@ public class WarmUp {
     }
 
     private void warm(String alias) {
-        client.send(new Call(
+        client.send(Call.of(
                         Operation.CHAT,
                         ChatRequest.parse(prompt(alias)),
                         MultiMap.caseInsensitiveMultiMap(),
-                        "warm-up",
-                        clock.nanos(),
-                        0))
+                        Timeline.arrivedAt(clock.nanos()),
+                        Caller.program("warm-up")))
                 .chain(reply -> reply.body().collect().last().replaceWith(reply.status()))
                 .subscribe()
                 .with(

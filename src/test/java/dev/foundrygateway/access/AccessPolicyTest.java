@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.access.Decision.Allow;
 import dev.foundrygateway.access.Decision.Preflight;
 import dev.foundrygateway.access.Decision.Refuse;
+import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.openai.ErrorCode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -147,7 +148,7 @@ class AccessPolicyTest {
                 .origin(CONFIGURED)
                 .fetchSite("cross-site")
                 .build();
-        assertEquals(new Allow(CONFIGURED), POLICY.decide(request));
+        assertEquals(new Allow(CONFIGURED, Trust.CONFIGURED), POLICY.decide(request));
     }
 
     /** The columns: a page; a browser that names no origin; a program. */
@@ -206,7 +207,7 @@ class AccessPolicyTest {
         AccessRequest request = Requests.of("POST", "/v1/responses/resp_1/cancel")
                 .origin(CONFIGURED)
                 .build();
-        assertEquals(new Allow(CONFIGURED), POLICY.decide(request));
+        assertEquals(new Allow(CONFIGURED, Trust.CONFIGURED), POLICY.decide(request));
     }
 
     @ParameterizedTest
@@ -235,7 +236,7 @@ class AccessPolicyTest {
     void optionsWithoutARequestedMethodIsNoPreflight() {
         AccessRequest request =
                 Requests.of("OPTIONS", "/v1/models").origin(CONFIGURED).build();
-        assertEquals(new Allow(CONFIGURED), POLICY.decide(request));
+        assertEquals(new Allow(CONFIGURED, Trust.CONFIGURED), POLICY.decide(request));
     }
 
     @Test

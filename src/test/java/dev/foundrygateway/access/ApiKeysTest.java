@@ -101,7 +101,10 @@ class ApiKeysTest {
                 new Rates(NONE, OptionalInt.of(60)));
         for (String key : new String[] {"a", "b"}) {
             MultiMap headers = MultiMap.caseInsensitiveMultiMap().add("x-api-key", key);
-            rated.of(headers).orElseThrow().tokens().charge(100, 0);
+            rated.named(key.equals("a") ? "alice" : "bob")
+                    .orElseThrow()
+                    .tokens()
+                    .charge(100, 0);
             if (key.equals("a")) {
                 Refused refused = assertInstanceOf(Refused.class, rated.judge(headers, 0));
                 assertEquals(Duration.ofSeconds(41), refused.retryAfter());

@@ -1,20 +1,17 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Observation;
-import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.sse.Frame;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.subscription.Cancellable;
-import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -120,12 +117,7 @@ final class Bench {
     }
 
     Answer ask(JsonObject request, String... headers) {
-        MultiMap map = MultiMap.caseInsensitiveMultiMap();
-        for (int i = 0; i < headers.length; i += 2) {
-            map.set(headers[i], headers[i + 1]);
-        }
-        Call call = new Call(Operation.CHAT, ChatRequest.parse(Buffer.buffer(request.encode())), map, "id-1", now, 0);
-        return new Answer(call);
+        return new Answer(Calls.chat(request.encode(), now, headers));
     }
 
     /** What a client sees of one answer. */

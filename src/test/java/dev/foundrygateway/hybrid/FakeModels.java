@@ -4,7 +4,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
@@ -188,7 +188,7 @@ final class FakeModels implements ChatService {
                     MultiMap.caseInsensitiveMultiMap(),
                     stream,
                     frames,
-                    Served.direct(model(), "server-of-" + model(), Timing.NONE)));
+                    Served.direct(model(), "server-of-" + model(), Timeline.NONE)));
         }
 
         private void emit(Frame frame) {

@@ -49,7 +49,7 @@ class HybridFilterTest {
         assertFalse(answer.replied());
         bench.pass(Duration.ofMillis(1));
         assertEquals("The capital ", answer.text());
-        assertEquals(500_000_000, answer.served().timing().hold());
+        assertEquals(500_000_000, answer.served().timeline().hold().orElse(0));
     }
 
     @Test
@@ -145,8 +145,6 @@ class HybridFilterTest {
         Bench.Answer always = bench.ask(Bench.request("Hi"), "X-Gateway-Escalate", "always");
         bench.models.to(LARGE).answer("Hello", 1, 1);
         assertEquals("escalated requested", always.route());
-        Bench.Answer wrong = bench.ask(Bench.request("Hi"), "X-Gateway-Escalate", "maybe");
-        assertTrue(String.valueOf(wrong.failure().getMessage()).contains("x-gateway-escalate must be one of"));
     }
 
     @Test

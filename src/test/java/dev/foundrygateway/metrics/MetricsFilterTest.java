@@ -4,14 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelNames;
-import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
-import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
@@ -30,10 +29,16 @@ import org.junit.jupiter.api.Test;
 /** The meters, on a clock that the test moves. The registry is the one that Quarkus 3.34.1 brings, deprecated by Micrometer and without another. */
 @SuppressWarnings("deprecation")
 class MetricsFilterTest {
-    private static final Served SERVED =
-            Served.direct("phi-4-mini", "foundry", new Timing(0, 2_000_000, 0, 0, 5_000_000, 290_000_000));
+    private static final long ARRIVED = Duration.ofHours(1).toNanos();
+    private static final Served SERVED = Served.direct(
+            "phi-4-mini",
+            "foundry",
+            Timeline.arrivedAt(ARRIVED)
+                    .sentAt(ARRIVED + 2_000_000)
+                    .headAt(ARRIVED + 7_000_000)
+                    .tokenAt(ARRIVED + 290_000_000));
 
-    private final AtomicLong now = new AtomicLong(Duration.ofHours(1).toNanos());
+    private final AtomicLong now = new AtomicLong(ARRIVED);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ModelNames names = model -> model.equals("phi-4-mini") ? model : ModelNames.OTHER;
     private final MetricsFilter filter =
@@ -147,13 +152,7 @@ class MetricsFilterTest {
 
     private Call call(String model, boolean stream) {
         String json = "{\"model\":\"" + model + "\",\"stream\":" + stream + "}";
-        return new Call(
-                Operation.CHAT,
-                ChatRequest.parse(Buffer.buffer(json)),
-                MultiMap.caseInsensitiveMultiMap(),
-                "req_1",
-                now.get(),
-                0);
+        return Calls.chat(json, now.get());
     }
 
     private static void assertMetric(String scrape, String name, String value) {

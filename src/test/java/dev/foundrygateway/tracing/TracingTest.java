@@ -9,15 +9,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelNames;
-import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.exchange.TraceContext;
-import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
@@ -181,13 +180,8 @@ class TracingTest {
     }
 
     private static Call call(String traceparent) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-        if (!traceparent.isEmpty()) {
-            headers.add("traceparent", traceparent);
-        }
-        ChatRequest request = ChatRequest.parse(Buffer.buffer(
-                "{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"" + QUESTION + "\"}]}"));
-        return new Call(Operation.CHAT, request, headers, "req_1", 0, 0);
+        String json = "{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"" + QUESTION + "\"}]}";
+        return traceparent.isEmpty() ? Calls.chat(json) : Calls.chat(json, "traceparent", traceparent);
     }
 
     private static ChatReply reply(int status) {
@@ -201,6 +195,6 @@ class TracingTest {
                 MultiMap.caseInsensitiveMultiMap(),
                 true,
                 Multi.createFrom().iterable(frames),
-                Served.direct("phi-4-mini", "foundry", Timing.NONE));
+                Served.direct("phi-4-mini", "foundry", Timeline.NONE));
     }
 }

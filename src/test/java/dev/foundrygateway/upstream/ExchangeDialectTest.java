@@ -49,7 +49,7 @@ class ExchangeDialectTest {
         server.script(Script.start().stream().event(TOKEN).event(FINISH).done());
         ChatReply reply = send(Dialect.FOUNDRY_2X, "").await().atMost(PATIENCE);
         assertFalse(reply.stream());
-        assertTrue(reply.served().timing().firstToken() > 0);
+        assertTrue(reply.served().timeline().firstToken().orElse(0) > 0);
         assertEquals("application/json", reply.headers().get("content-type"));
         JsonObject answer = new JsonObject(body(reply));
         assertEquals("chat.completion", answer.getString("object"));

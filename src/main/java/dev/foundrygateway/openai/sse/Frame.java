@@ -67,6 +67,13 @@ public record Frame(Buffer bytes, List<StreamEvent> events) {
         return new Frame(bytes, events);
     }
 
+    /** The first events of this frame, so many of them. */
+    public Frame first(int count) {
+        return count == 0
+                ? EMPTY
+                : new Frame(bytes.slice(0, events.get(count - 1).to()), List.copyOf(events.subList(0, count)));
+    }
+
     /** This frame without the bytes of some events. The events stay in the list, as empty ranges: they were seen, and are not sent. */
     public Frame withhold(Predicate<StreamEvent> withheld) {
         Buffer kept = Buffer.buffer(bytes.length());

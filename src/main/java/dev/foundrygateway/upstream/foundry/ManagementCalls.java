@@ -3,7 +3,7 @@ package dev.foundrygateway.upstream.foundry;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.ListedModels;
@@ -202,6 +202,6 @@ public class ManagementCalls {
                 headers,
                 false,
                 Multi.createFrom().item(Frame.plain(body)),
-                Served.direct("", upstreams.fallback().name(), Timing.NONE));
+                Served.direct("", upstreams.fallback().name(), Timeline.NONE));
     }
 }

@@ -19,7 +19,8 @@ final class BadJson implements ErrorRepair {
 
     @Override
     public UpstreamError repair(UpstreamError error, UpstreamCall call) {
-        Optional<String> invalidity = ChatRequest.findInvalidity(call.body());
+        // A form or no body at all is no JSON by right.
+        Optional<String> invalidity = call.sendsJson() ? ChatRequest.findInvalidity(call.body()) : Optional.empty();
         if (invalidity.isPresent()) {
             ErrorCode code = ErrorCode.INVALID_JSON;
             return new UpstreamError(

@@ -26,15 +26,22 @@ public final class ErrorRepairs {
      * @return empty if the reply is good as it came
      */
     public static Optional<PlainAnswer> ofReply(int status, boolean json, Buffer body, UpstreamCall call) {
-        if (status < 400 || !call.repairs().errors()) {
+        if (status < 400) {
             return Optional.empty();
         }
-        if (!json) {
+        if (!json && !body.toString().stripLeading().startsWith("{")) {
             return Optional.of(answer(repaired(wordless(status, body, call), call)));
         }
         UpstreamError came = new UpstreamError(status, UpstreamError.read(body).body());
         UpstreamError repaired = repaired(came, call);
-        return repaired.equals(came) ? Optional.empty() : Optional.of(answer(repaired));
+        return repaired.equals(came) && UpstreamError.isComplete(body)
+                ? Optional.empty()
+                : Optional.of(answer(repaired));
+    }
+
+    /** An error that a reply told under another status. */
+    public static UpstreamError of(UpstreamError error, UpstreamCall call) {
+        return repaired(error, call);
     }
 
     private static UpstreamError repaired(UpstreamError error, UpstreamCall call) {

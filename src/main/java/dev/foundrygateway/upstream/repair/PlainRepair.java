@@ -5,6 +5,7 @@ import dev.foundrygateway.openai.GatheredChat;
 import dev.foundrygateway.openai.PlainChat;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.FrameBuilder;
+import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import dev.foundrygateway.upstream.PlainAnswer;
 import dev.foundrygateway.upstream.UpstreamCall;
 import io.vertx.core.buffer.Buffer;
@@ -53,6 +54,6 @@ public final class PlainRepair {
         FrameBuilder frame = new FrameBuilder();
         chunks.forEach(frame::add);
         Frame all = frame.done().frame();
-        return wanted.usageWanted() ? all : all.withhold(event -> event.usageOnly());
+        return wanted.usageWanted() ? all : all.withhold(event -> event.kind() == Kind.CHUNK && !event.choices());
     }
 }

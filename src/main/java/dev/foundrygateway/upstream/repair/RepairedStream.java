@@ -51,7 +51,7 @@ public final class RepairedStream {
             repairs.end(frame::add);
             done = true;
             frame.add(came, event);
-        } else if (event.kind() == Kind.ERROR && call.repairs().errors()) {
+        } else if (event.kind() == Kind.ERROR) {
             frame.add(ErrorRepairs.ofEvent(came.bytes().slice(event.from(), event.to()), call)
                     .body());
         } else {

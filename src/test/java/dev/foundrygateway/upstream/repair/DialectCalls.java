@@ -1,14 +1,12 @@
 package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.exchange.Call;
-import dev.foundrygateway.exchange.Operation;
-import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.upstream.ConfiguredUpstreams;
 import dev.foundrygateway.upstream.Preparation;
 import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.UpstreamCall;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 
@@ -28,7 +26,7 @@ public final class DialectCalls {
 
     public static UpstreamCall chat(Upstream upstream, String request) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, "application/json");
-        Call call = new Call(Operation.CHAT, ChatRequest.parse(Buffer.buffer(request)), headers, "req_1", 0, 0);
+        Call call = Calls.chat(request);
         Preparation prepared = Preparation.of(call, upstream, MODEL);
         return new UpstreamCall(
                 HttpMethod.POST,
@@ -39,9 +37,7 @@ public final class DialectCalls {
                 prepared.request().streaming(),
                 prepared.chunked(),
                 prepared.usageWithheld(),
-                0,
-                0,
-                0,
+                call.timeline(),
                 prepared.repairs());
     }
 

@@ -1,0 +1,27 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.Trust;
+import io.vertx.ext.web.RoutingContext;
+
+/** Who asks, from the verdict on the request's head to the route that makes a call of it: both are the edge, and nothing further in reads it. */
+final class Callers {
+    private static final String TRUST = Callers.class.getName() + ".trust";
+    private static final String KEY = Callers.class.getName() + ".key";
+
+    private Callers() {}
+
+    static void trust(RoutingContext routing, Trust trust) {
+        if (trust != Trust.PROGRAM) {
+            routing.put(TRUST, trust);
+        }
+    }
+
+    static void key(RoutingContext routing, String name) {
+        routing.put(KEY, name);
+    }
+
+    static Caller of(RoutingContext routing, String requestId) {
+        return new Caller(requestId, routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.foundrygateway.exchange;
+
+/**
+ * Who asks: what authority is judged by where something is opened. Filled where the request enters; a stage that makes calls of its own hands its caller's on.
+ *
+ * @param requestId the request's id, the client's own or made here
+ * @param key the configured name of the API key that was shown; empty if none was asked for
+ * @param trust how far its origin is trusted
+ */
+public record Caller(String requestId, String key, Trust trust) {
+    /** A program without an API key. */
+    public static Caller program(String requestId) {
+        return new Caller(requestId, "", Trust.PROGRAM);
+    }
+
+    /** The same caller under another id: for the parts of a request that are calls of their own. */
+    public Caller as(String otherId) {
+        return new Caller(otherId, key, trust);
+    }
+}

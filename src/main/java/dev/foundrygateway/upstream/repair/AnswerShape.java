@@ -1,0 +1,117 @@
+package dev.foundrygateway.upstream.repair;
+
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.UpstreamError;
+import dev.foundrygateway.openai.json.HeapBytes;
+import dev.foundrygateway.openai.json.JsonCursor;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a plain reply of status 200 must be to be an answer. A model server, or what stands before it, says 200 to much else. */
+public enum AnswerShape {
+    /** Nobody knows: any bytes. */
+    ANYTHING(""),
+    /** A chat or completion: an object with {@code choices}. */
+    CHOICES("choices"),
+    /** Vectors or a list: an object with {@code data}. */
+    DATA("data"),
+    /** A stored response: an object that says that it is one, also where it tells of an error. */
+    RESPONSE("object"),
+    /** What was heard: an object, or text that is no page. */
+    TRANSCRIPT("");
+
+    private static final byte[] ERROR = "error".getBytes(StandardCharsets.UTF_8);
+    private static final String PAGE_TYPE = "text/html";
+
+    /** Empty for none. */
+    private final String member;
+
+    AnswerShape(String member) {
+        this.member = member;
+    }
+
+    /** The shape of an operation's answers. */
+    public static AnswerShape of(Operation operation) {
+        return switch (operation) {
+            case CHAT, COMPLETION -> CHOICES;
+            case EMBEDDINGS -> DATA;
+            case RESPONSES -> RESPONSE;
+            case TRANSCRIPTION -> TRANSCRIPT;
+            default -> ANYTHING;
+        };
+    }
+
+    /**
+     * What is to be answered instead of a 200.
+     *
+     * @param type its media type, empty if it says none
+     * @return empty if the body is an answer
+     */
+    public Optional<UpstreamError> flaw(String type, Buffer body) {
+        String lower = type.strip().toLowerCase(Locale.ROOT);
+        return switch (this) {
+            case ANYTHING -> Optional.empty();
+            case TRANSCRIPT -> lower.startsWith("application/json") ? flaw(body) : pageOrNothing(lower, body);
+            case CHOICES, DATA, RESPONSE -> flaw(body);
+        };
+    }
+
+    private static Optional<UpstreamError> pageOrNothing(String type, Buffer body) {
+        if (body.length() == 0) {
+            return none("nothing");
+        }
+        return type.startsWith(PAGE_TYPE) ? none("a web page") : Optional.empty();
+    }
+
+    private Optional<UpstreamError> flaw(Buffer body) {
+        if (body.length() == 0) {
+            return none("nothing");
+        }
+        ByteBuf view = HeapBytes.of(body);
+        int from = HeapBytes.start(view);
+        JsonCursor json = new JsonCursor().reset(view.array(), from, from + view.readableBytes());
+        if (!json.enterObject()) {
+            return none("no JSON object");
+        }
+        byte[] name = member.getBytes(StandardCharsets.UTF_8);
+        boolean shaped = member.isEmpty();
+        boolean error = false;
+        while (json.nextMember()) {
+            boolean filled = !json.isNull();
+            shaped |= filled && json.keyIs(name);
+            error |= filled && json.keyIs(ERROR);
+            json.skipValue();
+        }
+        if (!json.finish()) {
+            return none("JSON that is broken off or malformed");
+        }
+        if (error && (!shaped || member.isEmpty())) {
+            return Optional.of(told(UpstreamError.read(body)));
+        }
+        return shaped ? Optional.empty() : none("an object without " + member);
+    }
+
+    /** An error under status 200 is the server's fault, whatever it says of whose it is; its words stay. */
+    private static UpstreamError told(UpstreamError error) {
+        ErrorCode code = ErrorCode.UPSTREAM_ERROR;
+        return new UpstreamError(
+                code.status(),
+                ErrorBody.of(
+                        code,
+                        "the model server answered 200 and an error: "
+                                + error.body().message(),
+                        ""));
+    }
+
+    private static Optional<UpstreamError> none(String what) {
+        ErrorCode code = ErrorCode.UPSTREAM_ERROR;
+        return Optional.of(new UpstreamError(
+                code.status(),
+                ErrorBody.of(code, "the model server answered 200 and sent " + what + " instead of an answer", "")));
+    }
+}
