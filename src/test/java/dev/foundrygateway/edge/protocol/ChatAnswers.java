@@ -3,7 +3,7 @@ package dev.foundrygateway.edge.protocol;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.exchange.Timing;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
@@ -80,12 +80,12 @@ final class ChatAnswers {
                 MultiMap.caseInsensitiveMultiMap().set("content-length", "1").set("x-kept", "yes"),
                 false,
                 Multi.createFrom().item(PlainReply.frame(Buffer.buffer(body))),
-                Served.direct("m", "u", Timing.NONE));
+                Served.direct("m", "u", Timeline.NONE));
     }
 
     private static ChatReply stream(Multi<Frame> frames) {
         return new ChatReply(
-                200, MultiMap.caseInsensitiveMultiMap(), true, frames, Served.direct("m", "u", Timing.NONE));
+                200, MultiMap.caseInsensitiveMultiMap(), true, frames, Served.direct("m", "u", Timeline.NONE));
     }
 
     /** What a client reads of a reply. */
