@@ -62,7 +62,7 @@ class EdgeQuarkusTest {
 
     @Test
     void theQueryGoesAlongAsItWas() {
-        upstream.script(Script.start().json(200, "{}"));
+        upstream.script(Script.start().json(200, "{\"choices\":[]}"));
         client().send("GET", "/v1/responses/resp_1/input_items?limit=2&after=a%2Fb&include[]=x", "");
         assertEquals("/v1/responses/resp_1/input_items?limit=2&after=a%2Fb&include[]=x", last().uri());
     }
@@ -127,7 +127,7 @@ class EdgeQuarkusTest {
 
     @Test
     void foreignCredentialsAndOtherMethodsStayHere() {
-        upstream.script(Script.start().json(200, "{}"));
+        upstream.script(Script.start().json(200, "{\"choices\":[]}"));
         List<String> names = List.of("cookie", "proxy-authorization", "x-api-key", "api-key", "authorization", "x-goog-api-key",
                 "ocp-apim-subscription-key", "x-http-method-override", "x-method-override", "x-http-method", "x-original-url",
                 "x-rewrite-url", "x-forwarded-for", "x-forwarded-host", "x-forwarded-prefix", "forwarded", "x-real-ip", "via");
@@ -178,7 +178,7 @@ class EdgeQuarkusTest {
         for (String path : List.of("/openai/deployments/phi-4-mini/chat/completions?api-version=2024-10-21", "/chat/completions",
                 "/openai/v1/chat/completions", "/v1/v1/chat/completions")) {
             upstream.clear();
-            upstream.script(Script.start().json(200, "{}"));
+            upstream.script(Script.start().json(200, "{\"choices\":[]}"));
             String body = path.contains("deployments") ? WITHOUT_MODEL : PLAIN;
             assertEquals(200, client().send("POST", path, body, "api-key", "x").status(), path);
             assertEquals("/v1/chat/completions", last().uri(), path);

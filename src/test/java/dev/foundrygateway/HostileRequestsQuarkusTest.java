@@ -77,7 +77,7 @@ class HostileRequestsQuarkusTest {
 
     @Test
     void theSecondRequestOfAConnectionIsLookedAtToo() {
-        upstream.script(Script.start().json(200, "{}"));
+        upstream.script(Script.start().json(200, "{\"choices\":[]}"));
         String good = POST + "Content-Length: " + PLAIN.length() + "\r\n\r\n" + PLAIN;
         Reply reply =
                 client().sendRaw(good + POST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n");
@@ -141,7 +141,7 @@ class HostileRequestsQuarkusTest {
     @Test
     void aBodyInLatinLettersIsRefusedOrReadAsItSays() {
         String body = "{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"Köln\"}]}";
-        upstream.script(Script.start().json(200, "{}"));
+        upstream.script(Script.start().json(200, "{\"choices\":[]}"));
         Reply refused = client().sendRaw(latin(body, "application/json"));
         assertError(400, "invalid_json", refused);
         assertTrue(refused.body().contains("UTF-8"), refused.body());

@@ -5,6 +5,7 @@ import dev.foundrygateway.openai.ErrorCode;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
@@ -56,6 +57,21 @@ public class RestFailures {
                         ? "the request's body or parameters cannot be read"
                         : field + " is not of the kind that this route takes",
                 field);
+    }
+
+    /** A form that ends too early, or a disk that takes no more. */
+    @ServerExceptionMapper
+    public Response form(IOException failure) {
+        return String.valueOf(failure.getMessage()).contains("multipart")
+                ? refused(noForm())
+                : refused(internal(failure));
+    }
+
+    private static GatewayException noForm() {
+        return new GatewayException(
+                ErrorCode.INVALID_REQUEST,
+                "the form cannot be read: it has no boundary, ends before its last one, or holds something else",
+                "file");
     }
 
     /** What nobody has foreseen. */

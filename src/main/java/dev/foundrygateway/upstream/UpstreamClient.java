@@ -58,9 +58,7 @@ public class UpstreamClient implements ChatService {
         }
         Preparation prepared = Preparation.of(call, target.upstream(), target.id());
         Uni<ChatReply> reply = dispatch(target, call, prepared);
-        return prepared.usageAsked()
-                ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call))
-                : reply;
+        return prepared.usageAsked() ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call)) : reply;
     }
 
     private Uni<ChatReply> dispatch(ModelCatalog.Target target, Call call, Preparation prepared) {
@@ -102,8 +100,7 @@ public class UpstreamClient implements ChatService {
     }
 
     /** What the gateway added is not the client's fault: a server that refuses it is asked again without, and from now on never with it. */
-    private Uni<ChatReply> withoutOptionsIfRefused(
-            ChatReply answer, ModelCatalog.Target target, Call call) {
+    private Uni<ChatReply> withoutOptionsIfRefused(ChatReply answer, ModelCatalog.Target target, Call call) {
         if (answer.stream() || (answer.status() != 400 && answer.status() != 422)) {
             return Uni.createFrom().item(answer);
         }
@@ -114,8 +111,7 @@ public class UpstreamClient implements ChatService {
                     String text = body.toString();
                     if (text.contains("stream_options") || text.contains("include_usage")) {
                         target.upstream().refusedStreamOptions();
-                        return dispatch(
-                                target, call, Preparation.of(call, target.upstream(), target.id()));
+                        return dispatch(target, call, Preparation.of(call, target.upstream(), target.id()));
                     }
                     return Uni.createFrom()
                             .item(answer.withBody(Multi.createFrom().item(Frame.plain(body))));
