@@ -96,6 +96,7 @@ public enum Dialect {
         if (has(Trait.RUNNING_USAGE)) {
             row.add(new UsageOnce());
         }
+        row.add(new HarmonyMarkers());
         if (has(Trait.FOREIGN_MEMBERS)) {
             row.add(new ForeignMembers(model));
             row.add(new AnswerId());
@@ -112,7 +113,8 @@ public enum Dialect {
         if (has(Trait.NO_USAGE) && usageWanted) {
             row.add(new EstimatedUsage(promptCharacters));
         }
-        return row.isEmpty() ? EventRepairs.NONE : new EventRepairs(row);
+        // The markers alone are looked for at less cost, see RepairedStream.
+        return row.size() == 1 ? EventRepairs.NONE : new EventRepairs(row);
     }
 
     /** The generation that a {@code /status} answer is of; empty for another server's. */
