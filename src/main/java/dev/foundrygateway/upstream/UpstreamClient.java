@@ -3,9 +3,11 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.Repairs;
 import dev.foundrygateway.upstream.wire.EndToEndHeaders;
 import io.smallrye.mutiny.Multi;
@@ -40,18 +42,18 @@ public class UpstreamClient implements ChatService {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
-        return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
+        return target.upstream().kind().loads() ? models.loaded(target, call, this::sendTo) : sendTo(target, call, false);
     }
 
-    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, boolean unstreamed) {
         if (FanOut.needed(call, target.upstream().dialect())) {
             return FanOut.send(call, this);
         }
-        Preparation prepared = Preparation.of(call, target.upstream(), target.id());
+        Preparation prepared = unstreamed
+                ? Preparation.unstreamed(call, target.upstream(), target.id())
+                : Preparation.of(call, target.upstream(), target.id());
         Uni<ChatReply> reply = dispatch(target, call, prepared);
-        return prepared.usageAsked()
-                ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call))
-                : reply;
+        return prepared.usageAsked() ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call)) : reply;
     }
 
     private Uni<ChatReply> dispatch(ModelCatalog.Target target, Call call, Preparation prepared) {
@@ -76,8 +78,7 @@ public class UpstreamClient implements ChatService {
     }
 
     /** What the gateway added is not the client's fault: a server that refuses it is asked again without, and from now on never with it. */
-    private Uni<ChatReply> withoutOptionsIfRefused(
-            ChatReply answer, ModelCatalog.Target target, Call call) {
+    private Uni<ChatReply> withoutOptionsIfRefused(ChatReply answer, ModelCatalog.Target target, Call call) {
         if (answer.stream() || (answer.status() != 400 && answer.status() != 422)) {
             return Uni.createFrom().item(answer);
         }
@@ -88,8 +89,7 @@ public class UpstreamClient implements ChatService {
                     String text = body.toString();
                     if (text.contains("stream_options") || text.contains("include_usage")) {
                         target.upstream().refusedStreamOptions();
-                        return dispatch(
-                                target, call, Preparation.of(call, target.upstream(), target.id()));
+                        return dispatch(target, call, Preparation.of(call, target.upstream(), target.id()));
                     }
                     return Uni.createFrom()
                             .item(answer.withBody(Multi.createFrom().item(Frame.plain(body))));
@@ -124,7 +124,9 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         timeline,
-                        Repairs.NONE));
+                        path.equals(Operation.MODELS.path())
+                                ? Repairs.handedOn(AnswerShape.MODELS)
+                                : Repairs.NONE));
     }
 
     private static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {
