@@ -2,6 +2,10 @@ package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Observer;
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import java.util.OptionalDouble;
 
 /**
  * One call for a virtual model, with what was read from it.
@@ -12,4 +16,37 @@ import dev.foundrygateway.exchange.ChatService;
  * @param share the share of escalations that it counts against
  * @param asked its prompt and wishes
  */
-record HybridCall(Call call, ChatService next, VirtualModel model, Share share, PromptReader asked) {}
+record HybridCall(Call call, ChatService next, VirtualModel model, Share share, PromptReader asked) {
+    /** Whether to ask the large model without a draft: by the client's wish, or by the policy. Refine mode has a draft in any case. */
+    Verdict before() {
+        if (model.refines()) {
+            return new Verdict.Keep(Signal.CONFIDENT, OptionalDouble.empty());
+        }
+        return asked.largeWanted() ? requested() : model.policy().before(asked.prompt(), share.threshold(Stage.BEFORE));
+    }
+
+    /** Whether to ask it now that so much of the draft is there; the share learns of the score, and the metrics. */
+    Verdict judge(Leg leg, Observer observer) {
+        Stage stage = leg.finished() ? Stage.WHOLE : Stage.OPENING;
+        Verdict verdict = judge(leg.draft(), stage);
+        verdict.score().ifPresent(value -> {
+            share.scored(stage, value);
+            observer.observe(new Observation.Score(value));
+        });
+        return verdict;
+    }
+
+    private Verdict judge(Draft draft, Stage stage) {
+        if (model.refines()) {
+            return asked.largeWanted() ? requested() : model.refining().atEnd(asked.prompt(), draft);
+        }
+        double threshold = share.threshold(stage);
+        return stage == Stage.WHOLE
+                ? model.policy().atEnd(asked.prompt(), draft, threshold)
+                : model.policy().after(asked.prompt(), draft, threshold);
+    }
+
+    private static Verdict requested() {
+        return new Verdict.Escalate(Signal.REQUESTED, OptionalDouble.empty());
+    }
+}

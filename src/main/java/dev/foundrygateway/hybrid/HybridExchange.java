@@ -1,293 +1,122 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.FrameQueue;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Route;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.hybrid.Alarms.Alarm;
+import dev.foundrygateway.hybrid.HybridCommand.AskDraft;
+import dev.foundrygateway.hybrid.HybridCommand.AskLarge;
+import dev.foundrygateway.hybrid.HybridCommand.Commit;
+import dev.foundrygateway.hybrid.HybridCommand.Drop;
+import dev.foundrygateway.hybrid.HybridCommand.GiveUp;
+import dev.foundrygateway.hybrid.HybridCommand.Judge;
+import dev.foundrygateway.hybrid.HybridCommand.Read;
 import dev.foundrygateway.hybrid.HybridConfig.DraftDown;
+import dev.foundrygateway.hybrid.HybridEvent.Permit;
+import dev.foundrygateway.hybrid.HybridState.Phase;
+import dev.foundrygateway.openai.ClosingEdit;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One hybrid answer. The draft's opening is held until the policy has judged it; then either it is released (the commit point: from there on nothing is
- * switched) or the large model is asked, and its first token commits to it. Until that token the rejected draft is read on, as what is left if the large
- * model fails. Whatever happens, the client gets one leg's text and none of the other's. Confined to the request's event loop.
+ * One hybrid answer on its way: tells {@link HybridState} what happens and does what that says. After the commit a frame of the winner goes straight to its reader.
+ * Whichever way it ends, what still runs is cancelled and all is counted. Confined to the request's event loop.
  */
-final class HybridExchange implements Leg.Listener {
+final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private final HybridCall hybrid;
     private final VirtualModel model;
     private final Surroundings around;
-    private final Judge judge;
-    private final HybridReply reply;
-    private final LargeLeg large;
+    private final UniEmitter<? super ChatReply> emitter;
+    private final Ledger ledger;
+    private final long startedNanos;
+    private final FrameQueue body = new FrameQueue(this);
+    private final Map<Side, Leg> legs = new EnumMap<>(Side.class);
+    private final List<Leg> all = new ArrayList<>(2);
+    private final List<Alarm> alarms = new ArrayList<>(2);
+    private final ArrayDeque<HybridEvent> events = new ArrayDeque<>(2);
 
-    private @Nullable Leg draft;
-    private Alarm hold = Alarm.NONE;
-    private Alarm hedge = Alarm.NONE;
-    /** Why the large model was asked, or why it is not to be. */
-    private Signal reason = Signal.CONFIDENT;
-
-    private OptionalDouble score = OptionalDouble.empty();
-    /** Whether the draft is the answer whatever it says. */
-    private boolean drafting;
-    /** Whether the draft's answer has begun. */
+    private HybridState state;
+    private boolean stepping;
     private boolean holding;
+    private boolean settled;
+    private @Nullable Leg winner;
+    private @Nullable ClosingEdit edit;
+    private Served served = Served.direct("", "", Timeline.NONE);
 
     HybridExchange(HybridCall hybrid, Surroundings around, UniEmitter<? super ChatReply> emitter) {
         this.hybrid = hybrid;
         this.model = hybrid.model();
         this.around = around;
-        this.judge = new Judge(hybrid, around.observer());
-        this.reply = new HybridReply(hybrid, around, emitter, this::alarmsOff);
-        this.large = new LargeLeg(hybrid, around, reply, this, this::largeIsSlow);
+        this.emitter = emitter;
+        this.startedNanos = around.clock().nanos();
+        this.ledger = new Ledger(hybrid.call(), model, around.facts(), around.clock(), around.observer());
+        this.state = HybridState.first(new HybridState.Rules(
+                model.refines(), model.config().keepDraft(), model.config().draftDown() == DraftDown.ESCALATE));
     }
 
-    /** Begins. On the event loop. */
+    /** Begins, and follows the client, who may leave before there is a reply. On the event loop. */
     void start() {
-        reply.watch();
+        emitter.onTermination(() -> {
+            if (winner == null) {
+                happens(new HybridEvent.Left());
+                settle();
+            }
+        });
         hybrid.share().arrived();
-        if (judge.draftRequested()) {
-            keepAnyDraft(Signal.REQUESTED);
-        } else if (judge.before() instanceof Verdict.Escalate escalation) {
-            escalate(escalation);
-        } else {
-            startDraft();
-        }
+        boolean never = hybrid.asked().draftWanted();
+        Verdict verdict = hybrid.before();
+        happens(new HybridEvent.Begun(never, verdict, never ? Permit.GRANTED : permit(verdict)));
     }
 
-    private void keepAnyDraft(Signal why) {
-        drafting = true;
-        reason = why;
-        startDraft();
-    }
-
-    private void startDraft() {
-        Leg leg = new Leg(false, model.draft(), LegCalls.draft(hybrid.call(), model), around.clock(), this);
-        draft = leg;
-        reply.add(leg);
-        if (!drafting && !large.asked()) {
-            model.config()
-                    .hedgeAfter()
-                    .ifPresent(after -> hedge = around.alarms().after(after, this::hedge));
-        }
-        leg.start(hybrid.next());
-    }
-
-    /** The small model keeps its client waiting: ask the large one too. */
-    private void hedge() {
-        if (!reply.over() && !large.asked() && large.obstacle().isEmpty()) {
-            reason = Signal.HEDGE;
-            large.ask(Route.HEDGED);
-        }
-    }
-
-    /** The policy wants the large model: it is asked, or the draft is the answer all the same and says why. */
-    private void escalate(Verdict.Escalate verdict) {
-        score = verdict.score();
-        Optional<Signal> obstacle = large.obstacle();
-        boolean own = verdict.reason() == Signal.REQUESTED;
-        if (obstacle.isPresent() || !(own || hybrid.share().spend())) {
-            settleForDraft(obstacle.orElse(Signal.SHARE_REACHED));
+    /** What a command makes happen at once waits until all commands are done. */
+    private void happens(HybridEvent event) {
+        events.add(event);
+        if (stepping) {
             return;
         }
-        reason = verdict.reason();
-        Leg first = draft;
-        if (first != null && first.sound() && model.refines()) {
-            large.refine(first.draft().text());
-            return;
-        }
-        if (first != null && !model.config().keepDraft()) {
-            first.cancel();
-        }
-        large.ask(Route.ESCALATED);
-    }
-
-    private void largeIsSlow() {
-        if (draftCanAnswer()) {
-            large.drop();
-            settleForDraft(Signal.LARGE_SLOW);
-        }
-    }
-
-    /** Whether there is a draft, or one may still be asked for. */
-    private boolean draftCanAnswer() {
-        Leg first = draft;
-        return first == null || first.sound() || (!first.replied() && !first.over());
-    }
-
-    /** The draft is the answer since the large model cannot or may not be. */
-    private void settleForDraft(Signal why) {
-        Leg first = draft;
-        if (first == null) {
-            keepAnyDraft(why);
-        } else if (first.sound()) {
-            commit(first, why == Signal.SHARE_REACHED ? Route.DRAFT : Route.FALLBACK, why);
-        } else {
-            drafting = true;
-            reason = why;
-        }
-    }
-
-    @Override
-    public void opened(Leg leg) {
-        if (reply.over()) {
-            leg.cancel();
-            return;
-        }
-        boolean ok = leg.reply().status() == 200;
-        if (leg.large() && !ok) {
-            if (large.is(leg) && draftCanAnswer()) {
-                largeFailed(leg);
-            } else {
-                commit(leg, large.route(), reason);
+        stepping = true;
+        try {
+            for (HybridEvent next = events.poll(); next != null; next = events.poll()) {
+                HybridState.Step step = state.step(next);
+                state = step.next();
+                step.commands().forEach(this::carryOut);
             }
-            return;
-        }
-        if (!leg.large() && ok) {
-            if (drafting) {
-                commit(leg, draftRoute(), reason);
-                return;
-            }
-            hedge.off();
-        }
-        leg.request(1);
-    }
-
-    private Route draftRoute() {
-        return reason == Signal.REQUESTED || reason == Signal.SHARE_REACHED ? Route.DRAFT : Route.FALLBACK;
-    }
-
-    private void holdIsOver() {
-        Leg first = draft;
-        if (!reply.decided() && first != null && !large.asked() && first.sound()) {
-            judge(first);
+        } finally {
+            stepping = false;
         }
     }
 
-    @Override
-    public void frame(Leg leg, Frame frame) {
-        if (reply.passed(leg, frame)) {
-            return;
-        }
-        if (leg.large()) {
-            leg.keep(frame);
-            if (leg.sound() && leg.hasOutput()) {
-                commit(leg, large.route(), reason);
-            } else {
-                leg.request(1);
-            }
-        } else {
-            draftFrame(leg, frame);
-        }
-    }
-
-    private void draftFrame(Leg leg, Frame frame) {
-        if (large.hedges() && leg.sound() && leg.hasOutput()) {
-            large.drop();
-        }
-        if (large.asked() && !large.hedges()) {
-            leg.keep(frame);
-        } else {
-            leg.read(frame);
-        }
-        boolean wholeWanted = !leg.sound() || !leg.reply().stream() || model.refines();
-        if (!large.asked() && !wholeWanted && leg.pieces() > 0) {
-            if (leg.pieces() >= model.config().hold().tokens()) {
-                judge(leg);
-                return;
-            }
-            if (!holding) {
-                holding = true;
-                hold = around.alarms().after(model.config().hold().time(), this::holdIsOver);
-            }
-        }
-        leg.request(1);
-    }
-
-    /** Judges what has come of the draft; once. */
-    private void judge(Leg leg) {
-        hold.off();
-        Verdict verdict = judge.of(leg);
-        score = verdict.score();
-        if (verdict instanceof Verdict.Escalate escalation) {
-            escalate(escalation);
-            if (!reply.decided()) {
-                leg.request(1);
-            }
-        } else {
-            commit(leg, Route.DRAFT, verdict.reason());
-        }
-    }
-
-    @Override
-    public void ended(Leg leg) {
-        if (reply.completed(leg)) {
-            return;
-        }
-        if (leg.large()) {
-            // It ended without a word: no answer to show instead of a draft.
-            largeFailed(leg);
-        } else if (!leg.sound()) {
-            draftFailed(leg, Optional.empty());
-        } else if (!large.asked()) {
-            judge(leg);
-        }
-    }
-
-    @Override
-    public void failed(Leg leg, Throwable cause) {
-        if (reply.failed(leg, cause)) {
-            return;
-        }
-        if (!leg.large()) {
-            draftFailed(leg, Optional.of(cause));
-        } else if (draftCanAnswer()) {
-            largeFailed(leg);
-        } else {
-            reply.fail(cause);
-        }
-    }
-
-    private void largeFailed(Leg leg) {
-        if (draftCanAnswer()) {
-            boolean hedged = large.hedges();
-            large.drop();
-            if (!hedged) {
-                settleForDraft(Signal.LARGE_DOWN);
-            }
-        } else if (leg.replied()) {
-            commit(leg, large.route(), reason);
-        } else {
-            reply.fail(noAnswer(model.escalation()));
-        }
-    }
-
-    /** The small model failed, by a status, an error event or a broken connection. */
-    private void draftFailed(Leg leg, Optional<Throwable> cause) {
-        hold.off();
-        hedge.off();
-        if (large.asked()) {
-            if (large.hedges()) {
-                large.becomesFallback();
-                reason = Signal.DRAFT_DOWN;
-            }
-            return;
-        }
-        DraftFailure failure = DraftFailure.of(leg);
-        boolean tooLong = failure == DraftFailure.TOO_LONG;
-        boolean otherMayAnswer =
-                tooLong || (failure == DraftFailure.DOWN && model.config().draftDown() == DraftDown.ESCALATE);
-        if (!drafting && otherMayAnswer && large.obstacle().isEmpty()) {
-            reason = tooLong ? Signal.CONTEXT_LIMIT : Signal.DRAFT_DOWN;
-            large.ask(tooLong ? Route.ESCALATED : Route.FALLBACK);
-        } else if (leg.replied()) {
-            commit(leg, Route.DRAFT, Signal.DRAFT_DOWN);
-        } else {
-            reply.fail(cause.orElseGet(() -> noAnswer(model.draft())));
+    private void carryOut(HybridCommand command) {
+        if (command instanceof Read read) {
+            leg(read.side()).request(1);
+        } else if (command instanceof AskDraft) {
+            askDraft();
+        } else if (command instanceof AskLarge ask) {
+            askLarge(ask.way());
+        } else if (command instanceof Drop drop) {
+            leg(drop.side()).cancel();
+        } else if (command instanceof Judge) {
+            Verdict verdict = hybrid.judge(leg(Side.DRAFT), around.observer());
+            events.addFirst(new HybridEvent.Judged(verdict, permit(verdict)));
+        } else if (command instanceof Commit commit) {
+            commit(leg(commit.side()), commit.way(), commit.reason());
+        } else if (command instanceof GiveUp giveUp) {
+            Leg failed = leg(giveUp.side());
+            settle();
+            emitter.fail(failed.failure().orElseGet(() -> noAnswer(failed.model())));
         }
     }
 
@@ -295,13 +124,213 @@ final class HybridExchange implements Leg.Listener {
         return new GatewayException(ErrorCode.UPSTREAM_ERROR, "model " + name + " gave no answer");
     }
 
+    private Leg leg(Side side) {
+        Leg leg = legs.get(side);
+        if (leg == null) {
+            throw new IllegalStateException(side + " was not asked");
+        }
+        return leg;
+    }
+
+    private void askDraft() {
+        if (state.phase() == Phase.DRAFTING) {
+            model.config()
+                    .hedgeAfter()
+                    .ifPresent(after -> alarm(after, () -> happens(new HybridEvent.HedgeDue(affordable()))));
+        }
+        start(new Leg(Side.DRAFT, "draft", model.draft(), LegCalls.draft(hybrid.call(), model), around.clock(), this));
+    }
+
+    private void askLarge(Route way) {
+        model.config()
+                .budget()
+                .deadline()
+                .ifPresent(limit -> alarm(
+                        Duration.ofNanos(limit.toNanos() - sinceArrival()),
+                        () -> happens(new HybridEvent.LargeLate())));
+        boolean refines = way == Route.REFINED;
+        start(new Leg(
+                Side.LARGE,
+                refines ? "refinement" : "escalation",
+                model.escalation(),
+                refines
+                        ? LegCalls.refinement(
+                                hybrid.call(),
+                                model,
+                                hybrid.asked().prompt().text(),
+                                leg(Side.DRAFT).draft().text())
+                        : LegCalls.escalation(hybrid.call(), model),
+                around.clock(),
+                this));
+    }
+
+    private void start(Leg leg) {
+        legs.put(leg.side(), leg);
+        all.add(leg);
+        ledger.add(leg);
+        leg.start(hybrid.next());
+    }
+
+    private void alarm(Duration after, Runnable then) {
+        alarms.add(around.alarms().after(after, then));
+    }
+
+    private Permit permit(Verdict verdict) {
+        if (!(verdict instanceof Verdict.Escalate)) {
+            return Permit.GRANTED;
+        }
+        if (!affordable()) {
+            return Permit.OVER_BUDGET;
+        }
+        boolean own = verdict.reason() == Signal.REQUESTED;
+        return own || hybrid.share().spend() ? Permit.GRANTED : Permit.SHARE_REACHED;
+    }
+
+    /** Whether neither the deadline nor the budget speaks against asking the large model now. */
+    private boolean affordable() {
+        Optional<Duration> deadline = model.config().budget().deadline();
+        boolean late = deadline.isPresent() && sinceArrival() >= deadline.get().toNanos();
+        return !late && model.budget().allows(around.clock().nanos());
+    }
+
+    private long sinceArrival() {
+        return hybrid.call().timeline().since(around.clock().nanos());
+    }
+
+    @Override
+    public void opened(Leg leg) {
+        happens(new HybridEvent.Opened(leg.side(), leg.reply().status() == 200));
+    }
+
+    @Override
+    public void frame(Leg leg, Frame frame) {
+        if (leg == winner && edit != null) {
+            body.arrived(edit.pass(frame));
+        } else if (!state.decided()) {
+            hold(leg, frame);
+        }
+    }
+
+    private void hold(Leg leg, Frame frame) {
+        boolean judged = leg.side() == Side.LARGE || state.phase() == Phase.ESCALATING;
+        if (judged) {
+            leg.keep(frame);
+        } else {
+            leg.read(frame);
+        }
+        boolean opening = !judged && leg.sound() && leg.reply().stream() && !model.refines() && leg.pieces() > 0;
+        if (opening && !holding) {
+            holding = true;
+            alarm(model.config().hold().time(), () -> happens(new HybridEvent.HoldOver()));
+        }
+        boolean enough = opening && leg.pieces() >= model.config().hold().tokens();
+        happens(new HybridEvent.Piece(leg.side(), leg.sound(), leg.hasOutput(), enough));
+    }
+
+    @Override
+    public void ended(Leg leg) {
+        if (leg == winner) {
+            close(leg);
+        } else if (leg.side() == Side.DRAFT && !leg.sound()) {
+            failed(leg);
+        } else {
+            happens(new HybridEvent.Ended(leg.side()));
+        }
+    }
+
+    @Override
+    public void failed(Leg leg) {
+        if (leg == winner) {
+            close(leg);
+        } else {
+            DraftFailure failure = leg.side() == Side.DRAFT ? DraftFailure.of(leg) : DraftFailure.DOWN;
+            happens(new HybridEvent.Failed(leg.side(), leg.replied(), failure, affordable()));
+        }
+    }
+
+    /** The commit point: this leg is the answer, and the other one is cancelled. */
     private void commit(Leg leg, Route route, Signal why) {
-        reply.commit(leg, route, why, score);
+        winner = leg;
+        alarmsOff();
+        all.stream().filter(other -> other != leg).forEach(Leg::cancel);
+        boolean draft = leg.side() == Side.DRAFT;
+        edit = new ClosingEdit(
+                () -> ledger.members(served),
+                ledger::total,
+                ledger.several(),
+                draft && LegCalls.asksLogprobs(hybrid.call(), model));
+        observe(new Observation.Decision(why.label(), leg.sound() ? outcome(route) : "error"));
+        observe(new Observation.EscalatedShare(model.name(), model.count(!draft)));
+        long now = around.clock().nanos();
+        ChatReply own = leg.reply();
+        // Before the large model was asked there was the draft; a draft itself is held from its first token on.
+        long before = leg.startedNanos() - startedNanos;
+        long hold = !draft ? before : leg.firstNanos() == 0 ? 0 : now - leg.firstNanos();
+        Timeline spent = own.served().timeline().held(hold, before);
+        served = own.served().decided(leg.side().tier(), route, why.label(), state.score(), spent);
+        if (hold > 0) {
+            observe(new Observation.Held(hold));
+        }
+        if (own.stream() && leg.sound()) {
+            observe(new Observation.FirstReleased(
+                    hybrid.call().timeline().since(now)));
+        }
+        body.emit(edit.pass(Frame.join(leg.takeKept())));
+        if (leg.over()) {
+            close(leg);
+        }
+        emitter.complete(new ChatReply(own.status(), own.headers(), own.stream(), body, served));
+    }
+
+    /** The values of the metric label {@code outcome} of an answer. */
+    private static String outcome(Route route) {
+        return switch (route) {
+            case DRAFT, DIRECT -> "kept";
+            case ESCALATED -> "escalated";
+            case REFINED -> "refined";
+            case HEDGED -> "hedged";
+            case FALLBACK -> "fallback";
+        };
+    }
+
+    /** The winner has ended, well or not. */
+    private void close(Leg leg) {
+        if (edit != null) {
+            body.emit(edit.end());
+        }
+        settle();
+        leg.failure().ifPresentOrElse(body::fail, body::complete);
+    }
+
+    @Override
+    public void request(long frames) {
+        if (winner != null) {
+            winner.request(frames);
+        }
+    }
+
+    /** The client has left while the answer came. */
+    @Override
+    public void cancel() {
+        settle();
+    }
+
+    private void settle() {
+        if (settled) {
+            return;
+        }
+        settled = true;
+        alarmsOff();
+        all.forEach(Leg::cancel);
+        ledger.settle(winner != null && winner.side() == Side.DRAFT);
     }
 
     private void alarmsOff() {
-        hold.off();
-        hedge.off();
-        large.alarmOff();
+        alarms.forEach(Alarm::off);
+        alarms.clear();
+    }
+
+    private void observe(Observation observation) {
+        around.observer().observe(observation);
     }
 }

@@ -16,8 +16,6 @@ import java.util.List;
 /** What one hybrid answer took: each leg's time, tokens and cost, for the reply's {@code gateway} object and for the metrics. Confined to one event loop. */
 final class Ledger {
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final String DRAFT = "draft";
-    private static final String ESCALATION = "escalation";
 
     private final Call call;
     private final VirtualModel model;
@@ -33,10 +31,6 @@ final class Ledger {
         this.facts = facts;
         this.clock = clock;
         this.observer = observer;
-    }
-
-    static String tier(boolean large) {
-        return large ? ESCALATION : DRAFT;
     }
 
     void add(Leg leg) {
@@ -68,7 +62,7 @@ final class Ledger {
         for (Leg leg : legs) {
             entries.add(entry(leg));
             cost += cost(leg);
-            hypothetical += of(model.cloudPrice(leg.large()), leg.usage());
+            hypothetical += of(model.cloudPrice(large(leg)), leg.usage());
             estimated |= leg.replied() && !leg.counted();
         }
         JsonObject members =
@@ -84,7 +78,7 @@ final class Ledger {
 
     private JsonObject entry(Leg leg) {
         Usage usage = leg.usage();
-        JsonObject entry = new JsonObject().put("role", tier(leg.large()));
+        JsonObject entry = new JsonObject().put("role", leg.role());
         if (leg.replied()) {
             Served served = leg.reply().served();
             entry.put("model", served.model()).put("upstream", served.upstream());
@@ -115,20 +109,24 @@ final class Ledger {
             Usage usage = leg.usage();
             double cost = cost(leg);
             if (cost > 0) {
-                observer.observe(new Observation.Spent(tier(leg.large()), cost));
+                observer.observe(new Observation.Spent(leg.side().tier(), cost));
             }
-            if (leg.large()) {
+            if (large(leg)) {
                 model.budget().used(clock.nanos(), usage.promptTokens() + usage.completionTokens(), cost);
             }
-            boolean answered = leg.large() != drafted;
-            boolean refined = !leg.large() && model.refines() && !leg.erred();
+            boolean answered = large(leg) != drafted;
+            boolean refined = !large(leg) && model.refines() && !leg.erred();
             if (!answered && !refined && leg.replied() && usage.completionTokens() > 0) {
-                observer.observe(new Observation.Wasted(tier(leg.large()), usage.completionTokens()));
+                observer.observe(new Observation.Wasted(leg.side().tier(), usage.completionTokens()));
             }
-            if (!leg.large() && drafted && legs.size() == 1) {
+            if (!large(leg) && drafted && legs.size() == 1) {
                 saved(usage, cost);
             }
         }
+    }
+
+    private static boolean large(Leg leg) {
+        return leg.side() == Side.LARGE;
     }
 
     private void saved(Usage usage, double cost) {

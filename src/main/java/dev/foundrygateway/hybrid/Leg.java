@@ -11,6 +11,7 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +31,12 @@ final class Leg implements MultiSubscriber<Frame> {
         /** The body has ended well. */
         void ended(Leg leg);
 
-        /** The call failed, before or after its reply. */
-        void failed(Leg leg, Throwable cause);
+        /** The call failed, before or after its reply; {@link #failure} tells of what. */
+        void failed(Leg leg);
     }
 
-    private final boolean large;
+    private final Side side;
+    private final String role;
     private final String model;
     private final Call call;
     private final NanoClock clock;
@@ -55,9 +57,12 @@ final class Leg implements MultiSubscriber<Frame> {
     private long endNanos;
     private Usage usage = Usage.NONE;
     private String finishReason = "";
+    private Optional<Throwable> failure = Optional.empty();
 
-    Leg(boolean large, String model, Call call, NanoClock clock, Listener listener) {
-        this.large = large;
+    /** Not sent yet; {@code role} is its name in the reply's {@code legs}. */
+    Leg(Side side, String role, String model, Call call, NanoClock clock, Listener listener) {
+        this.side = side;
+        this.role = role;
         this.model = model;
         this.call = call;
         this.clock = clock;
@@ -125,8 +130,9 @@ final class Leg implements MultiSubscriber<Frame> {
         if (!over) {
             over = true;
             erred = true;
+            failure = Optional.of(cause);
             endNanos = clock.nanos();
-            listener.failed(this, cause);
+            listener.failed(this);
         }
     }
 
@@ -183,8 +189,17 @@ final class Leg implements MultiSubscriber<Frame> {
         return text.toString();
     }
 
-    boolean large() {
-        return large;
+    Side side() {
+        return side;
+    }
+
+    String role() {
+        return role;
+    }
+
+    /** What broke the call or its reply; empty if nothing did. */
+    Optional<Throwable> failure() {
+        return failure;
     }
 
     String model() {

@@ -53,6 +53,16 @@ record PromptReader(Prompt prompt, String escalate) {
                 options.escalate().isEmpty() ? "auto" : options.escalate());
     }
 
+    /** Whether the client wants the draft whatever it says. */
+    boolean draftWanted() {
+        return escalate.equals("never");
+    }
+
+    /** Whether the client wants the large model's answer. */
+    boolean largeWanted() {
+        return escalate.equals("always");
+    }
+
     /** The documents of the request itself; if retrieval took part, what it put into the prompt. */
     private static String sources(Call call, GatewayOptions options, String conversation) {
         if (call.retrieved().isPresent()) {

@@ -124,6 +124,30 @@ class FailingModelsTest {
     }
 
     @Test
+    void aHedgeThatFailsAfterAnEmptyDraftIsNotWaitedFor() {
+        Bench bench = new Bench("hedge-after", "2s");
+        Bench.Answer answer = bench.stream("Why?");
+        bench.pass(Duration.ofSeconds(2));
+        bench.models.to(SMALL).finish(3, 0);
+        bench.models.to(LARGE).fail(new GatewayException(ErrorCode.UPSTREAM_UNREACHABLE, "down"));
+        // The empty draft is judged, and the large model asked once more.
+        bench.models.to(LARGE).token("Because").finish(3, 1);
+        assertEquals("escalated empty", answer.route());
+        assertEquals(2, bench.models.sent(LARGE));
+    }
+
+    @Test
+    void aDraftThatBrokeAndIsShownAllTheSameDoesNotEndWell() {
+        Bench bench = new Bench("draft-down", "error");
+        Bench.Answer answer = bench.stream("Why?");
+        bench.models.to(SMALL).text("Because of ");
+        bench.models.to(SMALL).fail(new GatewayException(ErrorCode.UPSTREAM_ERROR, "the stream broke"));
+        assertEquals("draft draft_down", answer.route());
+        assertEquals("Because of ", answer.text());
+        answer.frames.assertFailedWith(GatewayException.class, "the stream broke");
+    }
+
+    @Test
     void aClientThatLeavesCancelsBothAndStartsNothing() {
         Bench bench = new Bench("hedge-after", "2s");
         Bench.Answer early = bench.stream("Why?");

@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * One exchange with a real runtime, as {@code curl -i --raw} printed it.
@@ -38,20 +36,16 @@ public record Recording(
         List<Map.Entry<String, String>> headers,
         Buffer body,
         boolean ended) {
+    private static final Path FOLDER = Path.of("src", "test", "resources", "recorded");
     private static final Pattern REQUEST_LINE = Pattern.compile("> ([A-Z]+) (\\S+).*");
     private static final Pattern CURL_METHOD = Pattern.compile(" -X ([A-Z]+) ");
     private static final Pattern CURL_DATA = Pattern.compile(" --data (.*) http://");
     private static final Pattern CURL_PATH = Pattern.compile("http://127\\.0\\.0\\.1:\\d+(/\\S*)$");
     private static final Pattern TRAILER = Pattern.compile("\\n?\\[(curl exit (\\d+)|total [0-9.]+ s)]\\n");
 
-    /** All recordings in the order of their names; the calling test is skipped, with a line that says so, if there are none. */
+    /** All recordings in the order of their names. */
     public static List<Recording> all() {
-        Path folder = folder();
-        if (!Files.isDirectory(folder)) {
-            System.out.println("SKIPPED: recordings not found in " + folder + "; set SHARED_DIR");
-            Assumptions.abort("recordings not found");
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(FOLDER)) {
             return files.filter(file -> file.toString().endsWith(".txt"))
                     .sorted()
                     .map(Recording::read)
@@ -66,7 +60,7 @@ public record Recording(
         return all().stream().filter(Recording::stream).toList();
     }
 
-    /** The recording of that runtime and file: {@code runtime-2.2.1/21-chat-stream}; the calling test is skipped as in {@link #all}. */
+    /** The recording of that runtime and file: {@code runtime-2.2.1/21-chat-stream}. */
     public static Recording named(String name) {
         return all().stream()
                 .filter(recording -> recording.name.equals(name))
@@ -87,13 +81,6 @@ public record Recording(
                 .toList();
     }
 
-    private static Path folder() {
-        String shared = Optional.ofNullable(System.getProperty("SHARED_DIR"))
-                .or(() -> Optional.ofNullable(System.getenv("SHARED_DIR")))
-                .orElse("../shared");
-        return Path.of(shared, "upstream", "recorded");
-    }
-
     private static Recording read(Path file) {
         String text;
         try {
@@ -102,7 +89,7 @@ public record Recording(
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        String name = folder().relativize(file).toString().replace(".txt", "");
+        String name = FOLDER.relativize(file).toString().replace(".txt", "");
         int reply = text.startsWith("HTTP/1.1 ") ? 0 : text.indexOf("\nHTTP/1.1 ") + 1;
         boolean replied = reply > 0 || text.startsWith("HTTP/1.1 ");
         String request = replied ? text.substring(0, reply) : text;

@@ -1,0 +1,27 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.exchange.Route;
+
+/** What is to be done for a hybrid answer. */
+sealed interface HybridCommand {
+    /** Ask the small model. */
+    record AskDraft() implements HybridCommand {}
+
+    /** Ask the large model: the client's question or, on the way of a refinement, to refine the draft. */
+    record AskLarge(Route way) implements HybridCommand {}
+
+    /** Cancel that call. */
+    record Drop(Side side) implements HybridCommand {}
+
+    /** Read one more piece of that reply. */
+    record Read(Side side) implements HybridCommand {}
+
+    /** Judge what has come of the draft: {@link HybridEvent.Judged} follows before anything else. */
+    record Judge() implements HybridCommand {}
+
+    /** This side is the answer: release what was held of it, and cancel all others. */
+    record Commit(Side side, Route way, Signal reason) implements HybridCommand {}
+
+    /** There is no answer: tell what that side failed of. */
+    record GiveUp(Side side) implements HybridCommand {}
+}
