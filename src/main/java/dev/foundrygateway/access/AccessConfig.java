@@ -3,6 +3,7 @@ package dev.foundrygateway.access;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,12 @@ public interface AccessConfig {
     Optional<List<String>> hosts();
 
     /**
+     * Request headers that pages of an allowed origin may send beside those that known clients send: names, names that end in {@code *}
+     * ({@code x-acme-*}), or a lone {@code *} for whatever they ask for. None by default.
+     */
+    Optional<List<String>> headers();
+
+    /**
      * Whether Chrome's former question before a public page's call into a private network is answered with yes. Off, since it lets pages of the web reach
      * into the network where they are allowed otherwise.
      */
@@ -46,4 +53,17 @@ public interface AccessConfig {
     /** How large a request body may be, after decompression. 32 MB: above every prompt and picture, below what fills the heap. */
     @WithDefault("32M")
     MemorySize bodyLimit();
+
+    /**
+     * How long a request body may take, from its head to its last byte. A minute: the longest body that is taken needs a line of 4.5 Mbit/s then, and a client that sends
+     * a byte now and then holds a connection no longer.
+     */
+    @WithDefault("60s")
+    Duration bodyTimeout();
+
+    /**
+     * How many bytes of request bodies are held at a time, those of all requests together, until each is answered. A quarter of the heap by default: a body is there twice
+     * while it is edited, and retrieval needs the rest. A body that comes while no other is held is taken in any case.
+     */
+    Optional<MemorySize> bodiesLimit();
 }

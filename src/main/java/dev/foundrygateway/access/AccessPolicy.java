@@ -19,11 +19,13 @@ public final class AccessPolicy {
 
     private final OriginRules origins;
     private final HostRules hosts;
+    private final CorsHeaders headers;
     private final boolean privateNetwork;
 
-    AccessPolicy(OriginRules origins, HostRules hosts, boolean privateNetwork) {
+    AccessPolicy(OriginRules origins, HostRules hosts, CorsHeaders headers, boolean privateNetwork) {
         this.origins = origins;
         this.hosts = hosts;
+        this.headers = headers;
         this.privateNetwork = privateNetwork;
     }
 
@@ -37,6 +39,7 @@ public final class AccessPolicy {
         return new AccessPolicy(
                 OriginRules.of(entries(config.origins().orElse(List.of()))),
                 HostRules.of(bindAddress, entries(config.hosts().orElse(List.of()))),
+                CorsHeaders.with(entries(config.headers().orElse(List.of()))),
                 config.privateNetwork());
     }
 
@@ -127,7 +130,7 @@ public final class AccessPolicy {
         return preflight
                 ? new Preflight(
                         origin,
-                        CorsHeaders.allowed(request.requestHeaders()),
+                        headers.allowed(request.requestHeaders()),
                         privateNetwork && request.privateNetwork())
                 : checkedType(request, new Allow(origin, trust));
     }
@@ -141,7 +144,7 @@ public final class AccessPolicy {
         if (!request.method().equals("POST")
                 || !request.hasBody()
                 || MediaTypes.isJson(type)
-                || !request.path().startsWith("/v1/")) {
+                || !Area.takesJson(request.path())) {
             return allowed;
         }
         boolean forms = Area.takesForms(request.path());

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * What a call is about, as far as access goes. A path that stands in no list is {@link #UNKNOWN}: a route of ours that was forgotten here does not exist
  * for pages without an origin.
  */
-enum Area {
+public enum Area {
     /** Model calls, the list of models and the health pages. */
     OPEN,
     /** Files, stores, stored answers, comparisons, metrics and what can be read of the model server. */
@@ -22,6 +22,8 @@ enum Area {
             Set.of("chat", "completions", "embeddings", "responses", "audio", "models", "health");
     private static final Set<String> PROTECTED_UNDER_V1 = Set.of("files", "vector_stores", "gateway");
     private static final Set<String> MANAGEMENT = Set.of("openai", "foundry", "models", "status");
+    private static final Set<String> UNVERSIONED = Set.of("chat", "completions", "embeddings", "responses", "audio");
+    private static final String AZURE = "/openai/deployments";
     private static final Set<String> OPERATION = Set.of("metrics", "q");
 
     private static final Pattern PATH_PARAMETERS = Pattern.compile(";[^/]*");
@@ -36,7 +38,7 @@ enum Area {
     }
 
     /** The area of a call; letter case, path parameters and a trailing slash don't matter, since some model servers overlook them. */
-    static Area of(String method, String path) {
+    public static Area of(String method, String path) {
         String lower = plain(path);
         String first = segment(lower, 0);
         String second = segment(lower, first.length() + 1);
@@ -53,13 +55,34 @@ enum Area {
         return OPERATION.contains(first) ? PROTECTED : UNKNOWN;
     }
 
+    /** Whether a path is one of those whose bodies are JSON, or a form where {@link #takesForms} says so. */
+    static boolean takesJson(String path) {
+        return plain(path).startsWith("/v1/");
+    }
+
     private static String plain(String path) {
         String lower = PATH_PARAMETERS.matcher(path.toLowerCase(Locale.ROOT)).replaceAll("");
         // Some clients add /v1 to a base that ends in it; the router forgives that.
         while (lower.startsWith("/v1/v1/")) {
             lower = lower.substring(3);
         }
-        return lower;
+        return canonical(lower);
+    }
+
+    /** OpenAI's calls are answered under other paths too: without a version, and where Azure's clients look for them. */
+    private static String canonical(String path) {
+        String first = segment(path, 0);
+        String second = segment(path, first.length() + 1);
+        if (first.equals("openai") && second.equals("v1")) {
+            return path.substring("/openai".length());
+        }
+        if (first.equals("openai") && second.equals("deployments")) {
+            String name = segment(path, AZURE.length());
+            return "/v1" + path.substring(AZURE.length() + 1 + name.length());
+        }
+        // Foundry Local's own stand below /models too; a name that could be one of them is taken for it.
+        boolean model = first.equals("models") && !second.startsWith("load") && !changes(second);
+        return UNVERSIONED.contains(first) || model ? "/v1" + path : path;
     }
 
     private static Area underV1(String method, String path, String second) {
@@ -84,7 +107,8 @@ enum Area {
 
     /** Whether a path's POST may carry a form with a file. */
     static boolean takesForms(String path) {
-        return path.startsWith("/v1/files") || path.startsWith("/v1/audio/") || path.startsWith("/v1/v1/");
+        String plain = plain(path);
+        return plain.startsWith("/v1/files") || plain.startsWith("/v1/audio/");
     }
 
     /** The segment after the slash at this place; empty if there is none. */

@@ -1,5 +1,7 @@
 package dev.foundrygateway.access;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -42,7 +44,10 @@ public final class CorsHeaders {
             "OpenAI-Version",
             "Content-Disposition");
 
-    /** Those of OpenAI's JavaScript client up to 7.57, of its Python and older clients, and of what pages set themselves. */
+    /**
+     * Those of OpenAI's JavaScript client up to 7.57 and of its Python and older clients; of Anthropic's and Azure's; of the pages that send OpenRouter's; of
+     * tracing in the browser; and of what pages set themselves.
+     */
     private static final List<String> NAMES = List.of(
             "authorization",
             "content-type",
@@ -54,6 +59,24 @@ public final class CorsHeaders {
             "api-key",
             "x-api-key",
             "x-request-id",
+            "http-referer",
+            "x-title",
+            "dangerously-allow-browser",
+            "x-requested-with",
+            "x-correlation-id",
+            "x-session-id",
+            "traceparent",
+            "tracestate",
+            "baggage",
+            "sentry-trace",
+            "pragma",
+            "if-none-match",
+            "anthropic-version",
+            "anthropic-beta",
+            "anthropic-dangerous-direct-browser-access",
+            "ocp-apim-subscription-key",
+            "x-ms-useragent",
+            "x-ms-client-request-id",
             "x-gateway-rag",
             "x-gateway-escalate",
             "x-gateway-priority",
@@ -79,30 +102,68 @@ public final class CorsHeaders {
     private static final Set<String> KNOWN = Set.copyOf(NAMES);
 
     /** Names that later clients may come with: they belong to the same senders as those above. */
-    private static final Pattern FAMILY = Pattern.compile("(?:x-stainless|x-gateway|openai)-[a-z0-9-]{1,40}");
+    private static final Pattern FAMILY = Pattern.compile(
+            "(?:x-stainless|x-gateway|openai|x-openai|anthropic|x-ms|x-openrouter|x-openwebui|helicone)-[a-z0-9-]{1,40}");
 
     /** As many of a family as a page may ask for beyond the known ones: the answer stays small. */
     private static final int MOST_NEW = 20;
 
-    private CorsHeaders() {}
+    private static final Pattern NAME = Pattern.compile("[a-z0-9!#$%&'+.^_`|~-]{1,60}");
+
+    private final Set<String> names;
+    private final List<String> prefixes;
+
+    private CorsHeaders(Set<String> names, List<String> prefixes) {
+        this.names = names;
+        this.prefixes = prefixes;
+    }
 
     /**
-     * The value of {@code Access-Control-Allow-Headers}: all known names, and those asked for that are new members of a known family.
+     * Those of the known clients, and these.
+     *
+     * @throws IllegalArgumentException when an entry is no header's name; the message names the setting
+     */
+    static CorsHeaders with(List<String> configured) {
+        Set<String> names = new HashSet<>();
+        List<String> prefixes = new ArrayList<>();
+        for (String entry : configured) {
+            String lower = entry.toLowerCase(Locale.ROOT);
+            boolean open = lower.endsWith("*");
+            String name = open ? lower.substring(0, lower.length() - 1) : lower;
+            if (!(open && name.isEmpty()) && !NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        AccessConfig.PREFIX + ".headers: '" + entry + "' is no name of a header");
+            }
+            if (open) {
+                prefixes.add(name);
+            } else {
+                names.add(name);
+            }
+        }
+        return new CorsHeaders(Set.copyOf(names), List.copyOf(prefixes));
+    }
+
+    /**
+     * The value of {@code Access-Control-Allow-Headers}: all known names, and those asked for that are new members of a known family or configured.
      *
      * @param requested the value of {@code Access-Control-Request-Headers}
      */
-    static String allowed(String requested) {
+    String allowed(String requested) {
         StringBuilder more = new StringBuilder();
         int added = 0;
         for (String name : requested.toLowerCase(Locale.ROOT).split(",", -1)) {
             String stripped = name.strip();
-            if (added < MOST_NEW
-                    && !KNOWN.contains(stripped)
-                    && FAMILY.matcher(stripped).matches()) {
+            if (added < MOST_NEW && !KNOWN.contains(stripped) && isNew(stripped)) {
                 more.append(", ").append(stripped);
                 added++;
             }
         }
         return added == 0 ? ALLOWED : ALLOWED + more;
+    }
+
+    private boolean isNew(String name) {
+        return FAMILY.matcher(name).matches()
+                || (NAME.matcher(name).matches()
+                        && (names.contains(name) || prefixes.stream().anyMatch(name::startsWith)));
     }
 }

@@ -7,8 +7,8 @@ import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.access.Decision;
 import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.access.KeyVerdict;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
-import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -21,6 +21,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class AccessRoutes {
     private static final Logger LOG = Logger.getLogger(AccessRoutes.class);
+    private static final String ADMITTED = AccessRoutes.class.getName() + ".admitted";
     private static final CharSequence SEC_FETCH_SITE = HttpHeaders.createOptimized("sec-fetch-site");
     private static final CharSequence REQUEST_PRIVATE_NETWORK =
             HttpHeaders.createOptimized("access-control-request-private-network");
@@ -64,6 +66,9 @@ public class AccessRoutes {
         boolean routed = path != null
                 && path.startsWith("/")
                 && (request.authority() != null || request.version() == HttpVersion.HTTP_1_0);
+        if (isUnreadable(routing)) {
+            return;
+        }
         if (routed) {
             routing.next();
             return;
@@ -81,19 +86,39 @@ public class AccessRoutes {
                                 ""));
     }
 
+    /** Whether the request's head can't be worked with, before anything is read out of it, and has been refused for it. */
+    private static boolean isUnreadable(RoutingContext routing) {
+        Optional<GatewayException> unreadable = unreadable(routing.request());
+        if (unreadable.isPresent()) {
+            routing.request().resume();
+            CorsReply.mark(routing, "");
+            refuse(
+                    routing,
+                    unreadable.get().code(),
+                    String.valueOf(unreadable.get().getMessage()));
+        }
+        return unreadable.isPresent();
+    }
+
     private void handle(RoutingContext routing) {
+        if (isUnreadable(routing)) {
+            return;
+        }
+        if (!ConnectionGuard.guards(routing)) {
+            routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
         Decision decision = policy.decide(read(routing));
         if (decision instanceof Decision.Allow allow) {
             CorsReply.mark(routing, allow.origin());
             Callers.trust(routing, allow.trust());
             if (drain.refuses() && AccessPolicy.reachesModels(routing.normalizedPath())) {
                 routing.request().resume();
-                routing.response().putHeader(HttpHeaders.RETRY_AFTER, "1").putHeader(HttpHeaders.CONNECTION, "close");
+                routing.response().putHeader(HttpHeaders.CONNECTION, "close");
                 refuse(
                         routing,
                         ErrorCode.SHUTTING_DOWN,
                         "the gateway is being stopped; ask again, it or another one will answer");
-            } else if (keys.asked() && AccessPolicy.reachesModels(routing.normalizedPath())) {
+            } else if (keys.asked() && !Boolean.TRUE.equals(routing.get(ADMITTED)) && AccessPolicy.reachesModels(routing.normalizedPath())) {
                 byKey(routing);
             } else {
                 routing.next();
@@ -107,6 +132,20 @@ public class AccessRoutes {
             CorsReply.mark(routing, refuse.origin());
             refuse(routing, refuse);
         }
+    }
+
+    private static Optional<GatewayException> unreadable(HttpServerRequest request) {
+        String fault = request.getHeader(HeadDecoder.FAULT);
+        if (fault != null) {
+            request.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            return Optional.of(HeadDecoder.failure(fault));
+        }
+        return RequestPath.fault(request.uri());
+    }
+
+    /** For a request that is sent through the routes once more under another path: it counts once. */
+    static void admitted(RoutingContext routing) {
+        routing.put(ADMITTED, true);
     }
 
     private void byKey(RoutingContext routing) {
@@ -145,15 +184,7 @@ public class AccessRoutes {
     }
 
     private static void refuse(RoutingContext routing, ErrorCode code, String message) {
-        HttpServerRequest request = routing.request();
-        HttpServerResponse response = routing.response();
-        ReplyHead.requestId(response, RequestIds.take(request.getHeader("x-request-id")));
-        ReplyHead.json(response, code.status());
-        if (request.method().equals(HttpMethod.HEAD)) {
-            response.end();
-        } else {
-            response.end(ErrorBody.of(code, message, "").json());
-        }
+        ErrorReply.end(routing, new GatewayException(code, message));
     }
 
     private static AccessRequest read(RoutingContext routing) {

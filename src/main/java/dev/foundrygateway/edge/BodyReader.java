@@ -1,115 +1,46 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
 import java.util.function.Consumer;
 
-/** Reads one request's body whole, bounded, with as few copies as its announced length allows. Confined to the request's event loop. */
-final class BodyReader {
-    private static final long LINGER_MILLIS = 2_000;
-
-    /** An announced length is believed up to here; beyond, the buffer grows with what really comes. */
-    private static final long FIRST_BUFFER = 1 << 20;
-
-    private final Vertx vertx;
-    private final HttpServerRequest request;
+/** Reads requests' bodies whole: bounded in bytes, in time and over all requests, unpacked, and text in UTF-8. Thread-safe. */
+@Singleton
+public class BodyReader {
+    private final BodyMemory memory;
     private final long limit;
-    private final Consumer<Buffer> done;
-    private final Consumer<GatewayException> refused;
-    private Buffer body = Buffer.buffer(0);
-    private boolean over;
+    private final long timeoutMillis;
 
-    private BodyReader(
-            Vertx vertx,
-            HttpServerRequest request,
-            long limit,
-            Consumer<Buffer> done,
-            Consumer<GatewayException> refused) {
-        this.vertx = vertx;
-        this.request = request;
-        this.limit = limit;
-        this.done = done;
-        this.refused = refused;
+    BodyReader(BodyMemory memory, AccessConfig access) {
+        this.memory = memory;
+        this.limit = access.bodyLimit().asLongValue();
+        this.timeoutMillis = Math.max(1, access.bodyTimeout().toMillis());
+    }
+
+    /** How large a body is taken where its route says nothing else, in bytes after unpacking. */
+    long limit() {
+        return limit;
     }
 
     /**
      * Reads the body of a request that is paused.
      *
-     * @param limit how many bytes are taken, after decompression
-     * @param done gets the body; not called when the client leaves before its end
-     * @param refused gets {@link ErrorCode#BODY_TOO_LARGE}, before the rest has come
+     * @param most how many bytes are taken, after unpacking
+     * @param done gets the body; not called when the client leaves before its end. What it throws is told to {@code refused}
+     * @param refused gets the reason why there is none; where the rest is not read, the connection ends with the answer
      */
-    static void read(
-            Vertx vertx,
-            HttpServerRequest request,
-            long limit,
-            Consumer<Buffer> done,
-            Consumer<GatewayException> refused) {
-        new BodyReader(vertx, request, limit, done, refused).start();
+    void read(RoutingContext routing, long most, Consumer<RequestBody> done, Consumer<Throwable> refused) {
+        new BodyReading(routing, most, timeoutMillis, memory.lease(), done, refused).start();
     }
 
-    private void start() {
-        long announced = announced();
-        if (announced > limit) {
-            refuse();
-            return;
-        }
-        if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
-            request.response().writeContinue();
-        }
-        request.handler(piece -> take(piece, announced));
-        request.endHandler(ignored -> {
-            if (!over) {
-                done.accept(body);
-            }
-        });
-        request.resume();
-    }
-
-    private void take(Buffer piece, long announced) {
-        if (over) {
-            return;
-        }
-        if (body.length() + (long) piece.length() > limit) {
-            refuse();
-        } else if (body.length() == 0) {
-            body = piece.length() >= announced
-                    ? piece
-                    : Buffer.buffer((int) Math.min(announced, FIRST_BUFFER)).appendBuffer(piece);
-        } else {
-            body.appendBuffer(piece);
-        }
-    }
-
-    private long announced() {
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        try {
-            return length == null ? 0 : Long.parseLong(length);
-        } catch (NumberFormatException e) {
-            // The server has refused such a request already; what comes is counted in any case.
-            return 0;
-        }
-    }
-
-    /** What the client goes on sending is thrown away for a moment, so that it reads the answer instead of a reset; then the connection ends. */
-    private void refuse() {
-        over = true;
-        body = Buffer.buffer(0);
-        refused.accept(new GatewayException(
-                ErrorCode.BODY_TOO_LARGE,
-                "the request body is larger than " + limit + " bytes; send less, or raise gateway.access.body-limit"));
-        HttpConnection connection = request.connection();
-        long timer = vertx.setTimer(LINGER_MILLIS, ignored -> connection.close());
-        request.handler(ignored -> {});
-        request.endHandler(ignored -> {
-            vertx.cancelTimer(timer);
-            connection.close();
-        });
-        request.resume();
+    /** What a body that ran into its time is told. */
+    static GatewayException tooSlow(long millis) {
+        return new GatewayException(
+                ErrorCode.REQUEST_TIMEOUT,
+                "the request body was not there after " + millis
+                        + " ms; send it faster, or raise gateway.access.body-timeout");
     }
 }

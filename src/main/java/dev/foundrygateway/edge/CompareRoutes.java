@@ -1,59 +1,41 @@
 package dev.foundrygateway.edge;
 
-import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.compare.CompareRequest;
 import dev.foundrygateway.compare.Comparison;
 import dev.foundrygateway.exchange.ChatService;
-import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 
 /** {@code POST /v1/gateway/compare}. */
-@ApplicationScoped
+@Singleton
 public class CompareRoutes {
-    static final String PATH = "/v1/gateway/compare";
-
     private final Comparison comparison;
     private final ChatService pipeline;
     private final NanoClock clock;
-    private final long bodyLimit;
+    private final BodyReader bodies;
 
-    CompareRoutes(Comparison comparison, GatewayPipeline pipeline, NanoClock clock, AccessConfig access) {
+    CompareRoutes(Comparison comparison, GatewayPipeline pipeline, NanoClock clock, BodyReader bodies) {
         this.comparison = comparison;
         this.pipeline = pipeline.service();
         this.clock = clock;
-        this.bodyLimit = access.bodyLimit().asLongValue();
+        this.bodies = bodies;
     }
 
-    void routes(@Observes Router router) {
-        router.post(PATH).order(GatewayRoutes.ORDER).handler(this::compare);
-    }
-
-    private void compare(RoutingContext routing) {
+    void compare(RoutingContext routing) {
         String id = RequestIds.take(routing.request().getHeader("x-request-id"));
         ReplyWriter writer = new ReplyWriter(routing, id, clock, clock.nanos());
-        BodyReader.read(
-                routing.vertx(),
-                routing.request(),
-                bodyLimit,
+        bodies.read(
+                routing,
+                bodies.limit(),
                 body -> {
-                    try {
-                        run(routing, writer, id, CompareRequest.read(body));
-                    } catch (GatewayException refused) {
-                        writer.failed(refused);
-                    }
+                    writer.holds(body.lease());
+                    run(routing, writer, id, CompareRequest.read(body.bytes()));
                 },
-                tooLarge -> {
-                    routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-                    writer.failed(tooLarge);
-                });
+                writer::failed);
     }
 
     private void run(RoutingContext routing, ReplyWriter writer, String id, CompareRequest request) {

@@ -17,6 +17,10 @@ final class CorsReply {
     private static final CharSequence TIMING_ALLOW_ORIGIN = HttpHeaders.createOptimized("timing-allow-origin");
     private static final CharSequence ALLOW_PRIVATE_NETWORK =
             HttpHeaders.createOptimized("access-control-allow-private-network");
+    private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("X-Content-Type-Options");
+    private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
+    private static final CharSequence CONTENT_SECURITY_POLICY = HttpHeaders.createOptimized("Content-Security-Policy");
+    private static final CharSequence NOTHING = HttpHeaders.createOptimized("default-src 'none'; sandbox");
     private static final CharSequence TRUE = HttpHeaders.createOptimized("true");
     private static final CharSequence ORIGIN = HttpHeaders.createOptimized("Origin");
 
@@ -30,7 +34,28 @@ final class CorsReply {
      */
     static void mark(RoutingContext routing, String origin) {
         MultiMap headers = routing.response().headers();
-        routing.addHeadersEndHandler(ignored -> write(headers, origin));
+        boolean page = isPage(routing.normalizedPath());
+        routing.addHeadersEndHandler(ignored -> {
+            write(headers, origin);
+            if (!page) {
+                inert(headers);
+            }
+        });
+    }
+
+    /** Pages have a policy of their own, or are Quarkus'. */
+    private static boolean isPage(String path) {
+        return path.startsWith("/playground/")
+                || path.startsWith("/webgpu/")
+                || path.startsWith("/q/")
+                || path.startsWith("/_static/")
+                || path.startsWith("/webjars/");
+    }
+
+    /** Whatever a model server or a file holds, a browser that is led to it makes no page of it. */
+    private static void inert(MultiMap headers) {
+        headers.set(CONTENT_TYPE_OPTIONS, NOSNIFF);
+        headers.set(CONTENT_SECURITY_POLICY, NOTHING);
     }
 
     private static void write(MultiMap headers, String origin) {

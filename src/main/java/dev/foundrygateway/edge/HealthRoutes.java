@@ -5,16 +5,13 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What clients of the workshop ask a model server's root and {@code /health} for. */
-@ApplicationScoped
+@Singleton
 public class HealthRoutes {
     private final UpstreamState.Source upstreams;
     private final PracticeStartup practice;
@@ -30,15 +27,8 @@ public class HealthRoutes {
         this.version = version;
     }
 
-    void routes(@Observes Router router) {
-        for (String path : List.of("/", "/health", "/v1/health")) {
-            router.get(path).order(GatewayRoutes.ORDER).handler(this::health);
-            router.head(path).order(GatewayRoutes.ORDER).handler(this::health);
-        }
-    }
-
     /** 200 as long as the gateway runs; whether it can serve is told by {@code /q/health/ready}, and here in words. */
-    private void health(RoutingContext routing) {
+    void health(RoutingContext routing) {
         JsonArray states = new JsonArray();
         boolean up = false;
         for (UpstreamState state : upstreams.states()) {

@@ -2,18 +2,15 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.metrics.MetricsPage;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import java.util.List;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
  * {@code /metrics}, and {@code /q/metrics} in front of Quarkus' own: that compares all of the header {@code Accept} and gives Prometheus the plain text
  * format, in which there are no exemplars.
  */
-@ApplicationScoped
+@Singleton
 public class MetricsRoutes {
     private final MetricsPage page;
 
@@ -21,14 +18,7 @@ public class MetricsRoutes {
         this.page = page;
     }
 
-    void routes(@Observes Router router) {
-        for (String path : List.of("/metrics", "/q/metrics")) {
-            // Thousands of series take some milliseconds: not the event loop's work.
-            router.get(path).order(GatewayRoutes.ORDER).blockingHandler(this::metrics, false);
-        }
-    }
-
-    private void metrics(RoutingContext routing) {
+    void metrics(RoutingContext routing) {
         String mediaType =
                 MetricsPage.mediaType(Optional.ofNullable(routing.request().getHeader(HttpHeaders.ACCEPT)));
         routing.response().putHeader(HttpHeaders.CONTENT_TYPE, mediaType).end(page.text(mediaType));

@@ -9,8 +9,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.FileSystemAccess;
 import io.vertx.ext.web.handler.StaticHandler;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.w3.org/TR/CSP3/">Content Security Policy 3</a>
  */
-@ApplicationScoped
+@Singleton
 public class PlaygroundRoutes {
     private static final String PAGE = "/playground/index.html";
     private static final String WEBGPU_PAGE = "/playground/webgpu.html";
@@ -49,16 +48,16 @@ public class PlaygroundRoutes {
         });
     }
 
-    void routes(@Observes Router router) {
+    void routes(Router router, int order) {
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             // Programs that ask the root whether a model server is there go on to the health page.
-            router.route(method, "/").order(GatewayRoutes.ORDER - 1).handler(PlaygroundRoutes::page);
+            router.route(method, "/").order(order - 1).handler(PlaygroundRoutes::page);
             router.route(method, "/playground/webgpu.json")
-                    .order(GatewayRoutes.ORDER - 1)
+                    .order(order - 1)
                     .handler(this::webgpuModels);
-            router.route(method, "/playground/*").order(GatewayRoutes.ORDER).handler(PlaygroundRoutes::file);
+            router.route(method, "/playground/*").order(order).handler(PlaygroundRoutes::file);
             webgpuFolder.ifPresent(folder -> router.route(method, "/webgpu/*")
-                    .order(GatewayRoutes.ORDER)
+                    .order(order)
                     .handler(StaticHandler.create(FileSystemAccess.ROOT, folder.toString())
                             .setIncludeHidden(false)));
         }

@@ -72,6 +72,11 @@ public class PracticeStartup {
         running.ifPresent(PracticeUpstream::close);
     }
 
+    /** Whether this port of this machine is the practice upstream's. */
+    boolean listensOn(int port) {
+        return running.filter(practice -> practice.uri().getPort() == port).isPresent();
+    }
+
     /** Whether the practice upstream stands in for a model server. */
     boolean running() {
         return running.isPresent();

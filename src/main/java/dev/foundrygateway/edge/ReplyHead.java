@@ -40,15 +40,25 @@ final class ReplyHead {
         response.putHeader(X_ACCEL_BUFFERING, NO);
     }
 
+    /** A model server's name or id as a header's value: whatever can't stand in one is a question mark. */
+    private static String safe(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+                return text.replaceAll("[^ -~]", "?");
+            }
+        }
+        return text;
+    }
+
     /** How the answer came about. */
     static void served(HttpServerResponse response, Served served, long totalNanos) {
         if (!served.model().isEmpty()) {
-            response.putHeader(X_GATEWAY_MODEL, served.model());
+            response.putHeader(X_GATEWAY_MODEL, safe(served.model()));
         }
         response.putHeader(X_GATEWAY_UPSTREAM, served.upstream());
         response.putHeader(X_GATEWAY_ROUTE, served.route().label());
         if (!served.reason().isEmpty()) {
-            response.putHeader("X-Gateway-Reason", served.reason());
+            response.putHeader("X-Gateway-Reason", safe(served.reason()));
         }
         if (served.score().isPresent()) {
             response.putHeader(
@@ -56,7 +66,7 @@ final class ReplyHead {
                     String.format(Locale.ROOT, "%.4f", served.score().getAsDouble()));
         }
         if (!served.sources().isEmpty()) {
-            response.putHeader("X-Gateway-Sources", String.join(", ", served.sources()));
+            response.putHeader("X-Gateway-Sources", safe(String.join(", ", served.sources())));
         }
         response.putHeader(SERVER_TIMING, timing(served.timeline(), totalNanos));
     }

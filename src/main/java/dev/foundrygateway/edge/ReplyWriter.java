@@ -20,6 +20,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private boolean ended;
     private @Nullable ScheduledFuture<?> keepAliveTimer;
     private int outstanding;
+    private BodyMemory.@Nullable Lease held;
     private long keepAliveNanos;
     private long writtenNanos;
 
@@ -60,30 +62,76 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         ReplyHead.requestId(response, requestId);
     }
 
+    /** Gives back the memory of the request's body when the exchange has ended. */
+    void holds(BodyMemory.Lease lease) {
+        held = lease;
+    }
+
     /**
      * Subscribes to the reply and writes it.
      *
+     * @param call makes the reply; what it throws is told to the client
      * @param keepAliveMillis after how long a stream's head is sent without its first token; zero for a reply that is no stream
      */
-    void write(Uni<ChatReply> reply, long keepAliveMillis) {
+    void write(Supplier<Uni<ChatReply>> call, long keepAliveMillis) {
+        Uni<ChatReply> reply;
+        try {
+            reply = call.get();
+        } catch (RuntimeException refused) {
+            failed(refused);
+            return;
+        }
         response.closeHandler(ignored -> clientLeft());
         response.exceptionHandler(ignored -> clientLeft());
         if (keepAliveMillis > 0) {
             keepAliveNanos = TimeUnit.MILLISECONDS.toNanos(keepAliveMillis);
             scheduleKeepAlive(keepAliveNanos);
         }
-        exchange = reply.subscribe().with(this::replied, this::failed);
+        exchange = reply.subscribe().with(answer -> guarded(() -> replied(answer), answer), this::failed);
+    }
+
+    /**
+     * What throws while a reply is written, such as a header that can't be one, ends the exchange: nobody hears of it otherwise, and the client waits for ever.
+     *
+     * @param answer the reply whose body nobody reads yet; null if it is being read
+     */
+    private void guarded(Runnable step, @Nullable ChatReply answer) {
+        try {
+            step.run();
+        } catch (RuntimeException | OutOfMemoryError broken) {
+            if (body != null) {
+                body.cancel();
+            } else if (answer != null) {
+                answer.body().subscribe().with(ignored -> {}, ignored -> {}).cancel();
+            }
+            broken(broken);
+        }
+    }
+
+    private void broken(Throwable cause) {
+        if (ended) {
+            LOG.debug("a reply could not be written to its end", cause);
+            return;
+        }
+        if (response.headWritten()) {
+            LOG.error("a reply broke while it was written", cause);
+            finish();
+            routing.request().connection().close();
+            return;
+        }
+        String id = response.headers().get(HttpHeaders.createOptimized("x-request-id"));
+        response.headers().clear();
+        response.setChunked(false);
+        ReplyHead.requestId(response, id == null ? "" : id);
+        headSent = false;
+        stream = false;
+        failed(cause);
     }
 
     /** Answers with an error of the gateway's own, as a status if the head has not left. */
     void failed(Throwable cause) {
         GatewayException failure = cause instanceof GatewayException known ? known : internal(cause);
-        if (!failure.retryAfter().isZero() && !headSent) {
-            response.putHeader(
-                    HttpHeaders.RETRY_AFTER,
-                    Long.toString(Math.max(1, failure.retryAfter().toSeconds())));
-        }
-        error(failure.code().status(), failure.body());
+        error(ErrorReply.of(failure));
     }
 
     private static GatewayException internal(Throwable cause) {
@@ -91,15 +139,15 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         return new GatewayException(ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more");
     }
 
-    private void error(int status, ErrorBody error) {
+    private void error(ErrorReply error) {
         if (ended) {
             return;
         }
         finish();
         if (!headSent) {
             headSent = true;
-            ReplyHead.json(response, status);
-            end(error.json());
+            error.head(response);
+            end(error.body());
         } else if (stream) {
             response.end(error.event());
         } else {
@@ -160,7 +208,8 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private void scheduleKeepAlive(long nanos) {
         ContextInternal context = (ContextInternal) routing.vertx().getOrCreateContext();
         keepAliveTimer = context.nettyEventLoop()
-                .schedule(() -> context.emit(ignored -> keepAlive()), nanos, TimeUnit.NANOSECONDS);
+                .schedule(
+                        () -> context.emit(ignored -> guarded(this::keepAlive, null)), nanos, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -180,6 +229,10 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     @Override
     public void onItem(Frame frame) {
+        guarded(() -> take(frame), null);
+    }
+
+    private void take(Frame frame) {
         outstanding--;
         if (ended) {
             return;
@@ -221,6 +274,10 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     @Override
     public void onCompletion() {
+        guarded(this::complete, null);
+    }
+
+    private void complete() {
         if (ended) {
             return;
         }
@@ -257,6 +314,10 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private void finish() {
         ended = true;
         stopKeepAlive();
+        if (held != null) {
+            held.close();
+            held = null;
+        }
     }
 
     private void stopKeepAlive() {
@@ -293,7 +354,8 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
         @Override
         public void onCompletion() {
-            error(status, UpstreamError.read(gathered).body());
+            ErrorBody told = UpstreamError.read(gathered).body();
+            error(new ErrorReply(status, 0, told.json(), told.event()));
         }
     }
 }

@@ -1,41 +1,44 @@
 package dev.foundrygateway.edge;
 
-import dev.foundrygateway.access.AccessConfig;
-import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.MultipartForm;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.quarkus.vertx.http.runtime.VertxHttpRecorder;
+import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import io.vertx.ext.web.impl.RoutingContextInternal;
+import jakarta.inject.Singleton;
 
-/** The edge of the routes of files and stores, which quarkus-rest serves: the reply's request id, and how large a body may be. */
-@ApplicationScoped
+/**
+ * The edge of the routes of files and stores, which quarkus-rest serves: the reply's request id, and the body. One in JSON is read here, as all others are; a
+ * form goes on to be read into a file.
+ */
+@Singleton
 public class StoreRoutes {
+    /** Behind the place where Quarkus sets its own limit. */
+    static final int ORDER = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1;
+
     /** What a form has around its file. */
     private static final long FORM_BYTES = 1 << 20;
 
     private static final String FILES = "/v1/files";
     private static final String STORES = "/v1/vector_stores";
 
-    /** Behind the place where Quarkus sets its own limit. */
-    private static final int ORDER = RouteConstants.ROUTE_ORDER_UPLOAD_LIMIT + 1;
-
-    private final long bodyLimit;
+    private final BodyReader bodies;
     private final long formLimit;
 
-    StoreRoutes(AccessConfig access, RetrievalConfig retrieval) {
-        this.bodyLimit = access.bodyLimit().asLongValue();
+    StoreRoutes(BodyReader bodies, RetrievalConfig retrieval) {
+        this.bodies = bodies;
         this.formLimit = retrieval.maxFileSize().asLongValue() + FORM_BYTES;
     }
 
-    void routes(@Observes Router router) {
-        router.route(FILES + "*").order(ORDER).handler(this::enter);
-        router.route(STORES + "*").order(ORDER).handler(this::enter);
+    /** How large a form with a file may be, in bytes. */
+    long formLimit() {
+        return formLimit;
     }
 
     /** Whether a path is one of theirs. */
@@ -43,23 +46,74 @@ public class StoreRoutes {
         return path.startsWith(FILES) || path.startsWith(STORES);
     }
 
-    private void enter(RoutingContext routing) {
+    /** Gives the reply its request's id. */
+    static void mark(RoutingContext routing) {
         ReplyHead.requestId(
                 routing.response(), RequestIds.take(routing.request().getHeader("x-request-id")));
-        String type = String.valueOf(routing.request().getHeader(HttpHeaders.CONTENT_TYPE));
-        boolean form = type.startsWith("multipart/");
-        long limit = form ? formLimit : bodyLimit;
-        if (length(routing) > limit) {
-            refuse(routing, form ? "gateway.retrieval.max-file-size" : "gateway.access.body-limit", limit);
-            return;
-        }
-        // For a body that does not say how long it is; Quarkus looks there while it reads.
-        routing.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, limit);
-        routing.next();
     }
 
-    private static long length(RoutingContext routing) {
-        String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+    Handler<RoutingContext> enter(long limit) {
+        return routing -> {
+            mark(routing);
+            if (MultipartForm.is(String.valueOf(routing.request().getHeader(HttpHeaders.CONTENT_TYPE)))) {
+                form(routing);
+            } else if (limit > 0 && hasBody(routing.request())) {
+                read(routing, Math.min(limit, bodies.limit()));
+            } else {
+                routing.next();
+            }
+        };
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? !request.isEnded() && !request.method().name().equals("GET") : !length.equals("0");
+    }
+
+    private void read(RoutingContext routing, long limit) {
+        bodies.read(
+                routing,
+                limit,
+                body -> {
+                    routing.addEndHandler(ended -> body.lease().close());
+                    if (body.recoded()) {
+                        routing.request().headers().set(HttpHeaders.CONTENT_TYPE, "application/json");
+                    }
+                    ((RoutingContextInternal) routing).setBody(body.bytes());
+                    routing.next();
+                },
+                failure -> ErrorReply.end(
+                        routing,
+                        failure instanceof GatewayException refused
+                                ? refused
+                                : new GatewayException(
+                                        ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more")));
+    }
+
+    private void form(RoutingContext routing) {
+        HttpServerRequest request = routing.request();
+        if (request.headers().contains(HttpHeaders.CONTENT_ENCODING)
+                && BodyEncoding.of(request.headers().getAll(HttpHeaders.CONTENT_ENCODING)) != BodyEncoding.IDENTITY) {
+            refuse(routing, new GatewayException(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    "a form with a file is taken without the Content-Encoding "
+                            + request.getHeader(HttpHeaders.CONTENT_ENCODING) + " only; send it plain"));
+        } else if (length(request) > formLimit) {
+            refuse(
+                    routing,
+                    new GatewayException(
+                            ErrorCode.BODY_TOO_LARGE,
+                            "the request body is larger than " + formLimit
+                                    + " bytes; send less, or raise gateway.retrieval.max-file-size"));
+        } else {
+            // For a body that does not say how long it is; Quarkus looks there while it reads.
+            routing.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, formLimit);
+            routing.next();
+        }
+    }
+
+    private static long length(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         try {
             return length == null ? 0 : Long.parseLong(length);
         } catch (NumberFormatException e) {
@@ -68,19 +122,10 @@ public class StoreRoutes {
     }
 
     /** After the whole body has come and been dropped: clients that are answered while they send see a broken connection. */
-    private static void refuse(RoutingContext routing, String setting, long limit) {
+    private static void refuse(RoutingContext routing, GatewayException failure) {
         HttpServerRequest request = routing.request();
         request.handler(dropped -> {});
-        request.endHandler(end -> {
-            ReplyHead.json(routing.response(), ErrorCode.BODY_TOO_LARGE.status());
-            routing.response()
-                    .end(ErrorBody.of(
-                                    ErrorCode.BODY_TOO_LARGE,
-                                    "the request body is larger than " + limit + " bytes; send less, or raise "
-                                            + setting,
-                                    "")
-                            .json());
-        });
+        request.endHandler(end -> ErrorReply.end(routing, failure));
         request.resume();
     }
 }

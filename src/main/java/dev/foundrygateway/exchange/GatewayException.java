@@ -28,13 +28,13 @@ public final class GatewayException extends RuntimeException {
      * @param code what it is
      * @param message what is wrong, naming the field or setting to change
      * @param param the request field at fault, empty if none
-     * @param retryAfter when to try again, zero if unknown
+     * @param retryAfter when to try again, zero if nothing more is known than the code's own time
      */
     public GatewayException(ErrorCode code, String message, String param, Duration retryAfter) {
         super(message, null, false, false);
         this.code = code;
         this.param = param;
-        this.retryAfter = retryAfter;
+        this.retryAfter = retryAfter.isZero() ? Duration.ofSeconds(code.retrySeconds()) : retryAfter;
     }
 
     /** What it is. */
@@ -42,7 +42,7 @@ public final class GatewayException extends RuntimeException {
         return code;
     }
 
-    /** When to try again; zero if unknown. */
+    /** When to try again; zero if waiting doesn't help. */
     public Duration retryAfter() {
         return retryAfter;
     }

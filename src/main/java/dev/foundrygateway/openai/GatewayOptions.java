@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -114,8 +115,17 @@ public record GatewayOptions(
     }
 
     private static GatewayOptions read(JsonNode node) {
+        if (node.isNull()) {
+            return NONE;
+        }
         if (!node.isObject()) {
             throw new IllegalArgumentException("gateway must be an object");
+        }
+        // Clients' serializers write what is not set as null.
+        for (Iterator<JsonNode> members = node.elements(); members.hasNext(); ) {
+            if (members.next().isNull()) {
+                members.remove();
+            }
         }
         node.fieldNames().forEachRemaining(name -> {
             if (!KNOWN.contains(name)) {

@@ -21,47 +21,129 @@ public final class MultipartForm {
     /** RFC 2046, 5.1.1. */
     private static final int MAX_BOUNDARY = 70;
 
-    private MultipartForm() {}
+    private static final String TYPE = "multipart/form-data";
+
+    private final Buffer bytes;
+    private final String boundary;
+    private final String name;
+    private final String value;
+    private final int from;
+    private final int to;
+    private boolean whole;
+
+    private MultipartForm(Buffer bytes, String boundary, String name, String value, int from, int to) {
+        this.bytes = bytes;
+        this.boundary = boundary;
+        this.name = name;
+        this.value = value;
+        this.from = from;
+        this.to = to;
+    }
+
+    /** Whether a Content-Type is a form's. */
+    public static boolean is(String contentType) {
+        return contentType.regionMatches(true, 0, TYPE, 0, TYPE.length());
+    }
 
     /**
-     * The value of the first field of that name that is no file.
+     * Reads a form to its end for the first field of that name that is no file.
      *
      * @param contentType the request's Content-Type
      * @param body the whole body
      * @param name the field's name
+     * @throws IllegalArgumentException when it is no form
+     */
+    public static MultipartForm parse(String contentType, Buffer body, String name) {
+        MultipartForm form = read(contentType, body, name);
+        if (!form.whole) {
+            throw new IllegalArgumentException("it ends before its last boundary, or a part of it has no end");
+        }
+        return form;
+    }
+
+    private static MultipartForm read(String contentType, Buffer body, String name) {
+        HeaderValue type = HeaderValue.parse(contentType);
+        String boundary = type.parameter("boundary").orElse("");
+        if (!type.is(TYPE) || boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
+            throw new IllegalArgumentException("its Content-Type has no boundary of 1 to " + MAX_BOUNDARY + " characters");
+        }
+        ByteBuf view = HeapBytes.of(body);
+        int start = HeapBytes.start(view);
+        return parse(body, view.array(), start, start + view.readableBytes(), boundary, name);
+    }
+
+    /**
+     * The value of the first field of that name that is no file.
+     *
      * @return empty if the body has no such field or is malformed before it
      */
     public static Optional<String> field(String contentType, Buffer body, String name) {
-        HeaderValue type = HeaderValue.parse(contentType);
-        String boundary = type.parameter("boundary").orElse("");
-        if (!type.is("multipart/form-data") || boundary.isEmpty() || boundary.length() > MAX_BOUNDARY) {
+        try {
+            MultipartForm form = read(contentType, body, name);
+            return form.to == 0 ? Optional.empty() : Optional.of(form.value);
+        } catch (IllegalArgumentException malformed) {
             return Optional.empty();
         }
-        ByteBuf view = HeapBytes.of(body);
-        int from = HeapBytes.start(view);
-        return find(view.array(), from, from + view.readableBytes(), boundary, name);
     }
 
-    private static Optional<String> find(byte[] body, int from, int to, String boundary, String name) {
+    private static MultipartForm parse(Buffer bytes, byte[] body, int start, int end, String boundary, String name) {
         BytePattern delimiter = new BytePattern(("\r\n--" + boundary).getBytes(UTF_8));
         BytePattern blankLine = new BytePattern(BLANK_LINE);
+        MultipartForm found = new MultipartForm(bytes, boundary, name, "", 0, 0);
         // The first delimiter may stand at the very beginning, without a line break before it.
-        int part = new BytePattern(("--" + boundary).getBytes(UTF_8)).endIn(body, from, to);
-        while (part >= 0) {
-            int head = lineBreakAfter(body, part, to);
+        int part = new BytePattern(("--" + boundary).getBytes(UTF_8)).endIn(body, start, end);
+        while (part >= 0 && !isLast(body, part, end)) {
+            int head = lineBreakAfter(body, part, end);
             // From the line break on, since a part may have no header at all.
-            int content = head < 0 ? -1 : blankLine.endIn(body, head, Math.min(to, head + MAX_HEAD));
-            int next = content < 0 ? -1 : delimiter.endIn(body, content - 2, to);
-            if (next < 0) {
-                return Optional.empty();
+            int content = head < 0 ? -1 : blankLine.endIn(body, head, Math.min(end, head + MAX_HEAD));
+            part = content < 0 ? -1 : delimiter.endIn(body, content - 2, end);
+            if (part >= 0 && found.to == 0 && isField(new String(body, head, content - head, UTF_8), name)) {
+                int stop = Math.max(content, part - delimiter.length());
+                found = new MultipartForm(
+                        bytes,
+                        boundary,
+                        name,
+                        new String(body, content, stop - content, UTF_8),
+                        content - start,
+                        stop - start);
             }
-            int end = Math.max(content, next - delimiter.length());
-            if (isField(new String(body, head, content - head, UTF_8), name)) {
-                return Optional.of(new String(body, content, end - content, UTF_8));
-            }
-            part = next;
         }
-        return Optional.empty();
+        found.whole = part >= 0;
+        return found;
+    }
+
+    private static boolean isLast(byte[] body, int from, int to) {
+        return from + 1 < to && body[from] == '-' && body[from + 1] == '-';
+    }
+
+    /** All of it. */
+    public Buffer bytes() {
+        return bytes;
+    }
+
+    /** The field's value; empty if there is no such field. */
+    public String value() {
+        return value;
+    }
+
+    /** Where the value begins in the bytes. */
+    public int from() {
+        return from;
+    }
+
+    /** One past the value's end; 0 if there is no such field. */
+    public int to() {
+        return to;
+    }
+
+    /** The form with the field before all others, for one that has none of that name. */
+    public MultipartForm with(String newValue) {
+        String head = "--" + boundary + "\r\n" + DISPOSITION + " form-data; name=\"" + name + "\"\r\n\r\n";
+        Buffer all = Buffer.buffer(head).appendString(newValue).appendString("\r\n");
+        int begin = Buffer.buffer(head).length();
+        int length = all.length() - begin - 2;
+        return new MultipartForm(
+                all.appendBuffer(bytes), boundary, name, newValue, begin, begin + length);
     }
 
     /** Where the line break after a delimiter stands; -1 behind the last delimiter, and where anything but blanks comes before the break. */

@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Payload;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.sse.Frame;
@@ -28,15 +29,20 @@ public class UpstreamClient implements ChatService {
     private final ModelCatalog catalog;
     private final ModelAvailability models;
     private final Dispatcher dispatcher;
+    private final UpstreamRelay relay;
 
-    UpstreamClient(ModelCatalog catalog, ModelAvailability models, Dispatcher dispatcher) {
+    UpstreamClient(ModelCatalog catalog, ModelAvailability models, Dispatcher dispatcher, UpstreamRelay relay) {
         this.catalog = catalog;
+        this.relay = relay;
         this.models = models;
         this.dispatcher = dispatcher;
     }
 
     @Override
     public Uni<ChatReply> send(Call call) {
+        if (!call.operation().asksModel()) {
+            return relay.send(call);
+        }
         Optional<ModelCatalog.Target> found = catalog.find(call.model());
         if (found.isEmpty()) {
             return models.known(call, this::sendTo);
@@ -46,6 +52,9 @@ public class UpstreamClient implements ChatService {
     }
 
     private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, boolean unstreamed) {
+        if (call.payload() instanceof Payload.Form form) {
+            return sendForm(target, call, form);
+        }
         if (FanOut.needed(call, target.upstream().dialect())) {
             return FanOut.send(call, this);
         }
@@ -75,6 +84,23 @@ public class UpstreamClient implements ChatService {
                         prepared.usageWithheld(),
                         call.timeline(),
                         prepared.repairs()));
+    }
+
+    /** A form goes as it came, but for the model's name where the server knows it by another. */
+    private Uni<ChatReply> sendForm(ModelCatalog.Target target, Call call, Payload.Form form) {
+        return dispatcher.dispatch(
+                target.upstream(),
+                new UpstreamCall(
+                        HttpMethod.POST,
+                        "/v1" + call.operation().path(),
+                        headers(target.upstream(), call.headers(), call.requestId()),
+                        form.bytesFor(target.id()),
+                        target.id(),
+                        false,
+                        false,
+                        false,
+                        call.timeline(),
+                        Repairs.handedOn(AnswerShape.of(call.operation()))));
     }
 
     /** What the gateway added is not the client's fault: a server that refuses it is asked again without, and from now on never with it. */
@@ -129,7 +155,8 @@ public class UpstreamClient implements ChatService {
                                 : Repairs.NONE));
     }
 
-    private static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {
+    /** What is sent beside the body: the client's end-to-end headers, and what this upstream asks for. */
+    static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {
         MultiMap headers = EndToEndHeaders.ofRequest(client);
         headers.set(X_REQUEST_ID, requestId);
         headers.set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);

@@ -1,13 +1,16 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Payload;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
 import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.repair.Repairs;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
@@ -16,39 +19,56 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
-/** The calls that pass no stage: model lists, stored responses, multipart audio. */
+/** The calls that ask no model: model lists and stored responses. */
 @ApplicationScoped
 public class UpstreamRelay {
     private static final Buffer NO_BODY = Buffer.buffer(0);
     private static final ModelList NO_MODELS = ModelList.of(List.of());
+    private static final String UNRESERVED = "-._~";
 
-    private final UpstreamClient client;
+    private final Dispatcher dispatcher;
     private final Upstreams upstreams;
     private final ModelCatalog catalog;
 
-    UpstreamRelay(UpstreamClient client, Upstreams upstreams, ModelCatalog catalog) {
-        this.client = client;
+    UpstreamRelay(Dispatcher dispatcher, Upstreams upstreams, ModelCatalog catalog) {
+        this.dispatcher = dispatcher;
         this.upstreams = upstreams;
         this.catalog = catalog;
     }
 
+    /** Sends a call whose operation asks no model. */
+    Uni<ChatReply> send(Call call) {
+        return switch (call.operation()) {
+            case MODELS -> models(call);
+            case MODEL -> model(call);
+            default -> stored(call);
+        };
+    }
+
     /** {@code GET /v1/models}: the only upstream's own bytes where it lists all there is, else the lists of those that answer as one. */
-    public Uni<ChatReply> models(MultiMap headers, String requestId, Timeline timeline) {
+    private Uni<ChatReply> models(Call call) {
         if (upstreams.all().size() == 1 && catalog.ownNames().isEmpty()) {
-            return list(upstreams.fallback(), headers, requestId, timeline);
+            return relay(upstreams.fallback(), HttpMethod.GET, "/models", call);
         }
-        return everyModel(headers, requestId, timeline).map(all -> json(all.json()));
+        return everyModel(call).map(all -> json(all.json()));
     }
 
     /** {@code GET /v1/models/{model}}: out of the lists, since model servers know fewer names there than in a chat, or have no such call at all. */
-    public Uni<ChatReply> model(String model, MultiMap headers, String requestId, Timeline timeline) {
-        return everyModel(headers, requestId, timeline)
+    private Uni<ChatReply> model(Call call) {
+        String model = named(call).id();
+        return everyModel(call)
                 .map(all -> json(all.entry(model)
                         .or(() -> catalog.find(model).flatMap(target -> byItsId(all, target)))
                         .orElseThrow(() -> catalog.unknown(model))));
+    }
+
+    private static Payload.None named(Call call) {
+        return call.payload() instanceof Payload.None none ? none : Payload.NONE;
     }
 
     /** The entry of a model that goes by another name, an alias or its id without the version; one of the gateway's own where no upstream lists it. */
@@ -56,10 +76,11 @@ public class UpstreamRelay {
         return all.plus(ModelList.of(List.of(target.id()))).entry(target.id());
     }
 
-    private Uni<ModelList> everyModel(MultiMap headers, String requestId, Timeline timeline) {
+    private Uni<ModelList> everyModel(Call call) {
         List<Uni<ModelList>> lists = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
-            Uni<ModelList> models = list(upstream, headers, requestId, timeline).chain(UpstreamRelay::read);
+            Uni<ModelList> models =
+                    relay(upstream, HttpMethod.GET, "/models", call).chain(UpstreamRelay::read);
             // Of several, one that is down hides only its own models.
             lists.add(upstreams.all().size() == 1 ? models : models.onFailure().recoverWithItem(NO_MODELS));
         }
@@ -72,8 +93,20 @@ public class UpstreamRelay {
         });
     }
 
-    private Uni<ChatReply> list(Upstream upstream, MultiMap headers, String requestId, Timeline timeline) {
-        return client.relay(upstream, HttpMethod.GET, "/models", headers, NO_BODY, "", requestId, timeline);
+    private Uni<ChatReply> relay(Upstream upstream, HttpMethod method, String path, Call call) {
+        return dispatcher.dispatch(
+                upstream,
+                new UpstreamCall(
+                        method,
+                        "/v1" + path,
+                        UpstreamClient.headers(upstream, call.headers(), call.requestId()),
+                        NO_BODY,
+                        "",
+                        false,
+                        false,
+                        false,
+                        call.timeline(),
+                        Repairs.NONE));
     }
 
     private static Uni<ModelList> read(ChatReply reply) {
@@ -93,16 +126,16 @@ public class UpstreamRelay {
         });
     }
 
-    /**
-     * A call about a stored response, whose upstream its id does not tell: each is asked until one knows it.
-     *
-     * @param path below {@code /v1}, query included
-     */
-    public Uni<ChatReply> stored(
-            HttpMethod method, String path, MultiMap headers, String requestId, Timeline timeline) {
+    /** A call about a stored response, whose upstream its id does not tell: each is asked until one knows it. */
+    private Uni<ChatReply> stored(Call call) {
+        Payload.None named = named(call);
+        // Built anew of what was read and checked: nothing of the client's text for a path goes on.
+        String path = call.operation().path().replace(Operation.ID, segment(named.id()))
+                + (named.query().isEmpty() ? "" : "?" + named.query());
+        HttpMethod method = HttpMethod.valueOf(call.operation().method());
         Uni<ChatReply> reply = null;
         for (Upstream upstream : upstreams.all()) {
-            Uni<ChatReply> next = client.relay(upstream, method, path, headers, NO_BODY, "", requestId, timeline);
+            Uni<ChatReply> next = relay(upstream, method, path, call);
             reply = reply == null
                     ? next
                     : reply.chain(before -> before.status() == 404
@@ -112,12 +145,17 @@ public class UpstreamRelay {
         return reply == null ? Uni.createFrom().nothing() : reply;
     }
 
-    /** A body that is no JSON, such as an audio file, to the upstream of the model it names. */
-    public Uni<ChatReply> opaque(
-            Operation operation, Buffer body, String model, MultiMap headers, String requestId, Timeline timeline) {
-        Upstream upstream =
-                model.isEmpty() ? upstreams.fallback() : catalog.resolve(model).upstream();
-        return client.relay(upstream, HttpMethod.POST, operation.path(), headers, body, model, requestId, timeline);
+    private static String segment(String id) {
+        StringBuilder escaped = new StringBuilder(id.length());
+        for (byte b : id.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            if (c < 128 && (Character.isLetterOrDigit(c) || UNRESERVED.indexOf(c) >= 0)) {
+                escaped.append(c);
+            } else {
+                escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return escaped.toString();
     }
 
     private static Uni<Buffer> drained(ChatReply reply) {

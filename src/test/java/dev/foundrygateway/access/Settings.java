@@ -26,4 +26,19 @@ record Settings(List<String> originList, List<String> hostList, boolean privateN
     public boolean management() {
         return false;
     }
+
+    @Override
+    public java.time.Duration bodyTimeout() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<io.quarkus.runtime.configuration.MemorySize> bodiesLimit() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<List<String>> headers() {
+        return Optional.empty();
+    }
 }

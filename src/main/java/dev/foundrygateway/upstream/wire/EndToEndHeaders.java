@@ -30,7 +30,8 @@ public final class EndToEndHeaders {
             "content-length");
 
     /**
-     * Never sent to a model server: credentials, which are meant for the gateway; what only a browser's policy reads (Foundry Local 1.x would answer an
+     * Never sent to a model server: credentials, which are meant for the gateway; what would have it take the call for another one (a method or a path in a
+     * header); who the client is and which way it came; what only a browser's policy reads (Foundry Local 1.x would answer an
      * Origin with a looser policy than ours); what the gateway answers itself.
      */
     private static final Set<String> REQUEST_ONLY = Set.of(
@@ -38,7 +39,30 @@ public final class EndToEndHeaders {
             "authorization",
             "api-key",
             "x-api-key",
+            "x-goog-api-key",
+            "x-auth-token",
+            "x-access-token",
+            "x-functions-key",
+            "x-amz-security-token",
+            "ocp-apim-subscription-key",
+            "proxy-authorization",
             "cookie",
+            "cookie2",
+            "x-csrf-token",
+            "x-xsrf-token",
+            "x-http-method",
+            "x-http-method-override",
+            "x-method-override",
+            "x-original-method",
+            "x-original-url",
+            "x-original-uri",
+            "x-rewrite-url",
+            "x-real-ip",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "fastly-client-ip",
             "origin",
             "referer",
             "accept-encoding",
@@ -48,9 +72,52 @@ public final class EndToEndHeaders {
             "via",
             "x-request-id");
 
-    /** Never passed on from a model server: what the gateway says itself. */
-    private static final Set<String> REPLY_ONLY =
-            Set.of("server", "date", "vary", "set-cookie", "x-request-id", "server-timing", "timing-allow-origin");
+    /**
+     * What of a model server's reply reaches the client: what describes its body and how long it may be kept, when to try again, and by {@link #isVendors} what
+     * servers tell programs. Everything else stays here. A reply is foreign: under the gateway's own origin it must not set a cookie, clear a browser's data,
+     * send the client elsewhere or speak for the gateway.
+     */
+    private static final Set<String> REPLY = Set.of(
+            "content-type",
+            "content-language",
+            "content-disposition",
+            "cache-control",
+            "expires",
+            "etag",
+            "last-modified",
+            "retry-after",
+            "retry-after-ms",
+            "azureml-model-session",
+            "apim-request-id");
+
+    private static final List<String> VENDORS =
+            List.of("x-", "openai-", "anthropic-", "azure-", "ratelimit", "llm_provider-", "cf-ray");
+
+    /** Of those that begin as a vendor's own do: what browsers, or web servers in front of the gateway, act on, and what the gateway says itself. */
+    private static final List<String> ACTED_ON = List.of(
+            "x-accel-",
+            "x-sendfile",
+            "x-lighttpd-",
+            "x-litespeed-",
+            "x-reproxy-",
+            "x-frame-options",
+            "x-content-",
+            "x-webkit-",
+            "x-xss-protection",
+            "x-permitted-cross-domain-policies",
+            "x-download-options",
+            "x-dns-prefetch-control",
+            "x-ua-compatible",
+            "x-robots-tag",
+            "x-powered-by",
+            "x-aspnet",
+            "x-real-ip",
+            "x-forwarded",
+            "x-original-",
+            "x-rewrite-",
+            "x-http-method",
+            "x-gateway-",
+            "x-request-id");
 
     private EndToEndHeaders() {}
 
@@ -79,16 +146,25 @@ public final class EndToEndHeaders {
         Set<String> named = named(upstream);
         for (Map.Entry<String, String> header : upstream) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (!HOP.contains(name)
-                    && !REPLY_ONLY.contains(name)
-                    && !name.startsWith("access-control-")
-                    && !name.startsWith("x-gateway-")
-                    && !named.contains(name)
-                    && !kept.contains(name)) {
+            if ((REPLY.contains(name) || isVendors(name)) && !named.contains(name) && !kept.contains(name)) {
                 kept.set(header.getKey(), header.getValue());
             }
         }
         return kept;
+    }
+
+    /** Whether it is a server's own word to programs, which no browser and no proxy acts on. */
+    private static boolean isVendors(String name) {
+        return startsWithOne(VENDORS, name) && !startsWithOne(ACTED_ON, name);
+    }
+
+    private static boolean startsWithOne(List<String> prefixes, String name) {
+        for (int i = 0; i < prefixes.size(); i++) {
+            if (name.startsWith(prefixes.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The headers that Connection names as its own, in lower case; none where it says only what is dropped in any case. */

@@ -1,0 +1,141 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.exchange.Timeline;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.MultipartForm;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.URIDecoder;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+/** Makes a {@link Call} of a request and sends it through the pipeline: every operation takes this way. */
+@Singleton
+public class CallRoutes {
+    /** The path parameter that names the model where Azure's clients do: {@code /openai/deployments/{deployment}/…}. */
+    static final String DEPLOYMENT = "deployment";
+
+    private static final String MODELS = "/models/";
+
+    private final ChatService pipeline;
+    private final NanoClock clock;
+    private final BodyReader bodies;
+    private final long keepAliveMillis;
+
+    CallRoutes(GatewayPipeline pipeline, NanoClock clock, SseConfig sse, BodyReader bodies) {
+        this.pipeline = pipeline.service();
+        this.clock = clock;
+        this.bodies = bodies;
+        this.keepAliveMillis = Math.max(1, sse.keepAlive().toMillis());
+    }
+
+    /** The handler of an operation's route. */
+    Handler<RoutingContext> of(Operation operation, long bodyLimit) {
+        return operation.asksModel()
+                ? routing -> withBody(routing, operation, bodyLimit)
+                : routing -> withoutBody(routing, operation);
+    }
+
+    private void withoutBody(RoutingContext routing, Operation operation) {
+        Timeline timeline = Timeline.arrivedAt(clock.nanos());
+        String id = RequestIds.take(routing.request().getHeader("x-request-id"));
+        ReplyWriter writer = new ReplyWriter(routing, id, clock, clock.nanos());
+        routing.request().resume();
+        writer.write(
+                () -> pipeline.send(Call.of(
+                        operation,
+                        new Payload.None(named(routing, operation), query(routing.request())),
+                        routing.request().headers(),
+                        timeline,
+                        Callers.of(routing, id))),
+                0);
+    }
+
+    /** What the path names: checked, so that it can stand in another path. */
+    private static String named(RoutingContext routing, Operation operation) {
+        if (operation == Operation.MODEL) {
+            // An id may have slashes, written plainly or escaped.
+            String path = routing.normalizedPath();
+            return ModelName.checked(
+                    URIDecoder.decodeURIComponent(path.substring(path.indexOf(MODELS) + MODELS.length()), false));
+        }
+        return operation.path().contains(Operation.ID)
+                ? RequestPath.id(String.valueOf(routing.pathParam("id")), "response_id")
+                : "";
+    }
+
+    private static String query(HttpServerRequest request) {
+        String query = request.query();
+        return query == null ? "" : RequestPath.query(query);
+    }
+
+    private void withBody(RoutingContext routing, Operation operation, long limit) {
+        long arrived = clock.nanos();
+        HttpServerRequest request = routing.request();
+        String id = RequestIds.take(request.getHeader("x-request-id"));
+        ReplyWriter writer = new ReplyWriter(routing, id, clock, arrived);
+        bodies.read(
+                routing,
+                limit,
+                body -> {
+                    writer.holds(body.lease());
+                    Call call = call(routing, operation, body, Timeline.arrivedAt(arrived), id);
+                    writer.write(() -> pipeline.send(call), call.streaming() ? keepAliveMillis : 0);
+                },
+                writer::failed);
+    }
+
+    private static Call call(
+            RoutingContext routing, Operation operation, RequestBody body, Timeline timeline, String id) {
+        HttpServerRequest request = routing.request();
+        String deployment = routing.pathParam(DEPLOYMENT);
+        String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
+        if (operation == Operation.TRANSCRIPTION && MultipartForm.is(type)) {
+            Payload form = form(type, body.bytes(), deployment == null ? "" : deployment);
+            return Call.of(operation, form, request.headers(), timeline, Callers.of(routing, id));
+        }
+        ChatRequest parsed;
+        try {
+            parsed = ChatRequest.parse(body.bytes());
+        } catch (IllegalArgumentException invalid) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_JSON, "the request body is no JSON object: " + invalid.getMessage());
+        }
+        if (deployment != null && parsed.model().isEmpty()) {
+            parsed = parsed.withModel(deployment);
+        }
+        ModelName.checked(parsed.model());
+        return Call.of(operation, parsed, headers(request, body), timeline, Callers.of(routing, id));
+    }
+
+    private static Payload form(String type, Buffer body, String deployment) {
+        try {
+            MultipartForm form = MultipartForm.parse(type, body, "model");
+            MultipartForm named = form.value().isEmpty() && !deployment.isEmpty() ? form.with(deployment) : form;
+            return new Payload.Form(
+                    type, named.bytes(), ModelName.checked(named.value()), named.from(), named.to());
+        } catch (IllegalArgumentException malformed) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, "the form cannot be read: " + malformed.getMessage());
+        }
+    }
+
+    /** A body that is in another charset now must not be said to be in its former one. */
+    private static MultiMap headers(HttpServerRequest request, RequestBody body) {
+        return body.recoded()
+                ? MultiMap.caseInsensitiveMultiMap()
+                        .addAll(request.headers())
+                        .set(HttpHeaders.CONTENT_TYPE, "application/json")
+                : request.headers();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.exchange.GatewayException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * An error of the gateway's own as a reply: the one place that makes it, in OpenAI's shape, which is that of every protocol that is served here.
+ *
+ * @param status the HTTP status
+ * @param retrySeconds the value of {@code Retry-After}; 0 for none
+ * @param body the error in the shape of the protocol that asked
+ * @param event the same as an event of a stream whose head has left
+ */
+record ErrorReply(int status, long retrySeconds, Buffer body, Buffer event) {
+    static ErrorReply of(GatewayException failure) {
+        long retry = failure.retryAfter().isZero()
+                ? 0
+                : Math.max(1, failure.retryAfter().toSeconds());
+        return new ErrorReply(
+                failure.code().status(),
+                retry,
+                failure.body().json(),
+                failure.body().event());
+    }
+
+    /** Writes the head's own lines. */
+    void head(HttpServerResponse response) {
+        ReplyHead.json(response, status);
+        if (retrySeconds > 0 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(retrySeconds));
+        }
+    }
+
+    /** Answers a request that no exchange has begun for. */
+    static void end(RoutingContext routing, GatewayException failure) {
+        ErrorReply reply = of(failure);
+        HttpServerResponse response = routing.response();
+        routing.request().resume();
+        ReplyHead.requestId(response, RequestIds.take(routing.request().getHeader("x-request-id")));
+        reply.head(response);
+        if (routing.request().method().equals(HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(reply.body.length()));
+            response.end();
+        } else {
+            response.end(reply.body);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** What goes wrong in quarkus-rest, before or in the code of files and stores: in the shape of all other errors. */
+public class RestFailures {
+    private static final Logger LOG = Logger.getLogger(RestFailures.class);
+
+    /** How Jackson's message tells the way to the member that it could not read. */
+    private static final Pattern MEMBER = Pattern.compile("\\[\"([^\"]{1,100})\"]");
+
+    /** What the gateway refuses. */
+    @ServerExceptionMapper
+    public Response refused(GatewayException failure) {
+        ErrorReply reply = ErrorReply.of(failure);
+        Response.ResponseBuilder response = Response.status(reply.status())
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(reply.body().toString());
+        return (reply.retrySeconds() > 0 ? response.header("Retry-After", reply.retrySeconds()) : response).build();
+    }
+
+    /** What the framework refuses before our code sees it, such as a body that is no JSON. */
+    @ServerExceptionMapper
+    public Response framework(WebApplicationException failure) {
+        int status = failure.getResponse().getStatus();
+        return refused(
+                switch (status) {
+                    case 404 ->
+                        new GatewayException(
+                                ErrorCode.NOT_FOUND, "there is no such route below /v1/files and /v1/vector_stores");
+                    case 405 -> new GatewayException(ErrorCode.METHOD_NOT_ALLOWED, "this route does not take that method");
+                    case 413 -> new GatewayException(ErrorCode.BODY_TOO_LARGE, "the body is too large");
+                    case 415 ->
+                        new GatewayException(
+                                ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                                "the content-type must be application/json, or multipart/form-data for a file");
+                    default -> status < 500 ? unreadable(failure) : internal(failure);
+                });
+    }
+
+    private static GatewayException unreadable(WebApplicationException failure) {
+        Throwable cause = failure.getCause();
+        Matcher member = MEMBER.matcher(cause == null ? "" : String.valueOf(cause.getMessage()));
+        String field = member.find() ? member.group(1) : "";
+        return new GatewayException(
+                ErrorCode.INVALID_REQUEST,
+                field.isEmpty()
+                        ? "the request's body or parameters cannot be read"
+                        : field + " is not of the kind that this route takes",
+                field);
+    }
+
+    /** A form that ends too early, or a disk that takes no more. */
+    @ServerExceptionMapper
+    public Response form(IOException failure) {
+        return String.valueOf(failure.getMessage()).contains("multipart")
+                ? refused(noForm())
+                : refused(internal(failure));
+    }
+
+    private static GatewayException noForm() {
+        return new GatewayException(
+                ErrorCode.INVALID_REQUEST,
+                "the form cannot be read: it has no boundary, ends before its last one, or holds something else",
+                "file");
+    }
+
+    /** What nobody has foreseen. */
+    @ServerExceptionMapper
+    public Response unforeseen(RuntimeException failure) {
+        return refused(internal(failure));
+    }
+
+    private static GatewayException internal(Throwable failure) {
+        LOG.error("unexpected failure of a call about files or stores", failure);
+        return new GatewayException(ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more");
+    }
+}

@@ -1,0 +1,235 @@
+package dev.foundrygateway.edge;
+
+import static dev.foundrygateway.access.Area.EFFECT;
+import static dev.foundrygateway.access.Area.OPEN;
+import static dev.foundrygateway.access.Area.PROTECTED;
+import static dev.foundrygateway.exchange.Operation.CHAT;
+import static dev.foundrygateway.exchange.Operation.COMPLETION;
+import static dev.foundrygateway.exchange.Operation.EMBEDDINGS;
+import static dev.foundrygateway.exchange.Operation.MODEL;
+import static dev.foundrygateway.exchange.Operation.MODELS;
+import static dev.foundrygateway.exchange.Operation.RESPONSES;
+import static dev.foundrygateway.exchange.Operation.RESPONSE_CANCEL;
+import static dev.foundrygateway.exchange.Operation.RESPONSE_DELETE;
+import static dev.foundrygateway.exchange.Operation.RESPONSE_INPUT_ITEMS;
+import static dev.foundrygateway.exchange.Operation.RESPONSE_LIST;
+import static dev.foundrygateway.exchange.Operation.RESPONSE_READ;
+import static dev.foundrygateway.exchange.Operation.TRANSCRIPTION;
+
+import dev.foundrygateway.access.AccessConfig;
+import dev.foundrygateway.access.Area;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.openai.ErrorCode;
+import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Every route that is served, and the allow-list by it: nothing else is ever forwarded. Foundry Local has calls with effects beside these, such as
+ * {@code POST /shutdown}, and asks nobody for a key.
+ */
+@ApplicationScoped
+public class RouteTable {
+    /** Before Quarkus' own routes, so that a chat passes none of them. */
+    private static final int ORDER = -1_000;
+
+    /** Behind Quarkus' own pages, and before its REST layer. */
+    private static final int BEFORE_REST = RouteConstants.ROUTE_ORDER_AFTER_DEFAULT - 1;
+
+    private final CallRoutes calls;
+    private final StoreRoutes stores;
+    private final PlaygroundRoutes pages;
+    private final List<Route> routes = new ArrayList<>();
+
+    RouteTable(
+            CallRoutes calls,
+            StoreRoutes stores,
+            CompareRoutes compare,
+            ManagementRoutes management,
+            HealthRoutes health,
+            MetricsRoutes metrics,
+            PlaygroundRoutes pages,
+            BodyReader bodies,
+            AccessConfig access) {
+        this.calls = calls;
+        this.stores = stores;
+        this.pages = pages;
+        long body = bodies.limit();
+        long little = Math.min(body, ManagementRoutes.BODY_LIMIT);
+        long file = stores.formLimit();
+
+        model(CHAT, OPEN, body);
+        model(COMPLETION, OPEN, body);
+        model(EMBEDDINGS, OPEN, body);
+        model(RESPONSES, OPEN, body);
+        model(TRANSCRIPTION, OPEN, body);
+        model(MODELS, OPEN, 0);
+        model(MODEL, OPEN, 0);
+        model(RESPONSE_LIST, PROTECTED, 0);
+        model(RESPONSE_READ, PROTECTED, 0);
+        model(RESPONSE_DELETE, PROTECTED, 0);
+        model(RESPONSE_CANCEL, PROTECTED, 0);
+        model(RESPONSE_INPUT_ITEMS, PROTECTED, 0);
+
+        store("POST, GET", "/v1/files", file);
+        store("GET, DELETE", "/v1/files/{id}", 0);
+        store("GET", "/v1/files/{id}/content", 0);
+        store("POST, GET", "/v1/vector_stores", body);
+        store("POST, GET, DELETE", "/v1/vector_stores/{id}", body);
+        store("POST", "/v1/vector_stores/{id}/search", body);
+        store("POST, GET", "/v1/vector_stores/{store}/files", body);
+        store("POST, GET, DELETE", "/v1/vector_stores/{store}/files/{file}", body);
+        store("POST", "/v1/vector_stores/{store}/file_batches", body);
+        store("GET", "/v1/vector_stores/{store}/file_batches/{batch}", 0);
+        store("POST", "/v1/vector_stores/{store}/file_batches/{batch}/cancel", body);
+        store("GET", "/v1/vector_stores/{store}/file_batches/{batch}/files", 0);
+
+        add("POST", "/v1/gateway/compare", PROTECTED, body, compare::compare);
+
+        add("GET", "/foundry/list", PROTECTED, 0, management.list());
+        add("GET", "/openai/status", PROTECTED, 0, management.status());
+        add("GET", "/openai/models", PROTECTED, 0, management.models());
+        add("GET", "/openai/loadedmodels", PROTECTED, 0, management.loaded());
+        add("GET", "/models/loaded", PROTECTED, 0, management.loaded());
+        add("GET", "/openai/load/{model}", EFFECT, 0, management.load());
+        add("GET", "/models/load/{model}", EFFECT, 0, management.load());
+        add("POST", "/v1/chat/completions/tokenizer/encode/count", OPEN, little, management.countTokens());
+        add("POST", "/openai/download", EFFECT, little, management.download());
+        if (access.management()) {
+            add("GET", "/openai/unload/{model}", EFFECT, 0, management.unload());
+            add("GET", "/models/unload/{model}", EFFECT, 0, management.unload());
+            add("GET", "/openai/unloadall", EFFECT, 0, management.unloadAll());
+            add("POST", "/shutdown", EFFECT, little, management.shutdown());
+        }
+
+        add("GET", "/", OPEN, 0, health::health);
+        add("GET", "/health", OPEN, 0, health::health);
+        add("GET", "/v1/health", OPEN, 0, health::health);
+        add("GET", "/metrics", PROTECTED, 0, metrics::metrics);
+        add("GET", "/q/metrics", PROTECTED, 0, metrics::metrics);
+        // Beside these Quarkus serves /q/health, /q/openapi and /q/swagger-ui, and the files of /playground.
+
+        // Last, since the model of an unversioned path may be called like anything.
+        alias("/models", MODELS);
+        alias("/models/{id*}", MODEL);
+    }
+
+    /** A call of OpenAI's, below {@code /v1} and where other clients look for it: without it, and where Azure's do. */
+    private void model(Operation operation, Area area, long bodyLimit) {
+        String path = operation == MODEL ? "/models/{id*}" : operation.path();
+        Handler<RoutingContext> handler = calls.of(operation, bodyLimit);
+        routes.add(new Route(operation.method(), "/v1" + path, area, bodyLimit, true, handler));
+        routes.add(new Route(operation.method(), "/openai/v1" + path, area, bodyLimit, false, handler));
+        if (operation != MODELS && operation != MODEL) {
+            routes.add(new Route(operation.method(), path, area, bodyLimit, false, handler));
+        }
+        if (operation.asksModel()) {
+            String azure = "/openai/deployments/{" + CallRoutes.DEPLOYMENT + "}" + path;
+            routes.add(new Route(operation.method(), azure, area, bodyLimit, false, handler));
+        }
+    }
+
+    private void alias(String path, Operation operation) {
+        routes.add(new Route(operation.method(), path, OPEN, 0, false, calls.of(operation, 0)));
+    }
+
+    /** A path of files and stores: looked at here, answered by quarkus-rest. */
+    private void store(String methods, String path, long bodyLimit) {
+        for (String method : methods.split(", ", -1)) {
+            routes.add(new Route(method, path, PROTECTED, bodyLimit, true, stores.enter(bodyLimit)));
+        }
+    }
+
+    private void add(String method, String path, Area area, long bodyLimit, Handler<RoutingContext> handler) {
+        routes.add(new Route(method, path, area, bodyLimit, !path.startsWith("/q/"), handler));
+    }
+
+    /** All lines. */
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    void routes(@Observes Router router) {
+        pages.routes(router, ORDER);
+        // Two known clients append /v1 to an endpoint that ends in it already.
+        router.route("/v1/v1/*").order(ORDER).handler(RouteTable::once);
+        Map<String, Set<String>> methods = new LinkedHashMap<>();
+        for (Route route : routes) {
+            boolean rest = StoreRoutes.take(route.path());
+            // The REST layer's own limit of a body is set in between.
+            int order = rest ? StoreRoutes.ORDER : ORDER;
+            register(router, HttpMethod.valueOf(route.method()), route, order);
+            Set<String> known = methods.computeIfAbsent(route.pattern(), pattern -> new TreeSet<>());
+            known.add(route.method());
+            if (route.method().equals("GET")) {
+                register(router, HttpMethod.HEAD, route, order);
+                known.add("HEAD");
+            }
+        }
+        methods.forEach((pattern, known) -> router.route(pattern)
+                .order(ORDER + 1)
+                .handler(routing -> otherMethod(routing, String.join(", ", known))));
+        router.route("/v1/*").order(ORDER + 2).handler(RouteTable::notOurs);
+        router.route().order(BEFORE_REST).handler(RouteTable::notOurs);
+        router.route().order(Integer.MAX_VALUE).handler(RouteTable::notFound);
+    }
+
+    private static void register(Router router, HttpMethod method, Route route, int order) {
+        io.vertx.ext.web.Route added = router.route(method, route.pattern()).order(order);
+        if (route.path().endsWith("/metrics")) {
+            // Thousands of series take some milliseconds: not the event loop's work.
+            added.blockingHandler(route.handler(), false);
+        } else {
+            added.handler(route.handler());
+        }
+    }
+
+    private static void once(RoutingContext routing) {
+        String query = routing.request().query();
+        AccessRoutes.admitted(routing);
+        routing.reroute(routing.normalizedPath().substring("/v1".length()) + (query == null ? "" : "?" + query));
+    }
+
+    private static void otherMethod(RoutingContext routing, String known) {
+        String method = routing.request().method().name();
+        if (List.of(known.split(", ", -1)).contains(method)) {
+            routing.next();
+            return;
+        }
+        routing.response().putHeader(HttpHeaders.ALLOW, known);
+        ErrorReply.end(
+                routing,
+                new GatewayException(
+                        ErrorCode.METHOD_NOT_ALLOWED, routing.normalizedPath() + " takes " + known + " only"));
+    }
+
+    /** quarkus-rest serves files and stores, and knows itself what there is not; it shall be asked about nothing else. */
+    private static void notOurs(RoutingContext routing) {
+        if (StoreRoutes.take(routing.normalizedPath())) {
+            StoreRoutes.mark(routing);
+            routing.next();
+        } else {
+            notFound(routing);
+        }
+    }
+
+    private static void notFound(RoutingContext routing) {
+        ErrorReply.end(
+                routing,
+                new GatewayException(
+                        ErrorCode.NOT_FOUND,
+                        "the gateway has no such route; it never forwards a path that it does not know"));
+    }
+}
