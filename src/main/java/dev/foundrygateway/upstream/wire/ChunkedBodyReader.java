@@ -4,6 +4,7 @@ import dev.foundrygateway.openai.json.HeapBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -99,7 +100,7 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
         open = false;
         ByteBuf read = passing;
         if (read != null && read.isReadable() && channel != null) {
-            channel.close();
+            ChannelFuture unused = channel.close();
         }
     }
 
@@ -179,7 +180,7 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
         ByteBuf read = (ByteBuf) message;
         if (!open && !taking) {
             read.release();
-            context.close();
+            ChannelFuture unused = context.close();
             return;
         }
         reads++;
