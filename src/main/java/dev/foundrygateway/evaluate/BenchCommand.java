@@ -5,13 +5,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,11 +26,8 @@ public final class BenchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = "--url",
-            defaultValue = "http://127.0.0.1:5274/v1",
-            description = "The gateway, or another OpenAI-compatible server (${DEFAULT-VALUE}).")
-    private URI url = URI.create("http://127.0.0.1:5274/v1");
+    @Mixin
+    private Common common = new Common();
 
     @Option(
             names = "--models",
@@ -83,16 +80,15 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(names = "--cost", description = "Ask for the cost too: needs a gateway, with prices configured.")
     private boolean cost;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
     /** 1 if a call failed. */
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
+    public Integer call() throws InterruptedException {
+        return common.run(this::bench);
+    }
+
+    private int bench() throws IOException, InterruptedException {
         if (!compared.isEmpty()) {
-            out.println(BenchTable.change(read(compared.get(0)), read(compared.get(1))));
-            out.flush();
+            common.print(BenchTable.change(read(compared.get(0)), read(compared.get(1))));
             return 0;
         }
         require(rounds >= 1, "--rounds must be at least 1, not " + rounds);
@@ -100,7 +96,7 @@ public final class BenchCommand implements Callable<Integer> {
         require(stream == 0 || stream == 1, "--stream must be 0 or 1, not " + stream);
         PrintWriter progress = spec.commandLine().getErr();
         List<BenchResult> results = new Bench(
-                        new TimedChat(url, stream == 1, cost),
+                        new TimedChat(common.url(), stream == 1, cost),
                         models,
                         prompt.isEmpty() ? Bench.PROMPTS : List.of(prompt),
                         rounds,
@@ -114,7 +110,7 @@ public final class BenchCommand implements Callable<Integer> {
         JsonArray rows = new JsonArray();
         results.forEach(result -> rows.add(result.json()));
         JsonObject report = new JsonObject()
-                .put("url", url.toString())
+                .put("url", common.url().toString())
                 .put("stream", stream == 1)
                 .put("max_tokens", maxTokens)
                 .put("prompts", prompt.isEmpty() ? Bench.PROMPTS.size() : 1)
@@ -125,8 +121,7 @@ public final class BenchCommand implements Callable<Integer> {
         if (picture.isPresent()) {
             Files.writeString(picture.get(), BenchPicture.draw(report));
         }
-        out.println(json ? report.encodePrettily() : BenchTable.of(report));
-        out.flush();
+        common.print(common.json() ? report.encodePrettily() : BenchTable.of(report));
         return results.stream().allMatch(result -> result.errors().isEmpty()) ? 0 : 1;
     }
 

@@ -5,17 +5,16 @@ import dev.foundrygateway.hybrid.ScoreModel;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code calibrate}: weights and a threshold for a hybrid model. */
 @Command(
@@ -24,11 +23,14 @@ import picocli.CommandLine.Spec;
                 "Fit a hybrid model's score to recorded answers, and find the threshold for a wanted share, quality or budget.",
         mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private Common common = new Common();
 
     @Mixin
-    private LiveRows source = new LiveRows();
+    private EvaluationOptions options = new EvaluationOptions();
+
+    @Option(names = "--record", description = "Write the models' rows here, as JSON lines.")
+    private Optional<Path> record = Optional.empty();
 
     @Option(
             names = "--signals",
@@ -54,24 +56,29 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Option(names = "--output", description = "Where to write the calibration.")
     private Optional<Path> output = Optional.empty();
 
-    @Option(names = "--report", description = "Write what the new calibration is worth here, as evaluate-hybrid does.")
-    private Optional<Path> report = Optional.empty();
-
-    @Option(names = "--picture", description = "Write the curves here, as SVG.")
-    private Optional<Path> picture = Optional.empty();
-
     @Option(names = "--description", defaultValue = "", description = "What the file says of itself.")
     private String description = "";
 
-    @Option(names = "--seed", defaultValue = "0", description = "For folds and resampling.")
-    private long seed;
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        List<Row> rows = source.read(spec.commandLine());
+    public Integer call() throws InterruptedException {
+        return common.run(this::calibrate);
+    }
+
+    private List<Row> rows() throws IOException, InterruptedException {
+        if (options.recorded()) {
+            return options.rows();
+        }
+        List<Row> rows =
+                LiveRows.ask(new LiveModel(common.url()), options.questions(), options.draft(), options.escalation());
+        if (record.isPresent()) {
+            Files.writeString(record.get(), LiveRows.record(rows));
+        }
+        return rows;
+    }
+
+    private int calibrate() throws IOException, InterruptedException {
+        List<Row> rows = rows();
+        long seed = options.seed();
         String said = description.isEmpty() ? rows.size() + " rows, " + signals.label() + " signals" : description;
         Calibration calibration = Calibrator.calibrate(said, rows, signals, Calibration.builtIn(), seed);
         if (output.isPresent()) {
@@ -98,22 +105,17 @@ public final class CalibrateCommand implements Callable<Integer> {
                 .put("threshold", Double.isInfinite(threshold) ? 1.0 : threshold)
                 .put("gap_recovered", recovered[(int) Math.round(share * (recovered.length - 1))])
                 .put("relative_cost", priceRatio + share);
-        if (report.isPresent() || picture.isPresent()) {
+        if (options.reports()) {
             Evaluation evaluation = new Evaluation(rows, calibration, signals, seed);
-            if (report.isPresent()) {
-                Files.writeString(report.get(), evaluation.markdown());
-            }
-            if (picture.isPresent()) {
-                Files.writeString(picture.get(), CurvePicture.draw(evaluation.lines()));
-            }
+            options.write(evaluation.markdown(), evaluation.lines());
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(result.encodePrettily());
-        } else {
-            result.forEach(entry -> out.printf("%-14s %s%n", entry.getKey(), entry.getValue()));
-        }
-        out.flush();
+        common.print(common.json() ? result.encodePrettily() : table(result));
         return 0;
+    }
+
+    private static String table(JsonObject result) {
+        return result.stream()
+                .map(entry -> String.format(Locale.ROOT, "%-14s %s", entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 }

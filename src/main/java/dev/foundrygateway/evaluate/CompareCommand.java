@@ -3,14 +3,11 @@ package dev.foundrygateway.evaluate;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code compare}: one prompt to several models, one after the other; prints what the workshop's script of that purpose prints. */
 @Command(
@@ -20,14 +17,8 @@ import picocli.CommandLine.Spec;
 public final class CompareCommand implements Callable<Integer> {
     private static final int SAMPLE = 160;
 
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
-
-    @Option(
-            names = "--url",
-            defaultValue = "http://127.0.0.1:5274/v1",
-            description = "The gateway, or another OpenAI-compatible server (${DEFAULT-VALUE}).")
-    private URI url = URI.create("http://127.0.0.1:5274/v1");
+    @Mixin
+    private Common common = new Common();
 
     @Option(
             names = "--models",
@@ -51,13 +42,10 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--cost", description = "Ask for the cost too: needs a gateway, with prices configured.")
     private boolean cost;
 
-    @Option(names = "--json", description = "Print all that was measured, with the whole answers.")
-    private boolean json;
-
     /** 1 if a model gave no answer. */
     @Override
     public Integer call() throws InterruptedException {
-        TimedChat chat = new TimedChat(url, true, cost);
+        TimedChat chat = new TimedChat(common.url(), true, cost);
         JsonArray results = new JsonArray();
         boolean failed = false;
         for (String model : models) {
@@ -68,9 +56,7 @@ public final class CompareCommand implements Callable<Integer> {
                 results.add(new JsonObject().put("alias", model).put("error", String.valueOf(e.getMessage())));
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(results.encodePrettily());
-        out.flush();
+        common.print(results.encodePrettily());
         return failed ? 1 : 0;
     }
 
@@ -85,7 +71,7 @@ public final class CompareCommand implements Callable<Integer> {
                         text.substring(
                                 0,
                                 text.offsetByCodePoints(0, Math.min(SAMPLE, text.codePointCount(0, text.length())))));
-        if (json) {
+        if (common.json()) {
             entry.put("first_token_sec", rounded(answer.firstSeconds()))
                     .put("prompt_tokens", answer.promptTokens())
                     .put("completion_tokens", answer.completionTokens())

@@ -1,5 +1,6 @@
 package dev.foundrygateway.evaluate;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -24,18 +26,33 @@ record Question(String text, List<String> answers) {
     /** Reads JSON lines of {@code question} and {@code answers}. */
     static List<Question> read(Path file) throws IOException {
         List<Question> questions = new ArrayList<>();
+        int number = 0;
         for (String line : Files.readAllLines(file)) {
+            number++;
             if (!line.isBlank()) {
-                JsonObject one = new JsonObject(line);
-                JsonArray answers = one.getJsonArray("answers");
-                List<String> texts = new ArrayList<>();
-                for (int i = 0; i < answers.size(); i++) {
-                    texts.add(answers.getString(i));
+                try {
+                    questions.add(read(new JsonObject(line)));
+                } catch (DecodeException | ClassCastException | NullPointerException e) {
+                    throw new IllegalArgumentException(
+                            file + " cannot be read as questions: line " + number
+                                    + " must be an object with question and a list answers, and has not",
+                            e);
                 }
-                questions.add(new Question(one.getString("question"), texts));
             }
         }
+        if (questions.isEmpty()) {
+            throw new IllegalArgumentException(file + " has no questions");
+        }
         return questions;
+    }
+
+    private static Question read(JsonObject one) {
+        List<String> texts = new ArrayList<>();
+        JsonArray answers = one.getJsonArray("answers");
+        for (int i = 0; i < answers.size(); i++) {
+            texts.add(answers.getString(i));
+        }
+        return new Question(Objects.requireNonNull(one.getString("question")), texts);
     }
 
     /** Whether an answer is one of the right ones, case, accents, articles and closing stops aside. */

@@ -1,13 +1,19 @@
 package dev.foundrygateway.evaluate;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
 
 /**
  * Reads recorded rows. A CSV file (RFC 4180) has a header with {@code prompt}, a column of true or false for each of two models, the small one first, and
@@ -38,33 +44,57 @@ final class RowReader {
      */
     static List<Row> read(Path file) throws IOException {
         String text = Files.readString(file);
-        return text.stripLeading().startsWith("{") ? jsonLines(text) : csv(text);
+        List<Row> rows;
+        try {
+            rows = text.stripLeading().startsWith("{") ? jsonLines(text) : csv(text);
+        } catch (IllegalArgumentException | IllegalStateException | UncheckedIOException e) {
+            throw new IllegalArgumentException(file + " cannot be read as rows: " + e.getMessage(), e);
+        }
+        if (rows.isEmpty()) {
+            throw new IllegalArgumentException(file + " has no rows");
+        }
+        return rows;
     }
 
     private static List<Row> jsonLines(String text) {
         List<Row> rows = new ArrayList<>();
+        int number = 0;
         for (String line : text.split("\n", -1)) {
+            number++;
             if (!line.isBlank()) {
-                JsonObject row = new JsonObject(line);
-                List<Double> logprobs = new ArrayList<>();
-                JsonArray recorded = row.getJsonArray("logprobs", new JsonArray());
-                for (int i = 0; i < recorded.size(); i++) {
-                    logprobs.add(recorded.getDouble(i));
+                try {
+                    rows.add(row(new JsonObject(line)));
+                } catch (DecodeException | ClassCastException | NullPointerException e) {
+                    throw new IllegalArgumentException(
+                            "line " + number
+                                    + " must be an object with prompt, draft, draft_right and strong_right, and has not",
+                            e);
                 }
-                rows.add(new Row(
-                        row.getString("prompt"),
-                        row.getString("draft"),
-                        logprobs,
-                        row.getBoolean("draft_right"),
-                        row.getBoolean("strong_right")));
             }
         }
         return rows;
     }
 
-    private static List<Row> csv(String text) {
-        List<List<String>> records = Csv.parse(text);
-        List<String> header = records.get(0);
+    private static Row row(JsonObject row) {
+        List<Double> logprobs = new ArrayList<>();
+        JsonArray recorded = row.getJsonArray("logprobs", new JsonArray());
+        for (int i = 0; i < recorded.size(); i++) {
+            logprobs.add(recorded.getDouble(i));
+        }
+        return new Row(
+                Objects.requireNonNull(row.getString("prompt")),
+                Objects.requireNonNull(row.getString("draft")),
+                logprobs,
+                row.getBoolean("draft_right"),
+                row.getBoolean("strong_right"));
+    }
+
+    private static List<Row> csv(String text) throws IOException {
+        List<CSVRecord> records;
+        try (CSVParser parser = CSVParser.parse(text.replaceFirst("^\uFEFF", ""), CSVFormat.DEFAULT)) {
+            records = parser.getRecords();
+        }
+        List<String> header = records.isEmpty() ? List.of() : records.get(0).toList();
         List<String> models =
                 header.stream().filter(name -> header.contains(name + RESPONSE)).toList();
         int prompt = header.indexOf("prompt");
@@ -76,7 +106,7 @@ final class RowReader {
         int large = header.indexOf(models.get(1));
         int draft = header.indexOf(models.get(0) + RESPONSE);
         List<Row> rows = new ArrayList<>();
-        for (List<String> fields : records.subList(1, records.size())) {
+        for (CSVRecord fields : records.subList(1, records.size())) {
             if (fields.size() == header.size()) {
                 rows.add(new Row(
                         fields.get(prompt),

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param unknown numbers of sources that were never given
  */
 record Citations(List<Place> places, SortedSet<Integer> unknown) {
-    private static final Pattern NUMBERS = Pattern.compile("\\[(\\d{1,3}(?:\\s*[,;]\\s*\\d{1,3})*)]");
+    private static final Pattern NUMBERS = Pattern.compile("\\[(\\d{1,3}(?:\\s{0,3}[,;]\\s{0,3}\\d{1,3}){0,50})]");
     private static final Pattern NUMBER = Pattern.compile("\\d+");
 
     /**

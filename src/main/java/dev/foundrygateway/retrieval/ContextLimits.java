@@ -15,11 +15,14 @@ import java.util.regex.Pattern;
  */
 final class ContextLimits {
     private static final int MAX_MODELS = 1_000;
+    /** A refusal says what it has to say in its first characters. */
+    private static final int MAX_REFUSAL = 16_384;
+
     private static final Pattern OVERFLOW = Pattern.compile(
             "context_length_exceeded|context (?:length|size|window)|max(?:imum)?[ _](?:context|length|sequence)|n_ctx|too (?:many tokens|long)",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern LIMIT = Pattern.compile(
-            "(?:maximum context length is|context (?:length|size|window)(?: of| is)?|available context size \\(|n_ctx\"?[:= ]+|max_length\\D{0,20}|maximum (?:length|sequence length)\\D{0,20})\\s*\\(?(\\d{3,7})",
+            "(?:maximum context length is|context (?:length|size|window)(?: of| is)?|available context size \\(|n_ctx\"?[:= ]{1,9}|max_length\\D{0,20}|maximum (?:length|sequence length)\\D{0,20})\\s{0,9}\\(?(\\d{3,7})",
             Pattern.CASE_INSENSITIVE);
 
     private final int unknown;
@@ -35,12 +38,12 @@ final class ContextLimits {
 
     /** Whether an upstream's refusal means that the prompt was too long. */
     static boolean isOverflow(String refusal) {
-        return OVERFLOW.matcher(refusal).find();
+        return OVERFLOW.matcher(beginning(refusal)).find();
     }
 
     /** The limit that a refusal names; empty if it names none. */
     static OptionalInt named(String refusal) {
-        Matcher limit = LIMIT.matcher(refusal);
+        Matcher limit = LIMIT.matcher(beginning(refusal));
         return limit.find() ? OptionalInt.of(Integer.parseInt(limit.group(1))) : OptionalInt.empty();
     }
 
@@ -67,6 +70,10 @@ final class ContextLimits {
             // Where our estimate let through what did not fit, the named limit alone would let it through again.
             learned.put(key(model), named.isPresent() && named.getAsInt() < tried ? named.getAsInt() : tried * 3 / 4);
         }
+    }
+
+    private static String beginning(String refusal) {
+        return refusal.length() <= MAX_REFUSAL ? refusal : refusal.substring(0, MAX_REFUSAL);
     }
 
     private static String key(String model) {

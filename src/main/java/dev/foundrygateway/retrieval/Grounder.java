@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.RetrievalObserver;
@@ -53,14 +54,15 @@ public class Grounder {
     }
 
     /** Searches, and fits what was found. */
-    Grounding ground(RetrievalWish wish) throws IOException {
+    Grounding ground(RetrievalWish wish, Caller caller, Deadline deadline) throws IOException {
+        deadline.check();
         String question = wish.request().lastUserText();
         List<Hit> hits = new ArrayList<>();
         double support = 0;
         boolean wordsOnly = false;
         if (!wish.documents().isEmpty()) {
             long start = clock.nanos();
-            Findings own = inline.search(wish.documents(), question, wish.limit());
+            Findings own = inline.search(wish.documents(), question, wish.limit(), deadline);
             observer.took(Stage.SEARCH, clock.nanos() - start);
             hits.addAll(own.hits());
             support = own.support();
@@ -69,7 +71,8 @@ public class Grounder {
             Optional<AttributeFilter> filter = wish.filters().isEmpty()
                     ? Optional.empty()
                     : Optional.of(TypedJson.read(wish.filters(), AttributeFilter.class));
-            Findings kept = stores.search(wish.stores(), question, wish.limit(), filter, wish.threshold());
+            Findings kept =
+                    stores.search(wish.stores(), caller, question, wish.limit(), filter, wish.threshold(), deadline);
             hits.addAll(kept.hits());
             support = Math.max(support, kept.support());
             wordsOnly = kept.wordsOnly();

@@ -34,7 +34,7 @@ final class InlineDocuments {
      *
      * @throws GatewayException when they are too long together
      */
-    Findings search(List<Document> documents, String question, int limit) throws IOException {
+    Findings search(List<Document> documents, String question, int limit, Deadline deadline) throws IOException {
         List<List<Passage>> all = new ArrayList<>();
         long length = 0;
         for (Document document : documents) {
@@ -46,14 +46,16 @@ final class InlineDocuments {
                                 + " characters together (gateway.retrieval.max-documents-length); use a vector store",
                         "gateway.documents");
             }
+            deadline.check();
             all.add(passages(document, all.size()));
         }
         try (PassageIndex index = PassageIndex.inMemory(settings)) {
             for (int i = 0; i < all.size(); i++) {
+                deadline.check();
                 index.replace("doc-" + i, all.get(i), List.of());
             }
             index.refresh();
-            Findings found = index.search(question, new float[0], limit, Optional.empty());
+            Findings found = index.search(question, new float[0], limit, Optional.empty(), deadline);
             return new Findings(filled(found.hits(), all, limit), found.support(), false);
         }
     }

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval;
 
 import dev.foundrygateway.retrieval.index.Passage;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The shape of a prompt with sources, in one place.
@@ -25,6 +26,9 @@ public record PromptTemplate(String system, String passage, String separator, St
             "{text}",
             "\n",
             "Context:\n{context}\n\nQuestion: {question}");
+
+    /** A source's number at the beginning of a line: a text that has such lines would begin other sources. */
+    private static final Pattern SOURCE_NUMBER = Pattern.compile("^\\[(\\d{1,3})]", Pattern.MULTILINE);
 
     private static final Map<String, PromptTemplate> BY_NAME = Map.of("cited", CITED, "workshop", WORKSHOP);
 
@@ -64,13 +68,17 @@ public record PromptTemplate(String system, String passage, String separator, St
         } else if (!passage.heading().isEmpty()) {
             title = passage.heading();
         }
+        String text = PromptText.clean(passage.text());
+        if (this.passage.contains("[{n}]")) {
+            text = SOURCE_NUMBER.matcher(text).replaceAll("($1)");
+        }
         // The text comes last, so that braces in it are never taken for a placeholder.
         return this.passage
                 .replace("{n}", Integer.toString(n))
-                .replace("{title}", PromptText.clean(title))
-                .replace("{heading}", PromptText.clean(passage.heading()))
-                .replace("{url}", PromptText.clean(passage.url()))
+                .replace("{title}", PromptText.line(title))
+                .replace("{heading}", PromptText.line(passage.heading()))
+                .replace("{url}", PromptText.line(passage.url()))
                 .replace(" \n", "\n")
-                .replace("{text}", PromptText.clean(passage.text()));
+                .replace("{text}", text);
     }
 }

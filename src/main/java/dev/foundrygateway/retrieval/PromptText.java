@@ -1,35 +1,153 @@
 package dev.foundrygateway.retrieval;
 
-import java.util.regex.Pattern;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Text of documents made harmless for a prompt: without control and invisible characters, and without the tokens by which chat templates mark roles, so that
- * a document cannot pose as another turn.
+ * a document cannot pose as another turn. Words that templates use and people, too, such as {@code <user>}, stay readable in other brackets. One pass over
+ * the text, whose result is looked back upon by {@value #LONGEST} characters at most where a bracket closes: what is taken out may bring the halves of
+ * another token together.
  *
  * @see <a href="https://arxiv.org/abs/2403.14720">Hines et al.: Defending against indirect prompt injection by spotlighting</a>
  */
 public final class PromptText {
-    /** {@code <|im_start|>}, {@code <|end|>} and their like; Llama's and Mistral's; Gemma's; DeepSeek's full-width bars. */
-    private static final Pattern TEMPLATE_TOKENS = Pattern.compile(
-            "<[|｜][^|｜<>\\n]{1,40}[|｜]>|\\[/?INST]|<</?SYS>>|</?s>|</?(?:start|end)_of_turn>|</?(?:system|assistant|user)>"
-                    + "|\\[/?(?:AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)]|</?tool_(?:call|response)>",
-            Pattern.CASE_INSENSITIVE);
+    /** {@code <|}, 40 characters and {@code |>}. */
+    private static final int LONGEST = 44;
 
-    /** Controls but tab and line feed; soft hyphen, zero-width, direction marks, byte order mark; the tag block, which hides text from people. */
-    private static final Pattern INVISIBLE = Pattern.compile(
-            "[\\x00-\\x08\\x0B-\\x1F\\x7F-\\x9F\\u00AD\\u200B-\\u200F\\u202A-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]"
-                    + "|[\\x{E0000}-\\x{E007F}]");
+    /** Llama's and Mistral's, Gemma's, and what tokenizers of many models call their own. */
+    private static final Set<String> TOKENS = Set.of(
+            "<<sys>>",
+            "<</sys>>",
+            "<s>",
+            "</s>",
+            "<bos>",
+            "<eos>",
+            "<unk>",
+            "<pad>",
+            "<mask>",
+            "<start_of_turn>",
+            "<end_of_turn>",
+            "</start_of_turn>",
+            "</end_of_turn>",
+            "[available_tools]",
+            "[/available_tools]",
+            "[tool_calls]",
+            "[/tool_calls]",
+            "[tool_results]",
+            "[/tool_results]",
+            "<tool_call>",
+            "</tool_call>",
+            "<tool_response>",
+            "</tool_response>");
 
-    private PromptText() {}
+    private static final Set<String> READABLE =
+            Set.of("<system>", "</system>", "<assistant>", "</assistant>", "<user>", "</user>", "[inst]", "[/inst]");
 
+    private final StringBuilder kept;
+    private long steps;
+
+    private PromptText(int length) {
+        this.kept = new StringBuilder(length);
+    }
+
+    /** The text without what could pose as something else. */
     public static String clean(String text) {
-        String visible = INVISIBLE.matcher(text).replaceAll("");
-        String before;
-        do {
-            // Again until nothing is left: what is taken out may bring the halves of another token together.
-            before = visible;
-            visible = TEMPLATE_TOKENS.matcher(visible).replaceAll("");
-        } while (!before.equals(visible));
-        return visible;
+        PromptText cleaning = new PromptText(text.length());
+        cleaning.all(text);
+        return cleaning.kept.toString();
+    }
+
+    /** The same on one line and without square brackets: what stands behind a source's number cannot begin another source. */
+    public static String line(String text) {
+        StringBuilder line = new StringBuilder(clean(text));
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '[' || c == ']') {
+                line.setCharAt(i, c == '[' ? '(' : ')');
+            } else if (c < ' ' || c == '\u2028' || c == '\u2029') {
+                line.setCharAt(i, ' ');
+            }
+        }
+        return line.toString().strip();
+    }
+
+    /** How many characters are looked at for a text: for tests of growth. */
+    static long steps(String text) {
+        PromptText cleaning = new PromptText(text.length());
+        cleaning.all(text);
+        return cleaning.steps;
+    }
+
+    private void all(String text) {
+        for (int i = 0; i < text.length(); ) {
+            int c = text.codePointAt(i);
+            i += Character.charCount(c);
+            steps++;
+            if (!isInvisible(c)) {
+                kept.appendCodePoint(c);
+                if (c == '>' || c == ']') {
+                    closed(c == '>' ? '<' : '[');
+                }
+            }
+        }
+    }
+
+    private void closed(char open) {
+        int end = kept.length();
+        int start = end - 2;
+        int first = Math.max(0, end - LONGEST);
+        while (start >= first && kept.charAt(start) != open) {
+            start--;
+            steps++;
+        }
+        if (start < first) {
+            return;
+        }
+        String token = kept.substring(start, end).toLowerCase(Locale.ROOT);
+        if (TOKENS.contains(token) || isBarred(token)) {
+            kept.setLength(start);
+        } else if (READABLE.contains(token)) {
+            kept.setCharAt(start, open == '<' ? '\u2039' : '(');
+            kept.setCharAt(end - 1, open == '<' ? '\u203A' : ')');
+        } else if (start > 0 && kept.charAt(start - 1) == open && TOKENS.contains(open + token)) {
+            kept.setLength(start - 1);
+        }
+    }
+
+    /** {@code <|im_start|>}, {@code <|end|>} and their like, with DeepSeek's full-width bars, too. */
+    private static boolean isBarred(String token) {
+        int last = token.length() - 2;
+        if (last < 3 || !isBar(token.charAt(1)) || !isBar(token.charAt(last))) {
+            return false;
+        }
+        for (int i = 2; i < last; i++) {
+            if (isBar(token.charAt(i)) || token.charAt(i) == '\n' || token.charAt(i) == '>') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isBar(char c) {
+        return c == '|' || c == '\uFF5C';
+    }
+
+    /** Controls but tab and line feed; soft hyphen, zero-width, direction marks, byte order mark, blank letters; the blocks that hide text from people. */
+    private static boolean isInvisible(int c) {
+        return (c < ' ' && c != '\t' && c != '\n')
+                || (c >= 0x7F && c <= 0x9F)
+                || c == 0xAD
+                || c == 0x61C
+                || c == 0x115F
+                || c == 0x1160
+                || c == 0x180E
+                || (c >= 0x200B && c <= 0x200F)
+                || (c >= 0x202A && c <= 0x202E)
+                || (c >= 0x2060 && c <= 0x206F)
+                || c == 0x3164
+                || c == 0xFEFF
+                || (c >= 0xFFF9 && c <= 0xFFFB)
+                || (c >= 0xE0000 && c <= 0xE01EF);
     }
 }

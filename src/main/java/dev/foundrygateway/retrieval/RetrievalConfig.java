@@ -97,6 +97,37 @@ public interface RetrievalConfig {
     @WithDefault("4000000")
     int maxDocumentsLength();
 
+    /** How many documents one request may bring along. */
+    @WithDefault("1000")
+    int maxDocuments();
+
+    /** How long a title, a store's name or a document's address may be, in characters. */
+    @WithDefault("500")
+    int maxTitleLength();
+
+    /** How long the id of a store, file or batch may be, in characters: four times as long as those that are given out. */
+    @WithDefault("100")
+    int maxIdLength();
+
+    /** How many queries one search of a store may have: each is a search of its own. */
+    @WithDefault("20")
+    int maxQueries();
+
+    /** How many stores one call may search. */
+    @WithDefault("20")
+    int maxStores();
+
+    /** How long the search for one call's sources may take, its queries and stores together; then 503. A search in 100,000 passages takes some 20 ms. */
+    @WithDefault("10s")
+    Duration searchTimeout();
+
+    /**
+     * How long reading one file may take, and for each megabyte that it has a second more; then it is {@code failed}. A file that takes longer has no end, or
+     * is made to have none.
+     */
+    @WithDefault("30s")
+    Duration readTimeout();
+
     /** Stores that are folders, by their ids. */
     Map<String, FolderStore> stores();
 
@@ -187,6 +218,11 @@ public interface RetrievalConfig {
         INSUFFICIENT,
         /** Give the model what there is; a hybrid model's policy sees the support. */
         CONTEXT
+    }
+
+    /** What one call may contain. */
+    default InputLimits inputLimits() {
+        return new InputLimits(maxIdLength(), maxTitleLength(), maxDocuments(), maxQueries(), maxStores());
     }
 
     /** How indexes are made and searched. */

@@ -1,6 +1,7 @@
 package dev.foundrygateway.retrieval;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
@@ -25,6 +26,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,6 +46,7 @@ public class RetrievalFilter implements ChatFilter {
     private final double minSupport;
     private final RetrievalConfig.NoSupport noSupport;
     private final String insufficient;
+    private final Duration searchTimeout;
 
     RetrievalFilter(
             Vertx vertx,
@@ -60,6 +63,7 @@ public class RetrievalFilter implements ChatFilter {
         this.minSupport = config.minSupport();
         this.noSupport = config.noSupport();
         this.insufficient = config.insufficientAnswer();
+        this.searchTimeout = config.searchTimeout();
     }
 
     @Override
@@ -78,7 +82,7 @@ public class RetrievalFilter implements ChatFilter {
         }
         return Uni.createFrom().deferred(() -> {
             long start = clock.nanos();
-            return search(wish.get()).chain(grounding -> {
+            return search(wish.get(), call.caller()).chain(grounding -> {
                 long spent = clock.nanos() - start;
                 observer.took(Stage.TOTAL, spent);
                 observer.supported(grounding.findings().support());
@@ -87,16 +91,19 @@ public class RetrievalFilter implements ChatFilter {
         });
     }
 
-    private Uni<Grounding> search(RetrievalWish wish) {
+    private Uni<Grounding> search(RetrievalWish wish, Caller caller) {
         // Back on the context that asked: Vert.x completes the future there.
-        return Uni.createFrom()
-                .emitter(emitter -> vertx.executeBlocking(() -> grounder.ground(wish), false)
-                        .onSuccess(emitter::complete)
-                        .onFailure(failure -> emitter.fail(
-                                failure instanceof IllegalArgumentException wrong
-                                        ? new GatewayException(
-                                                ErrorCode.INVALID_REQUEST, String.valueOf(wrong.getMessage()), "tools")
-                                        : failure)));
+        return Uni.createFrom().emitter(emitter -> {
+            Deadline deadline = new Deadline(clock, searchTimeout);
+            emitter.onTermination(deadline::cancel);
+            vertx.executeBlocking(() -> grounder.ground(wish, caller, deadline), false)
+                    .onSuccess(emitter::complete)
+                    .onFailure(failure -> emitter.fail(
+                            failure instanceof IllegalArgumentException wrong
+                                    ? new GatewayException(
+                                            ErrorCode.INVALID_REQUEST, String.valueOf(wrong.getMessage()), "tools")
+                                    : failure));
+        });
     }
 
     private Uni<ChatReply> answer(Call call, Grounding grounding, long spent, ChatService next) {

@@ -7,6 +7,8 @@ import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.FileSearchTool;
 import dev.foundrygateway.openai.GatewayOptions;
+import dev.foundrygateway.openai.GatewayOptions.Document;
+import dev.foundrygateway.retrieval.store.Authority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,9 +22,11 @@ import java.util.Optional;
 public class RetrievalWishes {
     private final Map<String, String> defaultStores = new HashMap<>();
     private final int maxResults;
+    private final InputLimits limits;
 
     RetrievalWishes(RetrievalConfig config, ModelStoresConfig models) {
         this.maxResults = config.maxResults();
+        this.limits = config.inputLimits();
         models.byAlias()
                 .forEach((alias, model) -> model.defaultStore()
                         .ifPresent(store -> defaultStores.put(alias.toLowerCase(Locale.ROOT), store)));
@@ -49,7 +53,11 @@ public class RetrievalWishes {
             if (!named && store.isEmpty()) {
                 return Optional.empty();
             }
-            return wish(request, options, tool, named ? Optional.empty() : store);
+            Optional<RetrievalWish> wish = wish(request, options, tool, named ? Optional.empty() : store);
+            if (wish.filter(one -> !one.stores().isEmpty()).isPresent()) {
+                Authority.check(call.caller());
+            }
+            return wish;
         } catch (IllegalArgumentException e) {
             String message = String.valueOf(e.getMessage());
             String param = message.substring(0, Math.max(0, message.indexOf(' ')));
@@ -65,9 +73,10 @@ public class RetrievalWishes {
                     ? Optional.empty()
                     : Optional.of(new RetrievalWish(cleaned, List.of(), List.of(), 1, "", 0, List.of()));
         }
-        List<String> stores = new ArrayList<>(options.vectorStoreIds());
-        tool.ifPresent(search -> stores.addAll(search.vectorStoreIds()));
+        List<String> stores = new ArrayList<>(limits.stores(options.vectorStoreIds(), "gateway.vector_store_ids"));
+        tool.ifPresent(search -> stores.addAll(limits.stores(search.vectorStoreIds(), "tools[].vector_store_ids")));
         defaultStore.ifPresent(stores::add);
+        checkDocuments(options.documents());
         return Optional.of(new RetrievalWish(
                 cleaned,
                 options.documents(),
@@ -78,5 +87,14 @@ public class RetrievalWishes {
                 tool.map(FileSearchTool::filters).orElse(""),
                 tool.map(search -> search.scoreThreshold().orElse(0)).orElse(0.0),
                 options.sources()));
+    }
+
+    private void checkDocuments(List<Document> documents) {
+        limits.documents(documents, "gateway.documents");
+        for (int i = 0; i < documents.size(); i++) {
+            String field = "gateway.documents[" + i + "]";
+            limits.title(documents.get(i).title(), field + ".title");
+            limits.title(documents.get(i).url(), field + ".url");
+        }
     }
 }

@@ -103,9 +103,9 @@ final class SourcesReport {
         StringBuilder list = new StringBuilder("\n\nSources:");
         int n = 1;
         for (Hit hit : grounding.prompt().given()) {
-            list.append("\n[").append(n++).append("] ").append(label(hit.passage()));
+            list.append("\n[").append(n++).append("] ").append(PromptText.line(label(hit.passage())));
             if (!hit.passage().url().isEmpty()) {
-                list.append(" (").append(hit.passage().url()).append(')');
+                list.append(" (").append(PromptText.line(hit.passage().url())).append(')');
             }
         }
         return list.toString();

@@ -77,13 +77,6 @@ class EvaluationTest {
     }
 
     @Test
-    void csvFieldsMayHaveQuotesCommasAndLineBreaks() {
-        assertEquals(
-                List.of(List.of("a", "b"), List.of("x \"y\", z", "one\ntwo")),
-                Csv.parse("a,b\r\n\"x \"\"y\"\", z\",\"one\ntwo\"\n"));
-    }
-
-    @Test
     void answersMatchWhateverTheirCaseAndArticle() {
         Question question = new Question("?", List.of("Canberra", "3.5"));
         assertTrue(question.isRight("The canberra."));

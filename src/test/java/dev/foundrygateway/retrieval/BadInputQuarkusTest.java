@@ -259,4 +259,81 @@ class BadInputQuarkusTest {
                 .path("file_counts.total")
                 .equals(1));
     }
+
+    @Test
+    void whatIsTooLongOrTooManyIsNamed() {
+        String nested = "<s".repeat(15_000);
+        given().get("/v1/files/" + nested.substring(0, 300))
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("file_id"));
+        chat("phi-4-mini", "x", ",\"gateway\":{\"vector_store_ids\":[\"" + nested + "\"]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("gateway.vector_store_ids"));
+        chat("phi-4-mini", "x", ",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"" + nested + "\"]}]")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("tools[].vector_store_ids"));
+        chat("phi-4-mini", "x", ",\"gateway\":{\"documents\":[{\"title\":\"" + nested + "\",\"text\":\"y\"}]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("gateway.documents[0].title"));
+        chat("phi-4-mini", "x", ",\"gateway\":{\"documents\":[\"y\"" + ",\"y\"".repeat(2_000) + "]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("gateway.documents"));
+        post("/v1/vector_stores/docs/search", "{\"query\":[\"y\"" + ",\"y\"".repeat(3_000) + "]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("query"));
+        post("/v1/vector_stores", "{\"name\":\"" + nested + "\"}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("name"));
+        post("/v1/vector_stores", "{\"metadata\":{\"a\":\"" + nested + "\"}}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("metadata"));
+    }
+
+    @Test
+    void nullsAndWordsInPlacesOfNumbersAreNamed() {
+        String store = store();
+        post("/v1/vector_stores/" + store + "/file_batches", "{\"files\":[null]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("files"));
+        post("/v1/vector_stores/" + store + "/file_batches", "{\"file_ids\":[null]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("file_ids"));
+        post("/v1/vector_stores", "{\"file_ids\":[null]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("file_ids"));
+        for (String path : List.of("/v1/vector_stores", "/v1/vector_stores/" + store)) {
+            post(path, "{\"metadata\":{\"a\":null}}").then().statusCode(400).body("error.param", equalTo("metadata"));
+        }
+        post(
+                        "/v1/vector_stores/" + store + "/search",
+                        "{\"query\":\"x\",\"filters\":{\"type\":\"and\",\"filters\":[null]}}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("filters"));
+        for (String list : List.of("/v1/files", "/v1/vector_stores", "/v1/vector_stores/" + store + "/files")) {
+            for (String limit : List.of("abc", "1.5", "0", "-1", "99999999999")) {
+                given().queryParam("limit", limit)
+                        .get(list)
+                        .then()
+                        .statusCode(400)
+                        .body("error.param", equalTo("limit"));
+            }
+            given().queryParam("after", "nobody")
+                    .get(list)
+                    .then()
+                    .statusCode(400)
+                    .body("error.param", equalTo("after"));
+        }
+    }
 }

@@ -10,11 +10,13 @@ import dev.foundrygateway.openai.GatewayOptions.Document;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.read.Chunker;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The workshop's three documents, handed over with a request. */
 class WorkshopDocumentsTest {
+    private static final Deadline FOREVER = new Deadline(() -> 0, Duration.ofSeconds(1));
     private static final List<Document> DOCS = List.of(
             new Document("", "Foundry Local enables local model execution with OpenAI-compatible APIs.", ""),
             new Document("", "RAG combines retrieval and generation for grounded answers.", ""),
@@ -39,7 +41,7 @@ class WorkshopDocumentsTest {
 
     @Test
     void aQuestionThatMatchesNothingGetsTheDocumentsInTheirOrderWithoutSupport() throws IOException {
-        Findings found = documents.search(DOCS, "summarise", 5);
+        Findings found = documents.search(DOCS, "summarise", 5, FOREVER);
         assertEquals(
                 List.of("doc-0", "doc-1", "doc-2"),
                 found.hits().stream().map(hit -> hit.passage().fileId()).toList());
@@ -48,10 +50,12 @@ class WorkshopDocumentsTest {
 
     @Test
     void supportTellsAnAnsweredQuestionFromAnother() throws IOException {
-        double answered =
-                documents.search(DOCS, "retrieval for grounded answers", 2).support();
-        double other =
-                documents.search(DOCS, "answers about the capital of France", 2).support();
+        double answered = documents
+                .search(DOCS, "retrieval for grounded answers", 2, FOREVER)
+                .support();
+        double other = documents
+                .search(DOCS, "answers about the capital of France", 2, FOREVER)
+                .support();
         assertTrue(answered > .3 && other < answered / 2, answered + " against " + other);
     }
 
@@ -59,12 +63,12 @@ class WorkshopDocumentsTest {
     void tooMuchTextIsRefusedByName() {
         Document large = new Document("", "word ".repeat(300), "");
         GatewayException refused =
-                assertThrows(GatewayException.class, () -> documents.search(List.of(large), "word", 2));
+                assertThrows(GatewayException.class, () -> documents.search(List.of(large), "word", 2, FOREVER));
         assertEquals(ErrorCode.BODY_TOO_LARGE, refused.code());
     }
 
     private List<String> top(String question) throws IOException {
-        return documents.search(DOCS, question, 2).hits().stream()
+        return documents.search(DOCS, question, 2, FOREVER).hits().stream()
                 .map(hit -> hit.passage().fileId())
                 .toList();
     }

@@ -10,6 +10,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The requests, in OpenAI's shapes. */
@@ -17,6 +18,9 @@ public final class Bodies {
     private static final int MIN_CHUNK = 100;
     private static final int MAX_CHUNK = 4096;
     private static final int MAX_ATTRIBUTES = 16;
+    private static final int MAX_KEY = 64;
+    private static final int MAX_VALUE = 512;
+    private static final int MAX_FILES = 2_000;
 
     private Bodies() {}
 
@@ -28,7 +32,26 @@ public final class Bodies {
             @JsonProperty("file_ids") @Nullable List<String> fileIds,
             @JsonProperty("expires_after") Views.@Nullable Expiry expiresAfter,
             @JsonProperty("chunking_strategy") Views.@Nullable Chunking chunking,
-            @JsonProperty("metadata") @Nullable Map<String, String> metadata) {
+            @JsonProperty("metadata") @Nullable Map<String, String> metadata,
+            @JsonProperty("shared") @Nullable Boolean shared) {
+        /** The client's notes; empty if the request says nothing of them. */
+        Optional<Map<String, String>> notes() {
+            if (metadata == null) {
+                return Optional.empty();
+            }
+            boolean fits = metadata.size() <= MAX_ATTRIBUTES
+                    && metadata.entrySet().stream()
+                            .allMatch(note -> note.getKey().length() <= MAX_KEY
+                                    && note.getValue() != null
+                                    && note.getValue().length() <= MAX_VALUE);
+            if (!fits) {
+                throw wrong(
+                        "metadata must be at most 16 strings of up to 512 characters, with names of up to 64",
+                        "metadata");
+            }
+            return Optional.of(Map.copyOf(metadata));
+        }
+
         /** In how many days it expires; {@code fallback} if the request says nothing. */
         int days(int fallback) {
             if (expiresAfter == null) {
@@ -63,12 +86,12 @@ public final class Bodies {
         List<Addition> all() {
             List<Addition> all = new ArrayList<>();
             if (fileIds != null) {
-                fileIds.forEach(id -> all.add(addition(id, attributes, chunking)));
+                listed(fileIds, "file_ids").forEach(id -> all.add(addition(id, attributes, chunking)));
             }
             if (files != null) {
-                files.forEach(file -> all.add(file.one()));
+                listed(files, "files").forEach(file -> all.add(file.one()));
             }
-            if (all.isEmpty() || all.size() > 2_000) {
+            if (all.isEmpty() || all.size() > MAX_FILES) {
                 throw wrong("file_ids or files must name 1 to 2000 files", "file_ids");
             }
             return all;
@@ -97,7 +120,7 @@ public final class Bodies {
             }
             if (query instanceof List<?> many
                     && !many.isEmpty()
-                    && many.stream().allMatch(String.class::isInstance)) {
+                    && many.stream().allMatch(one -> one instanceof String text && !text.isBlank())) {
                 return many.stream().map(String.class::cast).toList();
             }
             throw wrong("query must be a string or a list of strings", "query");
@@ -152,12 +175,35 @@ public final class Bodies {
         if (attributes == null) {
             return Map.of();
         }
-        boolean simple = attributes.values().stream()
-                .allMatch(value -> value instanceof String || value instanceof Number || value instanceof Boolean);
+        boolean simple = attributes.entrySet().stream()
+                .allMatch(one -> one.getKey().length() <= MAX_KEY && isSimple(one.getValue()));
         if (!simple || attributes.size() > MAX_ATTRIBUTES) {
-            throw wrong("attributes must be at most 16 strings, numbers or booleans", "attributes");
+            throw wrong(
+                    "attributes must be at most 16 strings of up to 512 characters, numbers or booleans, with names of up to 64",
+                    "attributes");
         }
         return attributes;
+    }
+
+    private static boolean isSimple(@Nullable Object value) {
+        return (value instanceof String text && text.length() <= MAX_VALUE)
+                || value instanceof Number
+                || value instanceof Boolean;
+    }
+
+    /** A list as it came, if nothing in it is null and it is of bearable size. */
+    static <T> List<T> listed(List<@Nullable T> list, String field) {
+        List<T> all = new ArrayList<>();
+        for (T entry : list) {
+            if (entry == null) {
+                throw wrong(field + "[" + all.size() + "] is null", field);
+            }
+            if (all.size() == MAX_FILES) {
+                throw wrong(field + " must have at most 2000 entries", field);
+            }
+            all.add(entry);
+        }
+        return all;
     }
 
     private static GatewayException wrong(String message, String param) {

@@ -1,16 +1,18 @@
 package dev.foundrygateway.retrieval.api;
 
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
 import dev.foundrygateway.retrieval.api.Views.FileView;
+import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.retrieval.store.FileRecord;
 import dev.foundrygateway.retrieval.store.UploadedFiles;
 import dev.foundrygateway.retrieval.store.VectorStores;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -35,44 +37,53 @@ import org.jspecify.annotations.Nullable;
 public class FilesResource {
     private final UploadedFiles files;
     private final VectorStores stores;
+    private final CurrentCaller callers;
 
-    FilesResource(UploadedFiles files, VectorStores stores) {
+    FilesResource(UploadedFiles files, VectorStores stores, CurrentCaller callers) {
         this.files = files;
         this.stores = stores;
+        this.callers = callers;
     }
 
     /** Takes a file. */
     @POST
     @Consumes(MediaType.MULTIPART_FORM_DATA)
-    public FileView upload(@RestForm("file") @Nullable FileUpload file, @RestForm @Nullable String purpose) {
+    public FileView upload(
+            @RestForm("file") @Nullable FileUpload file,
+            @RestForm @Nullable String purpose,
+            @RestForm @Nullable String shared) {
+        Caller caller = callers.get();
+        Authority.check(caller);
         if (file == null) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, "file is missing from the form", "file");
         }
         return FileView.of(files.add(
                 file.uploadedFile(),
                 file.fileName() == null ? "" : file.fileName(),
-                purpose == null ? "user_data" : purpose));
+                purpose == null ? "user_data" : purpose,
+                caller.key(),
+                "true".equals(shared)));
     }
 
     /** Lists the files. */
     @GET
     public Page<FileView> list(
             @RestQuery @Nullable String purpose,
-            @RestQuery @DefaultValue("10000") int limit,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after) {
-        List<FileView> all = files.all().stream()
+        List<FileView> all = files.all(callers.get()).stream()
                 .filter(file -> purpose == null || file.purpose().equals(purpose))
                 .map(FileView::of)
                 .toList();
-        return Page.of(all, FileView::id, limit, 10_000, order, after, null);
+        return Page.of(all, FileView::id, Page.limit(limit, 10_000, 10_000), order, after, null);
     }
 
     /** Describes a file. */
     @GET
     @Path("/{id}")
     public FileView get(@RestPath String id) {
-        return FileView.of(files.get(id));
+        return FileView.of(files.get(id, callers.get()));
     }
 
     /** The file's bytes. */
@@ -80,7 +91,7 @@ public class FilesResource {
     @Path("/{id}/content")
     @Produces(MediaType.WILDCARD) // the official client accepts application/binary only
     public Response content(@RestPath String id) {
-        FileRecord file = files.get(id);
+        FileRecord file = files.get(id, callers.get());
         return Response.ok(files.content(file.id()), MediaType.APPLICATION_OCTET_STREAM_TYPE)
                 // A page that was uploaded shall not run in a browser under the gateway's origin.
                 .header("Content-Disposition", "attachment")
@@ -92,7 +103,7 @@ public class FilesResource {
     @DELETE
     @Path("/{id}")
     public Deleted delete(@RestPath String id) {
-        files.get(id);
+        files.own(id, callers.get());
         stores.removeEverywhere(id);
         files.delete(id);
         return new Deleted(id, "file", true);

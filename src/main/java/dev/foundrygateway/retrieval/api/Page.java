@@ -27,22 +27,47 @@ public record Page<T>(
         @JsonProperty("last_id") @Nullable String lastId,
         @JsonProperty("has_more") boolean hasMore) {
     /**
+     * The limit that a query names.
+     *
+     * @param query as it came; null for the usual one
+     */
+    static int limit(@Nullable String query, int usual, int most) {
+        int limit;
+        try {
+            limit = query == null ? usual : Integer.parseInt(query.strip());
+        } catch (NumberFormatException e) {
+            limit = 0;
+        }
+        if (limit < 1 || limit > most) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, "limit must be a whole number from 1 to " + most, "limit");
+        }
+        return limit;
+    }
+
+    private static int place(List<String> ids, String id, String field) {
+        int place = ids.indexOf(id);
+        if (place < 0) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, field + " must be the id of an entry of this list", field);
+        }
+        return place;
+    }
+
+    /**
      * Cuts a page out of a list.
      *
      * @param oldestFirst all entries
+     * @param limit how many at most, as {@link #limit} gives it
      * @param order {@code asc} or {@code desc}, the default
      */
     static <T> Page<T> of(
             List<T> oldestFirst,
             Function<T, String> id,
             int limit,
-            int maxLimit,
             @Nullable String order,
             @Nullable String after,
             @Nullable String before) {
-        if (limit < 1 || limit > maxLimit) {
-            throw new GatewayException(ErrorCode.INVALID_REQUEST, "limit must be from 1 to " + maxLimit, "limit");
-        }
         if (order != null && !order.equals("asc") && !order.equals("desc")) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, "order must be asc or desc", "order");
         }
@@ -51,8 +76,8 @@ public record Page<T>(
             Collections.reverse(all);
         }
         List<String> ids = all.stream().map(id).toList();
-        int from = after == null ? 0 : ids.indexOf(after) + 1;
-        int to = before == null || !ids.contains(before) ? all.size() : ids.indexOf(before);
+        int from = after == null ? 0 : place(ids, after, "after") + 1;
+        int to = before == null ? all.size() : place(ids, before, "before");
         if (after == null && before != null) {
             from = Math.max(0, to - limit);
         }

@@ -1,5 +1,7 @@
 package dev.foundrygateway.retrieval.api;
 
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.BatchView;
@@ -8,11 +10,12 @@ import dev.foundrygateway.retrieval.api.Views.StoreFileView;
 import dev.foundrygateway.retrieval.store.StoreFile;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
+import dev.foundrygateway.retrieval.store.UploadedFiles;
 import dev.foundrygateway.retrieval.store.VectorStores;
+import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -36,9 +39,13 @@ public class StoreFilesResource {
     private static final Bodies.Files NOTHING = new Bodies.Files(null, null, null, null, null);
 
     private final VectorStores stores;
+    private final UploadedFiles uploads;
+    private final CurrentCaller callers;
 
-    StoreFilesResource(VectorStores stores) {
+    StoreFilesResource(VectorStores stores, UploadedFiles uploads, CurrentCaller callers) {
         this.stores = stores;
+        this.uploads = uploads;
+        this.callers = callers;
     }
 
     /** Adds a file; its ingest goes on behind the reply. */
@@ -46,7 +53,10 @@ public class StoreFilesResource {
     @Path("/files")
     public StoreFileView add(@RestPath String store, Bodies.@Nullable Files body) {
         Bodies.Files wanted = body == null ? NOTHING : body;
+        Caller caller = callers.get();
+        stores.own(store, caller);
         var addition = wanted.one();
+        uploads.get(addition.fileId(), caller);
         return StoreFileView.of(store, stores.add(store, List.of(addition)).file(addition.fileId()));
     }
 
@@ -56,18 +66,18 @@ public class StoreFilesResource {
     public Page<StoreFileView> list(
             @RestPath String store,
             @RestQuery @Nullable String filter,
-            @RestQuery @DefaultValue("20") int limit,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
-        return page(store, List.copyOf(stores.get(store).files().values()), filter, limit, order, after, before);
+        return page(store, List.copyOf(seen(store).files().values()), filter, limit, order, after, before);
     }
 
     /** Describes a file of the store. */
     @GET
     @Path("/files/{file}")
     public StoreFileView get(@RestPath String store, @RestPath String file) {
-        return StoreFileView.of(store, stores.get(store).file(file));
+        return StoreFileView.of(store, seen(store).file(file));
     }
 
     /** Changes a file's attributes. */
@@ -75,6 +85,7 @@ public class StoreFilesResource {
     @Path("/files/{file}")
     public StoreFileView update(@RestPath String store, @RestPath String file, Bodies.@Nullable Files body) {
         Bodies.Files wanted = body == null ? NOTHING : body;
+        stores.own(store, callers.get());
         return StoreFileView.of(store, stores.setAttributes(store, file, Bodies.checked(wanted.attributes())));
     }
 
@@ -82,6 +93,7 @@ public class StoreFilesResource {
     @DELETE
     @Path("/files/{file}")
     public Deleted remove(@RestPath String store, @RestPath String file) {
+        stores.own(store, callers.get());
         stores.remove(store, file);
         return new Deleted(file, "vector_store.file.deleted", true);
     }
@@ -90,15 +102,19 @@ public class StoreFilesResource {
     @POST
     @Path("/file_batches")
     public BatchView addBatch(@RestPath String store, Bodies.@Nullable Files body) {
-        Batch batch = stores.addBatch(store, (body == null ? NOTHING : body).all());
-        return BatchView.of(stores.get(store), batch);
+        Caller caller = callers.get();
+        stores.own(store, caller);
+        List<Addition> additions = (body == null ? NOTHING : body).all();
+        additions.forEach(addition -> uploads.get(addition.fileId(), caller));
+        Batch batch = stores.addBatch(store, additions);
+        return BatchView.of(seen(store), batch);
     }
 
     /** Describes a batch. */
     @GET
     @Path("/file_batches/{batch}")
     public BatchView batch(@RestPath String store, @RestPath String batch) {
-        StoreRecord record = stores.get(store);
+        StoreRecord record = seen(store);
         return BatchView.of(record, record.batch(batch));
     }
 
@@ -107,6 +123,7 @@ public class StoreFilesResource {
     @Path("/file_batches/{batch}/cancel")
     @Consumes(MediaType.WILDCARD)
     public BatchView cancel(@RestPath String store, @RestPath String batch) {
+        stores.own(store, callers.get());
         stores.cancelBatch(store, batch);
         return batch(store, batch);
     }
@@ -118,11 +135,11 @@ public class StoreFilesResource {
             @RestPath String store,
             @RestPath String batch,
             @RestQuery @Nullable String filter,
-            @RestQuery @DefaultValue("20") int limit,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
-        StoreRecord record = stores.get(store);
+        StoreRecord record = seen(store);
         return page(store, BatchView.files(record, record.batch(batch)), filter, limit, order, after, before);
     }
 
@@ -130,7 +147,7 @@ public class StoreFilesResource {
             String store,
             List<StoreFile> files,
             @Nullable String filter,
-            int limit,
+            @Nullable String limit,
             @Nullable String order,
             @Nullable String after,
             @Nullable String before) {
@@ -143,6 +160,10 @@ public class StoreFilesResource {
                 .filter(file -> filter == null || file.status().word().equals(filter))
                 .map(file -> StoreFileView.of(store, file))
                 .toList();
-        return Page.of(views, StoreFileView::id, limit, 100, order, after, before);
+        return Page.of(views, StoreFileView::id, Page.limit(limit, 20, 100), order, after, before);
+    }
+
+    private StoreRecord seen(String store) {
+        return stores.open(store, callers.get()).record();
     }
 }

@@ -1,25 +1,34 @@
 package dev.foundrygateway.retrieval.api;
 
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.CurrentCaller;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
+import dev.foundrygateway.retrieval.InputLimits;
+import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
 import dev.foundrygateway.retrieval.api.Views.Found;
 import dev.foundrygateway.retrieval.api.Views.ResultPage;
 import dev.foundrygateway.retrieval.api.Views.StoreView;
 import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreSearch;
 import dev.foundrygateway.retrieval.store.UploadedFiles;
 import dev.foundrygateway.retrieval.store.VectorStores;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,16 +48,30 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Blocking
 public class VectorStoresResource {
-    private static final Bodies.Store NOTHING = new Bodies.Store(null, null, null, null, null);
+    private static final Bodies.Store NOTHING = new Bodies.Store(null, null, null, null, null, null);
 
     private final VectorStores stores;
     private final UploadedFiles files;
     private final StoreSearch search;
+    private final InputLimits limits;
+    private final Duration searchTimeout;
+    private final NanoClock clock;
+    private final CurrentCaller callers;
 
-    VectorStoresResource(VectorStores stores, UploadedFiles files, StoreSearch search) {
+    VectorStoresResource(
+            VectorStores stores,
+            UploadedFiles files,
+            StoreSearch search,
+            RetrievalConfig config,
+            NanoClock clock,
+            CurrentCaller callers) {
         this.stores = stores;
         this.files = files;
         this.search = search;
+        this.limits = config.inputLimits();
+        this.searchTimeout = config.searchTimeout();
+        this.clock = clock;
+        this.callers = callers;
     }
 
     /** Makes a store, with files if some are named. */
@@ -57,32 +80,42 @@ public class VectorStoresResource {
         Bodies.Store wanted = body == null ? NOTHING : body;
         List<Addition> additions = wanted.fileIds() == null
                 ? List.of()
-                : wanted.fileIds().stream()
+                : Bodies.listed(wanted.fileIds(), "file_ids").stream()
                         .map(id -> Bodies.addition(id, null, wanted.chunking()))
                         .toList();
-        additions.forEach(addition -> files.get(addition.fileId()));
+        Caller caller = callers.get();
+        Authority.check(caller);
+        additions.forEach(addition -> files.get(addition.fileId(), caller));
         StoreRecord store = stores.create(
-                wanted.name() == null ? "" : wanted.name(),
+                limits.title(wanted.name() == null ? "" : wanted.name(), "name"),
                 wanted.days(0),
-                wanted.metadata() == null ? Map.of() : wanted.metadata());
+                wanted.notes().orElse(Map.of()),
+                caller.key(),
+                Boolean.TRUE.equals(wanted.shared()));
         return view(additions.isEmpty() ? store : stores.add(store.id(), additions));
     }
 
     /** Lists the stores. */
     @GET
     public Page<StoreView> list(
-            @RestQuery @DefaultValue("20") int limit,
+            @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
-        return Page.of(stores.all().stream().map(this::view).toList(), StoreView::id, limit, 100, order, after, before);
+        return Page.of(
+                stores.all(callers.get()).stream().map(this::view).toList(),
+                StoreView::id,
+                Page.limit(limit, 20, 100),
+                order,
+                after,
+                before);
     }
 
     /** Describes a store. */
     @GET
     @Path("/{id}")
     public StoreView get(@RestPath String id) {
-        return view(stores.get(id));
+        return view(stores.open(id, callers.get()).record());
     }
 
     /** Changes a store's own notes. */
@@ -90,18 +123,21 @@ public class VectorStoresResource {
     @Path("/{id}")
     public StoreView update(@RestPath String id, Bodies.@Nullable Store body) {
         Bodies.Store wanted = body == null ? NOTHING : body;
+        stores.own(id, callers.get());
         return view(stores.describe(
                 id,
                 store -> store.described(
-                        wanted.name() == null ? store.name() : wanted.name(),
-                        wanted.days(store.expiresAfterDays()),
-                        wanted.metadata() == null ? store.metadata() : Map.copyOf(wanted.metadata()))));
+                                wanted.name() == null ? store.name() : limits.title(wanted.name(), "name"),
+                                wanted.days(store.expiresAfterDays()),
+                                wanted.notes().orElse(store.metadata()))
+                        .shared(wanted.shared() == null ? store.shared() : wanted.shared())));
     }
 
     /** Deletes a store. */
     @DELETE
     @Path("/{id}")
     public Deleted delete(@RestPath String id) {
+        stores.own(id, callers.get());
         stores.delete(id);
         return new Deleted(id, "vector_store.deleted", true);
     }
@@ -109,14 +145,32 @@ public class VectorStoresResource {
     /** Searches a store; of several questions each passage's best score counts. */
     @POST
     @Path("/{id}/search")
-    public ResultPage<Found> search(@RestPath String id, Bodies.@Nullable Search body) {
+    public Uni<ResultPage<Found>> search(@RestPath String id, Bodies.@Nullable Search body) {
         Bodies.Search wanted = body == null ? new Bodies.Search(null, null, null, null, null) : body;
-        List<String> queries = wanted.queries();
+        List<String> queries = limits.queries(wanted.queries(), "query");
+        Caller caller = callers.get();
+        Deadline deadline = new Deadline(clock, searchTimeout);
+        // A client that leaves cancels: what is left of its queries is not searched.
+        return Uni.createFrom()
+                .item(() -> found(id, caller, wanted, queries, deadline))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onCancellation()
+                .invoke(deadline::cancel);
+    }
+
+    private ResultPage<Found> found(
+            String id, Caller caller, Bodies.Search wanted, List<String> queries, Deadline deadline) {
         boolean wordsOnly = false;
         Map<String, Hit> best = new LinkedHashMap<>();
         for (String query : queries) {
             Findings found = search.search(
-                    List.of(id), query, wanted.limit(), Optional.ofNullable(wanted.filters()), wanted.threshold());
+                    List.of(id),
+                    caller,
+                    query,
+                    wanted.limit(),
+                    Optional.ofNullable(wanted.filters()),
+                    wanted.threshold(),
+                    deadline);
             wordsOnly |= found.wordsOnly();
             found.hits()
                     .forEach(hit -> best.merge(

@@ -25,12 +25,42 @@ public record AttributeFilter(
         @JsonProperty("key") @Nullable String key,
         @JsonProperty("value") @Nullable Object value,
         @JsonProperty("filters") @Nullable List<AttributeFilter> filters) {
+    private static final int MAX_DEPTH = 16;
+    private static final int MAX_SIZE = 1_000;
+
     /**
      * Whether a file with these attributes is meant. One without the attribute only by {@code ne} and {@code nin}.
      *
      * @throws GatewayException when the condition is none of OpenAI's
      */
     public boolean matches(Map<String, Object> attributes) {
+        if (size(0) > MAX_SIZE) {
+            throw wrong("filters have more than " + MAX_SIZE + " conditions and values");
+        }
+        return test(attributes);
+    }
+
+    /** How many conditions and values there are; no further counted than needed. */
+    private int size(int depth) {
+        if (depth > MAX_DEPTH) {
+            throw wrong("filters are nested more than " + MAX_DEPTH + " deep");
+        }
+        int size = 1 + (value instanceof Collection<?> values ? values.size() : 0);
+        if (filters != null) {
+            for (AttributeFilter filter : filters) {
+                if (filter == null) {
+                    throw wrong("filters.filters has an entry that is null");
+                }
+                size += filter.size(depth + 1);
+                if (size > MAX_SIZE) {
+                    return size;
+                }
+            }
+        }
+        return size;
+    }
+
+    private boolean test(Map<String, Object> attributes) {
         String kind = type == null ? "" : type;
         if (kind.equals("and") || kind.equals("or")) {
             if (filters == null || filters.isEmpty()) {
@@ -38,7 +68,7 @@ public record AttributeFilter(
             }
             // Each is evaluated, so that a wrong one is told whatever the data.
             List<Boolean> answers =
-                    filters.stream().map(filter -> filter.matches(attributes)).toList();
+                    filters.stream().map(filter -> filter.test(attributes)).toList();
             return kind.equals("and") ? !answers.contains(false) : answers.contains(true);
         }
         if (key == null || key.isEmpty() || value == null) {

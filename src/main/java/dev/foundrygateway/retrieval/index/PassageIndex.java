@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.index;
 
+import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
 import java.io.Closeable;
 import java.io.IOException;
@@ -120,6 +121,27 @@ public final class PassageIndex implements Passages, Closeable {
         }
     }
 
+    @Override
+    public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
+            throws IOException {
+        deadline.check();
+        SearcherManager current = searchers;
+        IndexSearcher shared = current.acquire();
+        try {
+            // One of its own: its time is this search's alone.
+            IndexSearcher own = new IndexSearcher(shared.getIndexReader());
+            own.setSimilarity(shared.getSimilarity());
+            own.setTimeout(deadline::isOver);
+            Findings found = new PassageSearch(own, analyzer, settings).search(question, vector, limit, files);
+            if (own.timedOut()) {
+                deadline.check();
+            }
+            return found;
+        } finally {
+            current.release(shared);
+        }
+    }
+
     /** How many passages searches see. */
     int size() throws IOException {
         SearcherManager current = searchers;
@@ -137,6 +159,6 @@ public final class PassageIndex implements Passages, Closeable {
         searchers.close();
         writer.rollback();
         directory.close();
-        analyzer.close();
+        // The analyzer stays open: a search under way may be cutting its question into words.
     }
 }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.index;
 
+import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
 import java.io.IOException;
 import java.util.List;
@@ -36,4 +37,11 @@ public interface Passages {
      * @throws org.apache.lucene.store.AlreadyClosedException when the store was closed meanwhile
      */
     Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException;
+
+    /** The same within a call's time; an engine that cannot stop in the middle asks before it begins. */
+    default Findings search(String question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
+            throws IOException {
+        deadline.check();
+        return search(question, vector, limit, files);
+    }
 }

@@ -32,18 +32,19 @@ public final class Chunker {
     public List<Section> chunk(List<Section> sections) {
         List<Section> chunks = new ArrayList<>();
         for (Section section : sections) {
-            chunk(section, chunks);
+            chunk(section.heading(), section.text(), chunks);
         }
         return chunks;
     }
 
-    private void chunk(Section section, List<Section> chunks) {
+    /** The pieces of one section. */
+    void chunk(String heading, CharSequence text, List<Section> chunks) {
         Deque<Piece> window = new ArrayDeque<>();
         int tokens = 0;
         boolean fresh = false;
-        for (Piece piece : pieces(section.text())) {
+        for (Piece piece : pieces(text)) {
             if (tokens + piece.tokens > maxTokens && fresh) {
-                emit(section.heading(), window, chunks);
+                emit(heading, window, chunks);
                 fresh = false;
                 while (tokens > overlapTokens || (tokens > 0 && tokens + piece.tokens > maxTokens)) {
                     tokens -= window.removeFirst().tokens;
@@ -54,7 +55,7 @@ public final class Chunker {
             fresh = true;
         }
         if (fresh) {
-            emit(section.heading(), window, chunks);
+            emit(heading, window, chunks);
         }
     }
 
@@ -67,24 +68,24 @@ public final class Chunker {
         }
     }
 
-    private record Piece(String text, int tokens) {}
+    private record Piece(CharSequence text, int tokens) {}
 
-    private List<Piece> pieces(String text) {
+    private List<Piece> pieces(CharSequence text) {
         List<Piece> pieces = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
             if (endsSentence(text, i)) {
-                add(text.substring(from, i + 1), pieces);
+                add(text.subSequence(from, i + 1), pieces);
                 from = i + 1;
             }
         }
         if (from < text.length()) {
-            add(text.substring(from), pieces);
+            add(text.subSequence(from, text.length()), pieces);
         }
         return pieces;
     }
 
-    private static boolean endsSentence(String text, int i) {
+    private static boolean endsSentence(CharSequence text, int i) {
         return switch (text.charAt(i)) {
             case '\n', '。', '！', '？' -> true;
             case ' ', '\t' -> i > 0 && ".!?".indexOf(text.charAt(i - 1)) >= 0;
@@ -92,7 +93,7 @@ public final class Chunker {
         };
     }
 
-    private void add(String sentence, List<Piece> pieces) {
+    private void add(CharSequence sentence, List<Piece> pieces) {
         int tokens = TokenEstimate.of(sentence);
         if (tokens <= maxTokens) {
             pieces.add(new Piece(sentence, tokens));
@@ -101,32 +102,31 @@ public final class Chunker {
         int from = 0;
         while (from < sentence.length()) {
             int to = cut(sentence, from);
-            String part = sentence.substring(from, to);
+            CharSequence part = sentence.subSequence(from, to);
             pieces.add(new Piece(part, TokenEstimate.of(part)));
             from = to;
         }
     }
 
     /** Where a part that begins at {@code from} ends: behind the last space that fits, or in the middle of a word that alone is too long. */
-    private int cut(String sentence, int from) {
-        int space = -1;
+    private int cut(CharSequence sentence, int from) {
+        int space = from;
         int tokens = 0;
-        int run = from;
+        int run = 0;
         for (int i = from; i < sentence.length(); i++) {
-            if (Character.isWhitespace(sentence.charAt(i))) {
-                tokens += TokenEstimate.of(sentence.substring(run, i));
-                run = i;
-                if (tokens > maxTokens) {
-                    break;
-                }
+            char c = sentence.charAt(i);
+            if (Character.isWhitespace(c)) {
                 space = i + 1;
-            } else if (i - run > maxTokens && space < 0) {
-                return Character.isLowSurrogate(sentence.charAt(i)) ? i - 1 : i;
+            }
+            // As TokenEstimate counts, going on from character to character: each is looked at once, and those of a cut
+            // word twice.
+            boolean letter = c < 0x80 && Character.isLetterOrDigit(c);
+            boolean counts = letter ? run++ % TokenEstimate.RUN == 0 : c > ' ' && !Character.isLowSurrogate(c);
+            run = letter ? run : 0;
+            if (counts && ++tokens > maxTokens) {
+                return space > from ? space : i;
             }
         }
-        if (tokens + TokenEstimate.of(sentence.substring(run)) <= maxTokens) {
-            return sentence.length();
-        }
-        return space > from ? space : Math.min(sentence.length(), from + maxTokens);
+        return sentence.length();
     }
 }

@@ -6,6 +6,8 @@ import java.util.List;
 /** Gathers text under the headings that stand above it. */
 final class Headings {
     private static final int DEEPEST = 6;
+    /** What is longer is text that only looks like a heading; it would stand before each passage below it. */
+    private static final int MAX_HEADING = 300;
 
     private final String[] path = new String[DEEPEST];
     private final List<Section> sections = new ArrayList<>();
@@ -18,6 +20,10 @@ final class Headings {
 
     /** A heading of that level, 1 to 6: what follows stands below it. */
     void heading(int level, String words) {
+        if (words.length() > MAX_HEADING) {
+            text(words).text("\n");
+            return;
+        }
         end();
         path[level - 1] = words.strip();
         for (int deeper = level; deeper < DEEPEST; deeper++) {
@@ -42,7 +48,8 @@ final class Headings {
     /** All of it, under a title that is known already, or under the first heading of level 1. */
     Extraction extraction(String known) {
         end();
-        return new Extraction(known.isEmpty() ? title : known, List.copyOf(sections));
+        String named = known.length() > MAX_HEADING ? known.substring(0, MAX_HEADING) : known;
+        return new Extraction(named.isEmpty() ? title : named, List.copyOf(sections));
     }
 
     private void end() {

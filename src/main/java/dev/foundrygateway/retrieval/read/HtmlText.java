@@ -22,11 +22,19 @@ final class HtmlText {
         return document.extraction(page.title());
     }
 
-    private record Walk(Headings document) implements NodeFilter {
+    private static final class Walk implements NodeFilter {
+        private final Headings document;
+        /** How many {@code pre} elements are around: asking the parents of each text would be quadratic in the depth. */
+        private int pre;
+
+        Walk(Headings document) {
+            this.document = document;
+        }
+
         @Override
         public FilterResult head(Node node, int depth) {
             if (node instanceof TextNode text) {
-                document.text(pre(text) ? text.getWholeText() : text.text());
+                document.text(pre > 0 ? text.getWholeText() : text.text());
             } else if (node instanceof Element element) {
                 String tag = element.normalName();
                 if (INVISIBLE.contains(tag)) {
@@ -36,6 +44,7 @@ final class HtmlText {
                     document.heading(tag.charAt(1) - '0', element.text());
                     return FilterResult.SKIP_ENTIRELY;
                 }
+                pre += tag.equals("pre") ? 1 : 0;
                 if (element.isBlock() || tag.equals("br")) {
                     lineBreak();
                 }
@@ -46,6 +55,7 @@ final class HtmlText {
         @Override
         public FilterResult tail(Node node, int depth) {
             if (node instanceof Element element) {
+                pre -= element.normalName().equals("pre") ? 1 : 0;
                 if (element.isBlock()) {
                     lineBreak();
                 } else if (element.normalName().equals("td")
@@ -60,17 +70,6 @@ final class HtmlText {
             if (!document.atLineStart()) {
                 document.text("\n");
             }
-        }
-
-        private static boolean pre(TextNode text) {
-            // Not by a selector: jsoup's have a library behind them that isn't there, which a native build would ask
-            // for.
-            for (Element around = text.parent(); around != null; around = around.parent()) {
-                if (around.normalName().equals("pre")) {
-                    return true;
-                }
-            }
-            return false;
         }
     }
 }

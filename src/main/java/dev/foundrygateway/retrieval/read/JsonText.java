@@ -19,6 +19,7 @@ final class JsonText {
         StringBuilder text = new StringBuilder();
         try (JsonParser parser = FACTORY.createParser(json)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                BoundedReading.check();
                 if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
                     String name = parser.currentName();
                     text.append(name == null ? "" : name + ": ")

@@ -1,18 +1,32 @@
 package dev.foundrygateway.retrieval.read;
 
 import io.quarkus.runtime.ImageMode;
-import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
 import org.apache.pdfbox.Loader;
+import org.apache.pdfbox.contentstream.operator.Operator;
+import org.apache.pdfbox.contentstream.operator.OperatorName;
+import org.apache.pdfbox.cos.COSArray;
+import org.apache.pdfbox.cos.COSBase;
+import org.apache.pdfbox.cos.COSDictionary;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.io.MemoryUsageSetting;
 import org.apache.pdfbox.pdmodel.PDDocument;
+import org.apache.pdfbox.pdmodel.PDPage;
+import org.apache.pdfbox.pdmodel.PDPageTree;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.pdfbox.text.PDFTextStripper;
 import org.apache.pdfbox.text.TextPosition;
+import org.jspecify.annotations.Nullable;
 
 /** The text of a PDF, one section for each page. Bounded in memory, in temporary space and in text, whatever its streams unfold to. */
 final class PdfText {
@@ -27,6 +41,11 @@ final class PdfText {
     /** PDFBox keeps each character of a page as an object until the page ends; a dense page has ten thousand. */
     private static final int PAGE_CHARACTERS = 200_000;
 
+    /** A form that draws a form twice, which draws another twice, has no end for practical purposes. */
+    private static final int PAGE_DRAWS = 20_000;
+
+    private static final int MOST_LEVELS = 20;
+
     private PdfText() {}
 
     static Extraction read(Path file, int maxLength) throws IOException, UnreadableFileException {
@@ -37,20 +56,17 @@ final class PdfText {
         return extract(file, maxLength);
     }
 
-    private static Extraction extract(Path file, int maxLength) throws IOException, UnreadableFileException {
-        File pdf = file.toFile();
-        try (PDDocument document =
-                Loader.loadPDF(pdf, "", null, null, MemoryUsageSetting.setupMixed(MEMORY, STORAGE).streamCache)) {
+    private static Extraction extract(Path path, int maxLength) throws IOException, UnreadableFileException {
+        try (WatchedFile file = new WatchedFile(path);
+                PDDocument document = Loader.loadPDF(
+                        file, "", null, null, MemoryUsageSetting.setupMixed(MEMORY, STORAGE).streamCache)) {
             List<Section> sections = new ArrayList<>();
-            PageStripper stripper = new PageStripper();
-            stripper.setSortByPosition(true);
+            PageStripper stripper = new PageStripper(file);
             Limited text = new Limited(maxLength);
-            for (int page = 1; page <= document.getNumberOfPages(); page++) {
-                stripper.left = PAGE_CHARACTERS;
-                stripper.setStartPage(page);
-                stripper.setEndPage(page);
+            for (PDPage page : pages(document)) {
+                stripper.next(page);
                 stripper.writeText(document, text);
-                sections.add(new Section("page " + page, text.take()));
+                sections.add(new Section("page " + (sections.size() + 1), text.take()));
             }
             String title = document.getDocumentInformation().getTitle();
             return new Extraction(title == null ? "" : title.strip(), sections);
@@ -58,8 +74,12 @@ final class PdfText {
             throw new UnreadableFileException("the PDF is protected by a password");
         } catch (TooMuchTextException e) {
             throw DocumentReader.tooLong(maxLength);
-        } catch (TooDensePageException e) {
-            throw new UnreadableFileException("a page of the PDF has more than " + PAGE_CHARACTERS + " characters");
+        } catch (HostilePageException e) {
+            throw new UnreadableFileException(String.valueOf(e.getMessage()));
+        } catch (WatchedFile.UnfoldsException e) {
+            throw new UnreadableFileException("the PDF unfolds to far more than its bytes account for");
+        } catch (CancellationException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             // The parser fails in many ways on damaged files; none of them is the disk's fault, which would have failed
             // the upload.
@@ -67,21 +87,95 @@ final class PdfText {
         }
     }
 
+    /** The pages that are there, each once, in their order: PDFBox counts as many as the file claims, and goes around where its tree does. */
+    private static List<PDPage> pages(PDDocument document) {
+        List<PDPage> pages = new ArrayList<>();
+        Set<COSDictionary> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<COSBase> left = new ArrayDeque<>();
+        COSDictionary root = document.getDocumentCatalog().getCOSObject().getCOSDictionary(COSName.PAGES);
+        if (root != null) {
+            left.push(root);
+        }
+        while (!left.isEmpty()) {
+            BoundedReading.check();
+            if (!(left.pop() instanceof COSDictionary node) || !seen.add(node)) {
+                continue;
+            }
+            COSArray kids = node.getCOSArray(COSName.KIDS);
+            if (kids == null) {
+                pages.add(new PDPage(node));
+                continue;
+            }
+            for (int i = kids.size() - 1; i >= 0; i--) {
+                COSBase kid = kids.getObject(i);
+                if (kid != null) {
+                    left.push(kid);
+                }
+            }
+        }
+        return pages;
+    }
+
     private static final class TooMuchTextException extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
-    private static final class TooDensePageException extends RuntimeException {
+    private static final class HostilePageException extends RuntimeException {
         private static final long serialVersionUID = 1L;
+
+        HostilePageException(String message) {
+            super(message);
+        }
     }
 
+    /** The text of one page after the other, in the order in which it was written: sorted by place, columns would be mixed line by line. */
     private static final class PageStripper extends PDFTextStripper {
+        private final WatchedFile file;
+        private @Nullable PDPage page;
         private int left;
+        private int draws;
+
+        PageStripper(WatchedFile file) {
+            this.file = file;
+            // Each page is the first of its own run, which counts from 0.
+            setStartPage(0);
+        }
+
+        void next(PDPage one) {
+            page = one;
+            left = PAGE_CHARACTERS;
+            draws = 0;
+            file.begin();
+        }
+
+        @Override
+        protected void processPages(PDPageTree all) throws IOException {
+            if (page != null && page.hasContents()) {
+                processPage(page);
+            }
+        }
+
+        @Override
+        protected void processOperator(Operator operator, List<COSBase> operands) throws IOException {
+            BoundedReading.check();
+            file.begin();
+            if (operator.getName().equals(OperatorName.DRAW_OBJECT)) {
+                if (getLevel() > MOST_LEVELS) {
+                    throw new HostilePageException(
+                            "a page of the PDF draws forms within forms more than " + MOST_LEVELS + " deep");
+                }
+                if (++draws > PAGE_DRAWS) {
+                    throw new HostilePageException(
+                            "a page of the PDF draws more than " + PAGE_DRAWS + " forms and pictures");
+                }
+            }
+            super.processOperator(operator, operands);
+        }
 
         @Override
         protected void processTextPosition(TextPosition text) {
             if (--left < 0) {
-                throw new TooDensePageException();
+                throw new HostilePageException("a page of the PDF has more than " + PAGE_CHARACTERS + " characters");
             }
             super.processTextPosition(text);
         }

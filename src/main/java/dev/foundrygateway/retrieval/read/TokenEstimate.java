@@ -5,7 +5,8 @@ package dev.foundrygateway.retrieval.read;
  * other character that is no space counts one. It errs upwards for English (about 1.1 times what byte-pair tokenizers of today say), so that a budget holds.
  */
 public final class TokenEstimate {
-    private static final int RUN = 5;
+    /** How many letters or digits of a run are a token. */
+    static final int RUN = 5;
 
     private TokenEstimate() {}
 

@@ -11,6 +11,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param bytes its length
  * @param createdAt seconds since 1970
  * @param purpose what the client said it is for
+ * @param owner the name of the API key that it was sent with; empty for everybody's
+ * @param shared whether other keys see it, too
  */
 @RegisterForReflection
 public record FileRecord(
@@ -18,4 +20,17 @@ public record FileRecord(
         @JsonProperty("filename") String filename,
         @JsonProperty("bytes") long bytes,
         @JsonProperty("created_at") long createdAt,
-        @JsonProperty("purpose") String purpose) {}
+        @JsonProperty("purpose") String purpose,
+        @JsonProperty("owner") String owner,
+        @JsonProperty("shared") boolean shared) {
+    /** A record from the time before there were owners is everybody's. */
+    @SuppressWarnings("NullAway") // a member that is missing in the JSON
+    public FileRecord {
+        owner = owner == null ? "" : owner;
+    }
+
+    /** Everybody's. */
+    public FileRecord(String id, String filename, long bytes, long createdAt, String purpose) {
+        this(id, filename, bytes, createdAt, purpose, "", false);
+    }
+}

@@ -25,12 +25,12 @@ public interface FileRepository {
     InputStream content(String id) throws IOException;
 
     /** Has its content read as a file on this machine, for as long as the reader runs. */
-    <T> T read(String id, Reader<T> reader) throws IOException, UnreadableFileException;
+    <T> T read(String id, Reader<T> reader) throws IOException, UnreadableFileException, InterruptedException;
 
     /** Reads a file. */
     @FunctionalInterface
     interface Reader<T> {
         /** Reads the file, which may not be there. */
-        T from(Path content) throws IOException, UnreadableFileException;
+        T from(Path content) throws IOException, UnreadableFileException, InterruptedException;
     }
 }

@@ -80,7 +80,7 @@ public class LocalFileRepository implements FileRepository {
     }
 
     @Override
-    public <T> T read(String id, Reader<T> reader) throws IOException, UnreadableFileException {
+    public <T> T read(String id, Reader<T> reader) throws IOException, UnreadableFileException, InterruptedException {
         return reader.from(folder.resolve(id));
     }
 }

@@ -21,6 +21,8 @@ import java.util.Map;
  * @param metadata the client's own notes
  * @param files its files by id, in the order in which they were added
  * @param batches the file batches that were made, by id
+ * @param owner the name of the API key that made it; empty for everybody's
+ * @param shared whether other keys may search it, too
  */
 @RegisterForReflection
 public record StoreRecord(
@@ -31,8 +33,29 @@ public record StoreRecord(
         @JsonProperty("expires_after_days") int expiresAfterDays,
         @JsonProperty("metadata") Map<String, String> metadata,
         @JsonProperty("files") Map<String, StoreFile> files,
-        @JsonProperty("batches") Map<String, Batch> batches) {
+        @JsonProperty("batches") Map<String, Batch> batches,
+        @JsonProperty("owner") String owner,
+        @JsonProperty("shared") boolean shared) {
     private static final long SECONDS_A_DAY = 86_400;
+
+    /** A record from the time before there were owners is everybody's. */
+    @SuppressWarnings("NullAway") // a member that is missing in the JSON
+    public StoreRecord {
+        owner = owner == null ? "" : owner;
+    }
+
+    /** Everybody's. */
+    public StoreRecord(
+            String id,
+            String name,
+            long createdAt,
+            long lastActiveAt,
+            int expiresAfterDays,
+            Map<String, String> metadata,
+            Map<String, StoreFile> files,
+            Map<String, Batch> batches) {
+        this(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, "", false);
+    }
 
     /**
      * Files that were added together.
@@ -104,22 +127,36 @@ public record StoreRecord(
     }
 
     StoreRecord withFiles(Map<String, StoreFile> others) {
-        return new StoreRecord(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, others, batches);
+        return new StoreRecord(
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, others, batches, owner, shared);
     }
 
     StoreRecord with(Batch batch) {
         Map<String, Batch> changed = new LinkedHashMap<>(batches);
         changed.put(batch.id(), batch);
-        return new StoreRecord(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed);
+        return new StoreRecord(
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed, owner, shared);
     }
 
     /** The same, last used then. */
     public StoreRecord activeAt(long seconds) {
-        return new StoreRecord(id, name, createdAt, seconds, expiresAfterDays, metadata, files, batches);
+        return new StoreRecord(id, name, createdAt, seconds, expiresAfterDays, metadata, files, batches, owner, shared);
     }
 
     /** The same with other notes of the client's. */
     public StoreRecord described(String otherName, int days, Map<String, String> otherMetadata) {
-        return new StoreRecord(id, otherName, createdAt, lastActiveAt, days, otherMetadata, files, batches);
+        return new StoreRecord(
+                id, otherName, createdAt, lastActiveAt, days, otherMetadata, files, batches, owner, shared);
+    }
+
+    /** The same as another's, or as one that others see, too. */
+    StoreRecord ownedBy(String other, boolean alsoShared) {
+        return new StoreRecord(
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, other, alsoShared);
+    }
+
+    /** The same, seen by other keys or not any more. */
+    public StoreRecord shared(boolean now) {
+        return ownedBy(owner, now);
     }
 }

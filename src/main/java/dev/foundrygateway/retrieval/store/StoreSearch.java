@@ -1,10 +1,12 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.RetrievalObserver;
 import dev.foundrygateway.exchange.RetrievalObserver.Stage;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
@@ -40,14 +42,24 @@ public class StoreSearch {
     /**
      * The best passages of all these stores together.
      *
+     * @param caller with whose authority the stores are opened
      * @param limit how many at most
      * @param filter which files; empty for all
      * @param threshold the least score
+     * @param deadline when the search must end
      * @throws GatewayException when a store is unknown or expired
      */
     public Findings search(
-            List<String> ids, String question, int limit, Optional<AttributeFilter> filter, double threshold) {
-        List<VectorStore> found = ids.stream().distinct().map(stores::store).toList();
+            List<String> ids,
+            Caller caller,
+            String question,
+            int limit,
+            Optional<AttributeFilter> filter,
+            double threshold,
+            Deadline deadline) {
+        deadline.check();
+        List<VectorStore> found =
+                ids.stream().distinct().map(id -> stores.open(id, caller)).toList();
         long start = clock.nanos();
         float[] vector = vectors.ofQuestion(question);
         if (vectors.wanted()) {
@@ -57,7 +69,7 @@ public class StoreSearch {
         double support = 0;
         long searching = clock.nanos();
         for (VectorStore store : found) {
-            Findings one = search(store, question, vector, limit, filter);
+            Findings one = search(store, question, vector, limit, filter, deadline);
             hits.addAll(one.hits());
             support = Math.max(support, one.support());
         }
@@ -75,7 +87,12 @@ public class StoreSearch {
     }
 
     private Findings search(
-            VectorStore store, String question, float[] vector, int limit, Optional<AttributeFilter> filter) {
+            VectorStore store,
+            String question,
+            float[] vector,
+            int limit,
+            Optional<AttributeFilter> filter,
+            Deadline deadline) {
         StoreRecord record = store.record();
         if (stores.expired(record)) {
             throw new GatewayException(
@@ -97,7 +114,7 @@ public class StoreSearch {
                 throw new AlreadyClosedException("deleted");
             }
             store.usedAt(Clock.systemUTC().instant().getEpochSecond());
-            return passages.get().search(question, vector, limit, files);
+            return passages.get().search(question, vector, limit, files, deadline);
         } catch (AlreadyClosedException e) {
             throw new GatewayException(
                     ErrorCode.VECTOR_STORE_NOT_FOUND,

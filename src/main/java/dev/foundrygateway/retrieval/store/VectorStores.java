@@ -1,7 +1,9 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.InputLimits;
 import dev.foundrygateway.retrieval.PromptText;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.index.Analyzers;
@@ -34,6 +36,7 @@ public class VectorStores {
     private final Clock clock;
     private final StoreRepository folders;
     private final StoreRepository uploaded;
+    private final InputLimits limits;
 
     @Inject
     public VectorStores(
@@ -58,6 +61,7 @@ public class VectorStores {
         this.clock = clock;
         this.folders = folders;
         this.uploaded = uploaded;
+        this.limits = config.inputLimits();
     }
 
     void start(@Observes StartupEvent event) {
@@ -76,9 +80,21 @@ public class VectorStores {
         return new LinkedHashSet<>(List.of(folders, uploaded));
     }
 
-    /** Makes an empty store. */
+    /** Makes an empty store that is everybody's. */
     public StoreRecord create(String name, int expiresAfterDays, Map<String, String> metadata) {
-        StoreRecord record = empty(Ids.random("vs_"), name, expiresAfterDays, metadata);
+        return create(name, expiresAfterDays, metadata, "", false);
+    }
+
+    /**
+     * Makes an empty store.
+     *
+     * @param owner the name of an API key; empty for everybody's
+     * @param shared whether other keys may search it, too
+     */
+    public StoreRecord create(
+            String name, int expiresAfterDays, Map<String, String> metadata, String owner, boolean shared) {
+        StoreRecord record =
+                empty(Ids.random("vs_"), name, expiresAfterDays, metadata).ownedBy(owner, shared);
         create(uploaded, record);
         return record;
     }
@@ -116,12 +132,50 @@ public class VectorStores {
 
     /** The open store of that id. */
     public VectorStore store(String id) {
-        return folders.find(id)
-                .or(() -> uploaded.find(id))
-                .orElseThrow(() -> new GatewayException(
-                        ErrorCode.VECTOR_STORE_NOT_FOUND,
-                        "there is no vector store " + PromptText.clean(id),
-                        "vector_store_id"));
+        limits.id(id, "vector_store_id");
+        return folders.find(id).or(() -> uploaded.find(id)).orElseThrow(() -> unknown(id));
+    }
+
+    private static GatewayException unknown(String id) {
+        return new GatewayException(
+                ErrorCode.VECTOR_STORE_NOT_FOUND,
+                "there is no vector store " + PromptText.clean(id),
+                "vector_store_id");
+    }
+
+    /**
+     * The store of that id, if it is this caller's to search.
+     *
+     * @throws GatewayException {@code vector_store_not_found} else: whether another's store is there is nobody's to know
+     */
+    public VectorStore open(String id, Caller caller) {
+        Authority.check(caller);
+        VectorStore store = store(id);
+        StoreRecord record = store.record();
+        if (!Authority.sees(caller, record.owner(), record.shared())) {
+            throw unknown(id);
+        }
+        return store;
+    }
+
+    /** The record of a store that is this caller's to change. */
+    public StoreRecord own(String id, Caller caller) {
+        StoreRecord record = open(id, caller).record();
+        if (!Authority.owns(caller, record.owner())) {
+            throw new GatewayException(
+                    ErrorCode.VECTOR_STORE_NOT_FOUND,
+                    "vector store " + id + " is shared by another API key, which alone may change it",
+                    "vector_store_id");
+        }
+        return record;
+    }
+
+    /** All stores that this caller sees, the oldest first. */
+    public List<StoreRecord> all(Caller caller) {
+        Authority.check(caller);
+        return all().stream()
+                .filter(store -> Authority.sees(caller, store.owner(), store.shared()))
+                .toList();
     }
 
     /** Whether a store's time is over. */

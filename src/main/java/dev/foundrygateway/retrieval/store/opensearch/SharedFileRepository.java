@@ -128,7 +128,7 @@ final class SharedFileRepository implements FileRepository {
     }
 
     @Override
-    public <T> T read(String id, Reader<T> reader) throws IOException, UnreadableFileException {
+    public <T> T read(String id, Reader<T> reader) throws IOException, UnreadableFileException, InterruptedException {
         Path copy = Files.createTempFile("retrieval", ".file");
         try {
             try (InputStream in = content(id)) {

@@ -1,0 +1,75 @@
+package dev.foundrygateway.evaluate;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the subcommands that ask a server have in common: its address, the form of what they print, and one line for what goes wrong. */
+final class Common {
+    private static final String DEFAULT_URL = "http://127.0.0.1:5274/v1";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    @Option(
+            names = "--url",
+            defaultValue = "${env:GATEWAY_URL:-" + DEFAULT_URL + "}",
+            description =
+                    "The gateway, or another OpenAI-compatible server; by default what GATEWAY_URL holds (${DEFAULT-VALUE}).")
+    private URI url = URI.create(DEFAULT_URL);
+
+    @Option(names = "--json", description = "Print all that was measured, as JSON.")
+    private boolean json;
+
+    /** A command's work. */
+    @FunctionalInterface
+    interface Work {
+        /** Does it, and gives the exit code. */
+        int run() throws IOException, InterruptedException;
+    }
+
+    /** The server's address, {@code /v1} included. */
+    URI url() {
+        String path = url.getPath();
+        return path == null || path.isEmpty() || path.equals("/") ? url.resolve("/v1") : url;
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    void print(Object text) {
+        PrintWriter out = command.commandLine().getOut();
+        out.println(text);
+        out.flush();
+    }
+
+    /** Does the work; what its input is to blame for is one line and the exit code 1. */
+    int run(Work work) throws InterruptedException {
+        try {
+            return work.run();
+        } catch (NoSuchFileException e) {
+            return fail("there is no file " + e.getFile());
+        } catch (AccessDeniedException e) {
+            return fail("the file " + e.getFile() + " may not be read or written");
+        } catch (IOException e) {
+            String message = e.getMessage();
+            return fail(message == null ? "nothing could be read from " + url() + ": " + e : message);
+        } catch (IllegalArgumentException e) {
+            return fail(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int fail(String message) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println(command.name() + ": " + message.replaceAll("\\s*\\R\\s*", " "));
+        err.flush();
+        return ExitCode.SOFTWARE;
+    }
+}

@@ -1,0 +1,82 @@
+package dev.foundrygateway.evaluate;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What {@code calibrate} and {@code evaluate-hybrid} have in common: where answers come from, and where the report goes. */
+final class EvaluationOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command = CommandSpec.create();
+
+    @Option(names = "--rows", split = ",", description = "Recorded rows, CSV or JSON lines; several files together.")
+    private List<Path> rows = List.of();
+
+    @Option(names = "--questions", description = "Questions with known answers, JSON lines, to ask the models.")
+    private Optional<Path> questions = Optional.empty();
+
+    @Option(names = "--draft", defaultValue = "phi-4-mini", description = "The small model (${DEFAULT-VALUE}).")
+    private String draft = "";
+
+    @Option(names = "--escalation", defaultValue = "gpt-oss-20b", description = "The large model (${DEFAULT-VALUE}).")
+    private String escalation = "";
+
+    @Option(names = "--report", description = "Write what the score is worth here, in Markdown.")
+    private Optional<Path> report = Optional.empty();
+
+    @Option(names = "--picture", description = "Write the curves here, as SVG.")
+    private Optional<Path> picture = Optional.empty();
+
+    @Option(names = "--seed", defaultValue = "0", description = "For folds and resampling.")
+    private long seed;
+
+    /** Whether answers are recorded, and not to be asked for. */
+    boolean recorded() {
+        if (rows.isEmpty() == questions.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "give one of --rows and --questions");
+        }
+        return !rows.isEmpty();
+    }
+
+    /** The recorded rows. */
+    List<Row> rows() throws IOException {
+        return RowReader.read(rows);
+    }
+
+    /** The questions to ask. */
+    List<Question> questions() throws IOException {
+        return Question.read(questions.orElseThrow());
+    }
+
+    String draft() {
+        return draft;
+    }
+
+    String escalation() {
+        return escalation;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** Whether a report or a picture is to be written. */
+    boolean reports() {
+        return report.isPresent() || picture.isPresent();
+    }
+
+    void write(String markdown, List<Evaluation.Line> lines) throws IOException {
+        if (report.isPresent()) {
+            Files.writeString(report.get(), markdown);
+        }
+        if (picture.isPresent() && !lines.isEmpty()) {
+            Files.writeString(picture.get(), CurvePicture.draw(lines));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.foundrygateway.retrieval.store;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.retrieval.index.Passage;
+import dev.foundrygateway.retrieval.index.Vectors;
+import dev.foundrygateway.retrieval.read.BoundedReading;
+import dev.foundrygateway.retrieval.read.Chunker;
+import dev.foundrygateway.retrieval.read.DocumentReader;
+import dev.foundrygateway.retrieval.read.Extraction;
+import dev.foundrygateway.retrieval.read.Section;
+import dev.foundrygateway.retrieval.read.UnreadableFileException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes passages of one file: read within its time, cut, embedded, written to its store's index. Thread-safe. */
+final class FileIngest {
+    private final UploadedFiles uploads;
+    private final DocumentReader reader;
+    private final BoundedReading reading = new BoundedReading();
+    private final Vectors vectors;
+    private final Tries tries;
+    private final Duration readTimeout;
+
+    FileIngest(UploadedFiles uploads, Vectors vectors, RetrievalConfig config) {
+        this.uploads = uploads;
+        this.vectors = vectors;
+        this.reader = new DocumentReader(config.maxTextLength());
+        this.tries = new Tries(config.directory().resolve("tries"));
+        this.readTimeout = config.readTimeout();
+    }
+
+    /**
+     * Reads a file and writes its passages, not yet committed; what becomes of its entry.
+     *
+     * @param slow run when reading it has taken a second
+     * @throws java.util.concurrent.CancellationException when it is not wanted any more
+     */
+    StoreFile index(VectorStore store, StoreFile file, Runnable slow)
+            throws IOException, UnreadableFileException, InterruptedException {
+        String id = store.record().id();
+        if (tries.begin(id, file) >= Tries.MOST) {
+            tries.end(id, file);
+            throw new UnreadableFileException("the gateway has ended " + Tries.MOST
+                    + " times while it read this file; add it again to have it tried once more");
+        }
+        try {
+            return indexed(store, file, slow);
+        } finally {
+            tries.end(id, file);
+        }
+    }
+
+    private StoreFile indexed(VectorStore store, StoreFile file, Runnable slow)
+            throws IOException, UnreadableFileException, InterruptedException {
+        Optional<Path> folder = store.folder();
+        List<Passage> passages = folder.isPresent()
+                ? passages(folder.get().resolve(file.filename()), store, file, slow)
+                : uploads.read(file.id(), content -> passages(content, store, file, slow));
+        Optional<List<float[]>> made = vectors.ofPassages(passages);
+        var target = store.passages();
+        if (target.isPresent()) {
+            target.get().replace(file.id(), passages, made.orElse(List.of()));
+        }
+        long bytes = 0;
+        for (Passage passage : passages) {
+            bytes += passage.text().getBytes(StandardCharsets.UTF_8).length;
+        }
+        return file.completed(bytes, made.isEmpty());
+    }
+
+    private List<Passage> passages(Path content, VectorStore store, StoreFile file, Runnable slow)
+            throws IOException, UnreadableFileException, InterruptedException {
+        if (!Files.isRegularFile(content)) {
+            throw new UnreadableFileException("the file is gone");
+        }
+        Duration allowed = readTimeout.plusSeconds(Files.size(content) >> 20);
+        return reading.within(
+                allowed,
+                () -> isWanted(store, file),
+                slow,
+                () -> passages(file, reader.read(content, file.filename())));
+    }
+
+    private static boolean isWanted(VectorStore store, StoreFile file) {
+        try {
+            StoreFile now = store.record().files().get(file.id());
+            return now != null && now.awaitsIngest() && store.passages().isPresent();
+        } catch (GatewayException e) {
+            return e.code() != ErrorCode.VECTOR_STORE_NOT_FOUND;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    private static List<Passage> passages(StoreFile file, Extraction extraction) {
+        String title = extraction.title().isEmpty() ? file.filename() : extraction.title();
+        String url = file.stamp().isEmpty() ? "/v1/files/" + file.id() + "/content" : "";
+        List<Passage> passages = new ArrayList<>();
+        for (Section chunk : new Chunker(file.chunkTokens(), file.chunkOverlap()).chunk(extraction.sections())) {
+            int ordinal = passages.size();
+            passages.add(new Passage(
+                    file.id() + "#" + ordinal, file.id(), ordinal, title, chunk.heading(), chunk.text(), url));
+        }
+        return passages;
+    }
+}

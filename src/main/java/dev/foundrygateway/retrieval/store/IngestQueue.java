@@ -1,0 +1,68 @@
+package dev.foundrygateway.retrieval.store;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Files that wait for their ingest, fair between stores: each gets one file in its turn, however many another has. A store is one lane's at a time, so that
+ * its files are committed in their order. Thread-safe.
+ */
+final class IngestQueue {
+    private final Map<VectorStore, Deque<Job>> waiting = new LinkedHashMap<>();
+    private final Set<VectorStore> taken = new HashSet<>();
+
+    /** A file of a store. */
+    record Job(VectorStore store, String fileId) {}
+
+    synchronized void add(Job job) {
+        waiting.computeIfAbsent(job.store(), store -> new ArrayDeque<>()).add(job);
+        notifyAll();
+    }
+
+    /** The next job of a store that no lane has; waits for one. */
+    synchronized Job take() throws InterruptedException {
+        Optional<Job> next = more(Set.of());
+        while (next.isEmpty()) {
+            wait();
+            next = more(Set.of());
+        }
+        return next.get();
+    }
+
+    /** The next job of a store that no other lane has; empty if there is none now. */
+    synchronized Optional<Job> more(Set<VectorStore> own) {
+        Iterator<Map.Entry<VectorStore, Deque<Job>>> stores = waiting.entrySet().iterator();
+        while (stores.hasNext()) {
+            Map.Entry<VectorStore, Deque<Job>> entry = stores.next();
+            VectorStore store = entry.getKey();
+            if (!taken.contains(store) || own.contains(store)) {
+                Deque<Job> jobs = entry.getValue();
+                Job job = jobs.remove();
+                stores.remove();
+                if (!jobs.isEmpty()) {
+                    waiting.put(store, jobs);
+                }
+                taken.add(store);
+                return Optional.of(job);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Gives stores back that a lane had. */
+    synchronized void release(Collection<VectorStore> stores) {
+        taken.removeAll(stores);
+        notifyAll();
+    }
+
+    synchronized boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+}

@@ -1,0 +1,210 @@
+package dev.foundrygateway.retrieval.store;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.read.UnreadableFileException;
+import dev.foundrygateway.retrieval.store.IngestQueue.Job;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import org.jboss.logging.Logger;
+
+/**
+ * Some files that are read one after the other and committed together. Where one takes long, those before it are committed without it. Confined to its lane's
+ * thread.
+ */
+final class IngestRound {
+    private static final Logger LOG = Logger.getLogger(IngestRound.class);
+    private static final int TOGETHER = 64;
+    private static final long TOGETHER_BYTES = 32L << 20;
+
+    private final FileIngest ingest;
+    private final IngestQueue queue;
+    private final Ingestion ingestion;
+    private final Map<VectorStore, List<StoreFile>> done = new LinkedHashMap<>();
+    private final List<Job> taken = new ArrayList<>();
+    private final Set<VectorStore> stores = new HashSet<>();
+
+    IngestRound(FileIngest ingest, IngestQueue queue, Ingestion ingestion) {
+        this.ingest = ingest;
+        this.queue = queue;
+        this.ingestion = ingestion;
+    }
+
+    void run(Job first) throws InterruptedException {
+        Optional<Job> job = Optional.of(first);
+        long bytes = 0;
+        while (job.isPresent() && !ingestion.isStopped()) {
+            taken.add(job.get());
+            stores.add(job.get().store());
+            bytes += one(job.get());
+            job = taken.size() < TOGETHER && bytes < TOGETHER_BYTES ? queue.more(stores) : Optional.empty();
+        }
+        if (!ingestion.isStopped()) {
+            commit();
+        }
+    }
+
+    /** Gives back what it had. */
+    void end() {
+        taken.forEach(ingestion::ended);
+        queue.release(stores);
+    }
+
+    private void commit() {
+        done.forEach(IngestRound::commit);
+        done.clear();
+    }
+
+    /** The files before one that takes long don't wait for it, and other lanes may have their stores. */
+    private void commitBefore(VectorStore slow) {
+        commit();
+        stores.remove(slow);
+        queue.release(stores);
+        stores.clear();
+        stores.add(slow);
+    }
+
+    private long one(Job job) throws InterruptedException {
+        StoreFile file;
+        StoreFile outcome;
+        try {
+            file = job.store().record().files().get(job.fileId());
+            if (file == null || !file.awaitsIngest()) {
+                return 0;
+            }
+            outcome = outcome(job.store(), file);
+        } catch (CancellationException e) {
+            LOG.debugf("ingest of %s ended: %s", job.fileId(), e.getMessage());
+            return 0;
+        } catch (GatewayException e) {
+            // Its engine is away or the store is gone: a file that is still in progress is taken up again.
+            LOG.warnf("ingest of %s waits: %s", job.fileId(), e.getMessage());
+            return 0;
+        }
+        if (file.status() == Status.COMPLETED && outcome.status() != Status.COMPLETED) {
+            return 0; // it came for its vectors alone, and is found by its words as before
+        }
+        done.computeIfAbsent(job.store(), store -> new ArrayList<>()).add(outcome);
+        return outcome.usageBytes();
+    }
+
+    private StoreFile outcome(VectorStore store, StoreFile file) throws InterruptedException {
+        try {
+            return ingest.index(store, file, () -> commitBefore(store));
+        } catch (UnreadableFileException e) {
+            return file.failed(String.valueOf(e.getMessage()));
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.RETRIEVAL_UNAVAILABLE) {
+                throw e;
+            }
+            return file.failed(String.valueOf(e.getMessage()));
+        } catch (CancellationException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            LOG.warnf(e, "ingest of %s failed", file.id());
+            startOver(store);
+            return file.failed("the ingest failed: " + e.getMessage());
+        } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
+            // This file's failure alone, be it a library's class that a native image lacks: else the others of its
+            // round would wait with it.
+            LOG.warnf(e, "ingest of %s ended in an error", file.id());
+            startOver(store);
+            return file.failed(
+                    e instanceof LinkageError
+                            ? "this build of the gateway cannot read such files"
+                            : "the file is nested too deeply or takes too much memory to read");
+        }
+    }
+
+    /** What was not committed is dropped: the files of this round that it takes with it are read again. */
+    private void startOver(VectorStore store) {
+        recover(store);
+        List<StoreFile> dropped = done.remove(store);
+        if (dropped != null) {
+            dropped.forEach(file -> ingestion.submit(store, file.id()));
+        }
+    }
+
+    private static void commit(VectorStore store, List<StoreFile> outcomes) {
+        List<StoreFile> results = outcomes;
+        try {
+            var passages = store.passages();
+            if (passages.isEmpty()) {
+                return;
+            }
+            passages.get().commit();
+        } catch (GatewayException e) {
+            LOG.warnf("files in progress wait: %s", e.getMessage());
+            return;
+        } catch (IOException | RuntimeException e) {
+            LOG.error("an index was not committed", e);
+            recover(store);
+            results = outcomes.stream()
+                    .filter(file -> !lacksVectorsOnly(store, file))
+                    .map(file -> file.failed(String.valueOf(SafeFiles.failure("the ingest failed", asDiskFailure(e))
+                            .getMessage())))
+                    .toList();
+        }
+        publish(store, results);
+    }
+
+    private static boolean lacksVectorsOnly(VectorStore store, StoreFile file) {
+        StoreFile now = store.record().files().get(file.id());
+        return now != null && now.status() == Status.COMPLETED;
+    }
+
+    private static IOException asDiskFailure(Exception e) {
+        return e instanceof IOException disk ? disk : new IOException(e);
+    }
+
+    private static void publish(VectorStore store, List<StoreFile> results) {
+        List<String> gone = new ArrayList<>();
+        try {
+            store.change(record -> {
+                gone.clear();
+                StoreRecord changed = record;
+                for (StoreFile result : results) {
+                    StoreFile now = record.files().get(result.id());
+                    if (now == null || !now.awaitsIngest()) {
+                        gone.add(result.id());
+                    } else if (now.createdAt() == result.createdAt()
+                            && now.stamp().equals(result.stamp())) {
+                        changed = changed.with(result.withAttributes(now.attributes()));
+                    }
+                }
+                return changed;
+            });
+            var passages = store.passages();
+            if (!gone.isEmpty() && passages.isPresent()) {
+                // Taken out or cancelled while it was under way.
+                for (String file : gone) {
+                    passages.get().remove(file);
+                }
+                passages.get().commit();
+            }
+        } catch (GatewayException e) {
+            LOG.warnf("files in progress wait: %s", e.getMessage());
+        } catch (IOException e) {
+            LOG.error("a store's record was not written; its files are read again at the next start", e);
+        }
+    }
+
+    private static void recover(VectorStore store) {
+        try {
+            var passages = store.passages();
+            if (passages.isPresent()) {
+                passages.get().recover();
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("an index did not recover", e);
+        }
+    }
+}

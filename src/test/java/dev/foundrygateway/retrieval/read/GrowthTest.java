@@ -1,0 +1,95 @@
+package dev.foundrygateway.retrieval.read;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Twice the text is twice the work, whatever the text is made of. */
+class GrowthTest {
+    private static final int N = 20_000;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "word ",
+                "a. ",
+                "x",
+                "\n",
+                " ",
+                "a ",
+                "\u4e2d",
+                "\u4e2d ",
+                "?!",
+                "x\t\t",
+                "\ud83d\ude00",
+                "a \u4e2d\u4e2d\u4e2d"
+            })
+    void cuttingIsLinear(String unit) {
+        long once = looks(unit.repeat(N));
+        long twice = looks(unit.repeat(2 * N));
+        assertTrue(twice <= 2.1 * once + 1_000, once + " looks, then " + twice);
+        assertTrue(twice <= 20L * 2 * N * unit.length(), twice + " looks");
+    }
+
+    @Test
+    void aWordBeforeALongOneChangesNothing() {
+        long once = looks("a b " + "x".repeat(N * 5));
+        long twice = looks("a b " + "x".repeat(N * 10));
+        assertTrue(twice <= 2.1 * once, once + " looks, then " + twice);
+    }
+
+    private static long looks(String text) {
+        CountedText counted = new CountedText(text);
+        List<Section> chunks = new ArrayList<>();
+        new Chunker(300, 45).chunk("", counted, chunks);
+        return counted.looks();
+    }
+
+    @Test
+    @Timeout(20)
+    void aLongLineThatBeginsLikeAHeadingIsText() {
+        for (String unit : List.of("# ", "#", "\t", " x #", "#\t")) {
+            Extraction read = MarkdownText.read("# Title\n\n#### " + unit.repeat(1_000_000) + "x\nend\n");
+            assertEquals("Title", read.title());
+            assertTrue(read.sections().get(0).text().endsWith("end"), unit);
+            assertTrue(
+                    read.sections().stream()
+                            .allMatch(section -> section.heading().length() < 400),
+                    unit);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aDeepPageIsReadInItsOrder() {
+        String html = "<html><body>" + "<div>a".repeat(50_000) + "<pre>  b</pre> c</body></html>";
+        String text = HtmlText.read(html).sections().get(0).text();
+        assertTrue(text.contains("  b"), "a pre keeps its spaces");
+        assertTrue(text.endsWith("c"), "and ends");
+        assertTrue(text.startsWith("a"), "nothing is lost");
+    }
+
+    @Test
+    @Timeout(20)
+    void aWideTableIsReadWhole() throws UnreadableFileException {
+        StringBuilder table = new StringBuilder();
+        for (int i = 0; i < 100_000; i++) {
+            table.append(i == 0 ? "" : ",").append("column").append(i);
+        }
+        table.append('\n');
+        for (int i = 0; i < 100_000; i++) {
+            table.append(i == 0 ? "" : ",").append(i);
+        }
+        String text = TableText.read(table.toString(), ',', 70_000_000)
+                .sections()
+                .get(0)
+                .text();
+        assertTrue(text.contains("column99999: 99999."), "the last one");
+    }
+}
