@@ -37,6 +37,9 @@ public class ApiKeys {
     ApiKeys(ApiKeysConfig config, RatesConfig rates) {
         List<KeyAccount> all = new ArrayList<>();
         config.byName().forEach((name, key) -> all.add(account(name, key, rates)));
+        if (rates.answerTokens() < 1) {
+            throw new IllegalArgumentException(RatesConfig.PREFIX + ".answer-tokens must be at least 1");
+        }
         accounts = List.copyOf(all);
         limitsTokens = all.stream().anyMatch(account -> account.tokens().limited());
         boolean rated =

@@ -37,21 +37,41 @@ final class Rate {
 
     /** Takes one if there is one. */
     boolean take(long now) {
+        return reserve(1, now);
+    }
+
+    /** Takes so many if they are there, all or none. */
+    boolean reserve(long count, long now) {
         if (!limited()) {
             return true;
         }
-        long one = cost(1);
+        long wanted = cost(count);
         long before = fullAt.getAndUpdate(full -> {
-            long after = Math.max(full, now) + one;
+            long after = Math.max(full, now) + wanted;
             return after - now <= MINUTE_NANOS ? after : full;
         });
-        return Math.max(before, now) + one - now <= MINUTE_NANOS;
+        return Math.max(before, now) + wanted - now <= MINUTE_NANOS;
     }
 
-    /** Takes so many that have been used already, be they there or not: what is missing is waited for. */
+    /** Makes a reservation good: what was not used is given back, what was used beyond it is taken, be it there or not. */
+    void settle(long reserved, long used, long now) {
+        if (limited()) {
+            if (used > reserved) {
+                charge(used - reserved, now);
+            } else {
+                fullAt.updateAndGet(full -> full == Long.MIN_VALUE ? full : full - cost(reserved - used));
+            }
+        }
+    }
+
+    /**
+     * Takes so many that have been used already, be they there or not: what is missing is waited for, but never more than a minute's worth, so that a wrong
+     * guess locks nobody out for long.
+     */
     void charge(long count, long now) {
         if (limited()) {
-            fullAt.updateAndGet(full -> Math.max(full, now) + cost(count));
+            long taken = cost(Math.min(count, 2L * perMinute));
+            fullAt.updateAndGet(full -> Math.min(Math.max(full, now) + taken, now + 2 * MINUTE_NANOS));
         }
     }
 
@@ -62,7 +82,12 @@ final class Rate {
 
     /** In how many nanoseconds one will be there; zero if there is one. */
     long untilOne(long now) {
-        return Math.max(0, untilFull(now) + cost(1) - MINUTE_NANOS);
+        return until(1, now);
+    }
+
+    /** In how many nanoseconds so many will be there; zero if they are. */
+    long until(long count, long now) {
+        return Math.max(0, untilFull(now) + cost(count) - MINUTE_NANOS);
     }
 
     /** In how many nanoseconds it will be full. */

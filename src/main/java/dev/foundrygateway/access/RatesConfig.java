@@ -1,6 +1,7 @@
 package dev.foundrygateway.access;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.util.OptionalInt;
 
 /** {@code gateway.access.rates.…}: what each API key is good for, where it has no rate of its own. Unlimited by default. */
@@ -14,4 +15,11 @@ public interface RatesConfig {
 
     /** Tokens a minute, prompts and answers together, as the model server counts them. */
     OptionalInt tokensPerMinute();
+
+    /**
+     * How many tokens an answer may have where its client sets no limit and the key's tokens are limited: they are reserved before the call is sent. Long
+     * enough for most answers, short enough that several calls may run at once.
+     */
+    @WithDefault("2048")
+    int answerTokens();
 }

@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Route;
 import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Tally;
 import dev.foundrygateway.openai.ModelOutput;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
@@ -24,30 +25,23 @@ final class AnswerCollector {
     private final ModelFacts facts;
     private final long startedNanos;
     private final List<Frame> frames = new ArrayList<>();
-    private Usage usage = Usage.NONE;
+    private final Tally tally;
     private OptionalDouble told = OptionalDouble.empty();
     private String error = "";
-    private long pieces;
-    private long firstNanos;
 
     AnswerCollector(String alias, NanoClock clock, ModelFacts facts) {
         this.alias = alias;
         this.clock = clock;
         this.facts = facts;
         this.startedNanos = clock.nanos();
+        this.tally = new Tally(clock);
     }
 
     /** The next frame. */
     void take(Frame frame) {
         frames.add(frame);
+        tally.add(frame);
         for (StreamEvent event : frame.events()) {
-            if (event.token()) {
-                firstNanos = pieces == 0 ? clock.nanos() - startedNanos : firstNanos;
-                pieces++;
-            }
-            if (event.usage().known()) {
-                usage = event.usage();
-            }
             if (event.kind() == StreamEvent.Kind.ERROR) {
                 error = UpstreamError.read(frame.bytes().slice(event.from(), event.to()))
                         .body()
@@ -77,9 +71,9 @@ final class AnswerCollector {
                 served.model(),
                 served.route().label(),
                 ModelOutput.read(frames).text(),
-                usage,
-                pieces,
-                firstNanos,
+                tally.usage(),
+                tally.pieces(),
+                tally.firstToken().isPresent() ? tally.firstToken().getAsLong() - startedNanos : 0,
                 total,
                 told.isPresent() || served.route() != Route.DIRECT ? told : priced(served.model()),
                 "");
@@ -91,6 +85,7 @@ final class AnswerCollector {
     }
 
     private OptionalDouble priced(String id) {
+        Usage usage = tally.usage();
         return facts.of(alias)
                 .price()
                 .or(() -> facts.of(id).price())

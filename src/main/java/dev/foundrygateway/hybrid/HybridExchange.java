@@ -272,8 +272,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
             observe(new Observation.Held(hold));
         }
         if (own.stream() && leg.sound()) {
-            observe(new Observation.FirstReleased(
-                    hybrid.call().timeline().since(now)));
+            observe(new Observation.FirstReleased(hybrid.call().timeline().since(now)));
         }
         body.emit(edit.pass(Frame.join(leg.takeKept())));
         if (leg.over()) {

@@ -1,22 +1,23 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.GatewayObject;
+import dev.foundrygateway.exchange.LegReport;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.ModelFacts.Price;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.sse.Usage;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** What one hybrid answer took: each leg's time, tokens and cost, for the reply's {@code gateway} object and for the metrics. Confined to one event loop. */
 final class Ledger {
-    private static final double NANOS_PER_MILLI = 1e6;
-
     private final Call call;
     private final VirtualModel model;
     private final ModelFacts facts;
@@ -53,46 +54,32 @@ final class Ledger {
 
     /** The members of the reply's {@code gateway} object. */
     String members(Served served) {
-        JsonObject times =
-                served.timeline().parts().put("total", millis(call.timeline().since(clock.nanos())));
-        JsonArray entries = new JsonArray();
-        double cost = 0;
+        List<LegReport> reports = new ArrayList<>();
         double hypothetical = 0;
         boolean estimated = false;
         for (Leg leg : legs) {
-            entries.add(entry(leg));
-            cost += cost(leg);
+            reports.add(report(leg));
             hypothetical += of(model.cloudPrice(large(leg)), leg.usage());
             estimated |= leg.replied() && !leg.counted();
         }
-        JsonObject members =
-                new JsonObject().put("route", served.route().label()).put("reason", served.reason());
-        served.score().ifPresent(score -> members.put("score", rounded(score)));
-        return members.put("timing", times)
-                .put("usage_estimated", estimated)
-                .put("legs", entries)
-                .put("cost", rounded(cost))
-                .put("cost_hypothetical", rounded(hypothetical))
-                .encode();
+        return GatewayObject.members(
+                served, call.timeline().since(clock.nanos()), estimated, reports, OptionalDouble.of(hypothetical));
     }
 
-    private JsonObject entry(Leg leg) {
-        Usage usage = leg.usage();
-        JsonObject entry = new JsonObject().put("role", leg.role());
-        if (leg.replied()) {
-            Served served = leg.reply().served();
-            entry.put("model", served.model()).put("upstream", served.upstream());
-            served.timeline().queue().ifPresent(nanos -> entry.put("queue_ms", millis(nanos)));
-        } else {
-            entry.put("model", leg.model());
-        }
-        if (leg.firstNanos() > 0) {
-            entry.put("first_token_ms", millis(leg.firstNanos() - leg.startedNanos()));
-        }
-        return entry.put("total_ms", millis(leg.endNanos() - leg.startedNanos()))
-                .put("prompt_tokens", usage.promptTokens())
-                .put("completion_tokens", usage.completionTokens())
-                .put("cost", rounded(cost(leg)));
+    private LegReport report(Leg leg) {
+        Served served =
+                leg.replied() ? leg.reply().served() : Served.direct(leg.model(), "", Timeline.NONE);
+        return new LegReport(
+                leg.role(),
+                served.model(),
+                served.upstream(),
+                served.timeline().queue(),
+                leg.firstNanos() > 0
+                        ? OptionalLong.of(leg.firstNanos() - leg.startedNanos())
+                        : OptionalLong.empty(),
+                leg.endNanos() - leg.startedNanos(),
+                leg.usage(),
+                OptionalDouble.of(cost(leg)));
     }
 
     /**
@@ -146,14 +133,5 @@ final class Ledger {
 
     private static double of(Price price, Usage usage) {
         return price.of(usage.promptTokens(), usage.completionTokens());
-    }
-
-    private static double millis(long nanos) {
-        return Math.round(Math.max(0, nanos) / NANOS_PER_MILLI * 1_000) / 1_000.0;
-    }
-
-    /** To a ten-millionth: less than a token's price. */
-    private static double rounded(double value) {
-        return Math.round(value * 1e8) / 1e8;
     }
 }

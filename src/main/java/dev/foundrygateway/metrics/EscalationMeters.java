@@ -2,10 +2,10 @@ package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.exchange.Observation;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.prometheus.client.CollectorRegistry;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -32,18 +32,18 @@ public class EscalationMeters {
     private final Map<String, Counter> cost = new ConcurrentHashMap<>();
     private final Map<String, AtomicReference<Double>> shares = new ConcurrentHashMap<>();
     private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
-    private final DistributionSummary score;
+    private final FractionHistogram score;
     private final Timer held;
     private final Timer firstReleased;
     private final Counter saved;
 
-    EscalationMeters(MeterRegistry registry) {
+    EscalationMeters(MeterRegistry registry, CollectorRegistry collectors) {
         this.registry = registry;
-        score = DistributionSummary.builder("gateway.escalation.score")
-                .description(
-                        "The escalation score of judged drafts: the calibrated probability that the draft is wrong")
-                .serviceLevelObjectives(SCORES)
-                .register(registry);
+        score = new FractionHistogram(
+                "gateway_escalation_score",
+                "The escalation score of judged drafts: the calibrated probability that the draft is wrong",
+                SCORES);
+        collectors.register(score);
         held = Timer.builder("gateway.hold")
                 .description(
                         "Time that a hybrid answer was held back: a draft until its release, or the draft before the large model was asked")

@@ -1,5 +1,6 @@
 package dev.foundrygateway.metrics;
 
+import dev.foundrygateway.exchange.ExchangeReport;
 import dev.foundrygateway.exchange.Millis;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.TraceContext;
@@ -10,32 +11,35 @@ import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 
 /**
- * One line for each exchange, as {@code key=value} pairs: who answered, how it ended, where the time went. Never prompt text, never a key; the model is a
+ * One line for each exchange, as {@code key=value} pairs: who answered and why, how it ended, where the time went; what is not known is left out. Never prompt text, never a key; the model is a
  * name from the closed set, and the request id was checked when it was taken. Thread-safe.
  */
 @Singleton
 public class ExchangeLog {
     private static final Logger LOG = Logger.getLogger("dev.foundrygateway.exchange");
 
-    void write(
-            String requestId,
-            Optional<TraceContext> trace,
-            Labels labels,
-            int status,
-            Served served,
-            OptionalLong firstToken,
-            long total,
-            Usage usage) {
+    void write(ExchangeReport report, Labels labels, Optional<TraceContext> trace) {
         if (!LOG.isInfoEnabled()) {
             return;
         }
-        StringBuilder line = new StringBuilder(256);
-        line.append("id=").append(requestId);
+        Served served = report.served();
+        Usage usage = report.tally().usage();
+        StringBuilder line = new StringBuilder(320);
+        line.append("id=").append(report.call().requestId());
         trace.ifPresent(one -> line.append(" trace=").append(one.traceId()));
         line.append(" operation=").append(labels.operation().metricName());
         line.append(" model=").append(labels.requestModel());
         line.append(" upstream=").append(labels.provider());
-        line.append(" status=").append(status);
+        if (report.answered()) {
+            line.append(" route=").append(labels.route());
+        }
+        if (!served.reason().isEmpty()) {
+            line.append(" reason=").append(served.reason());
+        }
+        served.score().ifPresent(score -> line.append(" score=").append(Math.round(score * 1e4) / 1e4));
+        if (report.status() > 0) {
+            line.append(" status=").append(report.status());
+        }
         line.append(" outcome=").append(labels.outcome().label());
         if (!labels.error().isEmpty()) {
             line.append(" error=").append(labels.error());
@@ -43,11 +47,15 @@ public class ExchangeLog {
         line.append(" stream=").append(labels.stream());
         append(line, " queue_ms=", served.timeline().queue());
         append(line, " prep_ms=", served.timeline().prep());
+        append(line, " retrieval_ms=", served.timeline().retrieval());
+        append(line, " hold_ms=", served.timeline().hold());
         append(line, " send_ms=", served.timeline().send());
-        append(line, " first_token_ms=", firstToken);
-        Millis.append(line.append(" total_ms="), total);
-        line.append(" input_tokens=").append(usage.promptTokens());
-        line.append(" output_tokens=").append(usage.completionTokens());
+        append(line, " first_token_ms=", report.firstToken());
+        append(line, " total_ms=", OptionalLong.of(report.totalNanos()));
+        if (usage.known()) {
+            line.append(" input_tokens=").append(usage.promptTokens());
+            line.append(" output_tokens=").append(usage.completionTokens());
+        }
         LOG.info(line);
     }
 

@@ -1,6 +1,7 @@
 package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.exchange.UpstreamState;
+import dev.foundrygateway.openai.ErrorCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -38,6 +39,10 @@ public class GenAiMeters {
         cancellations = Counter.builder("gateway.client.cancellations")
                 .description("Clients that left before their answer had ended")
                 .register(registry);
+        // From the start, so that the first error is an increase.
+        for (ErrorCode code : ErrorCode.values()) {
+            errors.put(code.code(), errors(code.code()));
+        }
         for (UpstreamState state : upstreams.states()) {
             gauge(Gauge.builder("gateway.upstream.up", upstreams, source -> isUp(source, state.name()))
                     .description("Whether the upstream answered when it was last asked")
@@ -101,13 +106,14 @@ public class GenAiMeters {
     }
 
     void error(String code) {
-        errors.computeIfAbsent(
-                        code,
-                        key -> Counter.builder("gateway.errors")
-                                .description("Errors that the gateway answered, by code")
-                                .tag("code", key)
-                                .register(registry))
-                .increment();
+        errors.computeIfAbsent(code, this::errors).increment();
+    }
+
+    private Counter errors(String code) {
+        return Counter.builder("gateway.errors")
+                .description("Errors that the gateway answered, by code")
+                .tag("code", code)
+                .register(registry);
     }
 
     /** The meters of exchanges with these labels. */

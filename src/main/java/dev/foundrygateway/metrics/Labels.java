@@ -1,6 +1,7 @@
 package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Outcome;
 
 /**
  * The labels of one exchange's latency meters; every value from a closed set.

@@ -1,5 +1,6 @@
 package dev.foundrygateway.metrics;
 
+import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
@@ -9,7 +10,7 @@ import dev.foundrygateway.exchange.NanoClock;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 
-/** The outermost stage: notes the start, sees the reply's frames on their way out and touches none. */
+/** Keeps account of each exchange as its client sees it: for the meters and the log. */
 @Singleton
 public class MetricsFilter implements ChatFilter {
     private final NanoClock clock;
@@ -26,18 +27,7 @@ public class MetricsFilter implements ChatFilter {
 
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
-        return Uni.createFrom().deferred(() -> {
-            Measurement measurement = new Measurement(call, clock, names, meters, log);
-            return next.send(call)
-                    .onItem()
-                    .transform(reply -> {
-                        measurement.replied(reply);
-                        return reply.withBody(new MeasuredBody(reply.body(), measurement));
-                    })
-                    .onFailure()
-                    .invoke(measurement::failed)
-                    .onCancellation()
-                    .invoke(measurement::cancelled);
-        });
+        return Uni.createFrom()
+                .deferred(() -> Account.follow(call, next.send(call), clock, new Measurement(names, meters, log)));
     }
 }

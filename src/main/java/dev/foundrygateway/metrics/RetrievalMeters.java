@@ -2,9 +2,9 @@ package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.exchange.RetrievalObserver;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.prometheus.client.CollectorRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -31,9 +31,9 @@ public class RetrievalMeters implements RetrievalObserver {
 
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
     private final Map<Decision, Counter> decisions = new EnumMap<>(Decision.class);
-    private final DistributionSummary support;
+    private final FractionHistogram support;
 
-    RetrievalMeters(MeterRegistry registry) {
+    RetrievalMeters(MeterRegistry registry, CollectorRegistry collectors) {
         for (Stage stage : Stage.values()) {
             stages.put(
                     stage,
@@ -51,10 +51,9 @@ public class RetrievalMeters implements RetrievalObserver {
                             .tag("decision", label(decision))
                             .register(registry));
         }
-        support = DistributionSummary.builder("gateway.retrieval.support")
-                .description("How well the sources found answer the question, from 0 to 1")
-                .serviceLevelObjectives(SUPPORT)
-                .register(registry);
+        support = new FractionHistogram(
+                "gateway_retrieval_support", "How well the sources found answer the question, from 0 to 1", SUPPORT);
+        collectors.register(support);
     }
 
     private static String label(Enum<?> value) {

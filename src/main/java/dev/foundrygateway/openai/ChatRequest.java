@@ -124,6 +124,16 @@ public final class ChatRequest {
         return tokens.isPresent() ? tokens : wholeNumber("max_tokens");
     }
 
+    /** {@code max_output_tokens} of a responses request; empty if it is no whole number. */
+    public OptionalLong maxOutputTokens() {
+        return wholeNumber("max_output_tokens");
+    }
+
+    /** {@code n}: how many answers are asked for; 1 if unset or no whole number from 1. */
+    public int answers() {
+        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, wholeNumber("n").orElse(1)));
+    }
+
     /** The text of the last message whose role is {@code user}: its string, or its text parts joined by line breaks; empty if none. */
     public String lastUserText() {
         return find("messages").map(Messages::lastUserText).orElse("");

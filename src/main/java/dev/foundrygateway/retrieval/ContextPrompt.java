@@ -1,7 +1,7 @@
 package dev.foundrygateway.retrieval;
 
+import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.retrieval.index.Hit;
-import dev.foundrygateway.retrieval.read.TokenEstimate;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -44,8 +44,7 @@ final class ExchangeSpans implements ChatFilter {
             if (content && call.payload() instanceof Payload.Json && span.isRecording()) {
                 span.setAttribute(stringKey("gen_ai.input.messages"), question(call));
             }
-            Traced traced = new Traced(span);
-            return traced.follow(next.send(Traced.within(call, span)), reply -> {
+            return Traced.follow(call, span, next, reply -> {
                 span.setAttribute(longKey("http.response.status_code"), (long) reply.status());
                 span.setAttribute(
                         stringKey("gateway.route"), reply.served().route().label());

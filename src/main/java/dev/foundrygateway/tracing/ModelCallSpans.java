@@ -39,8 +39,7 @@ final class ModelCallSpans implements ChatFilter {
                     .setAttribute(stringKey("gen_ai.operation.name"), operation)
                     .setAttribute(stringKey("gen_ai.request.model"), model)
                     .startSpan();
-            Traced traced = new Traced(span);
-            return traced.follow(next.send(Traced.within(call, span)), reply -> {
+            return Traced.follow(call, span, next, reply -> {
                 span.setAttribute(
                         stringKey("gen_ai.provider.name"), reply.served().upstream());
                 span.setAttribute(

@@ -3,12 +3,13 @@ package dev.foundrygateway.tracing;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
+import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
-import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.ExchangeReport;
+import dev.foundrygateway.exchange.StreamEnd;
 import dev.foundrygateway.exchange.TraceContext;
-import dev.foundrygateway.openai.sse.Frame;
-import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.Usage;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
@@ -20,18 +21,22 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import java.util.function.Consumer;
 
-/** One span that follows a reply to the end of its body. Confined to the exchange's event loop; ending it twice is harmless. */
-final class Traced {
-    private static final int FIRST_ERROR = 400;
+/** One span that follows a call to the end of its reply's body. Confined to the exchange's event loop. */
+final class Traced implements Account.Reader {
     private static final int FIRST_FAILURE = 500;
 
     private final Span span;
-    private boolean begun;
-    private boolean failed;
-    private Usage usage = Usage.NONE;
+    private final Consumer<ChatReply> head;
 
-    Traced(Span span) {
+    private Traced(Span span, Consumer<ChatReply> head) {
         this.span = span;
+        this.head = head;
+    }
+
+    /** Sends the call as a part of this span, which ends with the reply's body. */
+    static Uni<ChatReply> follow(Call call, Span span, ChatService next, Consumer<ChatReply> head) {
+        Call within = within(call, span);
+        return Account.follow(within, next.send(within), System::nanoTime, new Traced(span, head));
     }
 
     /** The context that a call's span belongs into: the trace that its header names, or a new one. */
@@ -46,8 +51,7 @@ final class Traced {
                 .orElse(Context.root());
     }
 
-    /** The call as a part of this span. */
-    static Call within(Call call, Span span) {
+    private static Call within(Call call, Span span) {
         SpanContext context = span.getSpanContext();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(call.headers());
         headers.set(
@@ -56,66 +60,28 @@ final class Traced {
         return call.withHeaders(headers);
     }
 
-    /** Hands the reply on, and ends the span with it. */
-    Uni<ChatReply> follow(Uni<ChatReply> reply, Consumer<ChatReply> head) {
-        return reply.onItem()
-                .transform(one -> {
-                    head.accept(one);
-                    if (one.status() >= FIRST_ERROR) {
-                        error(Integer.toString(one.status()), one.status() >= FIRST_FAILURE);
-                    }
-                    return one.withBody(one.body()
-                            .onItem()
-                            .invoke(this::passed)
-                            .onCompletion()
-                            .invoke(this::end)
-                            .onFailure()
-                            .invoke(this::failed)
-                            .onCancellation()
-                            .invoke(this::cancelled));
-                })
-                .onFailure()
-                .invoke(this::failed)
-                .onCancellation()
-                .invoke(this::cancelled);
+    @Override
+    public void replied(ChatReply reply) {
+        head.accept(reply);
     }
 
-    private void passed(Frame frame) {
-        for (StreamEvent event : frame.events()) {
-            if (event.token() && !begun) {
-                begun = true;
-                span.addEvent("first_token");
-            }
-            if (event.usage().known()) {
-                usage = event.usage();
-            }
-            if (event.kind() == StreamEvent.Kind.ERROR) {
-                error("upstream_error", true);
-            }
-        }
+    @Override
+    public void firstToken() {
+        span.addEvent("first_token");
     }
 
-    private void failed(Throwable cause) {
-        error(cause instanceof GatewayException known ? known.code().code() : "internal_error", true);
-        end();
-    }
-
-    private void cancelled() {
-        error("client_cancelled", false);
-        end();
-    }
-
-    private void error(String type, boolean ours) {
-        if (!failed) {
-            failed = true;
-            span.setAttribute(stringKey("error.type"), type);
-            if (ours) {
+    @Override
+    public void ended(ExchangeReport report) {
+        if (!report.error().isEmpty()) {
+            span.setAttribute(stringKey("error.type"), report.error());
+            boolean left = report.end() instanceof StreamEnd.Cancelled;
+            boolean answer = report.end() instanceof StreamEnd.Completed
+                    && !report.tally().erred();
+            if (!left && (!answer || report.status() >= FIRST_FAILURE)) {
                 span.setStatus(StatusCode.ERROR);
             }
         }
-    }
-
-    private void end() {
+        Usage usage = report.tally().usage();
         if (usage.known()) {
             span.setAttribute(longKey("gen_ai.usage.input_tokens"), usage.promptTokens());
             span.setAttribute(longKey("gen_ai.usage.output_tokens"), usage.completionTokens());

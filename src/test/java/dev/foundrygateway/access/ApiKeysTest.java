@@ -33,7 +33,12 @@ class ApiKeysTest {
     private record Key(String sha256, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute)
             implements ApiKeyConfig {}
 
-    private record Rates(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) implements RatesConfig {}
+    private record Rates(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) implements RatesConfig {
+        @Override
+        public int answerTokens() {
+            return 2_048;
+        }
+    }
 
     private final ApiKeys keys = keys(
             Map.of(

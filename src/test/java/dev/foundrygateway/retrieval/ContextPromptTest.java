@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.index.Passage;
-import dev.foundrygateway.retrieval.read.TokenEstimate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

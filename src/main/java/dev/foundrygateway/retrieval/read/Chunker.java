@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.read;
 
+import dev.foundrygateway.openai.TokenEstimate;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.openai.TokenEstimate;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

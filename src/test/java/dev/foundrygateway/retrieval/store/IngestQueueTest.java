@@ -65,6 +65,8 @@ class IngestQueueTest {
         Tries tries = new Tries(folder.resolve("tries"));
         tries.end("vs", file);
         assertEquals(0, tries.begin("vs", file));
-        assertEquals(1, Files.list(folder.resolve("tries")).count());
+        try (var left = Files.list(folder.resolve("tries"))) {
+            assertEquals(1, left.count());
+        }
     }
 }

@@ -1,9 +1,7 @@
-package dev.foundrygateway.metrics;
-
-import dev.foundrygateway.openai.ErrorCode;
+package dev.foundrygateway.exchange;
 
 /** How an exchange ended. */
-enum Outcome {
+public enum Outcome {
     OK("ok"),
     CLIENT_ERROR("client_error"),
     UPSTREAM_ERROR("upstream_error"),
@@ -17,12 +15,13 @@ enum Outcome {
         this.label = label;
     }
 
-    String label() {
+    /** As the metric label says it. */
+    public String label() {
         return label;
     }
 
     /** Of a reply with this status, whoever decided it. */
-    static Outcome ofStatus(int status) {
+    public static Outcome ofStatus(int status) {
         if (status < 400) {
             return OK;
         }
@@ -31,9 +30,5 @@ enum Outcome {
             case 504 -> TIMEOUT;
             default -> status < 500 ? CLIENT_ERROR : UPSTREAM_ERROR;
         };
-    }
-
-    static Outcome ofError(ErrorCode code) {
-        return ofStatus(code.status());
     }
 }

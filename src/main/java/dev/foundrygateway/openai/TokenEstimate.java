@@ -1,4 +1,4 @@
-package dev.foundrygateway.retrieval.read;
+package dev.foundrygateway.openai;
 
 /**
  * A guess at how many tokens a text has, without any model's tokenizer: a run of ASCII letters or digits counts one for every five characters begun, every
@@ -6,10 +6,12 @@ package dev.foundrygateway.retrieval.read;
  */
 public final class TokenEstimate {
     /** How many letters or digits of a run are a token. */
-    static final int RUN = 5;
+    /** How many ASCII letters or digits in a row count as one token. */
+    public static final int RUN = 5;
 
     private TokenEstimate() {}
 
+    /** The guess for this text. */
     public static int of(CharSequence text) {
         int tokens = 0;
         int run = 0;

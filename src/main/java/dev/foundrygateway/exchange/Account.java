@@ -1,0 +1,81 @@
+package dev.foundrygateway.exchange;
+
+import dev.foundrygateway.openai.sse.Frame;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Follows one call from its sending to the end of its reply's body, whichever way it ends, and reports once. Confined to the exchange's event loop, but for a
+ * cancellation that comes from elsewhere, which the guard against a second end makes harmless.
+ */
+public final class Account implements BodyTap {
+    private static final Served NOBODY = Served.direct("", "none", Timeline.NONE);
+
+    private final Call call;
+    private final NanoClock clock;
+    private final Reader reader;
+    private final Tally tally;
+    private Served served = NOBODY;
+    private int status;
+    private boolean answered;
+    private boolean stream;
+    private boolean ended;
+
+    /** Who wants to know. Never throws. */
+    public interface Reader {
+        /** The reply has come, nothing of its body yet. */
+        default void replied(ChatReply reply) {}
+
+        /** The first token passes. */
+        default void firstToken() {}
+
+        /** All is over; told once. */
+        void ended(ExchangeReport report);
+    }
+
+    private Account(Call call, NanoClock clock, Reader reader) {
+        this.call = call;
+        this.clock = clock;
+        this.reader = reader;
+        this.tally = new Tally(clock);
+    }
+
+    /** The reply to that call, followed to its end. To be made once for each subscription. */
+    public static Uni<ChatReply> follow(Call call, Uni<ChatReply> reply, NanoClock clock, Reader reader) {
+        Account account = new Account(call, clock, reader);
+        return reply.onItem()
+                .transform(account::replied)
+                .onFailure()
+                .invoke(cause -> account.ended(StreamEnd.failed(cause)))
+                .onCancellation()
+                .invoke(() -> account.ended(StreamEnd.CANCELLED));
+    }
+
+    private ChatReply replied(ChatReply reply) {
+        answered = true;
+        served = reply.served();
+        status = reply.status();
+        stream = reply.stream();
+        reader.replied(reply);
+        return reply.withBody(new TappedBody(reply.body(), this));
+    }
+
+    @Override
+    public void passed(Frame frame) {
+        if (tally.add(frame)) {
+            reader.firstToken();
+        }
+    }
+
+    @Override
+    public void ended(StreamEnd end) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (status == 0 && end instanceof StreamEnd.Failed failed) {
+            status = failed.code().status();
+        }
+        long total = call.timeline().since(clock.nanos());
+        reader.ended(new ExchangeReport(call, status, answered, stream, served, tally, total, end));
+    }
+}

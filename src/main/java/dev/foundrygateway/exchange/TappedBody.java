@@ -1,0 +1,57 @@
+package dev.foundrygateway.exchange;
+
+import dev.foundrygateway.openai.sse.Frame;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.operators.multi.AbstractMultiOperator;
+import io.smallrye.mutiny.operators.multi.MultiOperatorProcessor;
+import io.smallrye.mutiny.subscription.MultiSubscriber;
+
+/** A body that tells a tap what passes and how it ends: the one operator for that on a token's path, where {@code invoke} would stack four. */
+public final class TappedBody extends AbstractMultiOperator<Frame, Frame> {
+    private final BodyTap tap;
+
+    /** The same body, with a tap. */
+    public TappedBody(Multi<Frame> upstream, BodyTap tap) {
+        super(upstream);
+        this.tap = tap;
+    }
+
+    @Override
+    public void subscribe(MultiSubscriber<? super Frame> downstream) {
+        upstream.subscribe().withSubscriber(new Tapped(downstream, tap));
+    }
+
+    private static final class Tapped extends MultiOperatorProcessor<Frame, Frame> {
+        private final BodyTap tap;
+
+        Tapped(MultiSubscriber<? super Frame> downstream, BodyTap tap) {
+            super(downstream);
+            this.tap = tap;
+        }
+
+        @Override
+        public void onItem(Frame frame) {
+            tap.passed(frame);
+            super.onItem(frame);
+        }
+
+        @Override
+        public void onFailure(Throwable failure) {
+            tap.ended(StreamEnd.failed(failure));
+            super.onFailure(failure);
+        }
+
+        @Override
+        public void onCompletion() {
+            // The client's last byte goes first.
+            super.onCompletion();
+            tap.ended(StreamEnd.COMPLETED);
+        }
+
+        @Override
+        public void cancel() {
+            tap.ended(StreamEnd.CANCELLED);
+            super.cancel();
+        }
+    }
+}
