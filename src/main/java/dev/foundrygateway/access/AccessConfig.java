@@ -50,6 +50,10 @@ public interface AccessConfig {
     @WithDefault("false")
     boolean management();
 
+    /** Whether the program refuses to start while no API key is configured: a secret that is missing must not open the gateway to everybody. */
+    @WithDefault("false")
+    boolean requireKey();
+
     /** How large a request body may be, after decompression. 32 MB: above every prompt and picture, below what fills the heap. */
     @WithDefault("32M")
     MemorySize bodyLimit();

@@ -4,6 +4,7 @@ import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.access.AccessPolicy;
 import dev.foundrygateway.access.AccessRequest;
 import dev.foundrygateway.access.ApiKeys;
+import dev.foundrygateway.access.ApiKeysConfig;
 import dev.foundrygateway.access.Decision;
 import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.access.KeyVerdict;
@@ -47,11 +48,22 @@ public class AccessRoutes {
             Drain drain,
             NanoClock clock,
             @ConfigProperty(name = "quarkus.http.host") String bindAddress) {
+        problem(config.requireKey(), keys.asked()).ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+        });
         this.policy = AccessPolicy.of(config, bindAddress);
         this.keys = keys;
         this.drain = drain;
         this.clock = clock;
         this.bindAddress = bindAddress;
+    }
+
+    /** What must hold before the first request comes; empty if it does. */
+    static Optional<String> problem(boolean keyRequired, boolean keysAsked) {
+        return keyRequired && !keysAsked
+                ? Optional.of(AccessConfig.PREFIX + ".require-key is true and no API key is configured: set "
+                        + ApiKeysConfig.PREFIX + ".<name>.sha256, or require none")
+                : Optional.empty();
     }
 
     void routes(@Observes Router router) {
@@ -106,6 +118,7 @@ public class AccessRoutes {
         }
         if (!ConnectionGuard.guards(routing)) {
             routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            routing.addEndHandler(answered -> routing.request().connection().close());
         }
         Decision decision = policy.decide(read(routing));
         if (decision instanceof Decision.Allow allow) {

@@ -129,6 +129,7 @@ final class BodyReading {
         if (request.connection() instanceof ConnectionBase connection
                 && connection.channel().hasAttr(HeadDecoder.BROKEN_BODY)) {
             routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            routing.addEndHandler(answered -> connection.close());
             fail(new GatewayException(ErrorCode.INVALID_REQUEST, "the chunks of the request body are malformed"));
         } else if (announced >= 0 && announced != read) {
             // The server counts too: what is missing was lost here.

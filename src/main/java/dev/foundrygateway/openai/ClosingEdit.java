@@ -3,6 +3,8 @@ package dev.foundrygateway.openai;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.Usage;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -35,13 +37,9 @@ public final class ClosingEdit {
     }
 
     /** The next frame: what may leave now, {@link Frame#EMPTY} if nothing. */
-    public Frame pass(Frame came) {
-        Frame frame = stripLogprobs ? ReplyEdit.withoutLogprobs(came) : came;
-        if (closed) {
-            return severalLegs ? ReplyEdit.withUsage(frame, total.get()) : frame;
-        }
-        if (!closing && !ReplyEdit.isPlace(frame)) {
-            return frame;
+    public Frame pass(Frame frame) {
+        if (closed || (!closing && ReplyDocument.place(frame).isEmpty())) {
+            return edit(frame, false);
         }
         closing = true;
         waiting = waiting.join(frame);
@@ -54,8 +52,26 @@ public final class ClosingEdit {
             return Frame.EMPTY;
         }
         closed = true;
-        Frame last = severalLegs ? ReplyEdit.withUsage(waiting, total.get()) : waiting;
-        return ReplyEdit.withGateway(last, members.get());
+        return edit(waiting, true);
+    }
+
+    /** Each event is read and printed at most once, whatever is to be changed in it. */
+    private Frame edit(Frame frame, boolean close) {
+        Optional<StreamEvent> place = close ? ReplyDocument.place(frame) : Optional.empty();
+        Predicate<StreamEvent> which = event -> place.filter(event::equals).isPresent()
+                || (severalLegs && closed && event.usage().known())
+                || (stripLogprobs && event.kind() == StreamEvent.Kind.CHUNK && event.choices());
+        return ReplyDocument.edit(frame, which, edited -> {
+            if (stripLogprobs) {
+                edited.document().dropLogprobs();
+            }
+            if (severalLegs && closed && edited.event().usage().known()) {
+                edited.document().setUsage(total.get());
+            }
+            if (place.filter(edited.event()::equals).isPresent()) {
+                edited.document().addGateway(members.get());
+            }
+        });
     }
 
     private static boolean complete(Frame frame) {

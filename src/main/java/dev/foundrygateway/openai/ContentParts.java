@@ -1,8 +1,6 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,50 +16,39 @@ public final class ContentParts {
      * @return this very request if no message has such a list
      */
     public static ChatRequest flattened(ChatRequest request) {
-        Optional<JsonNode> messages = messages(request);
-        boolean changed = false;
-        for (JsonNode message : messages.orElse(ChunkEdit.MAPPER.missingNode())) {
-            Optional<String> text =
-                    message.path("content").isArray() ? text(message.path("content")) : Optional.empty();
-            if (text.isPresent() && message instanceof ObjectNode object) {
-                object.put("content", text.get());
-                changed = true;
+        Json messages = messages(request);
+        for (Json message : messages.elements()) {
+            if (message.get("content").isArray()) {
+                text(message.get("content")).ifPresent(text -> message.set("content", text));
             }
         }
-        return changed ? request.withMember("messages", messages.orElseThrow().toString()) : request;
+        return messages.isChanged() ? request.withMember("messages", messages.toString()) : request;
     }
 
     /** How many characters of text the messages hold, in either way of writing. */
     public static long characters(ChatRequest request) {
         long characters = 0;
-        for (JsonNode message : messages(request).orElse(ChunkEdit.MAPPER.missingNode())) {
-            JsonNode content = message.path("content");
-            characters += content.asText("").length();
-            for (JsonNode part : content) {
-                characters += part.path("text").asText("").length();
+        for (Json message : messages(request).elements()) {
+            Json content = message.get("content");
+            characters += content.text().length();
+            for (Json part : content.elements()) {
+                characters += part.get("text").text().length();
             }
         }
         return characters;
     }
 
-    private static Optional<JsonNode> messages(ChatRequest request) {
-        return request.member("messages").flatMap(json -> {
-            try {
-                return Optional.of(ChunkEdit.MAPPER.readTree(json));
-            } catch (JsonProcessingException e) {
-                return Optional.empty();
-            }
-        });
+    private static Json messages(ChatRequest request) {
+        return Json.of(request.member("messages").orElse("null"));
     }
 
-    private static Optional<String> text(JsonNode parts) {
+    private static Optional<String> text(Json parts) {
         List<String> texts = new ArrayList<>();
-        for (JsonNode part : parts) {
-            if (!part.path("type").asText("").equals("text")
-                    || !part.path("text").isTextual()) {
+        for (Json part : parts.elements()) {
+            if (!part.get("type").text().equals("text") || !part.get("text").isString()) {
                 return Optional.empty();
             }
-            texts.add(part.path("text").textValue());
+            texts.add(part.get("text").text());
         }
         return Optional.of(String.join("\n", texts));
     }

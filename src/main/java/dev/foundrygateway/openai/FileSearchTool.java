@@ -1,10 +1,6 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +20,6 @@ public record FileSearchTool(
         List<String> vectorStoreIds, OptionalInt maxResults, String filters, OptionalDouble scoreThreshold) {
     private static final String TYPE = "file_search";
     private static final String TOOLS = "tools";
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     /**
      * The tool of a request; empty if it has none, which costs one look at the bytes.
@@ -37,7 +31,7 @@ public record FileSearchTool(
         if (tools.isEmpty()) {
             return Optional.empty();
         }
-        for (JsonNode tool : parse(tools.get())) {
+        for (Json tool : parse(tools.get()).elements()) {
             if (isFileSearch(tool)) {
                 return Optional.of(read(tool));
             }
@@ -47,12 +41,10 @@ public record FileSearchTool(
 
     /** The request without the tool: without {@code tools}, too, if there is no other, and without the choices that would then be invalid. */
     public static ChatRequest removeFrom(ChatRequest request) {
-        ArrayNode kept = MAPPER.createArrayNode();
-        parse(request.member(TOOLS).orElse("[]")).forEach(tool -> {
-            if (!isFileSearch(tool)) {
-                kept.add(tool);
-            }
-        });
+        Json kept = Json.array();
+        parse(request.member(TOOLS).orElse("[]")).elements().stream()
+                .filter(tool -> !isFileSearch(tool))
+                .forEach(kept::add);
         ChatRequest edited = kept.isEmpty()
                 ? request.withoutMember(TOOLS).withoutMember("parallel_tool_calls")
                 : request.withMember(TOOLS, kept.toString());
@@ -61,36 +53,33 @@ public record FileSearchTool(
         return choiceGone ? edited.withoutMember("tool_choice") : edited;
     }
 
-    private static boolean isFileSearch(JsonNode tool) {
-        return tool.path("type").asText("").equals(TYPE);
+    private static boolean isFileSearch(Json tool) {
+        return tool.get("type").text().equals(TYPE);
     }
 
-    private static FileSearchTool read(JsonNode tool) {
+    private static FileSearchTool read(Json tool) {
         // The Assistants API nests the options, the Responses API doesn't.
-        JsonNode options = tool.path(TYPE).isObject() ? tool.path(TYPE) : tool;
+        Json options = tool.get(TYPE).isObject() ? tool.get(TYPE) : tool;
         List<String> ids = new ArrayList<>();
-        options.path("vector_store_ids").forEach(id -> ids.add(id.asText("")));
+        options.get("vector_store_ids").elements().forEach(id -> ids.add(id.text()));
         if (ids.isEmpty()) {
             throw new IllegalArgumentException("tools[].vector_store_ids must name at least one vector store");
         }
-        JsonNode max = options.path("max_num_results");
-        if (!max.isMissingNode() && (!max.isIntegralNumber() || max.intValue() < 1 || max.intValue() > 50)) {
+        Json max = options.get("max_num_results");
+        long most = max.count(0);
+        if (!max.isMissing() && (most < 1 || most > 50)) {
             throw new IllegalArgumentException("tools[].max_num_results must be a whole number from 1 to 50");
         }
-        JsonNode filters = options.path("filters");
-        JsonNode threshold = options.path("ranking_options").path("score_threshold");
+        Json filters = options.get("filters");
+        Json threshold = options.get("ranking_options").get("score_threshold");
         return new FileSearchTool(
                 List.copyOf(ids),
-                max.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(max.intValue()),
+                max.isMissing() ? OptionalInt.empty() : OptionalInt.of((int) most),
                 filters.isObject() ? filters.toString() : "",
-                threshold.isNumber() ? OptionalDouble.of(threshold.doubleValue()) : OptionalDouble.empty());
+                threshold.isNumber() ? OptionalDouble.of(threshold.number()) : OptionalDouble.empty());
     }
 
-    private static JsonNode parse(String json) {
-        try {
-            return MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("tools is no valid JSON", e);
-        }
+    private static Json parse(String json) {
+        return Json.of(json);
     }
 }

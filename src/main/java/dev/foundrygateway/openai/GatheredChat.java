@@ -1,10 +1,10 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
-import io.vertx.core.buffer.Buffer;
+import dev.foundrygateway.openai.sse.Usage;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,7 +17,7 @@ public final class GatheredChat {
     private static final Set<String> OWN = Set.of("choices", "object");
 
     private final boolean saysRefusal;
-    private final ObjectNode root = ChunkEdit.MAPPER.createObjectNode();
+    private final Json root = Json.object();
     private final Map<Integer, GatheredChoice> choices = new TreeMap<>();
     private boolean usageEstimated;
 
@@ -30,18 +30,25 @@ public final class GatheredChat {
         this.saysRefusal = saysRefusal;
     }
 
-    /** Takes the next chunk. */
-    public void add(ChunkEdit chunk) {
-        for (Map.Entry<String, JsonNode> member : chunk.root().properties()) {
-            if (!OWN.contains(member.getKey()) && !(member.getValue().isNull() && root.has(member.getKey()))) {
-                root.set(member.getKey(), member.getValue());
+    /** Takes the next chunk, or a whole plain answer. */
+    public void add(ReplyDocument chunk) {
+        chunk.root().members((name, value) -> {
+            boolean nothing = value.isNull() || (name.equals("usage") && chunk.usage().equals(Usage.NONE));
+            if (!OWN.contains(name) && !(nothing && root.has(name))) {
+                root.set(name, value.copy());
             }
-        }
+        });
         usageEstimated |= chunk.usageEstimated();
-        for (JsonNode choice : chunk.root().path("choices")) {
-            choices.computeIfAbsent(choice.path("index").asInt(0), index -> new GatheredChoice())
-                    .add(choice);
+        List<Json> all = chunk.root().get("choices").elements();
+        for (int i = 0; i < all.size(); i++) {
+            int index = (int) all.get(i).get("index").count(i);
+            choices.computeIfAbsent(index, ignored -> new GatheredChoice()).add(all.get(i));
         }
+    }
+
+    /** Whether a choice has come. */
+    public boolean hasChoice() {
+        return !choices.isEmpty();
     }
 
     /** Whether output has come. */
@@ -51,10 +58,11 @@ public final class GatheredChat {
 
     /** The plain answer, with what it means. */
     public Frame answer() {
-        root.put("object", "chat.completion");
-        var array = root.putArray("choices");
+        root.set("object", "chat.completion");
+        Json array = Json.array();
         choices.values().forEach(choice -> array.add(choice.plain(saysRefusal)));
-        Frame frame = PlainReply.frame(Buffer.buffer(root.toString()));
+        root.set("choices", array);
+        Frame frame = PlainReply.frame(root.buffer());
         if (!usageEstimated) {
             return frame;
         }

@@ -1,123 +1,190 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Json;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** One choice of a {@link GatheredChat}. */
 final class GatheredChoice {
     private static final Set<String> TEXTS = Set.of("content", "reasoning_content", "reasoning", "refusal");
+    private static final Set<String> LISTS = Set.of("annotations", "images", "reasoning_details");
 
-    private final ObjectNode choice = ChunkEdit.MAPPER.createObjectNode();
-    private final ObjectNode message = ChunkEdit.MAPPER.createObjectNode();
+    private final Json choice = Json.object();
+    private final Json message = Json.object();
     private final Map<String, StringBuilder> texts = new LinkedHashMap<>();
-    private final Map<Integer, ObjectNode> calls = new TreeMap<>();
-    private final Map<Integer, StringBuilder> arguments = new TreeMap<>();
+    private final GatheredCalls calls = new GatheredCalls();
+    private final List<Json> parts = new ArrayList<>();
+    private final StringBuilder functionName = new StringBuilder();
+    private final StringBuilder functionArguments = new StringBuilder();
 
     /** Takes the choice as the next chunk has it. */
-    void add(JsonNode chunk) {
-        for (Map.Entry<String, JsonNode> member : chunk.properties()) {
-            JsonNode value = member.getValue();
-            switch (member.getKey()) {
-                case "delta" -> addDelta(value);
-                case "logprobs" -> addLogprobs(value);
-                default -> setUnlessForgotten(choice, member.getKey(), value);
+    void add(Json chunk) {
+        boolean twice = chunk.get("delta").isObject();
+        chunk.members((name, value) -> {
+            if (name.equals("delta") || (name.equals("message") && !twice)) {
+                addDelta(value);
+            } else if (name.equals("logprobs")) {
+                addLogprobs(value);
+            } else if (name.equals("finish_reason") && value.text().isEmpty()) {
+                setUnlessSaid(choice, name, Json.of("null"));
+            } else if (!name.equals("message")) {
+                setUnlessForgotten(choice, name, value);
             }
-        }
+        });
     }
 
-    private void addDelta(JsonNode delta) {
-        for (Map.Entry<String, JsonNode> member : delta.properties()) {
-            String name = member.getKey();
-            JsonNode value = member.getValue();
+    private void addDelta(Json delta) {
+        delta.members((name, value) -> {
             if (name.equals("tool_calls")) {
-                value.forEach(this::addCall);
-            } else if (TEXTS.contains(name) && value.isTextual()) {
-                texts.computeIfAbsent(name, ignored -> new StringBuilder()).append(value.textValue());
-            } else {
+                calls.add(value);
+            } else if (name.equals("function_call") && value.isObject()) {
+                addFunction(value);
+            } else if (TEXTS.contains(name) && value.isString()) {
+                append(name, value.text());
+            } else if (name.equals("content") && value.isArray()) {
+                value.elements().forEach(this::addPart);
+            } else if (LISTS.contains(name) && value.isArray()) {
+                Json all = message.array(name);
+                value.elements().forEach(entry -> all.add(entry.copy()));
+            } else if (name.equals("audio") && value.isObject()) {
+                addAudio(value);
+            } else if (!(name.equals("role") && value.text().isEmpty())) {
                 setUnlessForgotten(message, name, value);
             }
-        }
+        });
     }
 
-    private void addCall(JsonNode part) {
-        int index = part.path("index").asInt(calls.size());
-        ObjectNode call = calls.computeIfAbsent(index, ignored -> ChunkEdit.MAPPER.createObjectNode());
-        for (Map.Entry<String, JsonNode> member : part.properties()) {
-            if (member.getKey().equals("function")) {
-                String name = member.getValue().path("name").asText("");
-                ObjectNode function = call.withObject("/function");
-                if (!name.isEmpty()) {
-                    function.put("name", name);
-                }
-                arguments
-                        .computeIfAbsent(index, ignored -> new StringBuilder())
-                        .append(member.getValue().path("arguments").asText(""));
-            } else if (!member.getKey().equals("index")) {
-                setUnlessForgotten(call, member.getKey(), member.getValue());
+    private void append(String name, String text) {
+        texts.computeIfAbsent(name, ignored -> new StringBuilder()).append(text);
+    }
+
+    /** Content in parts: text is text, thinking is reasoning, what else there is stays a part. */
+    private void addPart(Json part) {
+        switch (part.get("type").text()) {
+            case "text", "output_text" -> append("content", part.get("text").text());
+            case "refusal" -> append("refusal", part.get("refusal").text());
+            case "thinking" -> {
+                append("reasoning_content", part.get("thinking").text());
+                part.get("thinking")
+                        .elements()
+                        .forEach(piece -> append("reasoning_content", piece.get("text").text()));
             }
+            default -> parts.add(part.copy());
         }
     }
 
-    private void addLogprobs(JsonNode logprobs) {
-        if (!(choice.path("logprobs") instanceof ObjectNode gathered) || !logprobs.isObject()) {
-            setUnlessForgotten(choice, "logprobs", logprobs.deepCopy());
+    private void addFunction(Json function) {
+        GatheredCalls.addName(functionName, function.get("name").text());
+        Json arguments = function.get("arguments");
+        if (!arguments.isNull() && !arguments.isMissing()) {
+            functionArguments.append(arguments.isString() ? arguments.text() : arguments.compact().toString());
+        }
+    }
+
+    private void addAudio(Json audio) {
+        Json all = message.object("audio");
+        audio.members((name, value) -> {
+            if (name.equals("data")) {
+                all.set(name, joined(all.get(name).text(), value.text()));
+            } else if (name.equals("transcript")) {
+                all.set(name, all.get(name).text() + value.text());
+            } else {
+                setUnlessForgotten(all, name, value);
+            }
+        });
+    }
+
+    /** Each piece is encoded for itself and may end in padding, so that putting the letters together would not do. */
+    private static String joined(String base64, String more) {
+        if (base64.isEmpty() || !base64.endsWith("=")) {
+            return base64 + more;
+        }
+        try {
+            byte[] first = Base64.getDecoder().decode(base64);
+            byte[] second = Base64.getDecoder().decode(more);
+            byte[] both = Arrays.copyOf(first, first.length + second.length);
+            System.arraycopy(second, 0, both, first.length, second.length);
+            return Base64.getEncoder().encodeToString(both);
+        } catch (IllegalArgumentException e) {
+            return base64 + more;
+        }
+    }
+
+    private void addLogprobs(Json logprobs) {
+        Json gathered = choice.get("logprobs");
+        if (!gathered.isObject() || !logprobs.isObject()) {
+            setUnlessForgotten(choice, "logprobs", logprobs);
             return;
         }
         for (String list : List.of("content", "refusal")) {
-            if (gathered.path(list) instanceof ArrayNode all && logprobs.path(list) instanceof ArrayNode more) {
-                all.addAll(more);
-            } else if (logprobs.path(list).isArray()) {
-                gathered.set(list, logprobs.path(list));
+            if (logprobs.get(list).isArray()) {
+                Json all = gathered.array(list);
+                logprobs.get(list).elements().forEach(all::add);
             }
         }
     }
 
-    /** A null says nothing where a value was said before. */
-    private static void setUnlessForgotten(ObjectNode target, String name, JsonNode value) {
-        if (!value.isNull() || !target.has(name)) {
+    private static void setUnlessSaid(Json target, String name, Json value) {
+        if (!target.has(name)) {
             target.set(name, value);
         }
     }
 
+    /** A null says nothing where a value was said before. */
+    private static void setUnlessForgotten(Json target, String name, Json value) {
+        if (!value.isNull() || !target.has(name)) {
+            target.set(name, value.copy());
+        }
+    }
+
     boolean hasOutput() {
-        return !calls.isEmpty() || texts.values().stream().anyMatch(text -> text.length() > 0);
+        return !calls.isEmpty()
+                || functionName.length() > 0
+                || !parts.isEmpty()
+                || message.has("audio")
+                || texts.values().stream().anyMatch(text -> text.length() > 0);
     }
 
     /** The choice as a plain answer has it. */
-    ObjectNode plain(boolean saysRefusal) {
+    Json plain(boolean saysRefusal) {
         if (!message.has("role")) {
-            message.put("role", "assistant");
+            message.set("role", "assistant");
         }
-        texts.forEach((name, text) -> message.put(name, text.toString()));
-        if (message.path("content").asText("").isEmpty()) {
-            if (calls.isEmpty()) {
-                message.put("content", "");
+        texts.forEach((name, text) -> message.set(name, text.toString()));
+        boolean function = functionName.length() + functionArguments.length() > 0;
+        if (!parts.isEmpty()) {
+            Json content = Json.array();
+            String text = message.get("content").text();
+            if (!text.isEmpty()) {
+                content.add(Json.object().set("type", "text").set("text", text));
+            }
+            parts.forEach(content::add);
+            message.set("content", content);
+        } else if (message.get("content").text().isEmpty()) {
+            if (calls.isEmpty() && !function && !message.has("audio")) {
+                message.set("content", "");
             } else {
-                message.putNull("content");
+                message.setNull("content");
             }
         }
         if (saysRefusal && !message.has("refusal")) {
-            message.putNull("refusal");
+            message.setNull("refusal");
         }
         if (!calls.isEmpty()) {
-            ArrayNode array = message.putArray("tool_calls");
-            calls.forEach((index, call) -> {
-                call.withObject("/function")
-                        .put(
-                                "arguments",
-                                arguments
-                                        .getOrDefault(index, new StringBuilder())
-                                        .toString());
-                array.add(call);
-            });
+            message.set("tool_calls", calls.plain());
         }
-        choice.set("message", message);
-        return choice;
+        if (function) {
+            message.set(
+                    "function_call",
+                    Json.object()
+                            .set("name", functionName.toString())
+                            .set("arguments", functionArguments.toString()));
+        }
+        return choice.set("message", message);
     }
 }

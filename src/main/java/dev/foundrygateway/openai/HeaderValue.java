@@ -4,13 +4,14 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A header field's value with parameters: {@code multipart/form-data; boundary="x"}. Read leniently: what is malformed is left out. Immutable.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-5.6.6">RFC 9110, 5.6.6</a>
  */
-final class HeaderValue {
+public final class HeaderValue {
     private final String value;
     private final Map<String, String> parameters;
 
@@ -35,6 +36,23 @@ final class HeaderValue {
             from = end + 1;
         }
         return new HeaderValue(text.substring(0, semicolon).strip(), parameters);
+    }
+
+    /** Whether a {@code Content-Type} names this media type, its parameters and letter case aside; for every reply, so without reading the parameters. */
+    public static boolean isType(@Nullable String contentType, String mediaType) {
+        if (contentType == null) {
+            return false;
+        }
+        int semicolon = contentType.indexOf(';');
+        int to = semicolon < 0 ? contentType.length() : semicolon;
+        int from = 0;
+        while (from < to && contentType.charAt(from) <= ' ') {
+            from++;
+        }
+        while (to > from && contentType.charAt(to - 1) <= ' ') {
+            to--;
+        }
+        return to - from == mediaType.length() && contentType.regionMatches(true, from, mediaType, 0, to - from);
     }
 
     /** Whether the value before the parameters is this, letter case aside. */

@@ -1,12 +1,9 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Several plain chat answers to the same request as one answer with several choices. */
@@ -22,25 +19,23 @@ public final class MergedChoices {
      * @throws IllegalArgumentException when one of them is no JSON object
      */
     public static Frame of(List<Frame> answers) {
-        ObjectNode merged = parse(answers.get(0).bytes());
-        ArrayNode choices = merged.withArray("/choices");
-        ObjectNode usage =
-                merged.path("usage") instanceof ObjectNode counts ? counts : ChunkEdit.MAPPER.createObjectNode();
+        Json merged = parse(answers.get(0).bytes());
+        Json choices = merged.array("choices");
+        Json usage = merged.get("usage").isObject() ? merged.get("usage") : Json.object();
         for (Frame answer : answers.subList(1, answers.size())) {
-            ObjectNode other = parse(answer.bytes());
-            for (JsonNode choice : other.path("choices")) {
-                if (choice instanceof ObjectNode object) {
-                    choices.add(object.put("index", choices.size()));
+            Json other = parse(answer.bytes());
+            for (Json choice : other.get("choices").elements()) {
+                if (choice.isObject()) {
+                    choices.add(choice.set("index", choices.size()));
                 }
             }
             for (String count : COUNTS) {
-                usage.put(
+                usage.set(
                         count,
-                        usage.path(count).asLong(0)
-                                + other.path("usage").path(count).asLong(0));
+                        usage.get(count).count(0) + other.get("usage").get(count).count(0));
             }
         }
-        Frame frame = PlainReply.frame(Buffer.buffer(merged.toString()));
+        Frame frame = PlainReply.frame(merged.buffer());
         boolean measured = answers.stream()
                 .flatMap(answer -> answer.events().stream())
                 .allMatch(event -> event.usage().known());
@@ -51,8 +46,9 @@ public final class MergedChoices {
                         frame.events().stream().map(StreamEvent::withoutUsage).toList());
     }
 
-    private static ObjectNode parse(Buffer json) {
-        return ChunkEdit.parse(json.toString(StandardCharsets.UTF_8))
+    private static Json parse(Buffer json) {
+        return Json.parse(json)
+                .filter(Json::isObject)
                 .orElseThrow(() -> new IllegalArgumentException("an answer is no JSON object"));
     }
 }

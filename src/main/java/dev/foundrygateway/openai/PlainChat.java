@@ -1,10 +1,7 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Json;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,59 +14,55 @@ public final class PlainChat {
      *
      * @return empty if the text is no chat answer
      */
-    public static List<ChunkEdit> chunks(Buffer json) {
-        List<ChunkEdit> chunks = new ArrayList<>();
-        ChunkEdit.parse(json.toString(StandardCharsets.UTF_8))
-                .filter(root -> root.path("choices").isArray())
-                .ifPresent(root -> split(root, chunks));
+    public static List<ReplyDocument> chunks(Buffer json) {
+        List<ReplyDocument> chunks = new ArrayList<>();
+        Json.parse(json).filter(root -> root.get("choices").isArray()).ifPresent(root -> split(root, chunks));
         return chunks;
     }
 
-    private static void split(ObjectNode root, List<ChunkEdit> chunks) {
-        ObjectNode shared = root.deepCopy();
-        shared.remove(List.of("choices", "usage"));
-        shared.put("object", "chat.completion.chunk");
-        for (JsonNode choice : root.path("choices")) {
-            if (choice instanceof ObjectNode whole) {
-                ObjectNode output = whole.deepCopy();
+    private static void split(Json root, List<ReplyDocument> chunks) {
+        Json shared = root.copy();
+        shared.remove("choices", "usage");
+        shared.set("object", "chat.completion.chunk");
+        for (Json choice : root.get("choices").elements()) {
+            if (choice.isObject()) {
+                Json output = choice.copy();
                 // Foundry Local 0.x and 1.x say the same twice: as message and as delta.
-                JsonNode message = output.remove("message");
-                if (message != null) {
+                Json message = output.get("message");
+                if (output.remove("message")) {
                     output.set("delta", numbered(message));
                 }
-                output.putNull("finish_reason");
+                output.setNull("finish_reason");
                 chunks.add(chunk(shared, output));
-                JsonNode reason = whole.path("finish_reason");
-                if (reason.isTextual()) {
-                    ObjectNode end = ChunkEdit.MAPPER.createObjectNode();
-                    end.set("index", whole.path("index").isInt() ? whole.path("index") : end.numberNode(0));
-                    end.putObject("delta");
-                    end.set("finish_reason", reason);
+                Json reason = choice.get("finish_reason");
+                if (reason.isString()) {
+                    Json end = Json.object()
+                            .set("index", choice.get("index").count(0))
+                            .set("delta", Json.object())
+                            .set("finish_reason", reason);
                     chunks.add(chunk(shared, end));
                 }
             }
         }
-        if (root.path("usage").isObject()) {
-            ObjectNode counts = shared.deepCopy();
-            counts.putArray("choices");
-            counts.set("usage", root.path("usage"));
-            chunks.add(new ChunkEdit(counts, true));
+        if (root.get("usage").isObject()) {
+            Json counts =
+                    shared.copy().set("choices", Json.array()).set("usage", root.get("usage"));
+            chunks.add(new ReplyDocument(counts));
         }
     }
 
-    private static ChunkEdit chunk(ObjectNode shared, ObjectNode choice) {
-        ObjectNode chunk = shared.deepCopy();
-        chunk.putArray("choices").add(choice);
-        return new ChunkEdit(chunk, true);
+    private static ReplyDocument chunk(Json shared, Json choice) {
+        Json chunk = shared.copy().set("choices", Json.array());
+        chunk.get("choices").add(choice);
+        return new ReplyDocument(chunk);
     }
 
     /** In a stream tool calls have an index. */
-    private static JsonNode numbered(JsonNode message) {
-        if (message.path("tool_calls") instanceof ArrayNode calls) {
-            for (int i = 0; i < calls.size(); i++) {
-                if (calls.path(i) instanceof ObjectNode call && !call.has("index")) {
-                    call.put("index", i);
-                }
+    private static Json numbered(Json message) {
+        List<Json> calls = message.get("tool_calls").elements();
+        for (int i = 0; i < calls.size(); i++) {
+            if (calls.get(i).isObject() && !calls.get(i).has("index")) {
+                calls.get(i).set("index", i);
             }
         }
         return message;

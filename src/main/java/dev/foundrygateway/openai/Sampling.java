@@ -1,7 +1,6 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,24 +15,18 @@ public record Sampling(List<String> stops, int choices, boolean tools) {
     /** Reads a request. */
     public static Sampling of(ChatRequest request) {
         List<String> stops = new ArrayList<>();
-        JsonNode stop = member(request, "stop");
-        for (JsonNode one : stop.isTextual() ? List.of(stop) : stop) {
-            if (!one.asText("").isEmpty()) {
-                stops.add(one.asText());
+        Json stop = member(request, "stop");
+        for (Json one : stop.isString() ? List.of(stop) : stop.elements()) {
+            if (!one.text().isEmpty()) {
+                stops.add(one.text());
             }
         }
-        JsonNode n = member(request, "n");
         boolean tools = !member(request, "tools").isEmpty()
                 || !member(request, "functions").isEmpty();
-        return new Sampling(List.copyOf(stops), n.isIntegralNumber() ? n.asInt(1) : 1, tools);
+        return new Sampling(List.copyOf(stops), (int) Math.min(Integer.MAX_VALUE, member(request, "n").count(1)), tools);
     }
 
-    private static JsonNode member(ChatRequest request, String name) {
-        String json = request.member(name).orElse("null");
-        try {
-            return ChunkEdit.MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
-            return ChunkEdit.MAPPER.missingNode();
-        }
+    private static Json member(ChatRequest request, String name) {
+        return Json.of(request.member(name).orElse("null"));
     }
 }

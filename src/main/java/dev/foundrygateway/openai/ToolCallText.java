@@ -1,7 +1,6 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,21 +44,20 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
     }
 
     private static boolean addCalls(List<ToolCall> calls, String json, Supplier<String> ids) {
-        JsonNode block;
-        try {
-            block = ChunkEdit.MAPPER.readTree(json);
-        } catch (JsonProcessingException e) {
+        Optional<Json> read = Json.parse(json);
+        if (read.isEmpty()) {
             return false;
         }
-        for (JsonNode call : block.isArray() ? block : List.of(block)) {
-            if (!call.path("name").isTextual()) {
+        Json block = read.get();
+        for (Json call : block.isArray() ? block.elements() : List.of(block)) {
+            if (!call.get("name").isString()) {
                 return false;
             }
-            JsonNode arguments = call.has("arguments") ? call.path("arguments") : call.path("parameters");
-            String written = arguments.isTextual()
-                    ? arguments.asText()
-                    : arguments.isMissingNode() ? "{}" : arguments.toString();
-            calls.add(new ToolCall(ids.get(), call.path("name").asText(), written));
+            Json arguments = call.get(call.has("arguments") ? "arguments" : "parameters");
+            String written = arguments.isString()
+                    ? arguments.text()
+                    : arguments.isMissing() ? "{}" : arguments.compact().toString();
+            calls.add(new ToolCall(ids.get(), call.get("name").text(), written));
         }
         return true;
     }

@@ -1,8 +1,9 @@
 package dev.foundrygateway.retrieval;
 
-import dev.foundrygateway.openai.AnswerText;
-import dev.foundrygateway.openai.ReplyEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
+import java.util.Optional;
 
 /** One reply's body on its way out: listens to the answer, and adds the sources where it ends. One per reply; confined to its event loop. */
 final class GroundedBody {
@@ -22,23 +23,30 @@ final class GroundedBody {
         if (told) {
             return frame;
         }
-        if (answer.length() < MAX_ANSWER && (frame.hasToken() || ReplyEdit.isPlace(frame))) {
-            answer.append(AnswerText.of(frame));
+        Optional<StreamEvent> place = ReplyDocument.place(frame);
+        for (int i = 0; i < frame.events().size() && answer.length() < MAX_ANSWER; i++) {
+            StreamEvent event = frame.events().get(i);
+            if (event.answer() && event.to() > event.from() && place.filter(event::equals).isEmpty()) {
+                ReplyDocument.of(frame, event).ifPresent(chunk -> answer.append(chunk.text()));
+            }
         }
-        if (!ReplyEdit.isPlace(frame)) {
+        if (place.isEmpty()) {
             return frame;
         }
         told = true;
+        return ReplyDocument.edit(frame, place.get()::equals, last -> tell(last.document()));
+    }
+
+    private void tell(ReplyDocument last) {
+        answer.append(last.text());
         int given = grounding.prompt().given().size();
         Citations citations = Citations.in(answer.toString(), given);
-        Frame edited = frame;
         if (given > 0 && grounding.wish().wants("text")) {
-            edited = ReplyEdit.withText(edited, SourcesReport.text(grounding));
+            last.setText(last.text() + SourcesReport.text(grounding));
         }
         if (given > 0 && grounding.wish().wants("annotations")) {
-            edited = ReplyEdit.withAnnotations(
-                    edited, SourcesReport.annotations(grounding, citations, answer.toString()));
+            last.setAnnotations(SourcesReport.annotations(grounding, citations, answer.toString()));
         }
-        return ReplyEdit.withGateway(edited, SourcesReport.members(grounding, citations));
+        last.addGateway(SourcesReport.members(grounding, citations));
     }
 }

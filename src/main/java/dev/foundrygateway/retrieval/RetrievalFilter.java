@@ -12,7 +12,7 @@ import dev.foundrygateway.exchange.RetrievalObserver.Decision;
 import dev.foundrygateway.exchange.RetrievalObserver.Stage;
 import dev.foundrygateway.exchange.Retrieved;
 import dev.foundrygateway.exchange.Served;
-import dev.foundrygateway.openai.AnswerText;
+import dev.foundrygateway.openai.LocalAnswer;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.PlainReply;
@@ -178,8 +178,8 @@ public class RetrievalFilter implements ChatFilter {
         long created = Clock.systemUTC().instant().getEpochSecond();
         String model = call.request().model();
         Frame frame = stream
-                ? new EventScanner(MAX_LOCAL_EVENT).feed(AnswerText.events(id, model, insufficient, created))
-                : PlainReply.frame(AnswerText.completion(id, model, insufficient, created));
+                ? new EventScanner(MAX_LOCAL_EVENT).feed(LocalAnswer.events(id, model, insufficient, created))
+                : PlainReply.frame(LocalAnswer.completion(id, model, insufficient, created));
         MultiMap headers = MultiMap.caseInsensitiveMultiMap()
                 .set(HttpHeaders.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
         Grounding without =

@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatheredChat;
 import dev.foundrygateway.openai.UpstreamError;
@@ -34,7 +34,7 @@ public final class GatheringOpening implements Opening {
 
     public GatheringOpening(UpstreamCall call) {
         this.call = call;
-        this.repairs = call.repairs().events().get();
+        this.repairs = call.repairs().events().get().orMarkers();
         this.chat = new GatheredChat(call.repairs().saysRefusal());
     }
 
@@ -55,7 +55,7 @@ public final class GatheringOpening implements Opening {
             }
             token |= event.token();
             if (event.kind() == Kind.CHUNK) {
-                ChunkEdit.of(frame, event).ifPresent(chunk -> repairs.chunk(chunk, this::gather));
+                ReplyDocument.of(frame, event).ifPresent(chunk -> repairs.chunk(chunk, this::gather));
                 if (repairs.complete()) {
                     conclude();
                 }
@@ -74,7 +74,7 @@ public final class GatheringOpening implements Opening {
         }
     }
 
-    private void gather(ChunkEdit chunk) {
+    private void gather(ReplyDocument chunk) {
         spoke |= chunk.hasChoice();
         concluded |= !chunk.finishReason().isEmpty();
         chat.add(chunk);

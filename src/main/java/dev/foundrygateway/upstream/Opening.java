@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.openai.HeaderValue;
 import dev.foundrygateway.openai.sse.Frame;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -26,8 +27,7 @@ public interface Opening {
 
     /** Whether a reply's media type is that one, parameters and case aside. */
     static boolean hasType(HttpClientResponse reply, String type) {
-        String header = reply.getHeader(HttpHeaders.CONTENT_TYPE);
-        return header != null && header.stripLeading().regionMatches(true, 0, type, 0, type.length());
+        return HeaderValue.isType(reply.getHeader(HttpHeaders.CONTENT_TYPE), type);
     }
 
     /**

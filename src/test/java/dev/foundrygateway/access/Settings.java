@@ -38,6 +38,11 @@ record Settings(List<String> originList, List<String> hostList, boolean privateN
     }
 
     @Override
+    public boolean requireKey() {
+        return false;
+    }
+
+    @Override
     public Optional<List<String>> headers() {
         return Optional.empty();
     }

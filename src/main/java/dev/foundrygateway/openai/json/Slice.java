@@ -30,6 +30,33 @@ public final class Slice {
         return at + length();
     }
 
+    byte at(int index) {
+        return array[from + index];
+    }
+
+    boolean has(char wanted) {
+        for (int i = from; i < to; i++) {
+            if (array[i] == wanted) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The run between two places in the same array. */
+    Slice within(int first, int end) {
+        return new Slice(array, first, end);
+    }
+
+    /** Whether these bytes stand in it between one byte before and one behind. */
+    boolean isQuoted(byte[] bytes) {
+        return length() == bytes.length + 2 && Arrays.equals(array, from + 1, to - 1, bytes, 0, bytes.length);
+    }
+
+    void appendTo(Buffer out) {
+        out.appendBytes(array, from, length());
+    }
+
     public boolean is(byte[] bytes) {
         return Arrays.equals(array, from, to, bytes, 0, bytes.length);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.foundrygateway.openai.json.JsonCursor;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
+import dev.foundrygateway.openai.sse.StreamEvent.Output;
 import java.util.Arrays;
 
 /**
@@ -29,10 +30,16 @@ public final class ChunkReader {
     private static final byte[] INPUT_TOKENS = name("input_tokens");
     private static final byte[] COMPLETION_TOKENS = name("completion_tokens");
     private static final byte[] OUTPUT_TOKENS = name("output_tokens");
+    private static final byte[] PROMPT_DETAILS = name("prompt_tokens_details");
+    private static final byte[] INPUT_DETAILS = name("input_tokens_details");
+    private static final byte[] COMPLETION_DETAILS = name("completion_tokens_details");
+    private static final byte[] OUTPUT_DETAILS = name("output_tokens_details");
+    private static final byte[] CACHED_TOKENS = name("cached_tokens");
+    private static final byte[] REASONING_TOKENS = name("reasoning_tokens");
     private static final byte[] DONE = name("[DONE]");
 
     private final JsonCursor json = new JsonCursor();
-    private boolean token;
+    private Output output = Output.NONE;
     private boolean choices;
     private boolean error;
     private boolean delta;
@@ -52,22 +59,28 @@ public final class ChunkReader {
         json.reset(array, dataFrom, dataTo);
         if (!json.enterObject()) {
             return new StreamEvent(
-                    isDone(array, dataFrom, dataTo) ? Kind.DONE : Kind.OTHER, false, "", Usage.NONE, false, from, to);
+                    isDone(array, dataFrom, dataTo) ? Kind.DONE : Kind.OTHER,
+                    Output.NONE,
+                    "",
+                    Usage.NONE,
+                    false,
+                    from,
+                    to);
         }
         while (json.nextMember()) {
             readMember();
         }
         if (!json.finish()) {
-            return new StreamEvent(Kind.OTHER, false, "", Usage.NONE, false, from, to);
+            return new StreamEvent(Kind.OTHER, Output.NONE, "", Usage.NONE, false, from, to);
         }
         if (!type.isEmpty()) {
             applyType();
         }
-        return new StreamEvent(error ? Kind.ERROR : Kind.CHUNK, token, finishReason, usage, choices, from, to);
+        return new StreamEvent(error ? Kind.ERROR : Kind.CHUNK, output, finishReason, usage, choices, from, to);
     }
 
     private void clear() {
-        token = false;
+        output = Output.NONE;
         choices = false;
         error = false;
         delta = false;
@@ -101,7 +114,11 @@ public final class ChunkReader {
             case "error", "response.failed" -> error = true;
             case "response.completed" -> finishReason = "stop";
             case "response.incomplete" -> finishReason = "length";
-            default -> token |= delta && type.startsWith("response.") && type.endsWith(".delta");
+            default -> {
+                if (delta && type.startsWith("response.") && type.endsWith(".delta")) {
+                    carries(type.startsWith("response.reasoning") ? Output.THINKING : Output.ANSWER);
+                }
+            }
         }
     }
 
@@ -141,7 +158,9 @@ public final class ChunkReader {
         if (json.keyIs(DELTA)) {
             readDelta();
         } else if (json.keyIs(TEXT)) {
-            token |= json.readFilledString();
+            if (json.readFilledString()) {
+                carries(Output.ANSWER);
+            }
         } else if (finishReason.isEmpty() && json.keyIs(FINISH_REASON)) {
             finishReason = json.readString();
         } else {
@@ -155,16 +174,33 @@ public final class ChunkReader {
             return;
         }
         while (json.nextMember()) {
-            if (json.keyIs(CONTENT)
-                    || json.keyIs(TOOL_CALLS)
-                    || json.keyIs(REASONING_CONTENT)
-                    || json.keyIs(REASONING)
-                    || json.keyIs(REFUSAL)
-                    || json.keyIs(FUNCTION_CALL)) {
-                token |= json.readFilled();
+            if (json.keyIs(CONTENT)) {
+                readContent();
+            } else if (json.keyIs(TOOL_CALLS) || json.keyIs(REFUSAL) || json.keyIs(FUNCTION_CALL)) {
+                if (json.readFilled()) {
+                    carries(Output.ANSWER);
+                }
+            } else if (json.keyIs(REASONING_CONTENT) || json.keyIs(REASONING)) {
+                if (json.readFilled()) {
+                    carries(Output.THINKING);
+                }
             } else {
                 json.skipValue();
             }
+        }
+    }
+
+    private void readContent() {
+        int first = json.firstInString();
+        if (json.readFilled()) {
+            carries(first == '<' || first == '\\' || first == ' ' ? Output.MARKED : Output.ANSWER);
+        }
+    }
+
+    /** Of several outputs in one event the one that says most. */
+    private void carries(Output more) {
+        if (more.compareTo(output) > 0) {
+            output = more;
         }
     }
 
@@ -175,16 +211,38 @@ public final class ChunkReader {
         }
         long prompt = 0;
         long completion = 0;
+        long cached = 0;
+        long reasoning = 0;
         while (json.nextMember()) {
             if (json.keyIs(PROMPT_TOKENS) || json.keyIs(INPUT_TOKENS)) {
                 prompt = Math.max(0, json.readCount());
             } else if (json.keyIs(COMPLETION_TOKENS) || json.keyIs(OUTPUT_TOKENS)) {
                 completion = Math.max(0, json.readCount());
+            } else if (json.keyIs(PROMPT_DETAILS) || json.keyIs(INPUT_DETAILS)) {
+                cached = readDetail(CACHED_TOKENS);
+            } else if (json.keyIs(COMPLETION_DETAILS) || json.keyIs(OUTPUT_DETAILS)) {
+                reasoning = readDetail(REASONING_TOKENS);
             } else {
                 json.skipValue();
             }
         }
-        usage = prompt == 0 && completion == 0 ? Usage.NONE : new Usage(prompt, completion);
+        usage = prompt == 0 && completion == 0 ? Usage.NONE : new Usage(prompt, completion, cached, reasoning);
+    }
+
+    private long readDetail(byte[] name) {
+        long count = 0;
+        if (!json.enterObject()) {
+            json.skipValue();
+            return count;
+        }
+        while (json.nextMember()) {
+            if (json.keyIs(name)) {
+                count = Math.max(0, json.readCount());
+            } else {
+                json.skipValue();
+            }
+        }
+        return count;
     }
 
     private static boolean isDone(byte[] array, int dataFrom, int dataTo) {

@@ -88,7 +88,7 @@ final class EventLines {
 
     private StreamEvent read(byte[] array, int event, int from, int to) {
         if (dataLines == 0) {
-            return new StreamEvent(StreamEvent.Kind.COMMENT, false, "", Usage.NONE, false, from, to);
+            return new StreamEvent(StreamEvent.Kind.COMMENT, StreamEvent.Output.NONE, "", Usage.NONE, false, from, to);
         }
         if (dataLines == 1) {
             return reader.read(array, event + dataFrom, event + dataTo, from, to);

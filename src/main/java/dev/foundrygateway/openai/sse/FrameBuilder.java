@@ -1,6 +1,6 @@
 package dev.foundrygateway.openai.sse;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.json.HeapBytes;
 import io.netty.buffer.ByteBuf;
@@ -19,7 +19,7 @@ public final class FrameBuilder {
     }
 
     /** A chunk as an event. */
-    public FrameBuilder add(ChunkEdit chunk) {
+    public FrameBuilder add(ReplyDocument chunk) {
         StreamEvent event = read(chunk.event());
         return add(chunk.event(), chunk.usageEstimated() ? event.withoutUsage() : event);
     }

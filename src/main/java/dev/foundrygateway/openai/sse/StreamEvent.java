@@ -6,7 +6,7 @@ package dev.foundrygateway.openai.sse;
  * other.
  *
  * @param kind what its data is
- * @param token whether it carries output: a non-empty {@code content}, {@code reasoning_content} (or {@code reasoning}), {@code refusal} or
+ * @param output what output it carries: a non-empty {@code content}, {@code reasoning_content} (or {@code reasoning}), {@code refusal} or
  *     tool-call delta ({@code tool_calls}, or the older {@code function_call}) of a chat chunk; a non-empty {@code text} of a completions chunk; a non-empty string {@code delta} of a {@code response.*.delta} event
  * @param finishReason the first non-null {@code choices[].finish_reason} (for the responses API: "stop" for {@code response.completed},
  *     "length" for {@code response.incomplete}), empty if none
@@ -16,7 +16,18 @@ package dev.foundrygateway.openai.sse;
  * @param to one past its last byte, the closing blank line included
  */
 public record StreamEvent(
-        Kind kind, boolean token, String finishReason, Usage usage, boolean choices, int from, int to) {
+        Kind kind, Output output, String finishReason, Usage usage, boolean choices, int from, int to) {
+    /** What output an event carries. */
+    public enum Output {
+        NONE,
+        /** Thinking as a member of its own, and nothing of the answer. */
+        THINKING,
+        /** Something of the answer. */
+        ANSWER,
+        /** Something of the answer whose text begins with what may open a marker: {@code <}, whitespace or an escape. */
+        MARKED
+    }
+
     /** What the data of an event is. */
     public enum Kind {
         /** No data line: a comment, a lone event name, a blank line. */
@@ -31,6 +42,16 @@ public record StreamEvent(
         OTHER
     }
 
+    /** Whether it carries output, be it thinking or answer. */
+    public boolean token() {
+        return output != Output.NONE;
+    }
+
+    /** Whether it carries something of the answer, not thinking alone. Thinking between tags in the text counts as text. */
+    public boolean answer() {
+        return output == Output.ANSWER || output == Output.MARKED;
+    }
+
     /** Whether this is the chunk that {@code stream_options.include_usage} asks for: usage, and no choice. */
     public boolean usageOnly() {
         return kind == Kind.CHUNK && usage.known() && !choices;
@@ -38,11 +59,11 @@ public record StreamEvent(
 
     /** The same event without its counts, where they are an estimate that nobody should measure. */
     public StreamEvent withoutUsage() {
-        return new StreamEvent(kind, token, finishReason, Usage.NONE, choices, from, to);
+        return new StreamEvent(kind, output, finishReason, Usage.NONE, choices, from, to);
     }
 
     /** The same event at another place. */
     public StreamEvent at(int otherFrom, int otherTo) {
-        return new StreamEvent(kind, token, finishReason, usage, choices, otherFrom, otherTo);
+        return new StreamEvent(kind, output, finishReason, usage, choices, otherFrom, otherTo);
     }
 }

@@ -94,6 +94,7 @@ public enum Dialect {
         if (has(Trait.RUNNING_USAGE)) {
             row.add(new UsageOnce());
         }
+        row.add(new HarmonyMarkers());
         if (has(Trait.FOREIGN_MEMBERS)) {
             row.add(new ForeignMembers(model));
             row.add(new AnswerId());
@@ -110,6 +111,7 @@ public enum Dialect {
         if (has(Trait.NO_USAGE) && usageWanted) {
             row.add(new EstimatedUsage(promptCharacters));
         }
-        return row.isEmpty() ? EventRepairs.NONE : new EventRepairs(row);
+        // The markers alone are looked for at less cost, see RepairedStream.
+        return row.size() == 1 ? EventRepairs.NONE : new EventRepairs(row);
     }
 }

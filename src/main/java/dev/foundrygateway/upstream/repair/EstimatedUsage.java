@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.sse.Usage;
 import java.util.function.Consumer;
 
@@ -15,7 +15,7 @@ final class EstimatedUsage implements EventRepair {
     private long characters;
     private boolean told;
     private boolean begun;
-    private ChunkEdit like = ChunkEdit.empty();
+    private ReplyDocument like = ReplyDocument.empty();
 
     /**
      * For one answer.
@@ -27,7 +27,7 @@ final class EstimatedUsage implements EventRepair {
     }
 
     @Override
-    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+    public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
         told |= chunk.usage().known();
         if (chunk.hasChoice()) {
             begun = true;
@@ -38,7 +38,7 @@ final class EstimatedUsage implements EventRepair {
     }
 
     @Override
-    public void end(Consumer<ChunkEdit> next) {
+    public void end(Consumer<ReplyDocument> next) {
         if (begun && !told) {
             next.accept(like.estimatedUsageChunk(new Usage(tokens(promptCharacters), tokens(characters))));
         }

@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import java.util.function.Consumer;
 
 /** Repairs the chunks of one streamed answer, one after the other. Has state, so it serves one answer. Confined to the exchange's event loop. */
@@ -10,10 +10,10 @@ interface EventRepair {
      *
      * @param next takes what comes of it; called before this returns
      */
-    void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next);
+    void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next);
 
     /** The upstream's answer is at its end: hands on what was held back or is missing. */
-    default void end(Consumer<ChunkEdit> next) {}
+    default void end(Consumer<ReplyDocument> next) {}
 
     /** Whether the answer is whole now, whatever the upstream still has to say. */
     default boolean complete() {

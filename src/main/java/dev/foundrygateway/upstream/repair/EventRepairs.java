@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -16,19 +16,29 @@ public final class EventRepairs {
         this.row = row;
     }
 
+    /** That one alone. */
+    static EventRepairs of(EventRepair repair) {
+        return new EventRepairs(List.of(repair));
+    }
+
+    /** These for an answer that is read chunk by chunk anyway: where there are none, at least the marks of gpt-oss are read. */
+    public EventRepairs orMarkers() {
+        return row.isEmpty() ? of(new HarmonyMarkers()) : this;
+    }
+
     boolean isEmpty() {
         return row.isEmpty();
     }
 
     /** Takes the next chunk; {@code out} gets what leaves. */
-    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> out) {
+    public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> out) {
         if (!ended) {
             from(0, out).accept(chunk);
         }
     }
 
     /** The answer ended, by {@code [DONE]}, with the body or because it is complete. A second time does nothing. */
-    public void end(Consumer<ChunkEdit> out) {
+    public void end(Consumer<ReplyDocument> out) {
         if (!ended && !row.isEmpty()) {
             ended = true;
             for (int i = 0; i < row.size(); i++) {
@@ -47,11 +57,11 @@ public final class EventRepairs {
         return false;
     }
 
-    private Consumer<ChunkEdit> from(int index, Consumer<ChunkEdit> out) {
+    private Consumer<ReplyDocument> from(int index, Consumer<ReplyDocument> out) {
         if (index == row.size()) {
             return out;
         }
-        Consumer<ChunkEdit> next = from(index + 1, out);
+        Consumer<ReplyDocument> next = from(index + 1, out);
         return chunk -> row.get(index).chunk(chunk, next);
     }
 }

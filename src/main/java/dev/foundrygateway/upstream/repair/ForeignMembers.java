@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import java.util.function.Consumer;
 
 /** Foundry Local 0.x and 1.x say everything twice and more than OpenAI's shape holds: such members are dropped, and a missing model name is filled in. */
@@ -17,7 +17,7 @@ final class ForeignMembers implements EventRepair {
     }
 
     @Override
-    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+    public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
         chunk.dropExtras();
         if (chunk.model().isEmpty() && !model.isEmpty()) {
             chunk.setModel(model);

@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import java.util.function.Consumer;
 
 /** An answer finishes once: 1.x's second finish chunk behind tool calls is dropped, and where 0.x gives no finish reason at all one is supplied. */
@@ -9,7 +9,7 @@ final class OneFinish implements EventRepair {
     private boolean finished;
     private boolean calledTools;
     private boolean begun;
-    private ChunkEdit like = ChunkEdit.empty();
+    private ReplyDocument like = ReplyDocument.empty();
 
     /**
      * For one answer.
@@ -21,7 +21,7 @@ final class OneFinish implements EventRepair {
     }
 
     @Override
-    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+    public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
         if (chunk.hasChoice()) {
             if (finished && !chunk.hasOutput()) {
                 return;
@@ -35,10 +35,10 @@ final class OneFinish implements EventRepair {
     }
 
     @Override
-    public void end(Consumer<ChunkEdit> next) {
+    public void end(Consumer<ReplyDocument> next) {
         if (supplied && begun && !finished) {
             finished = true;
-            ChunkEdit finish = like.emptyChunk();
+            ReplyDocument finish = like.emptyChunk();
             finish.setFinishReason(calledTools ? "tool_calls" : "stop");
             next.accept(finish);
         }

@@ -1,14 +1,19 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.GatheredChat;
+import dev.foundrygateway.openai.HarmonyText;
 import dev.foundrygateway.openai.PlainChat;
+import dev.foundrygateway.openai.json.BytePattern;
+import dev.foundrygateway.openai.json.HeapBytes;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.FrameBuilder;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import dev.foundrygateway.upstream.PlainAnswer;
 import dev.foundrygateway.upstream.UpstreamCall;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +23,9 @@ import java.util.Optional;
  * asked for a stream and the upstream did not give one.
  */
 public final class PlainRepair {
+    /** Without its brackets, which some write as escapes. */
+    private static final BytePattern CHANNEL = new BytePattern("|channel|".getBytes(StandardCharsets.US_ASCII));
+
     private PlainRepair() {}
 
     /**
@@ -27,15 +35,16 @@ public final class PlainRepair {
      */
     public static Optional<PlainAnswer> of(Buffer body, UpstreamCall call) {
         Repairs wanted = call.repairs();
-        EventRepairs repairs = wanted.events().get();
-        if (repairs.isEmpty() && !wanted.emulated()) {
+        EventRepairs own = wanted.events().get();
+        if (own.isEmpty() && !wanted.emulated() && !marked(body)) {
             return Optional.empty();
         }
-        List<ChunkEdit> chunks = PlainChat.chunks(body);
+        EventRepairs repairs = own.orMarkers();
+        List<ReplyDocument> chunks = PlainChat.chunks(body);
         if (chunks.isEmpty()) {
             return Optional.empty();
         }
-        List<ChunkEdit> repaired = new ArrayList<>();
+        List<ReplyDocument> repaired = new ArrayList<>();
         chunks.forEach(chunk -> repairs.chunk(chunk, repaired::add));
         repairs.end(repaired::add);
         return Optional.of(
@@ -44,13 +53,23 @@ public final class PlainRepair {
                         : new PlainAnswer(200, gathered(repaired, wanted), false));
     }
 
-    private static Frame gathered(List<ChunkEdit> chunks, Repairs wanted) {
+    /** Whether the first choice's text begins with gpt-oss' marks; costs a search for what is in no other answer. */
+    private static boolean marked(Buffer body) {
+        ByteBuf view = HeapBytes.of(body);
+        int from = HeapBytes.start(view);
+        return CHANNEL.endIn(view.array(), from, from + view.readableBytes()) >= 0
+                && ReplyDocument.of(body)
+                        .flatMap(answer -> HarmonyText.begins(answer.text()))
+                        .orElse(false);
+    }
+
+    private static Frame gathered(List<ReplyDocument> chunks, Repairs wanted) {
         GatheredChat chat = new GatheredChat(wanted.saysRefusal());
         chunks.forEach(chat::add);
         return chat.answer();
     }
 
-    private static Frame stream(List<ChunkEdit> chunks, Repairs wanted) {
+    private static Frame stream(List<ReplyDocument> chunks, Repairs wanted) {
         FrameBuilder frame = new FrameBuilder();
         chunks.forEach(frame::add);
         Frame all = frame.done().frame();

@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ToolCallText;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -14,10 +14,10 @@ final class RawToolCalls implements EventRepair {
     private final StringBuilder held = new StringBuilder();
     private boolean own;
     private boolean finished;
-    private ChunkEdit like = ChunkEdit.empty();
+    private ReplyDocument like = ReplyDocument.empty();
 
     @Override
-    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+    public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
         if (!chunk.hasChoice()) {
             next.accept(chunk);
             return;
@@ -53,7 +53,7 @@ final class RawToolCalls implements EventRepair {
     }
 
     /** Puts what was held into the answer's last chunk. */
-    private void release(ChunkEdit chunk) {
+    private void release(ReplyDocument chunk) {
         if (held.length() == 0 || own) {
             return;
         }
@@ -68,10 +68,10 @@ final class RawToolCalls implements EventRepair {
     }
 
     @Override
-    public void end(Consumer<ChunkEdit> next) {
+    public void end(Consumer<ReplyDocument> next) {
         String waiting = gate.rest();
         if (!finished && (held.length() > 0 || !waiting.isEmpty())) {
-            ChunkEdit chunk = like.emptyChunk();
+            ReplyDocument chunk = like.emptyChunk();
             chunk.setText(waiting);
             release(chunk);
             next.accept(chunk);

@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.FrameBuilder;
 import dev.foundrygateway.openai.sse.StreamEvent;
@@ -15,17 +15,25 @@ import java.util.Optional;
  */
 public final class RepairedStream {
     private final UpstreamCall call;
-    private final EventRepairs repairs;
+    private EventRepairs repairs;
+    /** Whether the answer's text has not begun yet: it may begin with gpt-oss' marks. */
+    private boolean opening;
+
+    private Optional<HarmonyMarkers> markers = Optional.empty();
     private boolean finished;
     private boolean done;
 
     public RepairedStream(UpstreamCall call) {
         this.call = call;
         this.repairs = call.repairs().events().get();
+        this.opening = repairs.isEmpty();
     }
 
     /** A frame as it should be. */
     public Frame repair(Frame came) {
+        if (opening) {
+            open(came);
+        }
         if (repairs.isEmpty() && !hasError(came.events())) {
             return came;
         }
@@ -35,14 +43,30 @@ public final class RepairedStream {
                 add(frame, came, event);
             }
         }
+        if (markers.isPresent() && markers.get().idle()) {
+            repairs = EventRepairs.NONE;
+            markers = Optional.empty();
+        }
         return frame.frame();
     }
 
+    /** One look at the byte with which the text begins. */
+    private void open(Frame came) {
+        for (int i = 0; i < came.events().size() && opening; i++) {
+            StreamEvent event = came.events().get(i);
+            if (event.output() == StreamEvent.Output.MARKED) {
+                markers = Optional.of(new HarmonyMarkers());
+                repairs = EventRepairs.of(markers.get());
+            }
+            opening = !event.answer();
+        }
+    }
+
     private void add(FrameBuilder frame, Frame came, StreamEvent event) {
-        Optional<ChunkEdit> chunk =
-                event.kind() == Kind.CHUNK && !repairs.isEmpty() ? ChunkEdit.of(came, event) : Optional.empty();
+        Optional<ReplyDocument> chunk =
+                event.kind() == Kind.CHUNK && !repairs.isEmpty() ? ReplyDocument.of(came, event) : Optional.empty();
         if (chunk.isPresent()) {
-            ChunkEdit original = chunk.get();
+            ReplyDocument original = chunk.get();
             repairs.chunk(original, out -> add(frame, came, event, original, out));
             if (repairs.complete()) {
                 end(frame);
@@ -59,7 +83,7 @@ public final class RepairedStream {
         }
     }
 
-    private void add(FrameBuilder frame, Frame came, StreamEvent event, ChunkEdit original, ChunkEdit out) {
+    private void add(FrameBuilder frame, Frame came, StreamEvent event, ReplyDocument original, ReplyDocument out) {
         finished |= !out.finishReason().isEmpty();
         if (out.equals(original) && !out.changed()) {
             frame.add(came, event);

@@ -1,6 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,7 +19,7 @@ final class StopStrings implements EventRepair {
     }
 
     @Override
-    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+    public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
         if (!chunk.hasChoice()) {
             next.accept(chunk);
             return;

@@ -1,16 +1,16 @@
 package dev.foundrygateway.upstream.repair;
 
-import dev.foundrygateway.openai.ChunkEdit;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.sse.Usage;
 import java.util.function.Consumer;
 
 /** Foundry Local 1.x puts a running total into every chunk: the last one counts, told once, at the end. */
 final class UsageOnce implements EventRepair {
     private Usage last = Usage.NONE;
-    private ChunkEdit like = ChunkEdit.empty();
+    private ReplyDocument like = ReplyDocument.empty();
 
     @Override
-    public void chunk(ChunkEdit chunk, Consumer<ChunkEdit> next) {
+    public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
         if (chunk.usage().known()) {
             last = chunk.usage();
         }
@@ -22,7 +22,7 @@ final class UsageOnce implements EventRepair {
     }
 
     @Override
-    public void end(Consumer<ChunkEdit> next) {
+    public void end(Consumer<ReplyDocument> next) {
         if (last.known()) {
             next.accept(like.usageChunk(last));
         }

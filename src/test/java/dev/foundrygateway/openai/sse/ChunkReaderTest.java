@@ -120,11 +120,46 @@ class ChunkReaderTest {
         assertEquals(reason, read(json).finishReason());
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'choices':[{'delta':{'reasoning_content':'x','content':''}}]} | THINKING",
+                "{'choices':[{'delta':{'reasoning':'x','content':'y'}}]} | ANSWER",
+                "{'choices':[{'delta':{'content':'<chan','reasoning':'x'}}]} | MARKED",
+                "{'choices':[{'delta':{'content':'\\u003cx'}}]} | MARKED",
+                "{'choices':[{'delta':{'content': ' '}}]} | MARKED",
+                "{'choices':[{'delta':{'content':'a<'}}]} | ANSWER",
+                "{'choices':[{'delta':{'tool_calls':[1]}}]} | ANSWER",
+                "{'type':'response.reasoning_text.delta','delta':'x'} | THINKING"
+            })
+    void thinkingIsToldFromTheAnswer(String json, StreamEvent.Output output) {
+        assertEquals(output, read(json).output());
+        assertEquals(output != StreamEvent.Output.THINKING, read(json).answer());
+    }
+
+    @Test
+    void usageSaysWhatWasCachedAndWhatWasThought() {
+        assertEquals(
+                new Usage(30, 4, 20, 3),
+                read("{'usage':{'completion_tokens_details':{'x':1,'reasoning_tokens':3},'prompt_tokens':30,"
+                                + "'prompt_tokens_details':{'cached_tokens':20},'completion_tokens':4}}")
+                        .usage());
+        assertEquals(
+                new Usage(3, 4),
+                read("{'usage':{'prompt_tokens':3,'completion_tokens':4,'prompt_tokens_details':null,'completion_tokens_details':[1]}}")
+                        .usage());
+    }
+
     @Test
     void oneChunkMayBeSeveralThings() {
         StreamEvent event = read(
                 "{'choices':[{'delta':{'content':'x'},'finish_reason':'stop'}],'usage':{'prompt_tokens':3,'completion_tokens':4},'error':{}}");
-        assertEquals(new StreamEvent(Kind.ERROR, true, "stop", new Usage(3, 4), true, event.from(), event.to()), event);
+        assertEquals(
+                new StreamEvent(
+                        Kind.ERROR, StreamEvent.Output.ANSWER, "stop", new Usage(3, 4), true, event.from(), event.to()),
+                event);
     }
 
     @ParameterizedTest
@@ -153,7 +188,15 @@ class ChunkReaderTest {
                 .events();
         StreamEvent second = events.get(1);
         assertEquals(
-                new StreamEvent(Kind.CHUNK, false, "", Usage.NONE, false, first.length(), first.length() + 15), second);
+                new StreamEvent(
+                        Kind.CHUNK,
+                        StreamEvent.Output.NONE,
+                        "",
+                        Usage.NONE,
+                        false,
+                        first.length(),
+                        first.length() + 15),
+                second);
     }
 
     /** The event of this data, written with single quotes. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
+import dev.foundrygateway.openai.sse.StreamEvent.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,10 +45,17 @@ final class ReferenceEvents {
         return events;
     }
 
-    /** The events of a frame without their places, to be compared. */
+    /** The events of a frame without their places, and without what the raw text of their content begins with, to be compared. */
     static List<StreamEvent> withoutPlaces(List<StreamEvent> events) {
         return events.stream()
-                .map(e -> new StreamEvent(e.kind(), e.token(), e.finishReason(), e.usage(), e.choices(), 0, 0))
+                .map(e -> new StreamEvent(
+                        e.kind(),
+                        e.output() == Output.MARKED ? Output.ANSWER : e.output(),
+                        e.finishReason(),
+                        e.usage(),
+                        e.choices(),
+                        0,
+                        0))
                 .collect(Collectors.toList());
     }
 
@@ -69,16 +77,22 @@ final class ReferenceEvents {
 
     private static StreamEvent chunk(JsonNode json) {
         String type = string(json, "type");
-        boolean token = type.startsWith("response.")
+        boolean answer = type.startsWith("response.")
+                && !type.startsWith("response.reasoning")
+                && type.endsWith(".delta")
+                && !string(json, "delta").isEmpty();
+        boolean thinking = type.startsWith("response.reasoning")
                 && type.endsWith(".delta")
                 && !string(json, "delta").isEmpty();
         String finish = type.equals("response.completed") ? "stop" : type.equals("response.incomplete") ? "length" : "";
         JsonNode choices = json.path("choices").isArray() ? json.path("choices") : MAPPER.createArrayNode();
         for (JsonNode choice : choices) {
-            token |= !string(choice, "text").isEmpty();
+            answer |= !string(choice, "text").isEmpty();
             for (String member : OUTPUT) {
                 JsonNode output = choice.path("delta").path(member);
-                token |= output.isTextual() ? !output.textValue().isEmpty() : !output.isEmpty();
+                boolean filled = output.isTextual() ? !output.textValue().isEmpty() : !output.isEmpty();
+                answer |= filled && !member.startsWith("reasoning");
+                thinking |= filled && member.startsWith("reasoning");
             }
             finish = finish.isEmpty() ? string(choice, "finish_reason") : finish;
         }
@@ -91,9 +105,24 @@ final class ReferenceEvents {
                         usage.path("input_tokens").asLong(0)),
                 Math.max(
                         usage.path("completion_tokens").asLong(0),
-                        usage.path("output_tokens").asLong(0)));
+                        usage.path("output_tokens").asLong(0)),
+                detail(usage, "prompt_tokens_details", "input_tokens_details", "cached_tokens"),
+                detail(usage, "completion_tokens_details", "output_tokens_details", "reasoning_tokens"));
         boolean error = json.hasNonNull("error") || type.equals("error") || type.equals("response.failed");
-        return new StreamEvent(error ? Kind.ERROR : Kind.CHUNK, token, finish, counts, !choices.isEmpty(), 0, 0);
+        return new StreamEvent(
+                error ? Kind.ERROR : Kind.CHUNK,
+                answer ? Output.ANSWER : thinking ? Output.THINKING : Output.NONE,
+                finish,
+                counts,
+                !choices.isEmpty(),
+                0,
+                0);
+    }
+
+    private static long detail(JsonNode usage, String name, String other, String count) {
+        return Math.max(
+                usage.path(name).path(count).asLong(0),
+                usage.path(other).path(count).asLong(0));
     }
 
     private static String string(JsonNode object, String member) {
@@ -101,6 +130,6 @@ final class ReferenceEvents {
     }
 
     private static StreamEvent of(Kind kind) {
-        return new StreamEvent(kind, false, "", Usage.NONE, false, 0, 0);
+        return new StreamEvent(kind, Output.NONE, "", Usage.NONE, false, 0, 0);
     }
 }
