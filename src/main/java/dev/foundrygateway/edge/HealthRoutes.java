@@ -1,5 +1,6 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.exchange.UpstreamState;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -8,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What clients of the workshop ask a model server's root and {@code /health} for. */
@@ -15,15 +17,18 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class HealthRoutes {
     private final UpstreamState.Source upstreams;
     private final PracticeStartup practice;
+    private final Troubles troubles;
     private final String version;
     private final long startedNanos = System.nanoTime();
 
     HealthRoutes(
             UpstreamState.Source upstreams,
             PracticeStartup practice,
+            Troubles troubles,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.upstreams = upstreams;
         this.practice = practice;
+        this.troubles = troubles;
         this.version = version;
     }
 
@@ -51,6 +56,10 @@ public class HealthRoutes {
                         Duration.ofNanos(System.nanoTime() - startedNanos).toSeconds())
                 .put("practice_upstream", practice.running())
                 .put("upstreams", states);
+        List<String> wrong = troubles.all();
+        if (!wrong.isEmpty()) {
+            body.put("troubles", new JsonArray(wrong));
+        }
         routing.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         if (routing.request().method().equals(HttpMethod.HEAD)) {
             routing.response()

@@ -102,7 +102,7 @@ public class Grounder {
     }
 
     private ContextPrompt fit(ChatRequest request, List<Hit> hits) {
-        int conversation = TokenEstimate.of(request.member("messages").orElse(""));
+        int conversation = ConversationTokens.of(request.member("messages").orElse(""));
         long answer = request.maxTokens().orElse(answerTokens);
         long budget = limits.of(request.model()) - answer - conversation - FRAME_TOKENS;
         return ContextPrompt.of(template, hits, (int) Math.max(0, budget), Ids.nonce());

@@ -53,6 +53,8 @@ final class GatewayProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(program);
             builder.environment().remove("FOUNDRY_LOCAL_ENDPOINT");
             builder.environment().put("GATEWAY_PORT", Integer.toString(port));
+            // Several run at once, and a directory is one gateway's.
+            builder.environment().put("GATEWAY_RETRIEVAL_DIRECTORY", "target/it-data/" + port);
             settings.forEach((name, value) -> {
                 if (isVariable(name)) {
                     builder.environment().put(name, value);

@@ -25,9 +25,12 @@ class ContextPromptTest {
     }
 
     @Test
-    void sourcesAreNumberedBetweenDelimitersThatTheRulesName() {
+    void sourcesAreNumberedBetweenDelimitersThatStandWithThem() {
         ContextPrompt prompt = ContextPrompt.of(PromptTemplate.CITED, List.of(hit("Guide", "Text.")), 100, "abc");
-        assertTrue(prompt.rules().contains("<sources-abc>"));
+        assertFalse(prompt.rules().contains("abc"), "the rules are the same in every call");
+        assertEquals(
+                prompt.rules(),
+                ContextPrompt.of(PromptTemplate.CITED, List.of(hit("Guide", "Text.")), 100, "def").rules());
         assertTrue(prompt.before().contains("<sources-abc>\n[1] Guide\nText.\n</sources-abc>"), prompt.before());
     }
 

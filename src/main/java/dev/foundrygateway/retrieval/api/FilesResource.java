@@ -104,7 +104,15 @@ public class FilesResource {
     @Path("/{id}")
     public Deleted delete(@RestPath String id) {
         files.own(id, callers.get());
-        stores.removeEverywhere(id);
+        try {
+            stores.removeEverywhere(id);
+        } catch (GatewayException full) {
+            if (full.code() != ErrorCode.INSUFFICIENT_STORAGE) {
+                throw full;
+            }
+            files.makeRoom(id);
+            stores.removeEverywhere(id);
+        }
         files.delete(id);
         return new Deleted(id, "file", true);
     }

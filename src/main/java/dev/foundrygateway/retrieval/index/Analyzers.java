@@ -61,7 +61,7 @@ public final class Analyzers {
             throw new IllegalArgumentException(
                     "gateway.retrieval.language is " + language + "; there are " + BY_LANGUAGE.keySet());
         }
-        return known.get();
+        return SoutheastAsianGrams.around(known.get());
     }
 
     private static Analyzer folding() {

@@ -1,5 +1,17 @@
 package dev.foundrygateway.retrieval.index;
 
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.CodecReader;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
+import java.io.FileNotFoundException;
+import java.io.EOFException;
 import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
 import java.io.Closeable;
@@ -53,6 +65,64 @@ public final class PassageIndex implements Passages, Closeable {
     /** An empty index that vanishes when it is closed. */
     public static PassageIndex inMemory(IndexSettings settings) throws IOException {
         return new PassageIndex(new ByteBuffersDirectory(), settings, true);
+    }
+
+    /** Whether there is an index in that folder. */
+    public static boolean isThere(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Directory directory = new NIOFSDirectory(folder)) {
+            return DirectoryReader.indexExists(directory);
+        }
+    }
+
+    /** Whether all files of the last commit are there, none of them empty. */
+    public static boolean looksWhole(Path folder) throws IOException {
+        if (!isThere(folder)) {
+            return false;
+        }
+        try (Directory directory = new NIOFSDirectory(folder)) {
+            for (String file : SegmentInfos.readLatestCommit(directory).files(true)) {
+                if (directory.fileLength(file) == 0) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException e) {
+            if (isDamage(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether a failure means that what lies there is damaged, and not that the disk failed. */
+    public static boolean isDamage(Exception failure) {
+        return failure instanceof CorruptIndexException
+                || failure instanceof IndexFormatTooOldException
+                || failure instanceof IndexFormatTooNewException
+                || failure instanceof IndexNotFoundException
+                || failure instanceof EOFException
+                || failure instanceof FileNotFoundException
+                || failure instanceof NoSuchFileException
+                || failure instanceof IllegalArgumentException
+                || failure instanceof IndexOutOfBoundsException;
+    }
+
+    /** Reads all of it and compares it with its checksums. */
+    public void check() throws IOException {
+        SearcherManager current = searchers;
+        IndexSearcher searcher = current.acquire();
+        try {
+            for (LeafReaderContext leaf : searcher.getIndexReader().leaves()) {
+                if (leaf.reader() instanceof CodecReader reader) {
+                    reader.checkIntegrity();
+                }
+            }
+        } finally {
+            current.release(searcher);
+        }
     }
 
     private IndexWriter writer(boolean shortLived) throws IOException {

@@ -1,11 +1,6 @@
 package dev.foundrygateway.retrieval.read;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,11 +8,6 @@ import java.util.Locale;
 
 /** Reads text out of files, by the ending of their names: Markdown, HTML, CSV, JSON, PDF; everything else that is text as plain text. Thread-safe. */
 public final class DocumentReader {
-    private static final int MAX_SNIFFED = 8_192;
-
-    /** A constant, so that the native program has it: by name it has only those that every platform must have. */
-    private static final Charset WINDOWS = Charset.forName("windows-1252");
-
     private final int maxLength;
 
     /**
@@ -66,26 +56,6 @@ public final class DocumentReader {
     }
 
     private static String text(Path file) throws IOException, UnreadableFileException {
-        byte[] bytes = Files.readAllBytes(file);
-        if (bytes.length >= 2 && (bytes[0] & 0xff) + (bytes[1] & 0xff) == 0xff + 0xfe) {
-            // With its byte order mark the decoder sees which end comes first.
-            return new String(bytes, StandardCharsets.UTF_16);
-        }
-        for (int i = 0; i < Math.min(bytes.length, MAX_SNIFFED); i++) {
-            if (bytes[i] == 0) {
-                throw new UnreadableFileException(
-                        "the file is binary and of no kind that is read: text, Markdown, HTML, CSV, JSON, PDF");
-            }
-        }
-        try {
-            String text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        } catch (CharacterCodingException notUtf8) {
-            return new String(bytes, WINDOWS);
-        }
+        return PlainText.of(Files.readAllBytes(file));
     }
 }

@@ -9,7 +9,13 @@ import java.util.Optional;
 
 /** Where uploaded files are kept: contents and records; what is listed is whole. Thread-safe; for worker threads. */
 public interface FileRepository {
-    /** Keeps a file, its content first. */
+    /** Begins: what broken uploads have left is taken away, what is damaged is told. */
+    default void open() {}
+
+    /** Deletes the content of a file that is about to be deleted, so that there is room to write down that it is. */
+    default void makeRoom(String id) throws IOException {}
+
+    /** Keeps a file, its content first; nothing of it where that fails. */
     void add(FileRecord record, Path content) throws IOException;
 
     /** The file of that id, which may be any text; empty if there is none. */

@@ -1,5 +1,9 @@
 package dev.foundrygateway.retrieval.store;
 
+import org.jboss.logging.Logger;
+import java.nio.file.DirectoryIteratorException;
+import jakarta.inject.Inject;
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
@@ -23,19 +27,56 @@ public class LocalFileRepository implements FileRepository {
     private static final Pattern ID = Pattern.compile("file-[0-9a-f]{24}");
     private static final String RECORD = ".json";
 
+    private static final String NEXT = ".next";
+    private static final Logger LOG = Logger.getLogger(LocalFileRepository.class);
+
     private final Path folder;
+    private final Troubles troubles;
+
+    @Inject
+    public LocalFileRepository(RetrievalConfig config, Troubles troubles) {
+        this.folder = config.directory().resolve("files");
+        this.troubles = troubles;
+    }
 
     public LocalFileRepository(RetrievalConfig config) {
-        this.folder = config.directory().resolve("files");
+        this(config, new Troubles());
+    }
+
+    @Override
+    public void open() {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.list(folder)) {
+            for (Path path : paths.toList()) {
+                String name = path.getFileName().toString();
+                boolean unlisted = ID.matcher(name).matches() && !Files.exists(folder.resolve(name + RECORD));
+                if (unlisted || name.endsWith(NEXT)) {
+                    // Half an upload, which nobody was told of.
+                    Files.deleteIfExists(path);
+                } else if (name.endsWith(RECORD)) {
+                    find(name.substring(0, name.length() - RECORD.length()));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.warnf("what is left of broken uploads stays in %s: %s", folder, e);
+        }
     }
 
     @Override
     public void add(FileRecord record, Path content) throws IOException {
         Files.createDirectories(folder);
-        Path next = folder.resolve(record.id() + ".next");
-        Files.copy(content, next, StandardCopyOption.REPLACE_EXISTING);
-        SafeFiles.publish(next, folder.resolve(record.id()));
-        SafeFiles.write(folder.resolve(record.id() + RECORD), TypedJson.write(record));
+        Path next = folder.resolve(record.id() + NEXT);
+        try {
+            Files.copy(content, next, StandardCopyOption.REPLACE_EXISTING);
+            SafeFiles.publish(next, folder.resolve(record.id()));
+            SafeFiles.write(folder.resolve(record.id() + RECORD), TypedJson.write(record));
+        } catch (IOException e) {
+            Files.deleteIfExists(next);
+            Files.deleteIfExists(folder.resolve(record.id()));
+            throw e;
+        }
     }
 
     @Override
@@ -46,7 +87,10 @@ public class LocalFileRepository implements FileRepository {
         }
         try {
             return Optional.of(TypedJson.read(Files.readString(record), FileRecord.class));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
+            LOG.errorf("the record of %s is damaged and left out: %s", id, e);
+            troubles.note(id, "the record of the file " + id + " is damaged: the file is left out. Delete " + record
+                    + " and send it again");
             return Optional.empty();
         }
     }
@@ -71,6 +115,11 @@ public class LocalFileRepository implements FileRepository {
     @Override
     public void delete(String id) throws IOException {
         Files.deleteIfExists(folder.resolve(id + RECORD));
+        Files.deleteIfExists(folder.resolve(id));
+    }
+
+    @Override
+    public void makeRoom(String id) throws IOException {
         Files.deleteIfExists(folder.resolve(id));
     }
 

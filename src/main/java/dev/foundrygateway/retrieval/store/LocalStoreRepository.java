@@ -1,5 +1,7 @@
 package dev.foundrygateway.retrieval.store;
 
+import jakarta.inject.Inject;
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import jakarta.enterprise.inject.Typed;
@@ -22,20 +24,29 @@ public class LocalStoreRepository implements StoreRepository {
 
     private final RetrievalConfig config;
     private final Path home;
+    private final Troubles troubles;
     private final Map<String, LocalStore> stores = new ConcurrentHashMap<>();
+    private volatile Resume resume = (store, file) -> {};
 
-    public LocalStoreRepository(RetrievalConfig config) {
+    @Inject
+    public LocalStoreRepository(RetrievalConfig config, Troubles troubles) {
         this.config = config;
         this.home = config.directory().resolve("stores");
+        this.troubles = troubles;
+    }
+
+    public LocalStoreRepository(RetrievalConfig config) {
+        this(config, new Troubles());
     }
 
     @Override
-    public void open(Resume resume) {
+    public void open(Resume waiting) {
+        resume = waiting;
         if (!Files.isDirectory(home)) {
             return;
         }
         try (Stream<Path> folders = Files.list(home)) {
-            folders.filter(this::isOurs).forEach(folder -> load(folder, resume));
+            folders.filter(this::isOurs).forEach(this::load);
         } catch (IOException e) {
             throw new IllegalStateException("gateway.retrieval.directory cannot be read: " + home, e);
         }
@@ -47,18 +58,30 @@ public class LocalStoreRepository implements StoreRepository {
                 || config.stores().containsKey(folder.getFileName().toString());
     }
 
-    private void load(Path folder, Resume resume) {
+    private void load(Path folder) {
         String id = folder.getFileName().toString();
         try {
-            LocalStore.load(folder, sourceOf(id), config.indexSettings()).ifPresent(store -> {
+            LocalStore.load(folder, sourceOf(id), config.indexSettings(), this::rebuild).ifPresent(store -> {
                 stores.put(id, store);
+                store.look();
                 store.record().files().values().stream()
                         .filter(file -> file.status() == Status.IN_PROGRESS)
                         .forEach(file -> resume.file(store, file.id()));
             });
         } catch (IOException | RuntimeException e) {
             LOG.errorf(e, "the store in %s cannot be read and is left out", folder);
+            troubles.note(id, "the record of the vector store " + id + " is damaged: the store is left out. Its files are still there; delete " + folder + " and make the store anew");
         }
+    }
+
+    /** A store whose index was damaged: what it had is read again. */
+    private void rebuild(LocalStore store, String why) {
+        String id = store.record().id();
+        LOG.errorf("the index of the vector store %s is damaged and is made again from its files: %s", id, why);
+        troubles.note(id, "the index of the vector store " + id + " was damaged; it is made again from its files");
+        store.record().files().values().stream()
+                .filter(file -> file.status() == Status.IN_PROGRESS)
+                .forEach(file -> resume.file(store, file.id()));
     }
 
     private Optional<Path> sourceOf(String id) {
@@ -68,7 +91,7 @@ public class LocalStoreRepository implements StoreRepository {
     @Override
     public VectorStore create(StoreRecord record) throws IOException {
         LocalStore store =
-                LocalStore.create(home.resolve(record.id()), sourceOf(record.id()), config.indexSettings(), record);
+                LocalStore.create(home.resolve(record.id()), sourceOf(record.id()), config.indexSettings(), record, this::rebuild);
         stores.put(record.id(), store);
         return store;
     }
@@ -85,8 +108,9 @@ public class LocalStoreRepository implements StoreRepository {
 
     @Override
     public void delete(VectorStore store) throws IOException {
-        stores.remove(store.record().id());
+        String id = store.record().id();
         store.delete();
+        stores.remove(id);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.foundrygateway.retrieval.store;
 
+import org.jboss.logging.Logger;
+import java.time.Duration;
+import java.nio.file.AccessDeniedException;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import java.io.IOException;
@@ -15,13 +18,21 @@ import java.util.stream.Stream;
 
 /** Files that are there whole or not at all, whenever the power fails. */
 public final class SafeFiles {
+    private static final Logger LOG = Logger.getLogger(SafeFiles.class);
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+
     private SafeFiles() {}
 
     /** Writes the text to the disk, then puts it in the place of what is there. */
     static void write(Path file, String text) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
-        Files.writeString(next, text, StandardCharsets.UTF_8);
-        publish(next, file);
+        try {
+            Files.writeString(next, text, StandardCharsets.UTF_8);
+            publish(next, file);
+        } catch (IOException e) {
+            Files.deleteIfExists(next);
+            throw e;
+        }
     }
 
     /** Puts a written file in its place, safe on the disk. */
@@ -53,18 +64,37 @@ public final class SafeFiles {
         }
     }
 
-    /** What a failed write means to the client: 507 where the disk is full, else 500. */
+    /**
+     * What a failed write or read means to the client, its cause in the log: 507 where the disk is full, 503 where the gateway may not write, else 500.
+     *
+     * @param what a sentence's beginning, such as "the file was not stored"
+     */
     static GatewayException failure(String what, IOException cause) {
+        LOG.errorf(cause, "%s", what);
         String message = String.valueOf(cause.getMessage());
-        boolean full = message.contains("No space left")
+        if (isFull(cause)) {
+            return new GatewayException(
+                    ErrorCode.INSUFFICIENT_STORAGE,
+                    what
+                            + ": no space is left in gateway.retrieval.directory; nothing that was acknowledged is lost. Delete files that are not needed");
+        }
+        if (cause instanceof AccessDeniedException
+                || message.contains("Read-only file system")
+                || message.contains("Permission denied")) {
+            return new GatewayException(
+                    ErrorCode.RETRIEVAL_UNAVAILABLE,
+                    what + ": gateway.retrieval.directory cannot be written; the gateway's log says why",
+                    "",
+                    AGAIN);
+        }
+        return new GatewayException(
+                ErrorCode.INTERNAL_ERROR, what + ": the disk failed; the gateway's log says more");
+    }
+
+    static boolean isFull(IOException cause) {
+        String message = String.valueOf(cause.getMessage());
+        return message.contains("No space left")
                 || message.contains("not enough space")
                 || message.contains("quota exceeded");
-        return full
-                ? new GatewayException(
-                        ErrorCode.INSUFFICIENT_STORAGE,
-                        what
-                                + ": no space is left in gateway.retrieval.directory; nothing that was acknowledged is lost")
-                : new GatewayException(
-                        ErrorCode.INTERNAL_ERROR, what + ": the disk failed; the gateway's log says more");
     }
 }

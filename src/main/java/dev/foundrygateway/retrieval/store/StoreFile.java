@@ -59,6 +59,11 @@ public record StoreFile(
         return with(Status.COMPLETED, attributes, bytes, "", withoutVectors);
     }
 
+    /** The same, to be read again. */
+    StoreFile again() {
+        return with(Status.IN_PROGRESS, attributes, 0, "", false);
+    }
+
     StoreFile failed(String why) {
         return with(Status.FAILED, attributes, 0, why, false);
     }

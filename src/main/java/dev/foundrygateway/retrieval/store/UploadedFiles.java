@@ -163,6 +163,19 @@ public class UploadedFiles {
         }
     }
 
+    void open() {
+        repository.open();
+    }
+
+    /** Deletes the content of a file that is about to be deleted. */
+    public void makeRoom(String id) {
+        try {
+            repository.makeRoom(id);
+        } catch (IOException e) {
+            throw SafeFiles.failure("the file was not deleted", e);
+        }
+    }
+
     /** Deletes it: the record first, so that no record is ever without its content. */
     public void delete(String id) {
         get(id);

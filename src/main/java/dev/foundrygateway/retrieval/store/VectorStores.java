@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
@@ -36,6 +37,7 @@ public class VectorStores {
     private final Clock clock;
     private final StoreRepository folders;
     private final StoreRepository uploaded;
+    private final RetrievalFolder home;
     private final InputLimits limits;
 
     @Inject
@@ -44,8 +46,26 @@ public class VectorStores {
             UploadedFiles uploads,
             Ingestion ingestion,
             LocalStoreRepository folders,
+            StoreRepository uploaded,
+            RetrievalFolder home) {
+        this(config, uploads, ingestion, folders, uploaded, home, Clock.systemUTC());
+    }
+
+    /** Without a folder of its own. */
+    public VectorStores(
+            RetrievalConfig config,
+            UploadedFiles uploads,
+            Ingestion ingestion,
+            StoreRepository folders,
             StoreRepository uploaded) {
-        this(config, uploads, ingestion, folders, uploaded, Clock.systemUTC());
+        this(
+                config,
+                uploads,
+                ingestion,
+                folders,
+                uploaded,
+                new RetrievalFolder(config, new Troubles()),
+                Clock.systemUTC());
     }
 
     public VectorStores(
@@ -54,6 +74,7 @@ public class VectorStores {
             Ingestion ingestion,
             StoreRepository folders,
             StoreRepository uploaded,
+            RetrievalFolder home,
             Clock clock) {
         this.config = config;
         this.uploads = uploads;
@@ -61,11 +82,16 @@ public class VectorStores {
         this.clock = clock;
         this.folders = folders;
         this.uploaded = uploaded;
+        this.home = home;
         this.limits = config.inputLimits();
     }
 
     void start(@Observes StartupEvent event) {
         Analyzers.of(config.language()).close(); // a wrong language ends the start here, not the first ingest
+        if (config.backend() == RetrievalConfig.Backend.LUCENE || !config.stores().isEmpty()) {
+            home.take();
+        }
+        uploads.open();
         repositories().forEach(repository -> repository.open(ingestion::resume));
     }
 
@@ -73,6 +99,7 @@ public class VectorStores {
         for (StoreRepository repository : repositories()) {
             repository.close();
         }
+        home.leave();
     }
 
     /** Both repositories; one where uploaded stores are kept on this machine, too. */

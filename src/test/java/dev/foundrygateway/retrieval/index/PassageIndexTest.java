@@ -125,4 +125,25 @@ class PassageIndexTest {
     private static Passage passage(String file, int ordinal, String text) {
         return new Passage(file + "#" + ordinal, file, ordinal, "", "", text, "");
     }
+
+    @Test
+    void aWordInTheMiddleOfAThaiSentenceIsFound() throws IOException {
+        for (String language : List.of("english", "none", "german")) {
+            IndexSettings settings = new IndexSettings(language, .9f, .4f, Fusion.RRF, .5);
+            try (PassageIndex thai = PassageIndex.inMemory(settings)) {
+                String text = "\u0e43\u0e1a\u0e25\u0e32\u0e15\u0e49\u0e2d\u0e07\u0e40\u0e23\u0e37\u0e2d\u0e02\u0e49\u0e32\u0e21\u0e1f\u0e32\u0e01\u0e2d\u0e2d\u0e01\u0e40\u0e27\u0e25\u0e32";
+                thai.replace("t", List.of(new Passage("t#0", "t", 0, "", "", text, "")), List.of());
+                thai.replace("o", List.of(new Passage("o#0", "o", 0, "", "", "The tower is 91 m high.", "")), List.of());
+                thai.refresh();
+                String ferry = "\u0e40\u0e23\u0e37\u0e2d\u0e02\u0e49\u0e32\u0e21\u0e1f\u0e32\u0e01";
+                assertEquals(
+                        List.of("t"),
+                        thai.search(ferry, new float[0], 5, Optional.empty()).hits().stream()
+                                .map(hit -> hit.passage().fileId())
+                                .toList(),
+                        language);
+                assertEquals(1, thai.search("tower", new float[0], 5, Optional.empty()).hits().size());
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store.opensearch;
 
+import org.jboss.logging.Logger;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
@@ -28,6 +29,7 @@ import java.util.regex.Pattern;
 
 /** Uploaded files in OpenSearch: each its content in pieces and, written last, its record. */
 final class SharedFileRepository implements FileRepository {
+    private static final Logger LOG = Logger.getLogger(SharedFileRepository.class);
     private static final Pattern ID = Pattern.compile("file-[0-9a-f]{24}");
     private static final int PIECE = 4 << 20;
     /** As many as OpenSearch lists in one go. */
@@ -45,6 +47,7 @@ final class SharedFileRepository implements FileRepository {
     public void add(FileRecord record, Path content) throws IOException {
         indices.ensure();
         int pieces = 0;
+        try {
         try (InputStream in = Files.newInputStream(content)) {
             for (byte[] data = in.readNBytes(PIECE); data.length > 0; data = in.readNBytes(PIECE)) {
                 kept(client.put(
@@ -52,7 +55,21 @@ final class SharedFileRepository implements FileRepository {
                         new Piece(Base64.getEncoder().encodeToString(data))));
             }
         }
-        kept(client.put(path(record.id()), new FileDocument(record, pieces)));
+            kept(client.put(path(record.id()), new FileDocument(record, pieces)));
+        } catch (IOException | GatewayException e) {
+            for (int i = 0; i < pieces; i++) {
+                forget(piece(record.id(), i));
+            }
+            throw e;
+        }
+    }
+
+    private void forget(String path) {
+        try {
+            client.delete(path);
+        } catch (GatewayException e) {
+            LOG.debugf("a piece of a refused upload stays: %s", e.getMessage());
+        }
     }
 
     private static void kept(Reply reply) {

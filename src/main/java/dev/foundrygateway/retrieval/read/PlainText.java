@@ -1,0 +1,117 @@
+package dev.foundrygateway.retrieval.read;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * Bytes as text: UTF-8, UTF-16 with its mark or without, else what the bytes themselves speak for: GBK, Shift-JIS or, where few of them are above ASCII,
+ * windows-1252. Bytes that speak for nothing are refused.
+ */
+final class PlainText {
+    private static final int MAX_SNIFFED = 8_192;
+
+    /** A constant, so that the native program has it: by name it has only those that every platform must have. */
+    private static final Charset WINDOWS = Charset.forName("windows-1252");
+
+    private PlainText() {}
+
+    static String of(byte[] bytes) throws UnreadableFileException {
+        if (bytes.length >= 2 && (bytes[0] & 0xff) + (bytes[1] & 0xff) == 0xff + 0xfe) {
+            // With its byte order mark the decoder sees which end comes first.
+            return new String(bytes, StandardCharsets.UTF_16);
+        }
+        int sniffed = Math.min(bytes.length, MAX_SNIFFED);
+        int evenZeros = zeros(bytes, 0, sniffed);
+        int oddZeros = zeros(bytes, 1, sniffed);
+        if (evenZeros + oddZeros > 0) {
+            // In UTF-16 the half of an ASCII letter is zero, always the same half.
+            boolean big = evenZeros > sniffed / 8 && oddZeros == 0;
+            boolean little = oddZeros > sniffed / 8 && evenZeros == 0;
+            if (big || little) {
+                Optional<String> wide = strictly(bytes, big ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE);
+                if (wide.isPresent()) {
+                    return wide.get();
+                }
+            }
+            throw new UnreadableFileException(
+                    "the file is binary and of no kind that is read: text, Markdown, HTML, CSV, JSON, PDF");
+        }
+        Optional<String> text = strictly(bytes, StandardCharsets.UTF_8);
+        if (text.isPresent()) {
+            return text.get().startsWith("\uFEFF") ? text.get().substring(1) : text.get();
+        }
+        return old(bytes);
+    }
+
+    private static String old(byte[] bytes) throws UnreadableFileException {
+        long high = 0;
+        for (byte one : bytes) {
+            high += one < 0 ? 1 : 0;
+        }
+        if (high * 4 < bytes.length) {
+            // Western languages have a letter above ASCII now and then.
+            return new String(bytes, WINDOWS);
+        }
+        Optional<String> japanese = named("Shift_JIS").flatMap(charset -> strictly(bytes, charset));
+        if (japanese.isPresent() && share(japanese.get(), '\u3041', '\u30FE') > .15) {
+            return japanese.get();
+        }
+        Optional<String> chinese = named("GBK").flatMap(charset -> strictly(bytes, charset));
+        if (chinese.isPresent() && common(bytes) > .7) {
+            return chinese.get();
+        }
+        throw new UnreadableFileException(
+                "the file's character set cannot be told: save it as UTF-8 and add it again");
+    }
+
+    /** The share of the first level of GB 2312, the characters of daily use, among all pairs: in other tables these places hold what is rare. */
+    private static double common(byte[] bytes) {
+        int pairs = 0;
+        int common = 0;
+        for (int i = 0; i + 1 < bytes.length; i++) {
+            int lead = bytes[i] & 0xff;
+            if (lead >= 0x80) {
+                int trail = bytes[++i] & 0xff;
+                boolean mark = lead >= 0xA1 && lead <= 0xA3;
+                pairs += mark ? 0 : 1;
+                common += lead >= 0xB0 && lead <= 0xD7 && trail >= 0xA1 ? 1 : 0;
+            }
+        }
+        return pairs == 0 ? 0 : (double) common / pairs;
+    }
+
+    private static double share(String text, char first, char last) {
+        long letters = text.chars().filter(c -> c > 0x7f).count();
+        long within = text.chars().filter(c -> c >= first && c <= last).count();
+        return letters == 0 ? 0 : (double) within / letters;
+    }
+
+    private static int zeros(byte[] bytes, int from, int to) {
+        int zeros = 0;
+        for (int i = from; i < to; i += 2) {
+            zeros += bytes[i] == 0 ? 1 : 0;
+        }
+        return zeros;
+    }
+
+    /** Empty where the program has no such charset: the native one has few. */
+    private static Optional<Charset> named(String name) {
+        return Charset.isSupported(name) ? Optional.of(Charset.forName(name)) : Optional.empty();
+    }
+
+    private static Optional<String> strictly(byte[] bytes, Charset charset) {
+        try {
+            return Optional.of(charset.newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+}

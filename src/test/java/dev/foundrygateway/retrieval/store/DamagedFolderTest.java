@@ -1,0 +1,221 @@
+package dev.foundrygateway.retrieval.store;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Troubles;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.retrieval.TestSettings;
+import dev.foundrygateway.retrieval.index.Vectors;
+import dev.foundrygateway.retrieval.store.VectorStores.Addition;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is damaged on the disk costs that thing alone, and is told. */
+class DamagedFolderTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Optional<Gateway> running = Optional.empty();
+
+    /** The stores of one gateway, from start to stop. */
+    private static final class Gateway {
+        private final Troubles troubles = new Troubles();
+        private final UploadedFiles uploads;
+        private final Ingestion ingestion;
+        private final VectorStores stores;
+
+        Gateway(Path folder) {
+            RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
+            uploads = new UploadedFiles(config, new LocalFileRepository(config, troubles));
+            Vectors none = new Vectors(
+                    (model, texts) -> Uni.createFrom().item(List.of()), "", Duration.ofSeconds(2), () -> 0);
+            ingestion = new Ingestion(uploads, none, config);
+            LocalStoreRepository local = new LocalStoreRepository(config, troubles);
+            stores = new VectorStores(
+                    config,
+                    uploads,
+                    ingestion,
+                    local,
+                    local,
+                    new RetrievalFolder(config, troubles),
+                    Clock.systemUTC());
+        }
+
+        String file(Path folder, String text) throws IOException {
+            return uploads.add(Files.writeString(folder.resolve("note.txt"), text), "note.txt", "assistants")
+                    .id();
+        }
+
+        String store(String... files) {
+            String store = stores.create("", 0, Map.of()).id();
+            stores.add(
+                    store,
+                    Stream.of(files).map(file -> new Addition(file, Map.of(), 0, 0)).toList());
+            awaitIngest(store);
+            return store;
+        }
+
+        void awaitIngest(String store) {
+            await().until(() -> stores.get(store).count(StoreFile.Status.IN_PROGRESS) == 0);
+        }
+
+        int found(String store, String question) throws IOException {
+            return stores.store(store)
+                    .passages()
+                    .orElseThrow()
+                    .search(question, new float[0], 5, Optional.empty())
+                    .hits()
+                    .size();
+        }
+    }
+
+    private Gateway start() {
+        Gateway gateway = new Gateway(folder.resolve("kept"));
+        gateway.stores.start(new StartupEvent());
+        running = Optional.of(gateway);
+        return gateway;
+    }
+
+    @AfterEach
+    void stop() throws IOException, InterruptedException {
+        if (running.isPresent()) {
+            running.get().ingestion.stop(new ShutdownEvent());
+            running.get().stores.stop(new ShutdownEvent());
+        }
+        running = Optional.empty();
+    }
+
+    @Test
+    void aFolderIsOneGatewaysAlone() throws Exception {
+        start();
+        Gateway second = new Gateway(folder.resolve("kept"));
+        ConfigurationException refusal =
+                assertThrows(ConfigurationException.class, () -> second.stores.start(new StartupEvent()));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("gateway.retrieval.directory"), refusal.getMessage());
+        second.ingestion.stop(new ShutdownEvent());
+        stop();
+        start();
+    }
+
+    @Test
+    void aDamagedRecordCostsItsFileAlone() throws Exception {
+        Gateway gateway = start();
+        String lost = gateway.file(folder, "The ibis walks.");
+        String good = gateway.file(folder, "The heron waits.");
+        stop();
+        Files.writeString(folder.resolve("kept/files/" + lost + ".json"), "{\"id\":");
+        Files.writeString(folder.resolve("kept/files/file-0123456789abcdef01234567.next"), "half");
+        Files.writeString(folder.resolve("kept/files/file-0123456789abcdef01234567"), "unlisted");
+        Gateway again = start();
+        assertEquals(List.of(good), again.uploads.all().stream().map(FileRecord::id).toList());
+        assertTrue(again.troubles.all().toString().contains(lost), "told");
+        try (Stream<Path> files = Files.list(folder.resolve("kept/files"))) {
+            assertEquals(4, files.count(), "nothing of the broken upload is left");
+        }
+    }
+
+    @Test
+    void aDamagedStoreCostsItselfAlone() throws Exception {
+        Gateway gateway = start();
+        String good = gateway.store(gateway.file(folder, "The heron waits."));
+        String lost = gateway.store(gateway.file(folder, "The ibis walks."));
+        stop();
+        Files.writeString(folder.resolve("kept/stores/" + lost + "/store.json"), "garbage");
+        Gateway again = start();
+        assertEquals(1, again.found(good, "heron"));
+        assertEquals(List.of(good), again.stores.all().stream().map(StoreRecord::id).toList());
+        assertTrue(again.troubles.all().toString().contains(lost), "told");
+    }
+
+    @Test
+    void anIndexThatIsDamagedOrGoneIsMadeAgain() throws Exception {
+        Gateway gateway = start();
+        String store = gateway.store(gateway.file(folder, "The heron waits."), gateway.file(folder, "The ibis walks."));
+        stop();
+        for (String damage : List.of("cut", "flipped", "emptied", "gone", "no commit")) {
+            damage(folder.resolve("kept/stores/" + store + "/index"), damage);
+            Gateway again = start();
+            again.found(store, "heron"); // a damage inside a file shows when it is opened
+            again.awaitIngest(store);
+            assertEquals(1, again.found(store, "heron"), damage);
+            assertEquals(1, again.found(store, "ibis"), damage);
+            assertTrue(again.troubles.all().toString().contains(store), "told: " + damage);
+            stop();
+        }
+    }
+
+    private static void damage(Path index, String how) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(index)) {
+            files = all.filter(file -> !file.getFileName().toString().equals("write.lock")).toList();
+        }
+        for (Path file : files) {
+            boolean commit = file.getFileName().toString().startsWith("segments");
+            byte[] bytes = Files.readAllBytes(file);
+            switch (how) {
+                case "cut" -> Files.write(file, commit ? bytes : java.util.Arrays.copyOf(bytes, bytes.length / 2));
+                case "flipped" -> {
+                    bytes[bytes.length / 2] ^= commit ? 0 : 0x55;
+                    Files.write(file, bytes);
+                }
+                case "emptied" -> Files.write(file, new byte[0]);
+                case "no commit" -> {
+                    if (commit) {
+                        Files.delete(file);
+                    }
+                }
+                default -> Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void aStoreWhoseRecordCannotBeDeletedStays() throws Exception {
+        Gateway gateway = start();
+        String store = gateway.store(gateway.file(folder, "The heron waits."));
+        Path record = folder.resolve("kept/stores/" + store + "/store.json");
+        Path aside = Files.move(record, folder.resolve("aside"));
+        Files.createDirectories(record.resolve("not-empty")); // what cannot be deleted, whoever runs the test
+        assertThrows(GatewayException.class, () -> gateway.stores.delete(store));
+        assertEquals(1, gateway.found(store, "heron"));
+        Files.delete(record.resolve("not-empty"));
+        Files.delete(record);
+        Files.move(aside, record);
+        gateway.stores.delete(store);
+        assertEquals(List.of(), gateway.stores.all());
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenIsToldAtStartAndByItsCode() throws Exception {
+        Files.writeString(folder.resolve("kept"), "a file in its place");
+        Gateway gateway = start();
+        assertTrue(gateway.troubles.all().toString().contains("gateway.retrieval.directory"), "told");
+        assertThrows(GatewayException.class, () -> gateway.file(folder, "The heron waits."));
+        assertEquals(
+                ErrorCode.RETRIEVAL_UNAVAILABLE,
+                SafeFiles.failure("x", new AccessDeniedException("kept")).code());
+        assertEquals(
+                ErrorCode.RETRIEVAL_UNAVAILABLE,
+                SafeFiles.failure("x", new IOException("kept: Read-only file system")).code());
+    }
+}
