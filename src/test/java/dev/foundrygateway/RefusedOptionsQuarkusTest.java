@@ -4,6 +4,7 @@ import static dev.foundrygateway.RelayQuarkusTest.CHUNK;
 import static dev.foundrygateway.RelayQuarkusTest.FINISH;
 import static dev.foundrygateway.RelayQuarkusTest.STREAM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.practice.PracticeUpstream;
@@ -17,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
@@ -26,8 +28,13 @@ import org.junit.jupiter.api.Test;
 @TestProfile(RefusedOptionsQuarkusTest.Fresh.class)
 @QuarkusTestResource(ScriptedUpstream.class)
 class RefusedOptionsQuarkusTest {
-    /** Nothing else; a gateway that has not been called. */
-    public static class Fresh implements QuarkusTestProfile {}
+    /** A gateway that has not been called, and whose large model nobody has. */
+    public static class Fresh implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("gateway.hybrid.hybrid.escalation", "nobody-has-it");
+        }
+    }
 
     private static final String REFUSED =
             "{\"error\":{\"message\":\"Unrecognized request argument supplied: stream_options\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}}";
@@ -63,6 +70,13 @@ class RefusedOptionsQuarkusTest {
         }
         assertEquals(4, chats().size());
         assertEquals(STREAM, chats().get(3).text());
+    }
+
+    @Test
+    void aVirtualModelIsListedOnlyWhereItsTiersAre() {
+        String models = new GatewayClient(port).send("GET", "/v1/models", "").body();
+        assertTrue(models.contains("\"phi-4-mini\""), models);
+        assertFalse(models.contains("\"hybrid\""), models);
     }
 
     private List<ReceivedRequest> chats() {

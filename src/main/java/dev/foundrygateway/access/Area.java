@@ -19,7 +19,7 @@ public enum Area {
     UNKNOWN;
 
     private static final Set<String> OPEN_UNDER_V1 =
-            Set.of("chat", "completions", "embeddings", "responses", "audio", "models", "health");
+            Set.of("chat", "completions", "embeddings", "responses", "messages", "audio", "models", "health");
     private static final Set<String> PROTECTED_UNDER_V1 = Set.of("files", "vector_stores", "gateway");
     private static final Set<String> MANAGEMENT = Set.of("openai", "foundry", "models", "status");
     private static final Set<String> UNVERSIONED = Set.of("chat", "completions", "embeddings", "responses", "audio");

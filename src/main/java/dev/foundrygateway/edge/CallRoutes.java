@@ -30,12 +30,14 @@ public class CallRoutes {
     private final ChatService pipeline;
     private final NanoClock clock;
     private final BodyReader bodies;
+    private final MessagesRoutes messages;
     private final long keepAliveMillis;
 
-    CallRoutes(GatewayPipeline pipeline, NanoClock clock, SseConfig sse, BodyReader bodies) {
+    CallRoutes(GatewayPipeline pipeline, NanoClock clock, SseConfig sse, BodyReader bodies, MessagesRoutes messages) {
         this.pipeline = pipeline.service();
         this.clock = clock;
         this.bodies = bodies;
+        this.messages = messages;
         this.keepAliveMillis = Math.max(1, sse.keepAlive().toMillis());
     }
 
@@ -47,6 +49,14 @@ public class CallRoutes {
     }
 
     private void withoutBody(RoutingContext routing, Operation operation) {
+        if (operation == Operation.MODELS && Protocols.speaksMessages(routing.request())) {
+            messages.models(routing);
+            return;
+        }
+        if (operation == Operation.MODEL && Protocols.speaksMessages(routing.request())) {
+            messages.model(routing, named(routing, operation));
+            return;
+        }
         Timeline timeline = Timeline.arrivedAt(clock.nanos());
         String id = RequestIds.take(routing.request().getHeader("x-request-id"));
         ReplyWriter writer = new ReplyWriter(routing, id, clock, clock.nanos());

@@ -15,7 +15,7 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 @ApplicationScoped
 public class ConfigNames {
     private static final Set<String> PREFIXES =
-            Set.of("upstreams", "models", "sse", "access", "practice", "hybrid", "playground", "retrieval", "tracing");
+            Set.of("upstreams", "models", "sse", "access", "practice", "hybrid", "playground", "retrieval", "tracing", "messages");
 
     private static final String ENVIRONMENT = "EnvConfigSource";
 

@@ -1,5 +1,7 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.edge.protocol.ChatProtocol;
+import dev.foundrygateway.edge.protocol.Protocol;
 import dev.foundrygateway.exchange.GatewayException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -8,7 +10,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * An error of the gateway's own as a reply: the one place that makes it, in OpenAI's shape, which is that of every protocol that is served here.
+ * An error of the gateway's own as a reply: the one place that makes it, in the shape of the protocol that asked.
  *
  * @param status the HTTP status
  * @param retrySeconds the value of {@code Retry-After}; 0 for none
@@ -16,15 +18,21 @@ import io.vertx.ext.web.RoutingContext;
  * @param event the same as an event of a stream whose head has left
  */
 record ErrorReply(int status, long retrySeconds, Buffer body, Buffer event) {
+    /** In OpenAI's shape. */
     static ErrorReply of(GatewayException failure) {
+        return of(failure, ChatProtocol.INSTANCE, "");
+    }
+
+    static ErrorReply of(GatewayException failure, Protocol protocol, String requestId) {
+        int status = failure.code().status();
         long retry = failure.retryAfter().isZero()
                 ? 0
                 : Math.max(1, failure.retryAfter().toSeconds());
         return new ErrorReply(
-                failure.code().status(),
+                status,
                 retry,
-                failure.body().json(),
-                failure.body().event());
+                protocol.error(status, failure.body(), requestId),
+                protocol.errorEvent(status, failure.body(), requestId));
     }
 
     /** Writes the head's own lines. */
@@ -37,10 +45,11 @@ record ErrorReply(int status, long retrySeconds, Buffer body, Buffer event) {
 
     /** Answers a request that no exchange has begun for. */
     static void end(RoutingContext routing, GatewayException failure) {
-        ErrorReply reply = of(failure);
+        String id = RequestIds.take(routing.request().getHeader("x-request-id"));
+        ErrorReply reply = of(failure, Protocols.of(routing.request()), id);
         HttpServerResponse response = routing.response();
         routing.request().resume();
-        ReplyHead.requestId(response, RequestIds.take(routing.request().getHeader("x-request-id")));
+        ReplyHead.requestId(response, id);
         reply.head(response);
         if (routing.request().method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(reply.body.length()));

@@ -1,5 +1,6 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.edge.protocol.Protocol;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
@@ -30,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyWriter implements MultiSubscriber<Frame> {
     private static final Logger LOG = Logger.getLogger(ReplyWriter.class);
-    private static final Frame KEEP_ALIVE = Frame.plain(Buffer.buffer(": keep-alive\n\n"));
     /** Frames asked for at a time: enough that a fast stream never waits, few enough that a slow client holds little. */
     private static final int BATCH = 32;
 
     private final RoutingContext routing;
+    private final Protocol protocol;
+    private final String requestId;
     private final HttpServerResponse response;
     private final NanoClock clock;
     private final long arrivedNanos;
@@ -55,6 +57,8 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     ReplyWriter(RoutingContext routing, String requestId, NanoClock clock, long arrivedNanos) {
         this.routing = routing;
+        this.protocol = Protocols.of(routing.request());
+        this.requestId = requestId;
         this.response = routing.response();
         this.clock = clock;
         this.arrivedNanos = arrivedNanos;
@@ -90,6 +94,16 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         exchange = reply.subscribe().with(answer -> guarded(() -> replied(answer), answer), this::failed);
     }
 
+    /** Answers with JSON of the gateway's own. */
+    void write(Buffer json) {
+        if (!ended) {
+            finish();
+            headSent = true;
+            ReplyHead.json(response, 200);
+            end(json);
+        }
+    }
+
     /**
      * What throws while a reply is written, such as a header that can't be one, ends the exchange: nobody hears of it otherwise, and the client waits for ever.
      *
@@ -119,10 +133,9 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             routing.request().connection().close();
             return;
         }
-        String id = response.headers().get(HttpHeaders.createOptimized("x-request-id"));
         response.headers().clear();
         response.setChunked(false);
-        ReplyHead.requestId(response, id == null ? "" : id);
+        ReplyHead.requestId(response, requestId);
         headSent = false;
         stream = false;
         failed(cause);
@@ -131,7 +144,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     /** Answers with an error of the gateway's own, as a status if the head has not left. */
     void failed(Throwable cause) {
         GatewayException failure = cause instanceof GatewayException known ? known : internal(cause);
-        error(ErrorReply.of(failure));
+        error(ErrorReply.of(failure, protocol, requestId));
     }
 
     private static GatewayException internal(Throwable cause) {
@@ -199,7 +212,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         }
         // A client that doesn't read is silent itself.
         if (!response.writeQueueFull()) {
-            write(KEEP_ALIVE);
+            write(Frame.plain(protocol.keepAlive()));
         }
         scheduleKeepAlive(keepAliveNanos);
     }
@@ -354,7 +367,11 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         @Override
         public void onCompletion() {
             ErrorBody told = UpstreamError.read(gathered).body();
-            error(new ErrorReply(status, 0, told.json(), told.event()));
+            error(new ErrorReply(
+                    status,
+                    0,
+                    protocol.error(status, told, requestId),
+                    protocol.errorEvent(status, told, requestId)));
         }
     }
 }

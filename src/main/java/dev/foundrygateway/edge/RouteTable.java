@@ -55,6 +55,7 @@ public class RouteTable {
 
     RouteTable(
             CallRoutes calls,
+            MessagesRoutes messages,
             StoreRoutes stores,
             CompareRoutes compare,
             ManagementRoutes management,
@@ -74,6 +75,8 @@ public class RouteTable {
         model(COMPLETION, OPEN, body);
         model(EMBEDDINGS, OPEN, body);
         model(RESPONSES, OPEN, body);
+        add("POST", "/v1/messages", OPEN, body, routing -> messages.create(routing, body));
+        add("POST", "/v1/messages/count_tokens", OPEN, body, routing -> messages.countTokens(routing, body));
         model(TRANSCRIPTION, OPEN, body);
         model(MODELS, OPEN, 0);
         model(MODEL, OPEN, 0);

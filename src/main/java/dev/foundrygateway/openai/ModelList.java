@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The answer to {@code GET /v1/models}: its models in order, each id once, each with all the members it came with. Immutable.
@@ -26,6 +27,10 @@ public final class ModelList {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    /** What C# writes beside OpenAI's members in Foundry Local 0.x and 1.x. */
+    private static final Set<String> FOREIGN =
+            Set.of("IsDelta", "Successful", "HttpStatusCode", "CreatedAt", "CreatedTime");
 
     private final Map<String, ObjectNode> models;
 
@@ -41,6 +46,10 @@ public final class ModelList {
     public static ModelList parse(Buffer body) {
         JsonNode root = read(body);
         JsonNode entries = root.isArray() ? root : root.path("data");
+        // A server that has no models yet.
+        if (entries.isNull()) {
+            return new ModelList(Map.of());
+        }
         if (!entries.isArray()) {
             throw new IllegalArgumentException("a list of models without the array data");
         }
@@ -49,10 +58,29 @@ public final class ModelList {
             if (entry.isTextual()) {
                 models.putIfAbsent(entry.textValue(), ownEntry(entry.textValue()));
             } else if (entry instanceof ObjectNode object && object.path("id").isTextual()) {
-                models.putIfAbsent(object.path("id").textValue(), object);
+                models.putIfAbsent(object.path("id").textValue(), object.without(FOREIGN));
             }
         }
         return new ModelList(models);
+    }
+
+    /** Whether it is a list of models at all. */
+    public static boolean isReadable(Buffer body) {
+        try {
+            return parse(body) != null;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** The list in OpenAI's shape; empty if it has it as it came. */
+    public static Optional<Buffer> repaired(Buffer body) {
+        JsonNode root = read(body);
+        boolean foreign = FOREIGN.stream()
+                .anyMatch(name -> root.has(name) || root.path("data").findValue(name) != null);
+        return root.path("data").isArray() && !foreign
+                ? Optional.empty()
+                : Optional.of(parse(body).json());
     }
 
     /** A list of the gateway's own names. */

@@ -14,9 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Singleton
 public class Admission {
-    /** What Foundry Local is given at a time where nothing is configured; others schedule for themselves. */
-    private static final int FOUNDRY_SLOTS = 4;
-
     private record Key(Upstream upstream, String model, int slots) {}
 
     private final NanoClock clock;
@@ -69,6 +66,6 @@ public class Admission {
     }
 
     private static int slots(Upstream upstream) {
-        return upstream.config().concurrency().orElse(upstream.dialect().foundry() ? FOUNDRY_SLOTS : 0);
+        return upstream.config().concurrency().orElse(upstream.kind().slots());
     }
 }

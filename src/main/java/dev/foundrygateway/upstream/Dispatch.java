@@ -135,6 +135,14 @@ final class Dispatch implements ExchangeWatcher {
     }
 
     @Override
+    public void refused(GatewayException failure) {
+        running = false;
+        reply.fail(failure);
+        succeed();
+        leave();
+    }
+
+    @Override
     public void failed(GatewayException failure, boolean unanswered) {
         running = false;
         boolean again = unanswered && failure.code() != ErrorCode.UPSTREAM_TIMEOUT;

@@ -7,6 +7,7 @@ final class Endpoint {
     private final UpstreamAddress address;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile boolean out;
+    private volatile boolean other;
     private volatile long outUntilNanos;
 
     Endpoint(UpstreamAddress address) {
@@ -15,6 +16,18 @@ final class Endpoint {
 
     UpstreamAddress address() {
         return address;
+    }
+
+    /** Where the next call is sent: of {@code localhost} the loopback address that answered last, since a server may listen at one of the two alone. */
+    UpstreamAddress dialled() {
+        return address.isLocalhost() ? address.at(other ? "::1" : "127.0.0.1") : address;
+    }
+
+    /** Nothing answers at that address: the name's other one is next. */
+    void unanswered(UpstreamAddress dialled) {
+        if (dialled.equals(dialled())) {
+            other = !other;
+        }
     }
 
     /** A call begins. */

@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.FrameQueue;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.wire.BodyFlow;
 import dev.foundrygateway.upstream.wire.EndToEndHeaders;
@@ -49,6 +50,7 @@ final class Exchange implements FrameQueue.Source {
     private boolean exhausted;
     private boolean busy;
     private @Nullable Endpoint endpoint;
+    private @Nullable UpstreamAddress dialled;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private @Nullable Opening opening;
@@ -89,11 +91,15 @@ final class Exchange implements FrameQueue.Source {
         endpoint = upstream.choose(clock.nanos());
         endpoint.enter();
         busy = true;
-        client.request(call.to(endpoint.address())).onComplete(this::connected);
+        dialled = endpoint.dialled();
+        client.request(call.to(dialled)).onComplete(this::connected);
     }
 
     private void connected(AsyncResult<HttpClientRequest> connection) {
         if (connection.failed()) {
+            if (endpoint != null && dialled != null && Failures.isNobodyThere(connection.cause())) {
+                endpoint.unanswered(dialled);
+            }
             fail(Failures.ofConnecting(upstream, connection.cause()));
             return;
         }
@@ -265,7 +271,14 @@ final class Exchange implements FrameQueue.Source {
         if (before == State.RELEASED) {
             body.fail(failure);
         }
-        watcher.failed(failure, before == State.WAITING);
+        if (before == State.HOLDING
+                && call.streaming()
+                && failure.code() == ErrorCode.UPSTREAM_ERROR
+                && upstream.kind().cutsRefusedStreams()) {
+            watcher.refused(failure);
+        } else {
+            watcher.failed(failure, before == State.WAITING);
+        }
     }
 
     private void finish(boolean reset) {

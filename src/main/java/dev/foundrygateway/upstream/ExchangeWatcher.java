@@ -10,6 +10,9 @@ interface ExchangeWatcher {
     /** The upstream's answer has ended, be it an error with a status; or its client left before. */
     void ended(int status);
 
+    /** It was refused in the way that its kind of server has for streams: by a cut before the first event. That says nothing of the server's health. */
+    void refused(GatewayException failure);
+
     /**
      * It failed.
      *

@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import io.netty.channel.ConnectTimeoutException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 
 /** What went wrong on the way to a model server, in words that name the setting to look at. */
@@ -34,6 +35,11 @@ public final class Failures {
                 ErrorCode.UPSTREAM_UNREACHABLE,
                 "upstream " + upstream.name() + " is unreachable: " + what + " at " + upstream.address()
                         + "; start the model server, or set " + addressSetting(upstream));
+    }
+
+    /** Whether nothing listens at an address, which says nothing of the name's other ones. */
+    static boolean isNobodyThere(Throwable cause) {
+        return cause instanceof SocketException && !(cause instanceof ConnectTimeoutException);
     }
 
     static GatewayException ofExchange(Upstream upstream, Throwable cause) {

@@ -20,18 +20,34 @@ import java.util.TreeSet;
  */
 public final class ListedModels {
     /** Nothing has been listed yet. */
-    static final ListedModels NONE = new ListedModels(List.of(), Map.of(), Optional.empty());
+    static final ListedModels NONE = new ListedModels(List.of(), Map.of(), Set.of(), Optional.empty());
+
+    /**
+     * What is loaded.
+     *
+     * @param names as the upstream told them
+     * @param keys in lower case, with and without the version
+     */
+    private record Loaded(List<String> names, Set<String> keys) {}
 
     private final List<VariantId> variants;
     private final Map<String, List<String>> aliasesById;
-    private final Optional<Set<String>> loaded;
+    /** The ids whose alias the server tells. */
+    private final Set<String> telling;
+
+    private final Optional<Loaded> loaded;
     private final Map<String, String> byName = new HashMap<>();
     private final Set<String> aliases = new TreeSet<>();
+    private final Set<String> told = new HashSet<>();
 
     private ListedModels(
-            List<VariantId> variants, Map<String, List<String>> aliasesById, Optional<Set<String>> loaded) {
+            List<VariantId> variants,
+            Map<String, List<String>> aliasesById,
+            Set<String> telling,
+            Optional<Loaded> loaded) {
         this.variants = variants;
         this.aliasesById = aliasesById;
+        this.telling = telling;
         this.loaded = loaded;
         List<VariantId> best = new ArrayList<>(variants);
         best.sort(Comparator.comparing((VariantId variant) -> !isLoaded(variant.id()))
@@ -40,15 +56,26 @@ public final class ListedModels {
         best.stream()
                 .sorted(Comparator.comparing(VariantId::version, Comparator.reverseOrder()))
                 .forEach(variant -> byName.putIfAbsent(variant.unversioned(), variant.id()));
-        // Every variant's likeliest alias goes before anyone's second one.
+        // An alias that the server tells goes before one that is guessed, and every variant's likeliest before anyone's
+        // second.
+        for (VariantId variant : best) {
+            if (telling.contains(variant.id())) {
+                byName.putIfAbsent(aliases(variant.id()).get(0), variant.id());
+            }
+        }
+        told.addAll(byName.keySet());
         for (int choice = 0; choice < 2; choice++) {
             for (VariantId variant : best) {
                 List<String> names = aliases(variant.id());
-                if (names.size() > choice && !byName.containsKey(names.get(choice))) {
-                    byName.put(names.get(choice), variant.id());
+                if (names.size() > choice) {
+                    byName.putIfAbsent(names.get(choice), variant.id());
                     aliases.add(names.get(choice));
                 }
             }
+        }
+        for (VariantId variant : variants) {
+            aliases.remove(key(variant.id()));
+            aliases.remove(variant.unversioned());
         }
     }
 
@@ -60,15 +87,17 @@ public final class ListedModels {
     static ListedModels of(ModelList list, boolean foundry) {
         List<VariantId> variants = new ArrayList<>();
         Map<String, List<String>> aliasesById = new LinkedHashMap<>();
+        Set<String> telling = new HashSet<>();
         for (String id : list.ids()) {
             VariantId variant = VariantId.of(id);
             variants.add(foundry ? variant : new VariantId(id, key(id), -1, VariantId.Device.UNKNOWN, List.of()));
             if (foundry) {
+                list.parent(id).ifPresent(parent -> telling.add(id));
                 aliasesById.put(
                         id, list.parent(id).map(alias -> List.of(key(alias))).orElseGet(variant::aliases));
             }
         }
-        return new ListedModels(List.copyOf(variants), aliasesById, Optional.empty());
+        return new ListedModels(List.copyOf(variants), aliasesById, telling, Optional.empty());
     }
 
     /** The same list, with what is loaded from now on. */
@@ -79,12 +108,13 @@ public final class ListedModels {
             // 1.x lists ids without their version and tells what is loaded with it.
             keys.add(VariantId.of(id).unversioned());
         }
-        return new ListedModels(variants, aliasesById, Optional.of(Set.copyOf(keys)));
+        return new ListedModels(
+                variants, aliasesById, telling, Optional.of(new Loaded(List.copyOf(ids), Set.copyOf(keys))));
     }
 
     /** The same list, with what the one before it knew of what is loaded. */
     ListedModels withLoadedOf(ListedModels before) {
-        return new ListedModels(variants, aliasesById, before.loaded);
+        return new ListedModels(variants, aliasesById, telling, before.loaded);
     }
 
     /**
@@ -101,6 +131,11 @@ public final class ListedModels {
             return Optional.ofNullable(unversioned).filter(found -> asked.version() >= 0 && isUnversioned(found));
         }
         return Optional.ofNullable(id);
+    }
+
+    /** The same, by a name that the server itself has for it. */
+    Optional<String> told(String key) {
+        return told.contains(key) ? find(key) : Optional.empty();
     }
 
     private static boolean isUnversioned(String id) {
@@ -128,7 +163,12 @@ public final class ListedModels {
     }
 
     private boolean isLoaded(String id) {
-        return loaded.filter(keys -> keys.contains(key(id))).isPresent();
+        return loaded.filter(those -> those.keys().contains(key(id))).isPresent();
+    }
+
+    /** The names of what is loaded as the upstream tells them: 1.x names the version here alone, and its SDK insists on it. */
+    public List<String> loadedNames() {
+        return loaded.map(Loaded::names).orElse(List.of());
     }
 
     /** The ids that are loaded, as the upstream lists them. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,8 +57,8 @@ public class ModelCatalog implements ModelNames, ModelFacts {
     }
 
     /**
-     * Where calls for this model go. A name that nobody lists goes to the first upstream if that has been there, or is the only one, and is no Foundry
-     * Local: other servers take names that they don't list.
+     * Where calls for this model go. A name that nobody lists goes to the first upstream if that has been there, or is the only one, and its list isn't
+     * closed: many servers take names that they don't list.
      *
      * @throws GatewayException {@code model_not_found}, naming what exists
      */
@@ -107,8 +108,14 @@ public class ModelCatalog implements ModelNames, ModelFacts {
         if (target != null) {
             return Optional.of(target);
         }
+        // A name that is only guessed from an id never goes before one that a server tells, whichever server comes
+        // first.
+        return first(models -> models.told(key)).or(() -> first(models -> models.find(key)));
+    }
+
+    private Optional<Target> first(Function<ListedModels, Optional<String>> find) {
         for (Upstream upstream : upstreams.all()) {
-            Optional<String> id = of(upstream).find(key);
+            Optional<String> id = find.apply(of(upstream));
             if (id.isPresent()) {
                 return Optional.of(new Target(upstream, id.get()));
             }
@@ -119,7 +126,7 @@ public class ModelCatalog implements ModelNames, ModelFacts {
     /** Whether the lists are all there is: something is listed, and no upstream is alone and free to take any name. */
     boolean isClosed() {
         return hasListed()
-                && (upstreams.all().size() > 1 || upstreams.fallback().dialect().foundry());
+                && (upstreams.all().size() > 1 || upstreams.fallback().closedList());
     }
 
     /** Whether the lists, asked for anew, may decide: with several upstreams one that was down may be the one that was meant. */
@@ -135,7 +142,7 @@ public class ModelCatalog implements ModelNames, ModelFacts {
     void list(Upstream upstream, ModelList list) {
         listed.compute(
                 upstream,
-                (key, before) -> ListedModels.of(list, upstream.dialect().foundry())
+                (key, before) -> ListedModels.of(list, upstream.kind().idsSpeak())
                         .withLoadedOf(before == null ? ListedModels.NONE : before));
     }
 
@@ -184,9 +191,13 @@ public class ModelCatalog implements ModelNames, ModelFacts {
         return names.stream().distinct().toList();
     }
 
-    /** Names that the gateway adds to the upstreams' own: aliases, and virtual models. */
+    /** Names that the gateway adds to the upstreams' own: aliases, and virtual models whose tiers there are. */
     List<String> ownNames() {
-        return Stream.concat(virtual.names().stream(), aliases().stream())
+        return Stream.concat(
+                        virtual.names().stream()
+                                .filter(name -> virtual.tiers(name).stream()
+                                        .allMatch(tier -> find(tier).isPresent())),
+                        aliases().stream())
                 .distinct()
                 .toList();
     }

@@ -2,7 +2,6 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ModelList;
 import dev.foundrygateway.upstream.foundry.ManagementClient;
-import dev.foundrygateway.upstream.repair.Dialect;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -40,7 +39,7 @@ public class ModelLister {
     public Future<Void> refresh(Upstream upstream) {
         Future<Void> asked = underWay.computeIfAbsent(
                 upstream,
-                key -> client.get(upstream, path(upstream.dialect()), LIST_TIMEOUT)
+                key -> client.get(upstream, upstream.kind().listPath(), LIST_TIMEOUT)
                         .compose(answer -> {
                             if (!answer.ok()) {
                                 return Future.failedFuture("status " + answer.status());
@@ -53,24 +52,18 @@ public class ModelLister {
         return asked;
     }
 
-    /** 0.x leaves the version out of OpenAI's list, and loads by the whole id alone. */
-    private static String path(Dialect dialect) {
-        return dialect == Dialect.FOUNDRY_0X ? "/openai/models" : "/v1/models";
-    }
-
     /** Asks for the loaded models anew, of a Foundry Local; others don't tell. */
     public Future<Void> refreshLoaded(Upstream upstream) {
-        Dialect dialect = upstream.dialect();
-        if (!dialect.foundry()) {
+        if (!upstream.kind().loads()) {
             return Future.succeededFuture();
         }
-        String path = dialect == Dialect.FOUNDRY_0X ? "/openai/loadedmodels" : "/models/loaded";
-        return client.get(upstream, path, LOADED_TIMEOUT).compose(answer -> {
-            if (!answer.ok()) {
-                return Future.failedFuture("status " + answer.status());
-            }
-            catalog.loaded(upstream, ModelList.parse(answer.body()).ids());
-            return Future.succeededFuture();
-        });
+        return client.get(upstream, upstream.kind().loadedPath(), LOADED_TIMEOUT)
+                .compose(answer -> {
+                    if (!answer.ok()) {
+                        return Future.failedFuture("status " + answer.status());
+                    }
+                    catalog.loaded(upstream, ModelList.parse(answer.body()).ids());
+                    return Future.succeededFuture();
+                });
     }
 }

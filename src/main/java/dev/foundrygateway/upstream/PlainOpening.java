@@ -1,8 +1,10 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.openai.ModelList;
 import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.ErrorRepairs;
 import dev.foundrygateway.upstream.repair.PlainRepair;
 import io.vertx.core.buffer.Buffer;
@@ -87,6 +89,9 @@ final class PlainOpening implements Opening {
         if (flaw.isPresent()) {
             UpstreamError told = ErrorRepairs.of(flaw.get(), call);
             return Optional.of(new PlainAnswer(told.status(), told.body().json()));
+        }
+        if (call.repairs().shape() == AnswerShape.MODELS) {
+            return ModelList.repaired(gathered).map(list -> new PlainAnswer(200, list));
         }
         return json() ? PlainRepair.of(gathered, call) : Optional.empty();
     }

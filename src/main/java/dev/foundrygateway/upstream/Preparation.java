@@ -27,12 +27,21 @@ public record Preparation(
 
     /** Makes a call ready for the model of this id. */
     public static Preparation of(Call call, Upstream upstream, String id) {
+        return of(call, upstream, id, false);
+    }
+
+    /** The same for a chat that is to be answered plain, and made a stream here if one is wanted. */
+    static Preparation unstreamed(Call call, Upstream upstream, String id) {
+        return of(call, upstream, id, true);
+    }
+
+    private static Preparation of(Call call, Upstream upstream, String id, boolean unstreamed) {
         ChatRequest request = call.request().withoutMember(GatewayOptions.MEMBER);
         if (!id.equals(request.model()) && !id.isEmpty()) {
             request = request.withModel(id);
         }
         return switch (call.operation()) {
-            case CHAT -> chat(request, upstream, id);
+            case CHAT -> chat(request, upstream, id, unstreamed);
             case COMPLETION -> {
                 boolean withheld = request.streaming() && !request.wantsUsage();
                 boolean added = withheld && upstream.takesStreamOptions();
@@ -48,20 +57,23 @@ public record Preparation(
         };
     }
 
-    private static Preparation chat(ChatRequest came, Upstream upstream, String id) {
+    private static Preparation chat(ChatRequest came, Upstream upstream, String id, boolean unstreamed) {
         Dialect dialect = upstream.dialect();
         Sampling sampling = dialect.foundry() ? Sampling.of(came) : PLAIN;
         boolean cutHere = dialect.has(Trait.IGNORES_STOP) && !sampling.stops().isEmpty();
-        boolean gathered = !came.streaming() && (cutHere || upstream.alwaysStream());
+        boolean gathered = !unstreamed && !came.streaming() && (cutHere || upstream.alwaysStream());
         boolean usageWanted = !came.streaming() || came.wantsUsage();
         boolean withheld = came.streaming() && !came.wantsUsage();
         ChatRequest request = came;
         if (gathered) {
             request = request.withMember("stream", "true");
         }
-        boolean added = (gathered || withheld) && !dialect.has(Trait.NO_USAGE) && upstream.takesStreamOptions();
+        boolean added = !unstreamed && (gathered || withheld) && !dialect.has(Trait.NO_USAGE) && upstream.takesStreamOptions();
         if (added) {
             request = request.withUsage();
+        }
+        if (unstreamed && came.streaming()) {
+            request = request.withMember("stream", "false").withoutMember("stream_options");
         }
         if (dialect.has(Trait.STRING_CONTENT)) {
             request = ContentParts.flattened(request);

@@ -2,6 +2,7 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
+import dev.foundrygateway.upstream.foundry.ServerKind;
 import dev.foundrygateway.upstream.repair.Dialect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ public final class Upstream {
     private final UpstreamsConfig.UpstreamConfig config;
     private final boolean discovered;
     private volatile List<Endpoint> endpoints;
-    private volatile Dialect dialect;
+    private volatile ServerKind kind;
     private volatile @Nullable Circuit circuit;
     private volatile boolean refusesStreamOptions;
 
@@ -21,9 +22,10 @@ public final class Upstream {
         this.config = config;
         this.discovered = discovered;
         this.endpoints = addresses.stream().map(Endpoint::new).toList();
-        this.dialect = config.dialect() == DialectSetting.AUTO
-                ? Dialect.OPENAI
-                : Dialect.valueOf(config.dialect().name());
+        this.kind = ServerKind.of(
+                config.dialect() == DialectSetting.AUTO
+                        ? Dialect.OPENAI
+                        : Dialect.valueOf(config.dialect().name()));
     }
 
     /** Its name in the configuration. */
@@ -34,6 +36,16 @@ public final class Upstream {
     /** Where it listens now: the address that the next call would go to. */
     public UpstreamAddress address() {
         return choose(System.nanoTime()).address();
+    }
+
+    /** Where it is called now: {@link #address}, and of {@code localhost} the one of its addresses that answers. */
+    public UpstreamAddress dialled() {
+        return choose(System.nanoTime()).dialled();
+    }
+
+    /** Nothing answers at that address, as {@link #dialled} gave it. */
+    void unanswered(UpstreamAddress dialled) {
+        endpoints.forEach(endpoint -> endpoint.unanswered(dialled));
     }
 
     /** It listens elsewhere from now on; calls under way go on where they are. */
@@ -96,25 +108,35 @@ public final class Upstream {
     }
 
     /** What kind of server it is: configured, or as it was recognised last. */
+    public ServerKind kind() {
+        return kind;
+    }
+
+    /** What its answers need. */
     public Dialect dialect() {
-        return dialect;
+        return kind.dialect();
+    }
+
+    /** Whether it serves nothing but what it lists: configured, or as its kind has it. */
+    boolean closedList() {
+        return config.modelsClosed().orElse(kind.closedList());
     }
 
     /** It was recognised as this; of no effect where the configuration says what it is. */
-    void recognised(Dialect found) {
+    void recognised(ServerKind found) {
         if (config.dialect() == DialectSetting.AUTO) {
-            dialect = found;
+            kind = found;
         }
     }
 
     /** Whether plain chat answers are asked for as streams. */
     boolean alwaysStream() {
-        return config.alwaysStream().orElse(dialect.has(Dialect.Trait.ALWAYS_STREAM));
+        return config.alwaysStream().orElse(dialect().has(Dialect.Trait.ALWAYS_STREAM));
     }
 
     /** Whether the reply to a client that has left is read to its end. */
     boolean drains() {
-        return config.cancel().orElse(dialect.cancel()) == Cancel.DRAIN;
+        return config.cancel().orElse(dialect().cancel()) == Cancel.DRAIN;
     }
 
     /** The most tokens of an answer where {@link #drains}. */

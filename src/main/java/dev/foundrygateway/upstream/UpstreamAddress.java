@@ -42,6 +42,16 @@ public record UpstreamAddress(boolean tls, String host, int port, String path) {
         return new UpstreamAddress(tls, host, port, prefix(uri.getPath()));
     }
 
+    /** Whether its host is the name of this machine, which has two addresses; with TLS the name is in the certificate and stays. */
+    boolean isLocalhost() {
+        return !tls && host.equalsIgnoreCase("localhost");
+    }
+
+    /** The same at another host. */
+    UpstreamAddress at(String other) {
+        return new UpstreamAddress(tls, other, port, path);
+    }
+
     private static String prefix(String path) {
         String left = path;
         while (true) {

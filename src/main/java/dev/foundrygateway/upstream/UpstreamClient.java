@@ -3,10 +3,12 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.Repairs;
 import dev.foundrygateway.upstream.wire.EndToEndHeaders;
 import io.smallrye.mutiny.Multi;
@@ -46,17 +48,19 @@ public class UpstreamClient implements ChatService {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
-        return target.upstream().dialect().foundry() ? models.loaded(target, call, this::sendTo) : sendTo(target, call);
+        return target.upstream().kind().loads() ? models.loaded(target, call, this::sendTo) : sendTo(target, call, false);
     }
 
-    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call) {
+    private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, boolean unstreamed) {
         if (call.payload() instanceof Payload.Form form) {
             return sendForm(target, call, form);
         }
         if (FanOut.needed(call, target.upstream().dialect())) {
             return FanOut.send(call, this);
         }
-        Preparation prepared = Preparation.of(call, target.upstream(), target.id());
+        Preparation prepared = unstreamed
+                ? Preparation.unstreamed(call, target.upstream(), target.id())
+                : Preparation.of(call, target.upstream(), target.id());
         Uni<ChatReply> reply = dispatch(target, call, prepared);
         return prepared.usageAsked() ? reply.chain(answer -> withoutOptionsIfRefused(answer, target, call)) : reply;
     }
@@ -96,7 +100,7 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         call.timeline(),
-                        Repairs.NONE));
+                        Repairs.handedOn(AnswerShape.of(call.operation()))));
     }
 
     /** What the gateway added is not the client's fault: a server that refuses it is asked again without, and from now on never with it. */
@@ -146,7 +150,9 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         timeline,
-                        Repairs.NONE));
+                        path.equals(Operation.MODELS.path())
+                                ? Repairs.handedOn(AnswerShape.MODELS)
+                                : Repairs.NONE));
     }
 
     /** What is sent beside the body: the client's end-to-end headers, and what this upstream asks for. */

@@ -3,7 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.UpstreamState;
 import dev.foundrygateway.upstream.foundry.ModelLoader;
-import dev.foundrygateway.upstream.repair.Dialect;
+import dev.foundrygateway.upstream.foundry.ServerKind;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -83,7 +83,13 @@ public class UpstreamProbe implements UpstreamState.Source {
      * @return whether it answered, within a second; never fails
      */
     public Future<Boolean> probe(Upstream upstream) {
+        UpstreamAddress dialled = upstream.dialled();
         return recognise(upstream)
+                .onFailure(gone -> {
+                    if (Failures.isNobodyThere(gone)) {
+                        upstream.unanswered(dialled);
+                    }
+                })
                 .compose(found -> found ? Future.succeededFuture(true) : answers(upstream, "/v1/models"))
                 .otherwise(false)
                 .onSuccess(answered -> {
@@ -109,18 +115,19 @@ public class UpstreamProbe implements UpstreamState.Source {
     /** Whether it answered like one of Foundry Local's generations. The 0.x service is asked for only where another server has just appeared. */
     private Future<Boolean> recognise(Upstream upstream) {
         return ask(upstream, "/status").compose(status -> {
-            Optional<Dialect> found = Dialect.ofStatus(status);
+            Optional<ServerKind> found = ServerKind.ofStatus(status);
             found.ifPresent(upstream::recognised);
-            boolean known = Boolean.TRUE.equals(up.get(upstream)) && upstream.dialect() == Dialect.OPENAI;
+            boolean known =
+                    Boolean.TRUE.equals(up.get(upstream)) && !upstream.kind().loads();
             return found.isPresent() || known ? Future.succeededFuture(found.isPresent()) : recognise0x(upstream);
         });
     }
 
     private Future<Boolean> recognise0x(Upstream upstream) {
         return ask(upstream, "/openai/status").map(status -> {
-            boolean old = Dialect.isFoundry0x(status);
-            upstream.recognised(old ? Dialect.FOUNDRY_0X : Dialect.OPENAI);
-            return old;
+            ServerKind found = ServerKind.ofOldStatus(status);
+            upstream.recognised(found);
+            return found.loads();
         });
     }
 
@@ -139,7 +146,7 @@ public class UpstreamProbe implements UpstreamState.Source {
     }
 
     private static RequestOptions options(Upstream upstream, String path, int timeoutMillis) {
-        UpstreamAddress address = upstream.address();
+        UpstreamAddress address = upstream.dialled();
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setHost(address.host())

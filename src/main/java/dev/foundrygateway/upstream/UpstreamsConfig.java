@@ -44,6 +44,12 @@ public interface UpstreamsConfig {
         Optional<List<String>> models();
 
         /**
+         * Whether it serves nothing but what it lists and {@code models} names, so that another name is refused with what there is. By default so for a
+         * Foundry Local; a lone server of another kind gets any name, since many take names that they don't list.
+         */
+        Optional<Boolean> modelsClosed();
+
+        /**
          * How many calls each of its models may serve at a time, 0 for any number. Empty means 4 for Foundry Local, which is built for one user and
          * slower with every call more, and any number for others, which schedule for themselves.
          */

@@ -2,6 +2,7 @@ package dev.foundrygateway.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.testing.Recording;
 import io.vertx.core.buffer.Buffer;
@@ -63,5 +64,23 @@ class ModelListTest {
         assertEquals(
                 "{\"object\":\"list\",\"data\":[]}",
                 ModelList.of(List.of()).json().toString());
+    }
+
+    @Test
+    void aListOfNullIsEmptyAndMembersOfCSharpAreLeftOut() {
+        assertEquals(
+                "{\"object\":\"list\",\"data\":[]}",
+                ModelList.repaired(Buffer.buffer("{\"object\":\"list\",\"data\":null}"))
+                        .orElseThrow()
+                        .toString());
+        assertEquals(
+                "{\"object\":\"list\",\"data\":[{\"id\":\"a\",\"parent\":\"b\"}]}",
+                ModelList.repaired(
+                                Buffer.buffer(
+                                        "{\"data\":[{\"id\":\"a\",\"parent\":\"b\",\"IsDelta\":false,\"HttpStatusCode\":0}],\"Successful\":true}"))
+                        .orElseThrow()
+                        .toString());
+        assertTrue(ModelList.repaired(Buffer.buffer("{\"data\":[{\"id\":\"a\",\"x\":1.50}],\"has_more\":false}"))
+                .isEmpty());
     }
 }

@@ -158,6 +158,11 @@ class ExchangeDialectTest {
             }
 
             @Override
+            public void refused(GatewayException failure) {
+                failed(failure, false);
+            }
+
+            @Override
             public void failed(GatewayException failure, boolean unanswered) {
                 emitter.fail(failure);
                 ended.complete(true);

@@ -62,4 +62,13 @@ class ListedModelsTest {
         assertEquals(Optional.empty(), models.find("a"));
         assertEquals(Optional.of("a-generic-cpu:1"), models.find("a-generic-cpu:1"));
     }
+
+    @Test
+    void anAliasThatAServerTellsGoesBeforeOneThatIsGuessed() {
+        ListedModels models = ListedModels.of(ModelList.parse(Buffer.buffer("""
+                                {"data":[{"id":"phi-4-mini-cuda-gpu"},{"id":"Phi-4-generic-cpu","parent":"phi-4-mini"}]}""")), true);
+        assertEquals(Optional.of("Phi-4-generic-cpu"), models.find("phi-4-mini"));
+        assertEquals(Optional.of("Phi-4-generic-cpu"), models.told("phi-4-mini"));
+        assertEquals(Optional.empty(), foundry("phi-4-mini-cuda-gpu").told("phi-4-mini"));
+    }
 }

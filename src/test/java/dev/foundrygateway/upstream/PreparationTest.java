@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.testing.Recording;
+import dev.foundrygateway.upstream.foundry.ServerKind;
 import dev.foundrygateway.upstream.repair.Dialect;
 import dev.foundrygateway.upstream.repair.DialectCalls;
 import io.vertx.core.json.JsonObject;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is sent to each generation. */
@@ -65,27 +64,34 @@ class PreparationTest {
     }
 
     @Test
-    void generationsAreToldApartByTheirStatus() {
-        assertEquals(
-                Optional.of(Dialect.FOUNDRY_2X),
-                Dialect.ofStatus(
-                        Recording.named("runtime-2.2.1/01-status").body().toString()));
-        assertEquals(
-                Optional.of(Dialect.FOUNDRY_1X),
-                Dialect.ofStatus(
-                        Recording.named("runtime-1.2.4/01-status").body().toString()));
-        assertEquals(Optional.empty(), Dialect.ofStatus("{\"error\":\"Unexpected endpoint. Returning 200 anyway\"}"));
-        assertTrue(Dialect.isFoundry0x("{\"Endpoints\":[],\"ModelDirPath\":\"x\",\"PipeName\":null}"));
-        assertFalse(Dialect.isFoundry0x(""));
+    void theListOfALoneServerCanBeClosed() {
+        assertFalse(ConfiguredUpstreams.foundry("http://127.0.0.1:1", "dialect", "openai")
+                .closedList());
+        assertTrue(ConfiguredUpstreams.foundry("http://127.0.0.1:1", "dialect", "openai", "models-closed", "true")
+                .closedList());
+    }
+
+    @Test
+    void localhostIsCalledAtEachOfItsAddressesInTurn() {
+        Upstream upstream = ConfiguredUpstreams.foundry("http://localhost:5273/v1");
+        UpstreamAddress first = upstream.dialled();
+        assertEquals("127.0.0.1", first.host());
+        upstream.unanswered(first);
+        assertEquals("::1", upstream.dialled().host());
+        // Two calls that failed at the same address move it once.
+        upstream.unanswered(first);
+        assertEquals("::1", upstream.dialled().host());
+        assertEquals("localhost", upstream.address().host());
+        assertEquals("127.0.0.2", ConfiguredUpstreams.foundry("http://127.0.0.2:1").dialled().host());
     }
 
     @Test
     void aConfiguredDialectIsNotRecognisedAnew() {
         Upstream upstream = ConfiguredUpstreams.foundry("http://127.0.0.1:1", "dialect", "foundry-1x");
-        upstream.recognised(Dialect.FOUNDRY_2X);
+        upstream.recognised(ServerKind.of(Dialect.FOUNDRY_2X));
         assertEquals(Dialect.FOUNDRY_1X, upstream.dialect());
         Upstream auto = ConfiguredUpstreams.foundry("http://127.0.0.1:1");
-        auto.recognised(Dialect.FOUNDRY_2X);
+        auto.recognised(ServerKind.of(Dialect.FOUNDRY_2X));
         assertEquals(Dialect.FOUNDRY_2X, auto.dialect());
         assertTrue(auto.alwaysStream());
     }

@@ -46,7 +46,7 @@ final class FoundryList {
                 .put("providerType", "AzureFoundry")
                 .put("uri", "azureml://registries/azureml/models/" + variant.unversioned() + "/versions/" + version)
                 .put("version", version)
-                .putNull("promptTemplate")
+                .put("promptTemplate", new JsonObject())
                 .put("publisher", "")
                 .put("task", "chat-completion")
                 .put("runtime", runtime(variant))
@@ -82,9 +82,16 @@ final class FoundryList {
     /** What a 0.x told: a bare array, or as its documentation has it an object with {@code models}. */
     static JsonArray told(Buffer body) {
         String text = body.toString().strip();
-        return text.startsWith("[")
+        JsonArray items = text.startsWith("[")
                 ? new JsonArray(text)
                 : new JsonObject(text).getJsonArray("models", new JsonArray());
+        for (Object item : items) {
+            // SDK 0.3.1 can't start on a null there; the others take an object as well.
+            if (item instanceof JsonObject model && model.getValue("promptTemplate") == null) {
+                model.put("promptTemplate", new JsonObject());
+            }
+        }
+        return items;
     }
 
     /** The body of {@code /openai/status}: the members as documented, and {@code modelDirPath} as SDKs read it. */

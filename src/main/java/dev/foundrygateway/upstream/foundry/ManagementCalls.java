@@ -11,7 +11,6 @@ import dev.foundrygateway.upstream.ModelCatalog;
 import dev.foundrygateway.upstream.ModelLister;
 import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.Upstreams;
-import dev.foundrygateway.upstream.repair.Dialect;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -27,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Foundry Local's own calls, answered by the gateway over whatever stands behind it, so that SDKs of all its generations start against it. Thread-safe.
@@ -64,7 +64,7 @@ public class ManagementCalls {
             Future<JsonArray> made =
                     lister.refresh(upstream).otherwiseEmpty().map(ignored -> FoundryList.of(catalog, upstream));
             parts.add(
-                    upstream.dialect() == Dialect.FOUNDRY_0X
+                    upstream.kind().answersOldCalls()
                             ? client.get(upstream, "/foundry/list", TIMEOUT)
                                     .map(answer -> FoundryList.told(answer.body()))
                                     .recover(ignored -> made)
@@ -86,14 +86,14 @@ public class ManagementCalls {
     public Uni<ChatReply> loaded() {
         return reply(refreshed(upstream -> {
             ListedModels listed = catalog.of(upstream);
-            return upstream.dialect().foundry() ? listed.loadedIds() : listed.ids();
+            return upstream.kind().loads() ? listed.loadedNames() : listed.ids();
         }));
     }
 
     /** {@code GET /openai/load/{name}} and {@code GET /models/load/{name}}, with any name of the model. */
     public Uni<ChatReply> load(String name) {
         ModelCatalog.Target target = catalog.resolve(name);
-        if (!target.upstream().dialect().foundry()) {
+        if (!target.upstream().kind().loads()) {
             return Uni.createFrom().item(json(outcome("already_loaded")));
         }
         return loader.load(target).map(ignored -> json(outcome("loaded")));
@@ -117,8 +117,7 @@ public class ManagementCalls {
 
     /** {@code POST /shutdown} of 2.x. Has an effect, as above. */
     public Uni<ChatReply> shutdown() {
-        Upstream upstream = foundry()
-                .filter(found -> found.dialect() == Dialect.FOUNDRY_2X)
+        Upstream upstream = first(ServerKind::shutsDown)
                 .orElseThrow(() -> new GatewayException(
                         ErrorCode.UNSUPPORTED, "no upstream is a Foundry Local 2.x, which alone can be shut down"));
         return reply(client.send(upstream, HttpMethod.POST, "/shutdown", NO_BODY, TIMEOUT)
@@ -147,13 +146,9 @@ public class ManagementCalls {
      * @param ownUrl where the caller reached the gateway, without a path
      */
     public Uni<ChatReply> status(String ownUrl) {
-        Optional<Upstream> upstream = foundry();
-        String path =
-                upstream.filter(found -> found.dialect() == Dialect.FOUNDRY_0X).isPresent()
-                        ? "/openai/status"
-                        : "/status";
-        return reply(upstream.map(found ->
-                        client.get(found, path, TIMEOUT).map(answer -> FoundryList.modelDirectory(answer.body())))
+        Optional<Upstream> upstream = first(ServerKind::loads);
+        return reply(upstream.map(found -> client.get(found, found.kind().statusPath(), TIMEOUT)
+                        .map(answer -> FoundryList.modelDirectory(answer.body())))
                 .orElseGet(() -> Future.succeededFuture(""))
                 .otherwise("")
                 .map(directory -> FoundryList.status(ownUrl, directory)));
@@ -161,7 +156,7 @@ public class ManagementCalls {
 
     /** {@code POST /v1/chat/completions/tokenizer/encode/count}: told by a 0.x, else estimated and marked so. */
     public Uni<ChatReply> countTokens(Buffer body) {
-        Optional<Upstream> teller = foundry().filter(found -> found.dialect() == Dialect.FOUNDRY_0X);
+        Optional<Upstream> teller = first(ServerKind::answersOldCalls);
         if (teller.isEmpty()) {
             return Uni.createFrom().item(json(FoundryList.estimate(body)));
         }
@@ -181,9 +176,9 @@ public class ManagementCalls {
         });
     }
 
-    private Optional<Upstream> foundry() {
+    private Optional<Upstream> first(Predicate<ServerKind> that) {
         return upstreams.all().stream()
-                .filter(upstream -> upstream.dialect().foundry())
+                .filter(upstream -> that.test(upstream.kind()))
                 .findFirst();
     }
 

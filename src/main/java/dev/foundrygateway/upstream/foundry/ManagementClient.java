@@ -61,7 +61,7 @@ public class ManagementClient {
 
     /** Sends a call with a JSON body, none if it is empty. */
     Future<Answer> send(Upstream upstream, HttpMethod method, String path, Buffer body, Duration timeout) {
-        return send(upstream.address(), upstream.authorization(), method, path, body, timeout);
+        return send(upstream.dialled(), upstream.authorization(), method, path, body, timeout);
     }
 
     private Future<Answer> send(

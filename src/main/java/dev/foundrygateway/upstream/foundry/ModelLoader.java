@@ -9,13 +9,9 @@ import dev.foundrygateway.upstream.Failures;
 import dev.foundrygateway.upstream.ModelCatalog;
 import dev.foundrygateway.upstream.ModelLister;
 import dev.foundrygateway.upstream.Upstream;
-import dev.foundrygateway.upstream.repair.Dialect;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -89,7 +85,9 @@ public class ModelLoader {
         String name = names.get(choice);
         return client.get(
                         upstream,
-                        path(upstream.dialect(), verb, name),
+                        verb.equals("load")
+                                ? upstream.kind().loadPath(name)
+                                : upstream.kind().unloadPath(name),
                         upstream.timeouts().load())
                 .recover(gone -> Future.failedFuture(Failures.ofConnecting(upstream, gone)))
                 .compose(answer -> {
@@ -110,7 +108,7 @@ public class ModelLoader {
     /** Has a model unloaded, where its upstream is a Foundry Local. */
     Future<Void> unload(ModelCatalog.Target target) {
         Upstream upstream = target.upstream();
-        if (!upstream.dialect().foundry()) {
+        if (!upstream.kind().loads()) {
             return Future.failedFuture(new GatewayException(
                     ErrorCode.UNSUPPORTED, "upstream " + upstream.name() + " is no Foundry Local and unloads nothing"));
         }
@@ -120,30 +118,9 @@ public class ModelLoader {
 
     /** What the model may be called when it is loaded or unloaded, the likeliest first; never empty. */
     List<String> names(ModelCatalog.Target target) {
-        if (target.upstream().dialect() != Dialect.FOUNDRY_2X) {
-            return List.of(target.id());
-        }
         String known = taken.get(target);
-        if (known != null) {
-            return List.of(known);
-        }
-        List<String> names = new ArrayList<>(catalog.aliases(target));
-        names.add(target.id());
-        return names;
-    }
-
-    private static String path(Dialect dialect, String verb, String name) {
-        if (dialect != Dialect.FOUNDRY_0X) {
-            return "/models/" + verb + "/" + encoded(name);
-        }
-        // The workshop's SDK asks for ten minutes as well; a model that went is loaded anew when it is called.
-        return "/openai/" + verb + "/" + encoded(name) + (verb.equals("load") ? "?ttl=600" : "");
-    }
-
-    /** As one segment of a path; a colon may stand there and Foundry Local expects it so. */
-    static String encoded(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8)
-                .replace("+", "%20")
-                .replace("%3A", ":");
+        return known != null
+                ? List.of(known)
+                : target.upstream().kind().loadNames(target.id(), catalog.aliases(target));
     }
 }

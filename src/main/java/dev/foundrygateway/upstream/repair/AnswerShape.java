@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream.repair;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.ModelList;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.json.HeapBytes;
 import dev.foundrygateway.openai.json.JsonCursor;
@@ -20,6 +21,8 @@ public enum AnswerShape {
     CHOICES("choices"),
     /** Vectors or a list: an object with {@code data}. */
     DATA("data"),
+    /** A list of models, also the bare array of an old server, and {@code null} where there are none. */
+    MODELS(""),
     /** A stored response: an object that says that it is one, also where it tells of an error. */
     RESPONSE("object"),
     /** What was heard: an object, or text that is no page. */
@@ -42,6 +45,7 @@ public enum AnswerShape {
             case EMBEDDINGS -> DATA;
             case RESPONSES -> RESPONSE;
             case TRANSCRIPTION -> TRANSCRIPT;
+            case MODELS -> MODELS;
             default -> ANYTHING;
         };
     }
@@ -56,6 +60,7 @@ public enum AnswerShape {
         String lower = type.strip().toLowerCase(Locale.ROOT);
         return switch (this) {
             case ANYTHING -> Optional.empty();
+            case MODELS -> ModelList.isReadable(body) ? Optional.empty() : none("no list of models");
             case TRANSCRIPT -> lower.startsWith("application/json") ? flaw(body) : pageOrNothing(lower, body);
             case CHOICES, DATA, RESPONSE -> flaw(body);
         };

@@ -4,8 +4,6 @@ import dev.foundrygateway.openai.Sampling;
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /**
  * What kind of model server an upstream is: what its generation does differently from OpenAI's API, as data, and the repairs that follow from it.
@@ -115,18 +113,5 @@ public enum Dialect {
         }
         // The markers alone are looked for at less cost, see RepairedStream.
         return row.size() == 1 ? EventRepairs.NONE : new EventRepairs(row);
-    }
-
-    /** The generation that a {@code /status} answer is of; empty for another server's. */
-    public static Optional<Dialect> ofStatus(String body) {
-        if (body.contains("\"modelCachePath\"")) {
-            return Optional.of(FOUNDRY_2X);
-        }
-        return body.contains("\"modelDirPath\"") ? Optional.of(FOUNDRY_1X) : Optional.empty();
-    }
-
-    /** Whether an {@code /openai/status} answer is of the 0.x service, which some versions write with capitals. */
-    public static boolean isFoundry0x(String body) {
-        return body.toLowerCase(Locale.ROOT).contains("\"modeldirpath\"");
     }
 }

@@ -18,20 +18,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BodyFlow {
     /** The flow of an exchange that has not been connected. */
-    public static final BodyFlow NONE = new BodyFlow(Optional.empty());
+    public static final BodyFlow NONE = new BodyFlow(Optional.empty(), false);
 
+    private final Optional<ChunkedBodyReader> connection;
     private final Optional<ChunkedBodyReader> chunks;
     private Consumer<Buffer> reader = bytes -> {};
+    private int exchange;
     private @Nullable HttpClientResponse response;
 
-    private BodyFlow(Optional<ChunkedBodyReader> chunks) {
-        this.chunks = chunks;
+    private BodyFlow(Optional<ChunkedBodyReader> connection, boolean streaming) {
+        this.connection = connection;
+        this.chunks = streaming ? connection : Optional.empty();
     }
 
     /** The flow of the reply to a request that is about to be sent. */
     public static BodyFlow expect(HttpClientRequest request, boolean streaming) {
-        BodyFlow flow = new BodyFlow(streaming ? ChunkedBodyReader.of(request.connection()) : Optional.empty());
-        flow.chunks.ifPresent(ChunkedBodyReader::expect);
+        BodyFlow flow = new BodyFlow(ChunkedBodyReader.of(request.connection()), streaming);
+        flow.connection.ifPresent(reader -> flow.exchange = reader.expect());
         return flow;
     }
 
@@ -71,5 +74,6 @@ public final class BodyFlow {
         if (chunks.isPresent()) {
             chunks.get().release(reader);
         }
+        connection.ifPresent(chunked -> chunked.ended(exchange));
     }
 }

@@ -4,6 +4,7 @@ import dev.foundrygateway.openai.json.HeapBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -31,6 +32,9 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
 
     private final ReadBuffers buffers;
     private int reads;
+    private int exchange;
+    /** Whether a reply is awaited or coming; what comes at another time is nobody's. */
+    private boolean open = true;
     private boolean passed;
     private @Nullable Channel channel;
     /** What the decoder is at. */
@@ -75,10 +79,29 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
         config.setOption(ChannelOption.SO_RCVBUF, SYSTEM_BYTES);
     }
 
-    /** A request is about to be sent: the next read is the beginning of its reply. */
-    void expect() {
+    /**
+     * A request is about to be sent: the next read is the beginning of its reply.
+     *
+     * @return which exchange of the connection it is
+     */
+    int expect() {
         pass();
         reads = 0;
+        open = true;
+        return ++exchange;
+    }
+
+    /** The exchange has ended. What came behind its reply, and what comes before the next call, must not become the head of the next reply. */
+    void ended(int which) {
+        if (which != exchange) {
+            // Held up by a slow reader: the connection is another's already.
+            return;
+        }
+        open = false;
+        ByteBuf read = passing;
+        if (read != null && read.isReadable() && channel != null) {
+            ChannelFuture unused = channel.close();
+        }
     }
 
     /**
@@ -155,6 +178,11 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf read = (ByteBuf) message;
+        if (!open && !taking) {
+            read.release();
+            ChannelFuture unused = context.close();
+            return;
+        }
         reads++;
         if (taking) {
             take(context, read);
@@ -188,10 +216,14 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
             pass();
             passed = true;
             int rest = chunks.stop();
-            context.fireChannelRead(context.alloc()
+            ByteBuf end = context.alloc()
                     .heapBuffer(LAST_CHUNK.length + raw.length - rest)
                     .writeBytes(LAST_CHUNK)
-                    .writeBytes(raw, rest, raw.length - rest));
+                    .writeBytes(raw, rest, raw.length - rest);
+            passing = end.retain();
+            context.fireChannelRead(end);
+            passing = null;
+            end.release();
         } else if (chunks.malformed()) {
             reader = null;
             context.fireExceptionCaught(new CorruptedFrameException("the body's chunks are malformed"));

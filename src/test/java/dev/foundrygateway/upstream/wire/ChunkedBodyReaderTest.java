@@ -42,6 +42,8 @@ class ChunkedBodyReaderTest {
     private final List<String> ways = new ArrayList<>();
     private final Consumer<Buffer> reader;
     private boolean asking = true;
+    private boolean ending;
+    private int exchange;
     private int ends;
     private String trailer = "";
     private final List<Throwable> failures = new ArrayList<>();
@@ -60,6 +62,9 @@ class ChunkedBodyReaderTest {
                 ends++;
                 trailer = String.valueOf(last.trailingHeaders().get("x-trailer"));
                 chunks.release(reader);
+                if (ending) {
+                    chunks.ended(exchange);
+                }
             }
             ReferenceCountUtil.release(message);
         }
@@ -87,7 +92,7 @@ class ChunkedBodyReaderTest {
     }
 
     private void send() {
-        chunks.expect();
+        exchange = chunks.expect();
         channel.writeOutbound(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/"));
         ReferenceCountUtil.release(channel.<Object>readOutbound());
     }
@@ -222,5 +227,33 @@ class ChunkedBodyReaderTest {
         assertSame(first, third);
         assertEquals(0, third.readableBytes());
         third.release();
+    }
+
+    @Test
+    void bytesBetweenAReplyAndTheNextCallCloseTheConnection() {
+        ending = true;
+        receive(REPLY);
+        assertTrue(channel.isOpen());
+        receive("HTTP/1.1 200 OK\r\n");
+        assertFalse(channel.isOpen());
+        assertEquals(1, ends);
+    }
+
+    @Test
+    void bytesBehindAReplyInItsLastReadCloseTheConnection() {
+        ending = true;
+        receive(REPLY + "HTTP/1.1 2");
+        assertFalse(channel.isOpen());
+    }
+
+    @Test
+    void aLateEndOfAnEarlierExchangeIsNotTheNextOnes() {
+        receive(REPLY);
+        int earlier = exchange;
+        send();
+        chunks.ended(earlier);
+        receive(REPLY);
+        assertTrue(channel.isOpen());
+        assertEquals(2, ends);
     }
 }

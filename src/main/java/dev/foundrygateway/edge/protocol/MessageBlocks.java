@@ -1,0 +1,195 @@
+package dev.foundrygateway.edge.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the messages of a Messages request, block by block, into a chat's. */
+final class MessageBlocks {
+    private static final Set<String> TEXT = Set.of("type", "text", "cache_control", "citations");
+    private static final Set<String> IMAGE = Set.of("type", "source", "cache_control");
+    private static final Set<String> TOOL_USE = Set.of("type", "id", "name", "input", "cache_control", "caller");
+    private static final Set<String> TOOL_RESULT =
+            Set.of("type", "tool_use_id", "content", "is_error", "cache_control");
+
+    private final ArrayNode messages;
+
+    /** Adds to these. */
+    MessageBlocks(ArrayNode messages) {
+        this.messages = messages;
+    }
+
+    /** A string, or the texts of a list of text blocks joined by line breaks. */
+    static String text(Place content) {
+        if (content.value().isTextual()) {
+            return content.value().textValue();
+        }
+        List<String> texts = new ArrayList<>();
+        for (Place block : content.elements()) {
+            if (!block.member("type").text().equals("text")) {
+                throw block.member("type").untranslatable();
+            }
+            texts.add(blockText(block));
+        }
+        return String.join("\n", texts);
+    }
+
+    void message(Place message) {
+        message.only(Set.of("role", "content"));
+        Place role = message.member("role");
+        Place content = message.member("content");
+        if (!content.given()) {
+            throw content.wrong("is missing");
+        }
+        switch (role.text()) {
+            case "user" -> user(content);
+            case "assistant" -> assistant(content);
+            case "system" -> messages.addObject().put("role", "system").put("content", text(content));
+            default -> throw role.wrong("must be user or assistant");
+        }
+    }
+
+    private void user(Place content) {
+        Parts parts = new Parts();
+        if (content.value().isTextual()) {
+            parts.text(content.value().textValue());
+        } else {
+            // A chat wants a call's results right behind the call.
+            for (Place block : content.elements()) {
+                if (block.member("type").text().equals("tool_result")) {
+                    toolResult(block, parts);
+                }
+            }
+            for (Place block : content.elements()) {
+                switch (block.member("type").text()) {
+                    case "tool_result" -> {}
+                    case "text" -> parts.text(blockText(block));
+                    case "image" -> parts.image(image(block));
+                    default -> throw block.member("type").untranslatable();
+                }
+            }
+        }
+        if (parts.any()) {
+            messages.addObject().put("role", "user").set("content", parts.content());
+        }
+    }
+
+    /** An image in a result, which a chat's tool message can't have, is shown in the user message behind it. */
+    private void toolResult(Place block, Parts behind) {
+        block.only(TOOL_RESULT);
+        String id = block.member("tool_use_id").filledText();
+        Place content = block.member("content");
+        List<String> texts = new ArrayList<>();
+        if (content.value().isTextual()) {
+            texts.add(content.value().textValue());
+        } else {
+            for (Place part : content.elements()) {
+                switch (part.member("type").text()) {
+                    case "text" -> texts.add(blockText(part));
+                    case "image" -> {
+                        texts.add("(an image, shown in the next message)");
+                        behind.text("The image of the tool result " + id + ":");
+                        behind.image(image(part));
+                    }
+                    default -> throw part.member("type").untranslatable();
+                }
+            }
+        }
+        String text = String.join("\n", texts);
+        boolean failed = block.member("is_error").flag();
+        messages.addObject()
+                .put("role", "tool")
+                .put("tool_call_id", id)
+                .put("content", failed ? text.isEmpty() ? "Error" : "Error: " + text : text);
+    }
+
+    private void assistant(Place content) {
+        List<String> texts = new ArrayList<>();
+        StringBuilder thoughts = new StringBuilder();
+        ArrayNode calls = Trees.array();
+        if (content.value().isTextual()) {
+            texts.add(content.value().textValue());
+        } else {
+            for (Place block : content.elements()) {
+                switch (block.member("type").text()) {
+                    case "text" -> texts.add(blockText(block));
+                    case "thinking" -> thoughts.append(block.member("thinking").text());
+                    // Sealed by another provider: nobody here can read it.
+                    case "redacted_thinking" -> {}
+                    case "tool_use" -> toolUse(block, calls);
+                    default -> throw block.member("type").untranslatable();
+                }
+            }
+        }
+        ObjectNode message = messages.addObject().put("role", "assistant");
+        String text = String.join("\n", texts);
+        if (text.isEmpty() && !calls.isEmpty()) {
+            message.putNull("content");
+        } else {
+            message.put("content", text);
+        }
+        if (!calls.isEmpty()) {
+            message.set("tool_calls", calls);
+            // As in Messages itself, a thought counts until its calls are answered, and not in later turns.
+            if (!thoughts.isEmpty()) {
+                message.put("reasoning_content", thoughts.toString());
+            }
+        }
+    }
+
+    private static void toolUse(Place block, ArrayNode calls) {
+        block.only(TOOL_USE);
+        Place input = block.member("input");
+        calls.addObject()
+                .put("id", block.member("id").filledText())
+                .put("type", "function")
+                .putObject("function")
+                .put("name", block.member("name").filledText())
+                .put("arguments", input.given() ? input.object().toString() : "{}");
+    }
+
+    private static String blockText(Place block) {
+        return block.only(TEXT).member("text").text();
+    }
+
+    private static String image(Place block) {
+        Place source = block.only(IMAGE).member("source");
+        Place type = source.member("type");
+        return switch (type.text()) {
+            case "url" -> source.only(Set.of("type", "url")).member("url").filledText();
+            case "base64" ->
+                "data:"
+                        + source.only(Set.of("type", "media_type", "data"))
+                                .member("media_type")
+                                .filledText()
+                        + ";base64," + source.member("data").filledText();
+            default -> throw type.untranslatable();
+        };
+    }
+
+    /** The parts of a user message: one string where they are all text, which every server takes. */
+    private static final class Parts {
+        private final ArrayNode parts = Trees.array();
+        private final List<String> texts = new ArrayList<>();
+
+        void text(String text) {
+            texts.add(text);
+            parts.addObject().put("type", "text").put("text", text);
+        }
+
+        void image(String url) {
+            parts.addObject().put("type", "image_url").putObject("image_url").put("url", url);
+        }
+
+        boolean any() {
+            return !parts.isEmpty();
+        }
+
+        JsonNode content() {
+            return parts.size() == texts.size() ? parts.textNode(String.join("\n", texts)) : parts;
+        }
+    }
+}

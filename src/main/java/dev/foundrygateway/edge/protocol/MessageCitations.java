@@ -1,0 +1,43 @@
+package dev.foundrygateway.edge.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** OpenAI's annotations as Messages' citations. */
+final class MessageCitations {
+    private MessageCitations() {}
+
+    /**
+     * The citations of a text.
+     *
+     * @param annotations a chat answer's annotations; missing for none
+     */
+    static ArrayNode of(JsonNode annotations, String text) {
+        ArrayNode citations = Trees.array();
+        List<String> sources = new ArrayList<>();
+        for (JsonNode annotation : annotations) {
+            JsonNode cited = annotation.path("url_citation");
+            if (!cited.isObject()) {
+                continue;
+            }
+            String source = cited.path("url").asText("");
+            if (!sources.contains(source)) {
+                sources.add(source);
+            }
+            int from = Math.min(Math.max(0, cited.path("start_index").asInt(0)), text.length());
+            int to = Math.min(Math.max(from, cited.path("end_index").asInt(0)), text.length());
+            citations
+                    .addObject()
+                    .put("type", "search_result_location")
+                    .put("cited_text", text.substring(from, to))
+                    .put("source", source)
+                    .put("title", cited.path("title").asText(""))
+                    .put("search_result_index", sources.indexOf(source))
+                    .put("start_block_index", 0)
+                    .put("end_block_index", 1);
+        }
+        return citations;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.foundrygateway.edge.protocol;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ErrorBody;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Anthropic's Messages, as its SDKs use them. */
+public final class MessagesProtocol implements Protocol {
+    static final Buffer PING = Buffer.buffer("event: ping\ndata: {\"type\":\"ping\"}\n\n");
+
+    /** Of English text; the estimate that stands wherever no server counts. */
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
+    private final Map<String, String> models;
+
+    /**
+     * With these names for our models.
+     *
+     * @param models fixed names of Messages' clients, and the model of ours that each stands for
+     */
+    public MessagesProtocol(Map<String, String> models) {
+        this.models = Map.copyOf(models);
+    }
+
+    @Override
+    public Translation read(Buffer body) {
+        MessagesRequest.InChat request = MessagesRequest.of(object(body), models);
+        return new Exchange(
+                ChatRequest.parse(Trees.bytes(request.chat())),
+                request.chat().path("model").asText(),
+                request.thinkingHidden());
+    }
+
+    /**
+     * The answer to {@code POST /v1/messages/count_tokens}: an estimate, since model servers count only what they answer.
+     *
+     * @throws dev.foundrygateway.exchange.GatewayException as for {@link #read}
+     */
+    public Buffer countTokens(Buffer body) {
+        ObjectNode chat = MessagesRequest.counted(object(body), models).chat();
+        long characters = Texts.characters(chat.path("messages")) + Texts.characters(chat.path("tools"));
+        return Buffer.buffer(
+                "{\"input_tokens\":" + (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN + "}");
+    }
+
+    private static ObjectNode object(Buffer body) {
+        ChatRequest valid = ChatProtocol.parse(body);
+        return Trees.object(valid.bytes().toString(StandardCharsets.UTF_8))
+                .orElseThrow(() -> ChatProtocol.invalid("it can't be read as JSON"));
+    }
+
+    @Override
+    public Buffer error(int status, ErrorBody error, String requestId) {
+        return Buffer.buffer(AnthropicError.json(status, error, requestId));
+    }
+
+    @Override
+    public Buffer errorEvent(int status, ErrorBody error, String requestId) {
+        return Buffer.buffer(AnthropicError.event(status, error, requestId));
+    }
+
+    @Override
+    public Buffer keepAlive() {
+        return PING;
+    }
+
+    private record Exchange(ChatRequest request, String model, boolean thinkingHidden) implements Translation {
+        @Override
+        public ChatReply reply(ChatReply reply, String requestId) {
+            return TranslatedReply.of(reply, new MessagesWriting(requestId, model, thinkingHidden));
+        }
+    }
+}

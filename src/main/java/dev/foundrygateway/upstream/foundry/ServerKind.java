@@ -1,0 +1,213 @@
+package dev.foundrygateway.upstream.foundry;
+
+import dev.foundrygateway.upstream.repair.Dialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What kind of server runs the models: what it lists, how it loads, what it takes at a time. What its answers need is its {@link Dialect}. One class for a
+ * kind; what a kind doesn't say is as at a plain server, which lists OpenAI's way and has all of its models loaded. Stateless.
+ */
+public interface ServerKind {
+    /** The kind whose answers are of that dialect. */
+    static ServerKind of(Dialect dialect) {
+        return switch (dialect) {
+            case OPENAI -> new Plain();
+            case FOUNDRY_0X -> new Foundry0x();
+            case FOUNDRY_1X -> new Foundry1x();
+            case FOUNDRY_2X -> new Foundry2x();
+        };
+    }
+
+    /** The kind that a {@code /status} answer is of; empty for another server's. */
+    static Optional<ServerKind> ofStatus(String body) {
+        if (body.contains("\"modelCachePath\"")) {
+            return Optional.of(new Foundry2x());
+        }
+        return body.contains("\"modelDirPath\"") ? Optional.of(new Foundry1x()) : Optional.empty();
+    }
+
+    /** The kind that an {@code /openai/status} answer is of: the 0.x service, which some versions write with capitals, or a plain one. */
+    static ServerKind ofOldStatus(String body) {
+        return body.toLowerCase(Locale.ROOT).contains("\"modeldirpath\"") ? new Foundry0x() : new Plain();
+    }
+
+    /** What its answers need. */
+    Dialect dialect();
+
+    /** Whether it loads and unloads models, and tells which are loaded. */
+    default boolean loads() {
+        return false;
+    }
+
+    /** Where it lists the models that it could run, with the ids that it takes. */
+    default String listPath() {
+        return "/v1/models";
+    }
+
+    /** Where it tells what is loaded, if it {@link #loads}. */
+    default String loadedPath() {
+        return "/models/loaded";
+    }
+
+    /** Where it has a model loaded. */
+    default String loadPath(String name) {
+        return "/models/load/" + PathNames.encoded(name);
+    }
+
+    /** Where it has a model unloaded. */
+    default String unloadPath(String name) {
+        return "/models/unload/" + PathNames.encoded(name);
+    }
+
+    /**
+     * What a model may be called when it is loaded or unloaded, the likeliest first; never empty.
+     *
+     * @param aliases the names that it may go by beside its id
+     */
+    default List<String> loadNames(String id, List<String> aliases) {
+        return List.of(id);
+    }
+
+    /** Whether an id says a model's alias, version and device. */
+    default boolean idsSpeak() {
+        return loads();
+    }
+
+    /** How many calls of a model it is given at a time, zero for any number: Foundry Local is built for one user, others schedule for themselves. */
+    default int slots() {
+        return loads() ? 4 : 0;
+    }
+
+    /** Whether it serves nothing but what it lists. */
+    default boolean closedList() {
+        return loads();
+    }
+
+    /** Whether it answers 0.x's own calls itself: its catalogue and the count of tokens. */
+    default boolean answersOldCalls() {
+        return false;
+    }
+
+    /** Where it tells its state. */
+    default String statusPath() {
+        return "/status";
+    }
+
+    /** Whether {@code POST /shutdown} ends it. */
+    default boolean shutsDown() {
+        return false;
+    }
+
+    /** Whether it refuses a streamed call by status 200 and a cut connection, without a word of why. */
+    default boolean cutsRefusedStreams() {
+        return false;
+    }
+
+    /** Whether an embeddings call for a model that has none ends it as a process. */
+    default boolean diesOfEmbeddings() {
+        return false;
+    }
+
+    /** Any OpenAI-compatible server. */
+    record Plain() implements ServerKind {
+        @Override
+        public Dialect dialect() {
+            return Dialect.OPENAI;
+        }
+    }
+
+    /** Foundry Local's service of the {@code foundry} command: it leaves the version out of OpenAI's list, and loads by the whole id alone. */
+    record Foundry0x() implements ServerKind {
+        @Override
+        public Dialect dialect() {
+            return Dialect.FOUNDRY_0X;
+        }
+
+        @Override
+        public boolean loads() {
+            return true;
+        }
+
+        @Override
+        public String listPath() {
+            return "/openai/models";
+        }
+
+        @Override
+        public String loadedPath() {
+            return "/openai/loadedmodels";
+        }
+
+        /** The workshop's SDK asks for ten minutes as well; a model that went is loaded anew when it is called. */
+        @Override
+        public String loadPath(String name) {
+            return "/openai/load/" + PathNames.encoded(name) + "?ttl=600";
+        }
+
+        @Override
+        public String unloadPath(String name) {
+            return "/openai/unload/" + PathNames.encoded(name);
+        }
+
+        @Override
+        public boolean answersOldCalls() {
+            return true;
+        }
+
+        @Override
+        public String statusPath() {
+            return "/openai/status";
+        }
+    }
+
+    /** Foundry Local's core in C#. */
+    record Foundry1x() implements ServerKind {
+        @Override
+        public Dialect dialect() {
+            return Dialect.FOUNDRY_1X;
+        }
+
+        @Override
+        public boolean loads() {
+            return true;
+        }
+
+        @Override
+        public boolean cutsRefusedStreams() {
+            return true;
+        }
+
+        @Override
+        public boolean diesOfEmbeddings() {
+            return true;
+        }
+    }
+
+    /** Foundry Local's core in C++: it loads and unloads by alias alone, chats by id alone, and tells nobody which alias an id has. */
+    record Foundry2x() implements ServerKind {
+        @Override
+        public Dialect dialect() {
+            return Dialect.FOUNDRY_2X;
+        }
+
+        @Override
+        public boolean loads() {
+            return true;
+        }
+
+        @Override
+        public List<String> loadNames(String id, List<String> aliases) {
+            List<String> names = new ArrayList<>(aliases);
+            names.add(id);
+            return names;
+        }
+
+        @Override
+        public boolean shutsDown() {
+            return true;
+        }
+    }
+}
