@@ -83,6 +83,9 @@ class RefineTest {
         bench.models.to(SMALL).finish(5, 8);
         bench.models.to(LARGE).text("This is better.").finish(20, 4);
         assertEquals("This is better.", refined.text());
+        assertEquals(
+                "refinement",
+                refined.gateway().getJsonArray("legs").getJsonObject(1).getString("role"));
         Bench.Answer kept = bench.stream("Write a brief");
         bench.models.to(SMALL).text("This is a draft of some length.").finish(5, 8);
         bench.models.to(LARGE).fail(new GatewayException(ErrorCode.UPSTREAM_TIMEOUT, "slow"));
