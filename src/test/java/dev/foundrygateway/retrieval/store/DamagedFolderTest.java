@@ -174,7 +174,7 @@ class DamagedFolderTest {
             switch (how) {
                 case "cut" -> Files.write(file, commit ? bytes : java.util.Arrays.copyOf(bytes, bytes.length / 2));
                 case "flipped" -> {
-                    bytes[bytes.length / 2] ^= commit ? 0 : 0x55;
+                    bytes[bytes.length / 2] = (byte) (bytes[bytes.length / 2] ^ (commit ? 0 : 0x55));
                     Files.write(file, bytes);
                 }
                 case "emptied" -> Files.write(file, new byte[0]);
