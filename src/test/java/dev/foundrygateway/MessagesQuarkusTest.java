@@ -32,7 +32,11 @@ class MessagesQuarkusTest {
     public static class FixedNames implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("gateway.messages.models.claude-sonnet-4-5", "little", "gateway.messages.models.\"claude-3.5\"", "hybrid");
+            return Map.of(
+                    "gateway.messages.models.claude-sonnet-4-5",
+                    "little",
+                    "gateway.messages.models.\"claude-3.5\"",
+                    "hybrid");
         }
     }
 
@@ -92,10 +96,7 @@ class MessagesQuarkusTest {
 
     @Test
     void aStreamThatBreaksEndsWithAnErrorEvent() {
-        answer(Script.start().stream()
-                .event(CHUNKS.get(0))
-                .event(CHUNKS.get(1))
-                .endWithoutTerminator());
+        answer(Script.start().stream().event(CHUNKS.get(0)).event(CHUNKS.get(1)).endWithoutTerminator());
         Reply reply = ok(ask(",\"stream\":true"));
         String last = reply.body().substring(reply.body().lastIndexOf("event: "));
         assertTrue(last.startsWith("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\""), last);
@@ -134,7 +135,8 @@ class MessagesQuarkusTest {
                 502,
                 "down");
         assertError(client.send("GET", "/v1/models/nobody", "", "anthropic-version", "2023-06-01"), 404, "nobody");
-        assertTrue(upstream.received().stream().noneMatch(request -> request.path().contains("chat")));
+        assertTrue(
+                upstream.received().stream().noneMatch(request -> request.path().contains("chat")));
     }
 
     @Test
@@ -151,24 +153,20 @@ class MessagesQuarkusTest {
     @Test
     void modelsAreListedInTheShapeThatTheHeaderAsksFor() {
         GatewayClient client = new GatewayClient(port);
-        JsonObject list = new JsonObject(
-                client.send("GET", "/v1/models?limit=2", "", "anthropic-version", "2023-06-01").body());
+        JsonObject list = new JsonObject(client.send("GET", "/v1/models?limit=2", "", "anthropic-version", "2023-06-01")
+                .body());
         assertEquals(2, list.getJsonArray("data").size(), list::encode);
         assertEquals("claude-3.5", list.getString("first_id"));
         assertEquals("claude-sonnet-4-5", list.getString("last_id"));
         assertTrue(list.getBoolean("has_more"));
         JsonObject rest = new JsonObject(client.send(
-                        "GET",
-                        "/v1/models?after_id=claude-sonnet-4-5&limit=100",
-                        "",
-                        "anthropic-version",
-                        "2023-06-01")
+                        "GET", "/v1/models?after_id=claude-sonnet-4-5&limit=100", "", "anthropic-version", "2023-06-01")
                 .body());
         assertTrue(rest.encode().contains("\"id\":\"phi-4-mini\""), rest::encode);
         assertFalse(rest.encode().contains("claude"), rest::encode);
-        JsonObject one = new JsonObject(client.send(
-                        "GET", "/v1/models/claude-sonnet-4-5", "", "anthropic-version", "2023-06-01")
-                .body());
+        JsonObject one =
+                new JsonObject(client.send("GET", "/v1/models/claude-sonnet-4-5", "", "anthropic-version", "2023-06-01")
+                        .body());
         assertEquals("claude-sonnet-4-5", one.getString("id"), one::encode);
         assertEquals("model", one.getString("type"));
         assertEquals("list", new JsonObject(client.send("GET", "/v1/models", "").body()).getString("object"));
@@ -178,7 +176,8 @@ class MessagesQuarkusTest {
     void theGatewayMemberAndHybridWorkBehindIt() {
         answer(Script.start().json(200, ANSWER));
         Reply reply = ok(ask(",\"gateway\":{\"report\":true}"));
-        assertEquals("direct", new JsonObject(reply.body()).getJsonObject("gateway").getString("route"));
+        assertEquals(
+                "direct", new JsonObject(reply.body()).getJsonObject("gateway").getString("route"));
         assertFalse(upstream.received().get(0).json().containsKey("gateway"));
         upstream.clear();
         Reply hybrid = new GatewayClient(port)
@@ -211,8 +210,8 @@ class MessagesQuarkusTest {
     }
 
     private void answer(Script script) {
-        upstream.script(request ->
-                request.path().endsWith("/chat/completions") ? Optional.of(script) : Optional.empty());
+        upstream.script(
+                request -> request.path().endsWith("/chat/completions") ? Optional.of(script) : Optional.empty());
     }
 
     private Reply ask(String members) {

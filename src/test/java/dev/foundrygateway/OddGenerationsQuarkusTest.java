@@ -77,10 +77,11 @@ class OddGenerationsQuarkusTest {
         AtomicInteger calls = new AtomicInteger();
         FourGenerations.at("old")
                 .script(received -> received.path().endsWith("/chat/completions") && calls.getAndIncrement() == 0
-                        ? Optional.of(Script.start()
-                                .json(
-                                        500,
-                                        "{\"error\":{\"message\":\"No OpenAIService provider found for modelName: x\"}}"))
+                        ? Optional.of(
+                                Script.start()
+                                        .json(
+                                                500,
+                                                "{\"error\":{\"message\":\"No OpenAIService provider found for modelName: x\"}}"))
                         : Optional.empty());
         Reply reply = client().chat(asking("phi-3-mini-128k", ""));
         assertEquals(200, reply.status(), reply.body());
@@ -104,7 +105,8 @@ class OddGenerationsQuarkusTest {
 
     @Test
     void theCatalogueHasAPromptTemplateThatEverySdkTakes() {
-        for (Object item : new JsonArray(client().send("GET", "/foundry/list", "").body())) {
+        for (Object item :
+                new JsonArray(client().send("GET", "/foundry/list", "").body())) {
             assertTrue(((JsonObject) item).getValue("promptTemplate") instanceof JsonObject, item.toString());
         }
     }

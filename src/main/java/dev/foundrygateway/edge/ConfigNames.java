@@ -14,8 +14,17 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 /** Stops the start when a setting has a prefix that no feature reads: a misspelt setting must not be ignored. Below a prefix its mapping does the same. */
 @ApplicationScoped
 public class ConfigNames {
-    private static final Set<String> PREFIXES =
-            Set.of("upstreams", "models", "sse", "access", "practice", "hybrid", "playground", "retrieval", "tracing", "messages");
+    private static final Set<String> PREFIXES = Set.of(
+            "upstreams",
+            "models",
+            "sse",
+            "access",
+            "practice",
+            "hybrid",
+            "playground",
+            "retrieval",
+            "tracing",
+            "messages");
 
     private static final String ENVIRONMENT = "EnvConfigSource";
 

@@ -368,10 +368,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         public void onCompletion() {
             ErrorBody told = UpstreamError.read(gathered).body();
             error(new ErrorReply(
-                    status,
-                    0,
-                    protocol.error(status, told, requestId),
-                    protocol.errorEvent(status, told, requestId)));
+                    status, 0, protocol.error(status, told, requestId), protocol.errorEvent(status, told, requestId)));
         }
     }
 }

@@ -96,7 +96,8 @@ public class ModelAvailability {
         if (!EMBEDS.matcher(target.id()).find()) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
-                    "the model " + target.id() + " makes no embeddings; name an embedding model such as qwen3-embedding-0.6b",
+                    "the model " + target.id()
+                            + " makes no embeddings; name an embedding model such as qwen3-embedding-0.6b",
                     "model");
         }
     }

@@ -68,7 +68,8 @@ public record Preparation(
         if (gathered) {
             request = request.withMember("stream", "true");
         }
-        boolean added = !unstreamed && (gathered || withheld) && !dialect.has(Trait.NO_USAGE) && upstream.takesStreamOptions();
+        boolean added =
+                !unstreamed && (gathered || withheld) && !dialect.has(Trait.NO_USAGE) && upstream.takesStreamOptions();
         if (added) {
             request = request.withUsage();
         }

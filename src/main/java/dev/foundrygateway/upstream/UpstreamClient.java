@@ -48,7 +48,9 @@ public class UpstreamClient implements ChatService {
             return models.known(call, this::sendTo);
         }
         ModelCatalog.Target target = found.get();
-        return target.upstream().kind().loads() ? models.loaded(target, call, this::sendTo) : sendTo(target, call, false);
+        return target.upstream().kind().loads()
+                ? models.loaded(target, call, this::sendTo)
+                : sendTo(target, call, false);
     }
 
     private Uni<ChatReply> sendTo(ModelCatalog.Target target, Call call, boolean unstreamed) {
@@ -150,9 +152,7 @@ public class UpstreamClient implements ChatService {
                         false,
                         false,
                         timeline,
-                        path.equals(Operation.MODELS.path())
-                                ? Repairs.handedOn(AnswerShape.MODELS)
-                                : Repairs.NONE));
+                        path.equals(Operation.MODELS.path()) ? Repairs.handedOn(AnswerShape.MODELS) : Repairs.NONE));
     }
 
     /** What is sent beside the body: the client's end-to-end headers, and what this upstream asks for. */

@@ -88,7 +88,7 @@ class HarmonyStreamTest {
         RepairedStream stream = new RepairedStream(DialectCalls.chat(dialect, ASK.formatted("true")));
         Buffer out = Buffer.buffer();
         EventScanner scanner = new EventScanner(9_999);
-        for (String event : body.split("(?<=\n\r?\n)")) {
+        for (String event : body.split("(?<=\n\r?\n)", -1)) {
             Frame frame = scanner.feed(Buffer.buffer(event));
             out.appendBuffer(
                     frame.events().isEmpty()
@@ -100,7 +100,7 @@ class HarmonyStreamTest {
 
     private static String joined(String stream, String name) {
         StringBuilder text = new StringBuilder();
-        for (String line : stream.split("\n")) {
+        for (String line : stream.split("\n", -1)) {
             if (line.startsWith("data: {")) {
                 JsonObject chunk = new JsonObject(line.substring(6));
                 if (!chunk.getJsonArray("choices").isEmpty()) {

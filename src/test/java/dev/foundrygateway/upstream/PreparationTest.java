@@ -82,7 +82,9 @@ class PreparationTest {
         upstream.unanswered(first);
         assertEquals("::1", upstream.dialled().host());
         assertEquals("localhost", upstream.address().host());
-        assertEquals("127.0.0.2", ConfiguredUpstreams.foundry("http://127.0.0.2:1").dialled().host());
+        assertEquals(
+                "127.0.0.2",
+                ConfiguredUpstreams.foundry("http://127.0.0.2:1").dialled().host());
     }
 
     @Test

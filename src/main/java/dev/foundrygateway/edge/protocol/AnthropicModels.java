@@ -96,17 +96,17 @@ public final class AnthropicModels {
         }
         Optional<ObjectNode> root = Trees.object(body.toString(StandardCharsets.UTF_8));
         if (!only.isEmpty()) {
-            return Trees.bytes(entry(only, root.map(one -> one.path("created").asLong(0)).orElse(0L)));
+            return Trees.bytes(
+                    entry(only, root.map(one -> one.path("created").asLong(0)).orElse(0L)));
         }
         List<ObjectNode> models = new ArrayList<>();
         new TreeSet<>(fixed.keySet()).forEach(name -> models.add(entry(name, 0)));
-        root.ifPresent(list -> list.path("data")
-                .forEach(one -> {
-                    String id = one.path("id").asText("");
-                    if (!id.isEmpty() && !fixed.containsKey(id)) {
-                        models.add(entry(id, one.path("created").asLong(0)));
-                    }
-                }));
+        root.ifPresent(list -> list.path("data").forEach(one -> {
+            String id = one.path("id").asText("");
+            if (!id.isEmpty() && !fixed.containsKey(id)) {
+                models.add(entry(id, one.path("created").asLong(0)));
+            }
+        }));
         return Trees.bytes(page(models));
     }
 

@@ -35,6 +35,7 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
     private int exchange;
     /** Whether a reply is awaited or coming; what comes at another time is nobody's. */
     private boolean open = true;
+
     private boolean passed;
     private @Nullable Channel channel;
     /** What the decoder is at. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.stream.Stream;
@@ -53,7 +54,7 @@ class ProtocolTableTest {
     @ParameterizedTest
     @MethodSource("rows")
     void aMemberBecomesWhatTheTableSays(String table, String members, String result) {
-        String request = with(BASE.get(table), members);
+        String request = with(of(BASE, table), members);
         if (result.startsWith("refused: ")) {
             GatewayException refused = assertThrows(GatewayException.class, () -> chat(table, request));
             String named = result.substring("refused: `".length(), result.length() - 1);
@@ -62,13 +63,16 @@ class ProtocolTableTest {
             assertTrue(refused.body().message().startsWith(named + " "), refused.body()::message);
         } else {
             String expected = result.equals("no effect") ? "" : result.substring(1, result.length() - 1);
-            assertEquals(new JsonObject(with(BASE_CHAT.get(table), expected)), new JsonObject(chat(table, request)));
+            assertEquals(new JsonObject(with(of(BASE_CHAT, table), expected)), new JsonObject(chat(table, request)));
         }
     }
 
+    private static <T> T of(Map<String, T> map, String table) {
+        return Objects.requireNonNull(map.get(table), table);
+    }
+
     private static String chat(String table, String request) {
-        return PROTOCOLS
-                .get(table)
+        return of(PROTOCOLS, table)
                 .read(Buffer.buffer(request))
                 .request()
                 .bytes()
