@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(ScriptedUpstream.class)
 class RequestEdgeQuarkusTest {
+    /** The least that is a chat answer. */
+    private static final String ANSWER = "{\"choices\":[]}";
 
     final PracticeUpstream upstream = ScriptedUpstream.running();
 
@@ -46,7 +48,7 @@ class RequestEdgeQuarkusTest {
     void aLongRequestOfTenMegabytesArrivesWhole() {
         String body = "{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"" + "x".repeat(10 << 20)
                 + "\"}]}";
-        upstream.script(Script.start().json(200, "{}"));
+        upstream.script(Script.start().json(200, ANSWER));
         assertEquals(200, client().chat(body).status());
         assertEquals(body, last().text());
     }
@@ -70,7 +72,7 @@ class RequestEdgeQuarkusTest {
 
     @Test
     void aChunkedRequestBodyArrives() {
-        upstream.script(Script.start().json(200, "{}"));
+        upstream.script(Script.start().json(200, ANSWER));
         String half = PLAIN.substring(0, 20);
         String rest = PLAIN.substring(20);
         Reply reply = client().sendRaw(
@@ -83,7 +85,7 @@ class RequestEdgeQuarkusTest {
 
     @Test
     void aGzipRequestBodyArrivesUnpacked() throws IOException {
-        upstream.script(Script.start().json(200, "{}"));
+        upstream.script(Script.start().json(200, ANSWER));
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
             gzip.write(PLAIN.getBytes(StandardCharsets.UTF_8));
@@ -100,7 +102,7 @@ class RequestEdgeQuarkusTest {
 
     @Test
     void expectContinueIsAnswered() {
-        upstream.script(Script.start().json(200, "{}"));
+        upstream.script(Script.start().json(200, ANSWER));
         try (Live live = client().open(
                         "POST",
                         "/v1/chat/completions",
@@ -143,7 +145,7 @@ class RequestEdgeQuarkusTest {
         upstream.script(Script.start()
                 .json(
                         200,
-                        "{}",
+                        ANSWER,
                         "Access-Control-Allow-Origin",
                         "*",
                         "Set-Cookie",
