@@ -128,7 +128,7 @@ class RequestEdgeQuarkusTest {
 
     @Test
     void javasOwnClientWhichOffersAnUpgradeIsServed() throws Exception {
-        upstream.script(Script.start().json(200, "{\"ok\":true}"));
+        upstream.script(Script.start().json(200, ANSWER));
         HttpResponse<String> reply = HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/v1/chat/completions"))
@@ -136,7 +136,7 @@ class RequestEdgeQuarkusTest {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertEquals(200, reply.statusCode());
-        assertEquals("{\"ok\":true}", reply.body());
+        assertEquals(ANSWER, reply.body());
         assertEquals(PLAIN, last().text());
     }
 
