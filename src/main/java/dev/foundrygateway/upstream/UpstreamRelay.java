@@ -10,6 +10,7 @@ import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
 import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.Repairs;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -106,7 +107,9 @@ public class UpstreamRelay {
                         false,
                         false,
                         call.timeline(),
-                        Repairs.NONE));
+                        path.equals(Operation.MODELS.path())
+                                ? Repairs.handedOn(AnswerShape.MODELS)
+                                : Repairs.NONE));
     }
 
     private static Uni<ModelList> read(ChatReply reply) {

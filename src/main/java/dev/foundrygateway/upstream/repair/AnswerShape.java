@@ -19,7 +19,7 @@ public enum AnswerShape {
     ANYTHING(""),
     /** A chat or completion: an object with {@code choices}. */
     CHOICES("choices"),
-    /** Vectors or a list: an object with {@code data}. */
+    /** Vectors or a list: an object that tells of no error, unless it has {@code data} too. */
     DATA("data"),
     /** A list of models, also the bare array of an old server, and {@code null} where there are none. */
     MODELS(""),
@@ -98,7 +98,8 @@ public enum AnswerShape {
         if (error && (!shaped || member.isEmpty())) {
             return Optional.of(told(UpstreamError.read(body)));
         }
-        return shaped ? Optional.empty() : none("an object without " + member);
+        // Servers give vectors in shapes of their own; a chat without choices is none.
+        return shaped || this == DATA ? Optional.empty() : none("an object without " + member);
     }
 
     /** An error under status 200 is the server's fault, whatever it says of whose it is; its words stay. */
