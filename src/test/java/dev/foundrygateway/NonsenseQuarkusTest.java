@@ -93,14 +93,6 @@ class NonsenseQuarkusTest {
     }
 
     @Test
-    void aListOfModelsWithoutDataIsEmpty() {
-        upstream.script(Script.start().json(200, "{\"object\":\"list\",\"data\":null}"));
-        assertEquals(
-                "{\"object\":\"list\",\"data\":[]}",
-                client().send("GET", "/v1/models", "").body());
-    }
-
-    @Test
     void aFailedResponseIsAnAnswer() {
         String failed =
                 "{\"object\":\"response\",\"status\":\"failed\",\"error\":{\"code\":\"x\",\"message\":\"boom\"}}";

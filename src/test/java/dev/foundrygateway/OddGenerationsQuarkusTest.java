@@ -101,6 +101,10 @@ class OddGenerationsQuarkusTest {
         client().send("GET", "/models/load/qwen2.5-0.5b", "");
         assertTrue(new JsonArray(client().send("GET", "/models/loaded", "").body())
                 .contains("qwen2.5-0.5b-instruct-generic-cpu:4"));
+        assertTrue(
+                new JsonArray(client().send("GET", "/openai/loadedmodels", "").body())
+                        .contains("qwen2.5-0.5b-instruct-generic-cpu"),
+                "the old call names what the list names");
     }
 
     @Test

@@ -42,8 +42,12 @@ public class ManagementRoutes {
         return get(routing -> calls.models());
     }
 
-    Handler<RoutingContext> loaded() {
-        return get(routing -> calls.loaded());
+    Handler<RoutingContext> loadedIds() {
+        return get(routing -> calls.loadedIds());
+    }
+
+    Handler<RoutingContext> loadedNames() {
+        return get(routing -> calls.loadedNames());
     }
 
     Handler<RoutingContext> load() {

@@ -104,8 +104,8 @@ public class RouteTable {
         add("GET", "/foundry/list", PROTECTED, 0, management.list());
         add("GET", "/openai/status", PROTECTED, 0, management.status());
         add("GET", "/openai/models", PROTECTED, 0, management.models());
-        add("GET", "/openai/loadedmodels", PROTECTED, 0, management.loaded());
-        add("GET", "/models/loaded", PROTECTED, 0, management.loaded());
+        add("GET", "/openai/loadedmodels", PROTECTED, 0, management.loadedIds());
+        add("GET", "/models/loaded", PROTECTED, 0, management.loadedNames());
         add("GET", "/openai/load/{model}", EFFECT, 0, management.load());
         add("GET", "/models/load/{model}", EFFECT, 0, management.load());
         add("POST", "/v1/chat/completions/tokenizer/encode/count", OPEN, little, management.countTokens());

@@ -82,11 +82,20 @@ public class ManagementCalls {
         return reply(refreshed(upstream -> catalog.of(upstream).ids()));
     }
 
-    /** {@code GET /openai/loadedmodels} and {@code GET /models/loaded}. A server that is no Foundry Local has all of its models loaded. */
-    public Uni<ChatReply> loaded() {
+    /** {@code GET /openai/loadedmodels}, by the ids of {@link #models}: an SDK of 0.x compares the two. A server that is no Foundry Local has all of its models loaded. */
+    public Uni<ChatReply> loadedIds() {
+        return loaded(ListedModels::loadedIds);
+    }
+
+    /** {@code GET /models/loaded}, by the names that the servers tell: the SDK of 1.x insists on the version, which 1.x tells here alone. */
+    public Uni<ChatReply> loadedNames() {
+        return loaded(ListedModels::loadedNames);
+    }
+
+    private Uni<ChatReply> loaded(Function<ListedModels, List<String>> loaded) {
         return reply(refreshed(upstream -> {
             ListedModels listed = catalog.of(upstream);
-            return upstream.kind().loads() ? listed.loadedNames() : listed.ids();
+            return upstream.kind().loads() ? loaded.apply(listed) : listed.ids();
         }));
     }
 
