@@ -107,9 +107,7 @@ public class UpstreamRelay {
                         false,
                         false,
                         call.timeline(),
-                        path.equals(Operation.MODELS.path())
-                                ? Repairs.handedOn(AnswerShape.MODELS)
-                                : Repairs.NONE));
+                        path.equals(Operation.MODELS.path()) ? Repairs.handedOn(AnswerShape.MODELS) : Repairs.NONE));
     }
 
     private static Uni<ModelList> read(ChatReply reply) {
