@@ -5,7 +5,6 @@ package dev.foundrygateway.openai;
  * other character that is no space counts one. It errs upwards for English (about 1.1 times what byte-pair tokenizers of today say), so that a budget holds.
  */
 public final class TokenEstimate {
-    /** How many letters or digits of a run are a token. */
     /** How many ASCII letters or digits in a row count as one token. */
     public static final int RUN = 5;
 
