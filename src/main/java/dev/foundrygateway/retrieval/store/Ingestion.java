@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
  * was under way is read again. Thread-safe.
  */
 @ApplicationScoped
-public class Ingestion {
+public final class Ingestion {
     private static final Logger LOG = Logger.getLogger(Ingestion.class);
     private static final int LANES = 2;
 
