@@ -57,9 +57,10 @@ public class CallRoutes {
             messages.model(routing, named(routing, operation));
             return;
         }
-        Timeline timeline = Timeline.arrivedAt(clock.nanos());
+        long arrived = clock.nanos();
+        Timeline timeline = Timeline.arrivedAt(arrived);
         String id = RequestIds.take(routing.request().getHeader("x-request-id"));
-        ReplyWriter writer = new ReplyWriter(routing, id, clock, clock.nanos());
+        ReplyWriter writer = new ReplyWriter(routing, id, clock, arrived);
         routing.request().resume();
         writer.write(
                 () -> pipeline.send(Call.of(

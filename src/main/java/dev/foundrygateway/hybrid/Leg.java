@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.Usage;
@@ -270,7 +271,7 @@ final class Leg implements MultiSubscriber<Frame> {
         if (usage.known()) {
             return usage;
         }
-        return replied() ? new Usage(Tokens.estimate(promptText()), tokens) : Usage.NONE;
+        return replied() ? new Usage(TokenEstimate.ofLength(promptText()), tokens) : Usage.NONE;
     }
 
     private String promptText() {

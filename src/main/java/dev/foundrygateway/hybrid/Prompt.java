@@ -1,5 +1,6 @@
 package dev.foundrygateway.hybrid;
 
+import dev.foundrygateway.openai.TokenEstimate;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -39,7 +40,7 @@ public record Prompt(
                 false,
                 false,
                 false,
-                Tokens.estimate(text),
+                TokenEstimate.ofLength(text),
                 OptionalLong.empty(),
                 false,
                 "",

@@ -6,6 +6,7 @@ import dev.foundrygateway.exchange.Retrieved;
 import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.GatewayOptions;
+import dev.foundrygateway.openai.TokenEstimate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
@@ -42,7 +43,7 @@ record PromptReader(Prompt prompt, String escalate) {
                         request.member("response_format")
                                 .filter(format -> format.contains("json"))
                                 .isPresent(),
-                        Tokens.estimate(conversation),
+                        TokenEstimate.ofLength(conversation),
                         facts.of(model.draft()).contextLength(),
                         request.maxTokens().isPresent(),
                         sources(call, options, conversation),

@@ -27,9 +27,17 @@ final class GatheredCalls {
 
         /** Whether its arguments are one JSON value, to which nothing can be added. */
         boolean whole() {
-            return arguments.length() > 0 && Json.parse(arguments.toString()).isPresent();
+            return arguments.length() > 0
+                    && arguments.length() <= MAX_WHOLE
+                    && Json.parse(arguments.toString()).isPresent();
         }
     }
+
+    /** Longer arguments than these, in characters, are not read anew with each piece to see whether they are whole. */
+    private static final int MAX_WHOLE = 65_536;
+
+    /** Each piece is compared with the calls before it. Models make a handful at once. */
+    private static final int MAX_CALLS = 1_000;
 
     boolean isEmpty() {
         return calls.isEmpty();
@@ -55,6 +63,9 @@ final class GatheredCalls {
         String name = function.get("name").text();
         Call found = find(index, id, name, position, pieces);
         if (found == null || (!name.isEmpty() && beginsAnother(found, id, name, function, touched))) {
+            if (calls.size() >= MAX_CALLS) {
+                throw new IllegalStateException("an answer has more than " + MAX_CALLS + " tool calls");
+            }
             found = new Call();
             found.index = index;
             found.order = index == NO_INDEX ? calls.size() : index;

@@ -17,6 +17,9 @@ public final class GatheredChat {
     private static final Set<String> OWN = Set.of("choices", "object");
 
     private final boolean saysRefusal;
+    /** As many as OpenAI's {@code n} may ask for. */
+    private static final int MAX_CHOICES = 128;
+
     private final Json root = Json.object();
     private final Map<Integer, GatheredChoice> choices = new TreeMap<>();
     private boolean usageEstimated;
@@ -30,7 +33,11 @@ public final class GatheredChat {
         this.saysRefusal = saysRefusal;
     }
 
-    /** Takes the next chunk, or a whole plain answer. */
+    /**
+     * Takes the next chunk, or a whole plain answer.
+     *
+     * @throws IllegalStateException when there are more choices, or tool calls in one, than any client could have asked for
+     */
     public void add(ReplyDocument chunk) {
         chunk.root().members((name, value) -> {
             boolean nothing =
@@ -43,6 +50,9 @@ public final class GatheredChat {
         List<Json> all = chunk.root().get("choices").elements();
         for (int i = 0; i < all.size(); i++) {
             int index = (int) all.get(i).get("index").count(i);
+            if (choices.size() >= MAX_CHOICES && !choices.containsKey(index)) {
+                throw new IllegalStateException("an answer has more than " + MAX_CHOICES + " choices");
+            }
             choices.computeIfAbsent(index, ignored -> new GatheredChoice()).add(all.get(i));
         }
     }

@@ -20,6 +20,8 @@ public final class HarmonyText {
     private static final Pattern CHANNEL = Pattern.compile("<\\|channel\\|>\\s{0,9}(\\w{1,40})");
     private static final Pattern RECIPIENT = Pattern.compile("\\bto=([^\\s<]{1,256})");
     private static final int MAX_HEADER = 4_096;
+    /** Blanks before the first mark; a text of blanks alone must not be held for ever. */
+    private static final int MAX_BLANK = 64;
 
     private final StringBuilder waiting = new StringBuilder();
     private final StringBuilder header = new StringBuilder();
@@ -72,6 +74,9 @@ public final class HarmonyText {
     /** Whether a text that has just begun begins with a mark; empty if that can't be told yet. */
     public static Optional<Boolean> begins(String opening) {
         String text = opening.stripLeading();
+        if (opening.length() - text.length() > MAX_BLANK) {
+            return Optional.of(false);
+        }
         boolean open = false;
         for (String beginning : BEGINNINGS) {
             if (text.startsWith(beginning)) {

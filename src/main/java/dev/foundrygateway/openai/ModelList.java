@@ -1,15 +1,11 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +18,6 @@ import java.util.Set;
  * @see <a href="https://platform.openai.com/docs/api-reference/models/list">OpenAI, list models</a>
  */
 public final class ModelList {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     /** What C# writes beside OpenAI's members in Foundry Local 0.x and 1.x. */
     private static final Set<String> FOREIGN =
             Set.of("IsDelta", "Successful", "HttpStatusCode", "CreatedAt", "CreatedTime");
@@ -126,19 +116,15 @@ public final class ModelList {
 
     /** As a JSON body. */
     public Buffer json() {
-        ObjectNode root = MAPPER.createObjectNode().put("object", "list");
+        ObjectNode root = Trees.object().put("object", "list");
         ArrayNode entries = root.putArray("data");
         models.values().forEach(entries::add);
-        try {
-            return Buffer.buffer(MAPPER.writeValueAsBytes(root));
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Trees.bytes(root);
     }
 
     /** {@code created} is zero: not known, but typed clients insist on it. */
     private static ObjectNode ownEntry(String id) {
-        return MAPPER.createObjectNode()
+        return Trees.object()
                 .put("id", id)
                 .put("object", "model")
                 .put("created", 0)
@@ -147,11 +133,9 @@ public final class ModelList {
 
     private static JsonNode read(Buffer body) {
         try {
-            return MAPPER.readTree(body.getBytes());
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("a list of models that is no JSON", e);
+            return Trees.read(body);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalArgumentException("a list of models that is no JSON", e);
         }
     }
 }

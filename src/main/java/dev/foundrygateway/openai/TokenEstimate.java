@@ -8,7 +8,19 @@ public final class TokenEstimate {
     /** How many ASCII letters or digits in a row count as one token. */
     public static final int RUN = 5;
 
+    private static final int CHARACTERS_PER_TOKEN = 4;
+
     private TokenEstimate() {}
+
+    /** The guess where only the length is known, or where English text is meant: a token for every four characters begun. */
+    public static long ofCharacters(long characters) {
+        return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
+    }
+
+    /** {@link #ofCharacters} of a text, whose characters outside the basic plane count once. */
+    public static long ofLength(CharSequence text) {
+        return ofCharacters(Character.codePointCount(text, 0, text.length()));
+    }
 
     /** The guess for this text. */
     public static int of(CharSequence text) {

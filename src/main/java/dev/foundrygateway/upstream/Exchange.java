@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.impl.ContextInternal;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Every way to end it goes through {@link #finish}, so that the timer stops and the request is let go exactly once.
  */
 final class Exchange implements FrameQueue.Source {
+    private static final Logger LOG = Logger.getLogger(Exchange.class);
+
     private enum State {
         WAITING,
         HOLDING,
@@ -92,7 +95,7 @@ final class Exchange implements FrameQueue.Source {
         endpoint.enter();
         busy = true;
         dialled = endpoint.dialled();
-        client.request(call.to(dialled)).onComplete(this::connected);
+        client.request(call.to(dialled)).onComplete(connection -> guarded(() -> connected(connection)));
     }
 
     private void connected(AsyncResult<HttpClientRequest> connection) {
@@ -110,7 +113,7 @@ final class Exchange implements FrameQueue.Source {
         }
         request = sending;
         flow = BodyFlow.expect(sending, call.streaming());
-        sending.response().onComplete(this::head);
+        sending.response().onComplete(head -> guarded(() -> head(head)));
         Future<Void> unused = call.body().length() == 0 ? sending.end() : sending.end(call.body());
     }
 
@@ -134,9 +137,36 @@ final class Exchange implements FrameQueue.Source {
             return;
         }
         opening = Opening.of(call, answer);
-        flow.read(answer, context, this::piece);
+        flow.read(answer, context, this::pieceGuarded);
         answer.exceptionHandler(this::broken);
-        answer.endHandler(ignored -> end());
+        answer.endHandler(ignored -> guarded(this::end));
+    }
+
+    /** Vert.x swallows what its handlers throw: a reply that can't be read would leave its client waiting. */
+    private void pieceGuarded(Buffer bytes) {
+        try {
+            piece(bytes);
+        } catch (RuntimeException unreadable) {
+            failUnreadable(unreadable);
+        }
+    }
+
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException unreadable) {
+            failUnreadable(unreadable);
+        }
+    }
+
+    /** An {@link IllegalStateException} tells of a limit that the reply exceeds; anything else is a fault of the reader, and the log says where. */
+    private void failUnreadable(RuntimeException cause) {
+        if (cause instanceof IllegalStateException limit) {
+            fail(Failures.ofAnswer(upstream, ": " + limit.getMessage()));
+        } else {
+            LOG.error("a reply of upstream " + upstream.name() + " could not be read", cause);
+            fail(Failures.ofAnswer(upstream, " sent a reply that could not be read"));
+        }
     }
 
     private void piece(Buffer bytes) {
@@ -149,13 +179,7 @@ final class Exchange implements FrameQueue.Source {
         if (state == State.DRAINING || state == State.LINGERING) {
             return;
         }
-        Frame frame;
-        try {
-            frame = reader.read(bytes);
-        } catch (IllegalStateException tooLong) {
-            fail(Failures.ofAnswer(upstream, ": " + tooLong.getMessage()));
-            return;
-        }
+        Frame frame = reader.read(bytes);
         if (tokenNanos == 0 && reader.hasToken()) {
             tokenNanos = now;
             deadlines.opened();

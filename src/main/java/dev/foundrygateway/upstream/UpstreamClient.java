@@ -3,9 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
-import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
-import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.AnswerShape;
@@ -122,37 +120,6 @@ public class UpstreamClient implements ChatService {
                     return Uni.createFrom()
                             .item(answer.withBody(Multi.createFrom().item(Frame.plain(body))));
                 });
-    }
-
-    /**
-     * Relays a call that no stage looks into.
-     *
-     * @param path below {@code /v1}, query included
-     * @param model the model it names, empty if none
-     * @param body its bytes, empty for none
-     */
-    public Uni<ChatReply> relay(
-            Upstream upstream,
-            HttpMethod method,
-            String path,
-            MultiMap clientHeaders,
-            Buffer body,
-            String model,
-            String requestId,
-            Timeline timeline) {
-        return dispatcher.dispatch(
-                upstream,
-                new UpstreamCall(
-                        method,
-                        "/v1" + path,
-                        headers(upstream, clientHeaders, requestId),
-                        body,
-                        model,
-                        false,
-                        false,
-                        false,
-                        timeline,
-                        path.equals(Operation.MODELS.path()) ? Repairs.handedOn(AnswerShape.MODELS) : Repairs.NONE));
     }
 
     /** What is sent beside the body: the client's end-to-end headers, and what this upstream asks for. */

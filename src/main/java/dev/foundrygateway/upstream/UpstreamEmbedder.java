@@ -17,12 +17,12 @@ import java.util.List;
 /** Vectors from the {@code /v1/embeddings} of whichever upstream serves the model. */
 @ApplicationScoped
 public class UpstreamEmbedder implements Embedder {
-    private final UpstreamClient client;
+    private final UpstreamRelay relay;
     private final ModelCatalog catalog;
     private final NanoClock clock;
 
-    UpstreamEmbedder(UpstreamClient client, ModelCatalog catalog, NanoClock clock) {
-        this.client = client;
+    UpstreamEmbedder(UpstreamRelay relay, ModelCatalog catalog, NanoClock clock) {
+        this.relay = relay;
         this.catalog = catalog;
         this.clock = clock;
     }
@@ -32,7 +32,7 @@ public class UpstreamEmbedder implements Embedder {
         ModelCatalog.Target target = catalog.resolve(model);
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, "application/json");
         return Uni.createFrom()
-                .deferred(() -> client.relay(
+                .deferred(() -> relay.relay(
                         target.upstream(),
                         HttpMethod.POST,
                         "/embeddings",

@@ -95,18 +95,37 @@ public class UpstreamRelay {
     }
 
     private Uni<ChatReply> relay(Upstream upstream, HttpMethod method, String path, Call call) {
+        return relay(upstream, method, path, call.headers(), NO_BODY, "", call.requestId(), call.timeline());
+    }
+
+    /**
+     * Relays a call that no stage looks into.
+     *
+     * @param path below {@code /v1}, query included
+     * @param body its bytes, empty for none
+     * @param model the model it names, empty if none
+     */
+    Uni<ChatReply> relay(
+            Upstream upstream,
+            HttpMethod method,
+            String path,
+            MultiMap headers,
+            Buffer body,
+            String model,
+            String requestId,
+            Timeline timeline) {
         return dispatcher.dispatch(
                 upstream,
                 new UpstreamCall(
                         method,
                         "/v1" + path,
-                        UpstreamClient.headers(upstream, call.headers(), call.requestId()),
-                        NO_BODY,
-                        "",
+                        UpstreamClient.headers(upstream, headers, requestId),
+                        body,
+                        model,
                         false,
                         false,
                         false,
-                        call.timeline(),
+                        timeline,
                         path.equals(Operation.MODELS.path()) ? Repairs.handedOn(AnswerShape.MODELS) : Repairs.NONE));
     }
 

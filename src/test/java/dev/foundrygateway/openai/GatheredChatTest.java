@@ -1,8 +1,10 @@
 package dev.foundrygateway.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.foundrygateway.openai.json.Json;
+import io.vertx.core.buffer.Buffer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +47,28 @@ class GatheredChatTest {
         assertEquals(
                 text("{'role':'assistant','content':null,'tool_calls':" + AB + "}"),
                 gathered(chunks.toArray(String[]::new)));
+    }
+
+    @Test
+    void moreCallsOrChoicesThanAnyClientAsksForAreRefused() {
+        GatheredChat calls = new GatheredChat(false);
+        GatheredChat choices = new GatheredChat(false);
+        for (int i = 0; i < 1_000; i++) {
+            calls.add(chunk("'index':0,'delta':{'tool_calls':[{'id':'c" + i + "','function':{'name':'f'}}]}"));
+        }
+        for (int i = 0; i < 128; i++) {
+            choices.add(chunk("'index':" + i + ",'delta':{'content':'a'}"));
+        }
+        choices.add(chunk("'index':127,'delta':{'content':'b'}"));
+        assertThrows(
+                IllegalStateException.class,
+                () -> calls.add(chunk("'index':0,'delta':{'tool_calls':[{'id':'x','function':{'name':'f'}}]}")));
+        assertThrows(IllegalStateException.class, () -> choices.add(chunk("'index':128,'delta':{'content':'a'}")));
+    }
+
+    private static ReplyDocument chunk(String choice) {
+        return ReplyDocument.of(Buffer.buffer(text("{'choices':[{" + choice + "}]}")))
+                .orElseThrow();
     }
 
     @Test

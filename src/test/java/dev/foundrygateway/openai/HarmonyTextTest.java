@@ -45,6 +45,8 @@ class HarmonyTextTest {
         assertEquals(Optional.of(false), HarmonyText.begins("a<|channel|>"));
         assertEquals(Optional.empty(), HarmonyText.begins(" <|st"));
         assertEquals(Optional.empty(), HarmonyText.begins(""));
+        assertEquals(Optional.empty(), HarmonyText.begins(" ".repeat(64)));
+        assertEquals(Optional.of(false), HarmonyText.begins(" ".repeat(65)), "blanks alone are not held for ever");
     }
 
     @Test

@@ -2,10 +2,12 @@ package dev.foundrygateway.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.practice.PracticeSettings;
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.practice.ReceivedRequest;
@@ -24,6 +26,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exchanges with the scripted upstream in its dialects, over real sockets. */
 class ExchangeDialectTest {
@@ -124,6 +128,24 @@ class ExchangeDialectTest {
         ChatReply reply = send(Dialect.FOUNDRY_1X, "").await().atMost(PATIENCE);
         assertEquals(500, reply.status());
         assertTrue(body(reply).toString().startsWith("{\"error\":{"));
+    }
+
+    /** Both where it is found in the midst and where the end brings it: what Vert.x' handlers throw is told to nobody else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\n\n", ""})
+    void anAnswerThatExceedsALimitFailsTheCallAndIsNotWaitedFor(String lastLineEnd) throws Exception {
+        Script script = Script.start().stream();
+        for (int i = 0; i < 128; i++) {
+            script = script.event("{\"choices\":[{\"index\":" + i + ",\"delta\":{\"content\":\"a\"}}]}");
+        }
+        server.script(script.bytes("data: {\"choices\":[{\"index\":128,\"delta\":{\"content\":\"a\"}}]}" + lastLineEnd)
+                .end());
+        Uni<ChatReply> reply = send(Dialect.FOUNDRY_2X, "");
+        GatewayException failure =
+                assertThrows(GatewayException.class, () -> reply.await().atMost(PATIENCE));
+        assertEquals(ErrorCode.UPSTREAM_ERROR, failure.code());
+        assertTrue(failure.body().message().contains("more than 128 choices"), failure.body()::message);
+        assertTrue(ended.get(20, TimeUnit.SECONDS), "the slot is free");
     }
 
     private Uni<ChatReply> send(Dialect dialect, String members, String... settings) {

@@ -7,6 +7,7 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.UpstreamError;
+import dev.foundrygateway.openai.json.Trees;
 import dev.foundrygateway.openai.sse.Frame;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

@@ -3,6 +3,7 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Trees;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

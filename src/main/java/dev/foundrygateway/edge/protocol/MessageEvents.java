@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.openai.json.JsonString;
+import dev.foundrygateway.openai.json.Trees;
 
 /**
  * Writes an answer's chunks as the events of a message: one block at a time, each begun, filled and ended. What tells how it ended waits for the counts,

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.TokenEstimate;
+import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -11,9 +13,6 @@ import java.util.Map;
 /** Anthropic's Messages, as its SDKs use them. */
 public final class MessagesProtocol implements Protocol {
     static final Buffer PING = Buffer.buffer("event: ping\ndata: {\"type\":\"ping\"}\n\n");
-
-    /** Of English text; the estimate that stands wherever no server counts. */
-    private static final int CHARACTERS_PER_TOKEN = 4;
 
     private final Map<String, String> models;
 
@@ -43,8 +42,7 @@ public final class MessagesProtocol implements Protocol {
     public Buffer countTokens(Buffer body) {
         ObjectNode chat = MessagesRequest.counted(object(body), models).chat();
         long characters = Texts.characters(chat.path("messages")) + Texts.characters(chat.path("tools"));
-        return Buffer.buffer(
-                "{\"input_tokens\":" + (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN + "}");
+        return Buffer.buffer("{\"input_tokens\":" + TokenEstimate.ofCharacters(characters) + "}");
     }
 
     private static ObjectNode object(Buffer body) {

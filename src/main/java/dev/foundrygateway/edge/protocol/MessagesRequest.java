@@ -2,6 +2,7 @@ package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Trees;
 import java.util.Map;
 import java.util.Set;
 

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.json.Trees;
 import java.util.Set;
 
 /** Reads a Messages request's tools, and its choice among them. */

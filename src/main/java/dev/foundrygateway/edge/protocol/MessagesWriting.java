@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 

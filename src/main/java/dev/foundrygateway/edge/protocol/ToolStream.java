@@ -2,6 +2,7 @@ package dev.foundrygateway.edge.protocol;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.json.Trees;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -22,7 +23,13 @@ final class ToolStream {
         void closed();
     }
 
+    /** Calls begun and not whole; each new one has the oldest read again. */
+    private static final int MAX_WAITING = 128;
+    /** Characters of all calls of an answer. */
+    private static final int MAX_LENGTH = 4 << 20;
+
     private final Sink sink;
+    private int length;
     private final Map<Integer, Call> calls = new LinkedHashMap<>();
 
     ToolStream(Sink sink) {
@@ -41,6 +48,12 @@ final class ToolStream {
         boolean begins = !calls.containsKey(delta.index());
         if (begins) {
             endWhole();
+        }
+        length += delta.name().length() + delta.arguments().length();
+        if ((begins && calls.size() >= MAX_WAITING) || length > MAX_LENGTH) {
+            throw new GatewayException(
+                    ErrorCode.UPSTREAM_ERROR,
+                    "the model server sent tool calls that are too many or too long to be put in order");
         }
         Call call = calls.computeIfAbsent(delta.index(), ignored -> new Call());
         if (call.id.isEmpty()) {

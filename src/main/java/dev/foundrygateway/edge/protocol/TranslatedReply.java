@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.UpstreamError;
+import dev.foundrygateway.openai.json.Trees;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import io.smallrye.mutiny.Multi;

@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.ReplyDocument;
+import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.openai.sse.Usage;
 import java.util.function.Consumer;
 
@@ -9,8 +10,6 @@ import java.util.function.Consumer;
  * marked as an estimate.
  */
 final class EstimatedUsage implements EventRepair {
-    private static final int CHARACTERS_PER_TOKEN = 4;
-
     private final long promptCharacters;
     private long characters;
     private boolean told;
@@ -40,11 +39,8 @@ final class EstimatedUsage implements EventRepair {
     @Override
     public void end(Consumer<ReplyDocument> next) {
         if (begun && !told) {
-            next.accept(like.estimatedUsageChunk(new Usage(tokens(promptCharacters), tokens(characters))));
+            next.accept(like.estimatedUsageChunk(
+                    new Usage(TokenEstimate.ofCharacters(promptCharacters), TokenEstimate.ofCharacters(characters))));
         }
-    }
-
-    private static long tokens(long characters) {
-        return (characters + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 }

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * {@code reasoning_content}, {@code content} and {@code tool_calls}. A text that does not begin with such a mark passes as it came.
  */
 final class HarmonyMarkers implements EventRepair {
+    /** As many as OpenAI's {@code n} may ask for; further ones pass as they came. */
+    private static final int MAX_CHOICES = 128;
+
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private ReplyDocument like = ReplyDocument.empty();
 
@@ -42,6 +45,10 @@ final class HarmonyMarkers implements EventRepair {
     @Override
     public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
         if (!chunk.hasChoice()) {
+            next.accept(chunk);
+            return;
+        }
+        if (choices.size() >= MAX_CHOICES && !choices.containsKey(chunk.index())) {
             next.accept(chunk);
             return;
         }

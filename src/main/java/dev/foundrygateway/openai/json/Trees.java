@@ -1,4 +1,4 @@
-package dev.foundrygateway.edge.protocol;
+package dev.foundrygateway.openai.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
@@ -9,11 +9,15 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** JSON trees whose numbers keep their digits. Thread-safe. */
-final class Trees {
+/**
+ * JSON trees for what is translated and so can't stay the bytes that came, which {@link Json} is for. Numbers keep their digits; those with an exponent may
+ * be written another way. Thread-safe.
+ */
+public final class Trees {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
@@ -23,16 +27,16 @@ final class Trees {
 
     private Trees() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return MAPPER.createObjectNode();
     }
 
-    static ArrayNode array() {
+    public static ArrayNode array() {
         return MAPPER.createArrayNode();
     }
 
     /** The JSON object in this text; empty if it is none. */
-    static Optional<ObjectNode> object(String json) {
+    public static Optional<ObjectNode> object(String json) {
         try {
             return MAPPER.readTree(json) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
         } catch (JsonProcessingException e) {
@@ -40,7 +44,16 @@ final class Trees {
         }
     }
 
-    static Buffer bytes(JsonNode node) {
+    /**
+     * Reads any JSON value.
+     *
+     * @throws IOException when the text is not exactly one
+     */
+    public static JsonNode read(Buffer json) throws IOException {
+        return MAPPER.readTree(json.getBytes());
+    }
+
+    public static Buffer bytes(JsonNode node) {
         try {
             return Buffer.buffer(MAPPER.writeValueAsBytes(node));
         } catch (JsonProcessingException e) {
