@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge;
 
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,9 +16,11 @@ import java.util.function.Consumer;
 
 /** The reading of one body. Confined to the request's event loop. */
 final class BodyReading {
-    private static final long LINGER_MILLIS = 2_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long LINGER_NANOS = 2_000 * NANOS_PER_MILLI;
 
     private final Vertx vertx;
+    private final Loop loop;
     private final RoutingContext routing;
     private final HttpServerRequest request;
     private final long limit;
@@ -30,7 +33,7 @@ final class BodyReading {
     private Optional<Charset> charset = Optional.empty();
     private long announced;
     private long read;
-    private long timer;
+    private Loop.Alarm timer = Loop.Alarm.NONE;
     private boolean over;
 
     BodyReading(
@@ -41,6 +44,7 @@ final class BodyReading {
             Consumer<RequestBody> done,
             Consumer<Throwable> refused) {
         this.vertx = routing.vertx();
+        this.loop = Loop.current(vertx);
         this.routing = routing;
         this.request = routing.request();
         this.limit = limit;
@@ -66,7 +70,7 @@ final class BodyReading {
         if (request.headers().contains(HttpHeaders.EXPECT, HttpHeaders.CONTINUE, true)) {
             request.response().writeContinue();
         }
-        timer = vertx.setTimer(timeoutMillis, ignored -> refuse(BodyReader.tooSlow(timeoutMillis)));
+        timer = loop.after(timeoutMillis * NANOS_PER_MILLI, () -> refuse(BodyReader.tooSlow(timeoutMillis)));
         request.exceptionHandler(ignored -> clientLeft());
         request.handler(this::take);
         request.endHandler(ignored -> ended());
@@ -115,7 +119,7 @@ final class BodyReading {
     private void clientLeft() {
         if (!over) {
             over = true;
-            vertx.cancelTimer(timer);
+            timer.off();
             lease.close();
         }
     }
@@ -125,7 +129,7 @@ final class BodyReading {
             return;
         }
         over = true;
-        vertx.cancelTimer(timer);
+        timer.off();
         if (request.connection() instanceof ConnectionBase connection
                 && connection.channel().hasAttr(HeadDecoder.BROKEN_BODY)) {
             routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -187,15 +191,15 @@ final class BodyReading {
             return;
         }
         over = true;
-        vertx.cancelTimer(timer);
+        timer.off();
         lease.close();
         routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         refused.accept(reason);
         HttpConnection connection = request.connection();
-        long linger = vertx.setTimer(LINGER_MILLIS, ignored -> connection.close());
+        Loop.Alarm linger = loop.after(LINGER_NANOS, connection::close);
         request.handler(ignored -> {});
         request.endHandler(ignored -> {
-            vertx.cancelTimer(linger);
+            linger.off();
             connection.close();
         });
         request.resume();

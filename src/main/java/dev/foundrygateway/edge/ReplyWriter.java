@@ -3,12 +3,12 @@ package dev.foundrygateway.edge;
 import dev.foundrygateway.edge.protocol.Protocol;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
@@ -16,7 +16,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.impl.ContextInternal;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
@@ -49,7 +48,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private boolean headSent;
     private boolean headWritten;
     private boolean ended;
-    private @Nullable ScheduledFuture<?> keepAliveTimer;
+    private Loop.Alarm keepAliveTimer = Loop.Alarm.NONE;
     private int outstanding;
     private BodyMemory.@Nullable Lease held;
     private long keepAliveNanos;
@@ -196,7 +195,6 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     /** While a stream is silent, before its first token and between two; one timer, which looks at its firing when something was written last. */
     private void keepAlive() {
-        keepAliveTimer = null;
         if (ended) {
             return;
         }
@@ -217,11 +215,8 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         scheduleKeepAlive(keepAliveNanos);
     }
 
-    /** By the loop's own timer, since nearly all are cancelled: Vert.x' costs three entries more, and as many to be taken out. */
     private void scheduleKeepAlive(long nanos) {
-        ContextInternal context = (ContextInternal) routing.vertx().getOrCreateContext();
-        keepAliveTimer = context.nettyEventLoop()
-                .schedule(() -> context.emit(ignored -> guarded(this::keepAlive, null)), nanos, TimeUnit.NANOSECONDS);
+        keepAliveTimer = Loop.current(routing.vertx()).after(nanos, () -> guarded(this::keepAlive, null));
     }
 
     @Override
@@ -333,10 +328,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     }
 
     private void stopKeepAlive() {
-        if (keepAliveTimer != null) {
-            keepAliveTimer.cancel(false);
-            keepAliveTimer = null;
-        }
+        keepAliveTimer.off();
     }
 
     /** A reply that is no stream, for a client that has got the head of one: gathered, and told as an error event. */

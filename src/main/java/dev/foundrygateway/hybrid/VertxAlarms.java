@@ -1,10 +1,11 @@
 package dev.foundrygateway.hybrid;
 
+import dev.foundrygateway.exchange.Loop;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
-/** Alarms of Vert.x: they ring on the event loop that set them. */
+/** Alarms of the event loop: they ring on the event loop that set them. */
 @ApplicationScoped
 class VertxAlarms implements Alarms {
     private final Vertx vertx;
@@ -15,7 +16,6 @@ class VertxAlarms implements Alarms {
 
     @Override
     public Alarm after(Duration time, Runnable then) {
-        long timer = vertx.setTimer(Math.max(1, time.toMillis()), ignored -> then.run());
-        return () -> vertx.cancelTimer(timer);
+        return Loop.current(vertx).after(time.toNanos(), then)::off;
     }
 }

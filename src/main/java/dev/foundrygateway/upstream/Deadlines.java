@@ -1,11 +1,9 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.NanoClock;
-import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.impl.ContextInternal;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The waits of one exchange: for the first token, between two pieces, for the whole. One timer at a time, which looks at its firing what is due, so that a
@@ -15,11 +13,11 @@ final class Deadlines {
     /** The name of the wait after an answer that is whole, which is no setting. */
     static final String LINGER = "linger";
 
-    private static final int LINGER_MILLIS = 1_000;
+    private static final long LINGER_NANOS = 1_000_000_000;
     private static final long NEVER = Long.MAX_VALUE;
     private static final long SHORTEST_NANOS = 1_000_000;
 
-    private final ContextInternal context;
+    private final Loop loop;
     private final NanoClock clock;
     private final UpstreamsConfig.Timeouts timeouts;
     private final Consumer<String> expired;
@@ -27,7 +25,7 @@ final class Deadlines {
     private long tokenDue;
     private long lastPieceNanos = NEVER;
     private boolean readerIsSlow;
-    private @Nullable ScheduledFuture<?> timer;
+    private Loop.Alarm timer = Loop.Alarm.NONE;
 
     /**
      * Starts the waits of a call that is sent now.
@@ -41,7 +39,7 @@ final class Deadlines {
             UpstreamsConfig.Timeouts timeouts,
             boolean streaming,
             Consumer<String> expired) {
-        this.context = context;
+        this.loop = Loop.of(context);
         this.clock = clock;
         this.timeouts = timeouts;
         this.expired = expired;
@@ -74,16 +72,12 @@ final class Deadlines {
     /** The answer is whole, and only its end is waited for, which costs nobody anything but a connection. */
     void linger() {
         cancel();
-        timer = context.nettyEventLoop()
-                .schedule(() -> context.emit(ignored -> expired.accept(LINGER)), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        timer = loop.after(LINGER_NANOS, () -> expired.accept(LINGER));
     }
 
     /** No wait any more. */
     void cancel() {
-        if (timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
+        timer.off();
     }
 
     private void schedule(long now) {
@@ -91,13 +85,11 @@ final class Deadlines {
         // earlier.
         long wait =
                 Math.max(SHORTEST_NANOS, Math.min(due() - now, timeouts.idle().toNanos()));
-        // The loop's own timer: Vert.x' costs three entries more, and as many to be taken out.
-        timer = context.nettyEventLoop().schedule(() -> context.emit(ignored -> fired()), wait, TimeUnit.NANOSECONDS);
+        timer = loop.after(wait, this::fired);
     }
 
     private void fired() {
         long now = clock.nanos();
-        timer = null;
         if (readerIsSlow) {
             lastPieceNanos = now;
         }
