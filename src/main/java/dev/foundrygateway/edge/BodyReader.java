@@ -2,9 +2,11 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Reads requests' bodies whole: bounded in bytes, in time and over all requests, unpacked, and text in UTF-8. Thread-safe. */
@@ -34,6 +36,22 @@ public class BodyReader {
      */
     void read(RoutingContext routing, long most, Consumer<RequestBody> done, Consumer<Throwable> refused) {
         new BodyReading(routing, most, timeoutMillis, memory.lease(), done, refused).start();
+    }
+
+    /**
+     * Reads a request's body and has it answered. What is wrong with it, and what {@code then} throws, is the answer; its memory is given back when the
+     * exchange has ended.
+     */
+    void answer(RoutingContext routing, long most, NanoClock clock, BiConsumer<ReplyWriter, RequestBody> then) {
+        ReplyWriter writer = new ReplyWriter(routing, clock);
+        read(
+                routing,
+                most,
+                body -> {
+                    writer.holds(body.lease());
+                    then.accept(writer, body);
+                },
+                writer::failed);
     }
 
     /** What a body that ran into its time is told. */

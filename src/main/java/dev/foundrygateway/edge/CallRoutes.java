@@ -57,18 +57,15 @@ public class CallRoutes {
             messages.model(routing, named(routing, operation));
             return;
         }
-        long arrived = clock.nanos();
-        Timeline timeline = Timeline.arrivedAt(arrived);
-        String id = RequestIds.take(routing.request().getHeader("x-request-id"));
-        ReplyWriter writer = new ReplyWriter(routing, id, clock, arrived);
+        ReplyWriter writer = new ReplyWriter(routing, clock);
         routing.request().resume();
         writer.write(
                 () -> pipeline.send(Call.of(
                         operation,
                         new Payload.None(named(routing, operation), query(routing.request())),
                         routing.request().headers(),
-                        timeline,
-                        Callers.of(routing, id))),
+                        writer.arrived(),
+                        Callers.of(routing, writer.requestId()))),
                 0);
     }
 
@@ -91,19 +88,10 @@ public class CallRoutes {
     }
 
     private void withBody(RoutingContext routing, Operation operation, long limit) {
-        long arrived = clock.nanos();
-        HttpServerRequest request = routing.request();
-        String id = RequestIds.take(request.getHeader("x-request-id"));
-        ReplyWriter writer = new ReplyWriter(routing, id, clock, arrived);
-        bodies.read(
-                routing,
-                limit,
-                body -> {
-                    writer.holds(body.lease());
-                    Call call = call(routing, operation, body, Timeline.arrivedAt(arrived), id);
-                    writer.write(() -> pipeline.send(call), call.streaming() ? keepAliveMillis : 0);
-                },
-                writer::failed);
+        bodies.answer(routing, limit, clock, (writer, body) -> {
+            Call call = call(routing, operation, body, writer.arrived(), writer.requestId());
+            writer.write(() -> pipeline.send(call), call.streaming() ? keepAliveMillis : 0);
+        });
     }
 
     private static Call call(

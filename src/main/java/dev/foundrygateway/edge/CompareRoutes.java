@@ -4,9 +4,7 @@ import dev.foundrygateway.compare.CompareRequest;
 import dev.foundrygateway.compare.Comparison;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.NanoClock;
-import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
@@ -26,32 +24,11 @@ public class CompareRoutes {
     }
 
     void compare(RoutingContext routing) {
-        String id = RequestIds.take(routing.request().getHeader("x-request-id"));
-        ReplyWriter writer = new ReplyWriter(routing, id, clock, clock.nanos());
-        bodies.read(
-                routing,
-                bodies.limit(),
-                body -> {
-                    writer.holds(body.lease());
-                    run(routing, writer, id, CompareRequest.read(body.bytes()));
-                },
-                writer::failed);
-    }
-
-    private void run(RoutingContext routing, ReplyWriter writer, String id, CompareRequest request) {
-        HttpServerResponse response = routing.response();
-        Cancellable running = comparison
-                .run(request, routing.request().headers(), Callers.of(routing, id), pipeline)
-                .subscribe()
-                .with(
-                        result -> {
-                            if (!response.closed()) {
-                                ReplyHead.json(response, 200);
-                                response.end(Buffer.buffer(result.encodePrettily()));
-                            }
-                        },
-                        writer::failed);
-        response.exceptionHandler(ignored -> running.cancel());
-        response.closeHandler(ignored -> running.cancel());
+        bodies.answer(routing, bodies.limit(), clock, (writer, body) -> {
+            CompareRequest request = CompareRequest.read(body.bytes());
+            writer.writeJson(() -> comparison
+                    .run(request, routing.request().headers(), Callers.of(routing, writer.requestId()), pipeline)
+                    .map(result -> Buffer.buffer(result.encodePrettily())));
+        });
     }
 }

@@ -81,27 +81,13 @@ public class ManagementRoutes {
     private Handler<RoutingContext> get(Function<RoutingContext, Uni<ChatReply>> call) {
         return routing -> {
             routing.request().resume();
-            writer(routing).write(() -> call.apply(routing), 0);
+            new ReplyWriter(routing, clock).write(() -> call.apply(routing), 0);
         };
     }
 
     private Handler<RoutingContext> post(Function<Buffer, Uni<ChatReply>> call) {
-        return routing -> {
-            ReplyWriter writer = writer(routing);
-            bodies.read(
-                    routing,
-                    BODY_LIMIT,
-                    body -> {
-                        writer.holds(body.lease());
-                        writer.write(() -> call.apply(body.bytes()), 0);
-                    },
-                    writer::failed);
-        };
-    }
-
-    private ReplyWriter writer(RoutingContext routing) {
-        String id = RequestIds.take(routing.request().getHeader("x-request-id"));
-        return new ReplyWriter(routing, id, clock, clock.nanos());
+        return routing -> bodies.answer(
+                routing, BODY_LIMIT, clock, (writer, body) -> writer.write(() -> call.apply(body.bytes()), 0));
     }
 
     private static String ownUrl(HttpServerRequest request) {

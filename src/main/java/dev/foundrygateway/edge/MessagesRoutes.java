@@ -8,8 +8,8 @@ import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
-import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -35,42 +35,28 @@ public class MessagesRoutes {
     }
 
     void create(RoutingContext routing, long limit) {
-        long arrived = clock.nanos();
-        HttpServerRequest request = routing.request();
-        String id = RequestIds.take(request.getHeader("x-request-id"));
-        ReplyWriter writer = new ReplyWriter(routing, id, clock, arrived);
-        bodies.read(
-                routing,
-                limit,
-                body -> {
-                    writer.holds(body.lease());
-                    Translation translation = messages.read(body.bytes());
-                    ChatRequest chat = translation.request();
-                    ModelName.checked(chat.model());
-                    Call call = Call.of(
-                            Operation.CHAT,
-                            chat,
-                            request.headers(),
-                            Timeline.arrivedAt(arrived),
-                            Callers.of(routing, id));
-                    writer.write(
-                            () -> pipeline.send(call).map(reply -> translation.reply(reply, id)),
-                            call.streaming() ? keepAliveMillis : 0);
-                },
-                writer::failed);
+        bodies.answer(routing, limit, clock, (writer, body) -> {
+            Translation translation = messages.read(body.bytes());
+            ChatRequest chat = translation.request();
+            ModelName.checked(chat.model());
+            Call call = Call.of(
+                    Operation.CHAT,
+                    chat,
+                    routing.request().headers(),
+                    writer.arrived(),
+                    Callers.of(routing, writer.requestId()));
+            writer.write(
+                    () -> pipeline.send(call).map(reply -> translation.reply(reply, writer.requestId())),
+                    call.streaming() ? keepAliveMillis : 0);
+        });
     }
 
     void countTokens(RoutingContext routing, long limit) {
-        ReplyWriter writer = new ReplyWriter(
-                routing, RequestIds.take(routing.request().getHeader("x-request-id")), clock, clock.nanos());
-        bodies.read(
+        bodies.answer(
                 routing,
                 limit,
-                body -> {
-                    writer.holds(body.lease());
-                    writer.write(messages.countTokens(body.bytes()));
-                },
-                writer::failed);
+                clock,
+                (writer, body) -> writer.writeJson(() -> Uni.createFrom().item(messages.countTokens(body.bytes()))));
     }
 
     /** The list of models, for a client whose header says that it speaks Messages. */
@@ -88,16 +74,15 @@ public class MessagesRoutes {
     }
 
     private void read(RoutingContext routing, Operation operation, String named, AnthropicModels shape) {
-        String id = RequestIds.take(routing.request().getHeader("x-request-id"));
-        ReplyWriter writer = new ReplyWriter(routing, id, clock, clock.nanos());
+        ReplyWriter writer = new ReplyWriter(routing, clock);
         routing.request().resume();
         Call call = Call.of(
                 operation,
                 new Payload.None(named, ""),
                 routing.request().headers(),
-                Timeline.arrivedAt(clock.nanos()),
-                Callers.of(routing, id));
-        writer.write(() -> pipeline.send(call).map(reply -> shape.reply(reply, id)), 0);
+                writer.arrived(),
+                Callers.of(routing, writer.requestId()));
+        writer.write(() -> pipeline.send(call).map(reply -> shape.reply(reply, writer.requestId())), 0);
     }
 
     private static String query(HttpServerRequest request, String name) {

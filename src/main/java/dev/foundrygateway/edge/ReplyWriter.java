@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.UpstreamError;
@@ -20,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 import java.util.concurrent.Flow.Subscription;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -54,15 +56,24 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private long keepAliveNanos;
     private long writtenNanos;
 
-    ReplyWriter(RoutingContext routing, String requestId, NanoClock clock, long arrivedNanos) {
+    /** Of a request that has arrived now; it gets its id here. */
+    ReplyWriter(RoutingContext routing, NanoClock clock) {
         this.routing = routing;
         this.protocol = Protocols.of(routing.request());
-        this.requestId = requestId;
+        this.requestId = RequestIds.take(routing.request().getHeader("x-request-id"));
         this.response = routing.response();
         this.clock = clock;
-        this.arrivedNanos = arrivedNanos;
+        this.arrivedNanos = clock.nanos();
         this.head = routing.request().method().equals(HttpMethod.HEAD);
         ReplyHead.requestId(response, requestId);
+    }
+
+    String requestId() {
+        return requestId;
+    }
+
+    Timeline arrived() {
+        return Timeline.arrivedAt(arrivedNanos);
     }
 
     /** Gives back the memory of the request's body when the exchange has ended. */
@@ -77,24 +88,32 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
      * @param keepAliveMillis after how long a stream's head is sent without its first token; zero for a reply that is no stream
      */
     void write(Supplier<Uni<ChatReply>> call, long keepAliveMillis) {
-        Uni<ChatReply> reply;
+        if (keepAliveMillis > 0) {
+            keepAliveNanos = TimeUnit.MILLISECONDS.toNanos(keepAliveMillis);
+            scheduleKeepAlive(keepAliveNanos);
+        }
+        subscribe(call, answer -> guarded(() -> replied(answer), answer));
+    }
+
+    private <T> void subscribe(Supplier<Uni<T>> call, Consumer<T> made) {
+        Uni<T> answer;
         try {
-            reply = call.get();
+            answer = call.get();
         } catch (RuntimeException refused) {
             failed(refused);
             return;
         }
         response.closeHandler(ignored -> clientLeft());
         response.exceptionHandler(ignored -> clientLeft());
-        if (keepAliveMillis > 0) {
-            keepAliveNanos = TimeUnit.MILLISECONDS.toNanos(keepAliveMillis);
-            scheduleKeepAlive(keepAliveNanos);
-        }
-        exchange = reply.subscribe().with(answer -> guarded(() -> replied(answer), answer), this::failed);
+        exchange = answer.subscribe().with(made, this::failed);
     }
 
-    /** Answers with JSON of the gateway's own. */
-    void write(Buffer json) {
+    /** Answers with JSON of the gateway's own that is made now; a client that leaves stops it. */
+    void writeJson(Supplier<Uni<Buffer>> json) {
+        subscribe(json, this::write);
+    }
+
+    private void write(Buffer json) {
         if (!ended) {
             finish();
             headSent = true;

@@ -1,8 +1,12 @@
 package dev.foundrygateway.exchange;
 
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 
 /**
  * One reply on its way outward.
@@ -15,6 +19,26 @@ import io.vertx.core.MultiMap;
  * @param served how it came about
  */
 public record ChatReply(int status, MultiMap headers, boolean stream, Multi<Frame> body, Served served) {
+    private static final int MOST_WHOLE = 64 << 20;
+
+    /** An answer of JSON that is there already, status 200. */
+    public static ChatReply json(Buffer body, Served served) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, "application/json");
+        return new ChatReply(200, headers, false, Multi.createFrom().item(Frame.plain(body)), served);
+    }
+
+    /** The whole body, which nobody else then reads; a {@link GatewayException} where it is larger than 64 MiB. */
+    public Uni<Buffer> whole() {
+        return body.collect().in(Buffer::buffer, (all, frame) -> {
+            if (all.length() + (long) frame.bytes().length() > MOST_WHOLE) {
+                throw new GatewayException(
+                        ErrorCode.UPSTREAM_ERROR,
+                        "the reply of upstream " + served.upstream() + " is larger than " + MOST_WHOLE + " bytes");
+            }
+            all.appendBuffer(frame.bytes());
+        });
+    }
+
     /** The same reply with another body. */
     public ChatReply withBody(Multi<Frame> other) {
         return new ChatReply(status, headers, stream, other, served);

@@ -22,7 +22,6 @@ import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -125,7 +124,7 @@ public class RetrievalFilter implements ChatFilter {
             if (reply.status() != 400 || reply.stream()) {
                 return Uni.createFrom().item(grounded(reply, grounding));
             }
-            return gathered(reply).chain(body -> {
+            return reply.whole().chain(body -> {
                 if (!grounder.learns(call.request(), body.toString())) {
                     return Uni.createFrom()
                             .item(reply.withBody(Multi.createFrom().item(Frame.plain(body))));
@@ -150,10 +149,6 @@ public class RetrievalFilter implements ChatFilter {
     private static Retrieved found(Grounding grounding, boolean given) {
         return new Retrieved(
                 grounding.wish().request().lastUserText(), grounding.findings().support(), given);
-    }
-
-    private static Uni<Buffer> gathered(ChatReply reply) {
-        return reply.body().collect().in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()));
     }
 
     private static ChatReply grounded(ChatReply reply, Grounding grounding) {

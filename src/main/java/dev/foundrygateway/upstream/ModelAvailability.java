@@ -116,18 +116,15 @@ public class ModelAvailability {
         if (reply.stream()) {
             return Uni.createFrom().item(reply);
         }
-        return reply.body()
-                .collect()
-                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
-                .chain(body -> {
-                    if (saysNotLoaded(body)) {
-                        return loadAndSend(target, call, sending);
-                    }
-                    ChatReply same = reply.withBody(Multi.createFrom().item(Frame.plain(body)));
-                    return reply.status() < 500
-                            ? Uni.createFrom().item(same)
-                            : ifCut(target, () -> Uni.createFrom().item(same), call, sending);
-                });
+        return reply.whole().chain(body -> {
+            if (saysNotLoaded(body)) {
+                return loadAndSend(target, call, sending);
+            }
+            ChatReply same = reply.withBody(Multi.createFrom().item(Frame.plain(body)));
+            return reply.status() < 500
+                    ? Uni.createFrom().item(same)
+                    : ifCut(target, () -> Uni.createFrom().item(same), call, sending);
+        });
     }
 
     private Uni<ChatReply> broken(GatewayException failure, ModelCatalog.Target target, Call call, Sending sending) {

@@ -12,7 +12,6 @@ import dev.foundrygateway.upstream.wire.EndToEndHeaders;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
@@ -108,18 +107,14 @@ public class UpstreamClient implements ChatService {
         if (answer.stream() || (answer.status() != 400 && answer.status() != 422)) {
             return Uni.createFrom().item(answer);
         }
-        return answer.body()
-                .collect()
-                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
-                .chain(body -> {
-                    String text = body.toString();
-                    if (text.contains("stream_options") || text.contains("include_usage")) {
-                        target.upstream().refusedStreamOptions();
-                        return dispatch(target, call, Preparation.of(call, target.upstream(), target.id()));
-                    }
-                    return Uni.createFrom()
-                            .item(answer.withBody(Multi.createFrom().item(Frame.plain(body))));
-                });
+        return answer.whole().chain(body -> {
+            String text = body.toString();
+            if (text.contains("stream_options") || text.contains("include_usage")) {
+                target.upstream().refusedStreamOptions();
+                return dispatch(target, call, Preparation.of(call, target.upstream(), target.id()));
+            }
+            return Uni.createFrom().item(answer.withBody(Multi.createFrom().item(Frame.plain(body))));
+        });
     }
 
     /** What is sent beside the body: the client's end-to-end headers, and what this upstream asks for. */

@@ -8,7 +8,6 @@ import dev.foundrygateway.openai.EmbeddingReply;
 import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -41,16 +40,13 @@ public class UpstreamEmbedder implements Embedder {
                         target.id(),
                         "retrieval",
                         Timeline.arrivedAt(clock.nanos())))
-                .chain(reply -> reply.body()
-                        .collect()
-                        .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
-                        .map(body -> {
-                            if (reply.status() != 200) {
-                                throw new GatewayException(
-                                        ErrorCode.UPSTREAM_ERROR,
-                                        "the embedding model " + model + " answered with status " + reply.status());
-                            }
-                            return EmbeddingReply.vectors(body);
-                        }));
+                .chain(reply -> reply.whole().map(body -> {
+                    if (reply.status() != 200) {
+                        throw new GatewayException(
+                                ErrorCode.UPSTREAM_ERROR,
+                                "the embedding model " + model + " answered with status " + reply.status());
+                    }
+                    return EmbeddingReply.vectors(body);
+                }));
     }
 }

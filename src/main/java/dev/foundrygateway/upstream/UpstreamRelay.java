@@ -9,14 +9,11 @@ import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
-import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.Repairs;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
@@ -130,7 +127,7 @@ public class UpstreamRelay {
     }
 
     private static Uni<ModelList> read(ChatReply reply) {
-        return drained(reply).map(body -> {
+        return reply.whole().map(body -> {
             if (reply.status() != 200) {
                 throw new GatewayException(
                         ErrorCode.UPSTREAM_ERROR,
@@ -159,7 +156,7 @@ public class UpstreamRelay {
             reply = reply == null
                     ? next
                     : reply.chain(before -> before.status() == 404
-                            ? drained(before).chain(() -> next)
+                            ? before.whole().chain(() -> next)
                             : Uni.createFrom().item(before));
         }
         return reply == null ? Uni.createFrom().nothing() : reply;
@@ -178,17 +175,7 @@ public class UpstreamRelay {
         return escaped.toString();
     }
 
-    private static Uni<Buffer> drained(ChatReply reply) {
-        return reply.body().collect().in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()));
-    }
-
     private ChatReply json(Buffer body) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, "application/json");
-        return new ChatReply(
-                200,
-                headers,
-                false,
-                Multi.createFrom().item(Frame.plain(body)),
-                Served.direct("", upstreams.fallback().name(), Timeline.NONE));
+        return ChatReply.json(body, Served.direct("", upstreams.fallback().name(), Timeline.NONE));
     }
 }

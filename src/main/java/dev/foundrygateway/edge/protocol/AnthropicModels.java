@@ -82,9 +82,7 @@ public final class AnthropicModels {
                 reply.status(),
                 headers,
                 false,
-                reply.body()
-                        .collect()
-                        .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
+                reply.whole()
                         .map(body -> Frame.plain(body(reply.status(), body, requestId)))
                         .toMulti(),
                 reply.served());

@@ -29,9 +29,7 @@ final class TranslatedReply {
                     .setAll(reply.headers())
                     .remove(HttpHeaders.CONTENT_LENGTH)
                     .set(HttpHeaders.CONTENT_TYPE, "application/json");
-            Multi<Frame> body = reply.body()
-                    .collect()
-                    .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
+            Multi<Frame> body = reply.whole()
                     .map(bytes -> Frame.plain(translated.plain(reply.status(), bytes)))
                     .toMulti();
             return new ChatReply(reply.status(), headers, false, body, reply.served());

@@ -5,18 +5,14 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.ListedModels;
 import dev.foundrygateway.upstream.ModelCatalog;
 import dev.foundrygateway.upstream.ModelLister;
 import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.Upstreams;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -200,12 +196,6 @@ public class ManagementCalls {
     }
 
     private ChatReply json(Buffer body) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, "application/json");
-        return new ChatReply(
-                200,
-                headers,
-                false,
-                Multi.createFrom().item(Frame.plain(body)),
-                Served.direct("", upstreams.fallback().name(), Timeline.NONE));
+        return ChatReply.json(body, Served.direct("", upstreams.fallback().name(), Timeline.NONE));
     }
 }
