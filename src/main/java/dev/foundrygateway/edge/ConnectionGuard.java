@@ -9,6 +9,7 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.SingleThreadEventLoop;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.EventExecutor;
 import io.quarkus.vertx.http.HttpServerStart;
 import io.quarkus.vertx.http.HttpsServerStart;
@@ -30,6 +31,9 @@ import java.util.Map;
  */
 @ApplicationScoped
 public class ConnectionGuard {
+    /** Asked for with every request: a look for the decoder itself goes through the whole pipeline. */
+    private static final AttributeKey<Boolean> GUARDED = AttributeKey.valueOf("gateway-guarded");
+
     private static final String DECODER = "httpDecoder";
     private static final String ACCEPTOR = "gateway-acceptor";
     private static final String INSTALLER = "gateway-installer";
@@ -73,6 +77,9 @@ public class ConnectionGuard {
     /** Whether the connection of a request is guarded, or is none of HTTP/1. */
     static boolean guards(RoutingContext routing) {
         if (!(routing.request().connection() instanceof ConnectionBase connection)) {
+            return true;
+        }
+        if (connection.channel().hasAttr(GUARDED)) {
             return true;
         }
         ChannelHandler decoder = connection.channel().pipeline().get(DECODER);
@@ -123,6 +130,7 @@ public class ConnectionGuard {
                 pipeline.addAfter(tls, INSTALLER + "-tls", new Installer(options));
             } else if (pipeline.get(DECODER) != null) {
                 pipeline.replace(DECODER, DECODER, new HeadDecoder(options));
+                context.channel().attr(GUARDED).set(true);
             } else {
                 done = false;
             }

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.openai.ErrorCode;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -25,13 +26,31 @@ final class RequestHead {
 
     private static final int SHOWN = 40;
 
-    private final ByteBuf bytes;
+    private static final byte CONTROL = 1;
+    private static final byte TOKEN = 2;
+    /** What each byte may be: asked for every byte of every head. */
+    private static final byte[] KIND = kinds();
+
+    private final byte[] bytes;
     private boolean host;
     private boolean length;
     private boolean encoding;
 
-    private RequestHead(ByteBuf bytes) {
+    private RequestHead(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    private static byte[] kinds() {
+        byte[] kinds = new byte[256];
+        for (int c = 0; c < 256; c++) {
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (c == 127 || (c < ' ' && c != '\t')) {
+                kinds[c] = CONTROL;
+            } else if (letter || "!#$%&'*+-.^_`|~".indexOf(c) >= 0) {
+                kinds[c] = TOKEN;
+            }
+        }
+        return kinds;
     }
 
     /**
@@ -59,20 +78,21 @@ final class RequestHead {
 
     /** Why the head between these places, its empty line included, must not be read; empty if nothing speaks against it. */
     static Optional<Fault> fault(ByteBuf bytes, int from, int to) {
-        return new RequestHead(bytes).read(from, to);
+        // One copy: a look at each byte of a direct buffer costs many times a look into an array.
+        return new RequestHead(ByteBufUtil.getBytes(bytes, from, to - from, true)).read();
     }
 
-    private Optional<Fault> read(int from, int to) {
+    private Optional<Fault> read() {
         boolean begun = false;
-        for (int line = from; line < to; ) {
-            int feed = bytes.indexOf(line, to, (byte) '\n');
+        for (int line = 0; line < bytes.length; ) {
+            int feed = indexOf('\n', line, bytes.length);
             int end = feed - 1;
-            if (end < line || bytes.getByte(end) != '\r') {
+            if (end < line || bytes[end] != '\r') {
                 return bad("a line of the head ends without a carriage return");
             }
             int control = control(line, end);
             if (control >= 0) {
-                return bad("the head holds the control character " + bytes.getByte(control));
+                return bad("the head holds the control character " + bytes[control]);
             }
             if (end > line) {
                 Optional<Fault> fault = begun ? header(line, end) : requestLine(line, end);
@@ -89,8 +109,8 @@ final class RequestHead {
     }
 
     private Optional<Fault> requestLine(int from, int to) {
-        int target = bytes.indexOf(from, to, (byte) ' ');
-        int version = target < 0 ? -1 : bytes.indexOf(target + 1, to, (byte) ' ');
+        int target = indexOf(' ', from, to);
+        int version = target < 0 ? -1 : indexOf(' ', target + 1, to);
         if (target == from || version <= target + 1 || !isToken(from, target)) {
             return bad("the request line is not a method, a target and a version with one space between them");
         }
@@ -101,11 +121,11 @@ final class RequestHead {
     }
 
     private Optional<Fault> header(int from, int to) {
-        byte first = bytes.getByte(from);
+        byte first = bytes[from];
         if (first == ' ' || first == '\t') {
             return bad("a header goes on in a second line; write it in one");
         }
-        int colon = bytes.indexOf(from, to, (byte) ':');
+        int colon = indexOf(':', from, to);
         if (colon <= from || !isToken(from, colon)) {
             return bad("the header line '" + shown(text(from, to))
                     + "' has no name that is letters, digits or signs with a colon right behind it");
@@ -131,10 +151,17 @@ final class RequestHead {
         if (second) {
             return bad("the head has two Content-Length headers");
         }
-        boolean number = !value.isEmpty()
-                && value.length() <= LONGEST_NUMBER
-                && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean number = !value.isEmpty() && value.length() <= LONGEST_NUMBER && isNumber(value);
         return number ? Optional.empty() : bad("Content-Length is '" + shown(value) + "' and not one number");
+    }
+
+    private static boolean isNumber(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Optional<Fault> encoding(String value) {
@@ -148,25 +175,37 @@ final class RequestHead {
                 : bad("Transfer-Encoding is '" + shown(value) + "' where only chunked is understood");
     }
 
+    private int indexOf(char sought, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] == sought) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** The first control character but a tab; -1 if there is none. */
     private int control(int from, int to) {
-        return bytes.forEachByte(from, to - from, c -> (c >= ' ' || c < 0 || c == '\t') && c != 127);
+        for (int i = from; i < to; i++) {
+            if (KIND[bytes[i] & 0xff] == CONTROL) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private boolean isToken(int from, int to) {
-        return bytes.forEachByte(from, to - from, RequestHead::inToken) < 0;
-    }
-
-    private static boolean inToken(byte c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || (c > 0 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0);
+        for (int i = from; i < to; i++) {
+            if (KIND[bytes[i] & 0xff] != TOKEN) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean is(String lower, int from) {
         for (int i = 0; i < lower.length(); i++) {
-            if ((bytes.getByte(from + i) | 0x20) != lower.charAt(i)) {
+            if ((bytes[from + i] | 0x20) != lower.charAt(i)) {
                 return false;
             }
         }
@@ -174,7 +213,7 @@ final class RequestHead {
     }
 
     private String text(int from, int to) {
-        return bytes.toString(from, to - from, StandardCharsets.ISO_8859_1);
+        return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     /** The client's own text for a message: short, and nothing but visible characters. */

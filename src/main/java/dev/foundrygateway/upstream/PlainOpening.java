@@ -4,6 +4,7 @@ import dev.foundrygateway.openai.ModelList;
 import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.ErrorRepairs;
 import dev.foundrygateway.upstream.repair.PlainRepair;
@@ -11,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A plain answer: gathered whole, so that a connection that breaks in its middle is still a status; past a limit handed on in pieces. */
 final class PlainOpening implements Opening {
@@ -18,6 +20,7 @@ final class PlainOpening implements Opening {
     private final HttpClientResponse response;
     private final int limit;
     private Buffer gathered = Buffer.buffer(0);
+    private @Nullable Frame whole;
     private final LateUsage usage = new LateUsage();
     private boolean ended;
     private boolean handedOn;
@@ -58,7 +61,7 @@ final class PlainOpening implements Opening {
     public Frame held() {
         handedOn = true;
         usage.take(gathered);
-        return json() && ended ? PlainReply.frame(gathered) : Frame.plain(gathered);
+        return json() && ended ? whole() : Frame.plain(gathered);
     }
 
     @Override
@@ -85,7 +88,8 @@ final class PlainOpening implements Opening {
         if (status != 200) {
             return Optional.empty();
         }
-        Optional<UpstreamError> flaw = call.repairs().shape().flaw(type(), gathered);
+        Optional<UpstreamError> flaw =
+                isChat() ? Optional.empty() : call.repairs().shape().flaw(type(), gathered);
         if (flaw.isPresent()) {
             UpstreamError told = ErrorRepairs.of(flaw.get(), call);
             return Optional.of(new PlainAnswer(told.status(), told.body().json()));
@@ -109,6 +113,23 @@ final class PlainOpening implements Opening {
     @Override
     public boolean cutShort() {
         return false;
+    }
+
+    /** What nearly every answer is, told by what is read of it in any case. */
+    private boolean isChat() {
+        return call.repairs().shape() == AnswerShape.CHOICES
+                && json()
+                && whole().events().stream().anyMatch(event -> event.kind() == Kind.CHUNK && event.choices());
+    }
+
+    /** The answer with what it means; once it has ended. */
+    private Frame whole() {
+        Frame known = whole;
+        if (known == null) {
+            known = PlainReply.frame(gathered);
+            whole = known;
+        }
+        return known;
     }
 
     private boolean json() {
