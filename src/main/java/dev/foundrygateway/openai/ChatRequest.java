@@ -151,6 +151,16 @@ public final class ChatRequest {
         return withMember("messages", ContextEdit.apply(member("messages").orElse("[]"), rules, before, after));
     }
 
+    /**
+     * One number for the messages up to each one, from the first of the user's on; equal where a request for the same model begins with the same messages,
+     * byte for byte. Empty if the request has none. Its cost grows with the request's length.
+     */
+    public long[] prefixes() {
+        return find("messages")
+                .map(messages -> Messages.prefixes(messages, model().hashCode()))
+                .orElse(new long[0]);
+    }
+
     /** All messages with their texts, in order; empty if the request has none. */
     public List<ChatMessage> conversation() {
         return find("messages").map(Messages::all).orElse(List.of());

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.foundrygateway.openai.json.JsonCursor;
 import dev.foundrygateway.openai.json.Slice;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.BiConsumer;
@@ -30,6 +31,46 @@ final class Messages {
         List<ChatMessage> all = new ArrayList<>();
         walk(messages, (role, content) -> all.add(new ChatMessage(role, text(content.cursor()))));
         return all;
+    }
+
+    /**
+     * A hash of the messages up to each one, from the first of role {@code user} on: what stands before it is what many conversations share.
+     *
+     * @param seed what else must be equal
+     */
+    static long[] prefixes(Slice messages, long seed) {
+        JsonCursor json = messages.cursor();
+        long[] all = new long[16];
+        int count = 0;
+        boolean asked = false;
+        long hash = seed;
+        if (json.enterArray()) {
+            while (json.nextElement()) {
+                Slice message = json.readSlice();
+                hash = message.hash(hash);
+                asked |= role(message).equals("user");
+                if (asked) {
+                    all = count < all.length ? all : Arrays.copyOf(all, 2 * count);
+                    all[count++] = hash;
+                }
+            }
+        }
+        return Arrays.copyOf(all, count);
+    }
+
+    private static String role(Slice message) {
+        JsonCursor json = message.cursor();
+        String role = "";
+        if (json.enterObject()) {
+            while (json.nextMember()) {
+                if (json.keyIs(ROLE)) {
+                    role = json.readString();
+                } else {
+                    json.skipValue();
+                }
+            }
+        }
+        return role;
     }
 
     private static void walk(Slice messages, BiConsumer<String, Slice> each) {

@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Endpoint {
     private final UpstreamAddress address;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
     private volatile boolean out;
     private volatile boolean other;
     private volatile long outUntilNanos;
@@ -33,6 +34,7 @@ final class Endpoint {
     /** A call begins. */
     void enter() {
         inFlight.incrementAndGet();
+        begun.incrementAndGet();
     }
 
     /** A call has ended. */
@@ -42,6 +44,16 @@ final class Endpoint {
 
     int inFlight() {
         return inFlight.get();
+    }
+
+    /**
+     * Whether it is the better choice of two that are both up: it has fewer calls under way.
+     *
+     * @param inTurn whether of two with as many the one is better that has had fewer
+     */
+    boolean isIdlerThan(Endpoint other, boolean inTurn) {
+        int difference = inFlight() - other.inFlight();
+        return difference < 0 || (inTurn && difference == 0 && begun.get() - other.begun.get() < 0);
     }
 
     /** Not to be chosen until then, unless there is no other. */

@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
 import dev.foundrygateway.upstream.foundry.ServerKind;
@@ -12,6 +13,7 @@ public final class Upstream {
     private final String name;
     private final UpstreamsConfig.UpstreamConfig config;
     private final boolean discovered;
+    private final PrefixAffinity affinity = new PrefixAffinity();
     private volatile List<Endpoint> endpoints;
     private volatile ServerKind kind;
     private volatile @Nullable Circuit circuit;
@@ -87,7 +89,10 @@ public final class Upstream {
         return discovered;
     }
 
-    /** Of its addresses that haven't failed lately, or of all if all have, the one with the fewest calls under way. */
+    /**
+     * Of its addresses that haven't failed lately, or of all if all have, the one with the fewest calls under way; of several the one that has had the fewest,
+     * or, where models are loaded by calls of ours, the first, where they were loaded.
+     */
     Endpoint choose(long nowNanos) {
         List<Endpoint> all = endpoints;
         Endpoint best = all.get(0);
@@ -95,11 +100,30 @@ public final class Upstream {
             Endpoint next = all.get(i);
             boolean up = !next.isOut(nowNanos);
             boolean bestUp = !best.isOut(nowNanos);
-            if (up != bestUp ? up : next.inFlight() < best.inFlight()) {
+            if (up != bestUp ? up : next.isIdlerThan(best, !kind.loads())) {
                 best = next;
             }
         }
         return best;
+    }
+
+    /** The same for a call of it: a conversation goes where its beginning was read before, as long as that address isn't much busier than another. */
+    Endpoint choose(UpstreamCall call, long nowNanos) {
+        Endpoint idlest = choose(nowNanos);
+        if (endpoints.size() == 1 || !call.chunked()) {
+            return idlest;
+        }
+        long[] prefixes = ChatRequest.parse(call.body()).prefixes();
+        int most = idlest.inFlight() * 3 / 2;
+        // Who goes on with a conversation may wait for one call more; who asks the same again is another caller.
+        Endpoint chosen = affinity
+                .find(prefixes, prefixes.length - 1)
+                .filter(known -> known.inFlight() <= most + 1)
+                .or(() -> affinity.find(prefixes, prefixes.length).filter(known -> known.inFlight() <= most))
+                .filter(known -> endpoints.contains(known) && !known.isOut(nowNanos))
+                .orElse(idlest);
+        affinity.remember(prefixes, chosen);
+        return chosen;
     }
 
     /** A call could not reach that address: others are tried for as long as an open breaker would pause. */

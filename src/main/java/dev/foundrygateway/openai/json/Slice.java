@@ -30,6 +30,19 @@ public final class Slice {
         return at + length();
     }
 
+    /**
+     * The 64-bit <a href="https://datatracker.ietf.org/doc/html/draft-eastlake-fnv">FNV-1a</a> hash of the bytes.
+     *
+     * @param before the hash of what stands before them
+     */
+    public long hash(long before) {
+        long hash = before ^ 0xcbf29ce484222325L;
+        for (int i = from; i < to; i++) {
+            hash = (hash ^ (array[i] & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+
     byte at(int index) {
         return array[from + index];
     }
