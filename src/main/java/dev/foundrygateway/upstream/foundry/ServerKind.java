@@ -91,6 +91,11 @@ public interface ServerKind {
         return false;
     }
 
+    /** Whether it may have Responses. */
+    default boolean hasResponses() {
+        return true;
+    }
+
     /** Where it tells its state. */
     default String statusPath() {
         return "/status";
@@ -155,6 +160,11 @@ public interface ServerKind {
         @Override
         public boolean answersOldCalls() {
             return true;
+        }
+
+        @Override
+        public boolean hasResponses() {
+            return false;
         }
 
         @Override
