@@ -36,6 +36,12 @@ public interface UpstreamsConfig {
         /** Sent as {@code Authorization: Bearer …}; none by default, since local servers ask for none. */
         Optional<String> apiKey();
 
+        /**
+         * For an https address, the name of a configuration below {@code quarkus.tls}: its trust store says which certificate authorities are believed, its
+         * key store is shown where a client certificate is asked for. Empty means the configuration without a name, and the JDK's authorities without one.
+         */
+        Optional<String> tlsConfiguration();
+
         /** Whether the client's own {@code Authorization} is sent on; off, since a client's key is meant for the gateway. */
         @WithDefault("false")
         boolean forwardAuthorization();
