@@ -178,6 +178,7 @@ final class Exchange implements FrameQueue.Source {
         }
         long now = clock.nanos();
         deadlines.piece(now);
+        watcher.arrived(bytes.length());
         if (state == State.DRAINING || state == State.LINGERING) {
             return;
         }

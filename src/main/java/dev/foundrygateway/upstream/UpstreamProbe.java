@@ -156,7 +156,8 @@ public class UpstreamProbe implements UpstreamState.Source {
                         catalog.count(upstream),
                         upstream.circuit().state(),
                         dispatcher.waiting(upstream),
-                        loader.loading(upstream)))
+                        loader.loading(upstream),
+                        dispatcher.slotsByModel(upstream)))
                 .toList();
     }
 }

@@ -56,10 +56,16 @@ public interface UpstreamsConfig {
         Optional<Boolean> modelsClosed();
 
         /**
-         * How many calls each of its models may serve at a time, 0 for any number. Empty means 4 for Foundry Local, which is built for one user and
-         * slower with every call more, and any number for others, which schedule for themselves.
+         * How many calls each of its models may serve at a time, 0 for any number. Empty means at most 8 for Foundry Local, as many as run best by
+         * measurement, and any number for others, which schedule for themselves.
          */
         OptionalInt concurrency();
+
+        /**
+         * Whether {@code concurrency} is only the most, and the best number below it is found by measuring what comes back a second. By default so where
+         * {@code concurrency} isn't set.
+         */
+        Optional<Boolean> adaptiveConcurrency();
 
         /** How many calls may wait for a slot of a model; one more is answered 429 with {@code Retry-After}. */
         @WithDefault("64")

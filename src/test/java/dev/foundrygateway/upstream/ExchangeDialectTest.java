@@ -172,6 +172,9 @@ class ExchangeDialectTest {
     private ExchangeWatcher watcher(UniEmitter<? super ChatReply> emitter) {
         return new ExchangeWatcher() {
             @Override
+            public void arrived(int bytes) {}
+
+            @Override
             public void replied() {}
 
             @Override

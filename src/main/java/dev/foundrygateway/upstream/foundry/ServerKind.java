@@ -78,9 +78,9 @@ public interface ServerKind {
         return loads();
     }
 
-    /** How many calls of a model it is given at a time, zero for any number: Foundry Local is built for one user, others schedule for themselves. */
+    /** How many calls of a model it is given at a time at most, zero for any number: Foundry Local is built for one user, others schedule for themselves. */
     default int slots() {
-        return loads() ? 4 : 0;
+        return loads() ? 8 : 0;
     }
 
     /** Whether it serves nothing but what it lists. */

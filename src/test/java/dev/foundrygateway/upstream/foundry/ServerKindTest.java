@@ -65,7 +65,7 @@ class ServerKindTest {
         assertEquals(0, plain.slots());
         for (Dialect dialect : List.of(Dialect.FOUNDRY_0X, Dialect.FOUNDRY_1X, Dialect.FOUNDRY_2X)) {
             assertTrue(ServerKind.of(dialect).loads() && ServerKind.of(dialect).closedList());
-            assertEquals(4, ServerKind.of(dialect).slots());
+            assertEquals(8, ServerKind.of(dialect).slots());
         }
     }
 }
