@@ -103,15 +103,16 @@ final class ResponseInput {
         if (item.hasNonNull("id")) {
             return item;
         }
+        String type = item.hasNonNull("type") ? item.path("type").asText() : "message";
         String prefix =
-                switch (item.path("type").asText("message")) {
+                switch (type) {
                     case "function_call" -> "fc";
                     case "function_call_output" -> "fco";
                     case "reasoning" -> "rs";
                     default -> "msg";
                 };
         ObjectNode whole = item.deepCopy();
-        if (prefix.equals("msg")) {
+        if (type.equals("message")) {
             whole.put("type", "message");
             if (whole.path("content").isTextual()) {
                 String text = whole.path("content").textValue();
