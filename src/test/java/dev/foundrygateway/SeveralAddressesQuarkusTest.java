@@ -84,37 +84,6 @@ class SeveralAddressesQuarkusTest {
 
     @Test
     @Order(4)
-    void aConversationGoesOnWhereItBegan() {
-        CompletableFuture<Void> gate = new CompletableFuture<>();
-        first.script(received -> received.path().endsWith("/chat/completions")
-                ? Optional.of(
-                        Script.start().stream().event(FIRST).await(gate).done().end())
-                : Optional.empty());
-        int before = chats(second);
-        String asked = "{\"role\":\"user\",\"content\":\"Where is the pier?\"}";
-        try (GatewayClient.Live one = open(chat("{\"role\":\"user\",\"content\":\"keep it busy\"}"))) {
-            assertTrue(one.readUntil("first").contains("first"));
-            assertEquals(200, new GatewayClient(port).chat(chat(asked)).status());
-            assertEquals(before + 1, chats(second), "the other address is busy");
-            gate.complete(null);
-        }
-        first.clear();
-        String turns = asked;
-        for (int turn = 1; turn <= 3; turn++) {
-            turns += ",{\"role\":\"assistant\",\"content\":\"Yes.\"},{\"role\":\"user\",\"content\":\"And then?\"}";
-            assertEquals(200, new GatewayClient(port).chat(chat(turns)).status());
-            assertEquals(before + 1 + turn, chats(second), "turn " + turn);
-        }
-        assertEquals(200, new GatewayClient(port).chat(chat(asked.replace("pier", "lake"))).status());
-        assertEquals(before + 4, chats(second), "another conversation goes to the first address");
-    }
-
-    private static String chat(String messages) {
-        return "{\"model\":\"phi-4-mini\",\"stream\":true,\"messages\":[" + messages + "]}";
-    }
-
-    @Test
-    @Order(5)
     void anAddressThatIsGoneIsPassedOver() {
         first.close();
         for (int i = 0; i < 6; i++) {
@@ -124,11 +93,7 @@ class SeveralAddressesQuarkusTest {
     }
 
     private GatewayClient.Live open() {
-        return open(STREAM);
-    }
-
-    private GatewayClient.Live open(String chat) {
-        return new GatewayClient(port).open("POST", "/v1/chat/completions", chat, "Content-Type", "application/json");
+        return new GatewayClient(port).open("POST", "/v1/chat/completions", STREAM, "Content-Type", "application/json");
     }
 
     private static int chats(PracticeUpstream server) {

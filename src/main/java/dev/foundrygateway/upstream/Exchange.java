@@ -91,7 +91,7 @@ final class Exchange implements FrameQueue.Source {
     /** Sends the call. On the event loop; the watcher is told once when the upstream is free again. */
     void start() {
         reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
-        endpoint = upstream.choose(call, clock.nanos());
+        endpoint = call.chunked() ? upstream.choose(call.body(), clock.nanos()) : upstream.choose(clock.nanos());
         endpoint.enter();
         busy = true;
         dialled = endpoint.dialled();

@@ -6,6 +6,7 @@ import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
 import dev.foundrygateway.upstream.UpstreamsConfig.Responses;
 import dev.foundrygateway.upstream.foundry.ServerKind;
 import dev.foundrygateway.upstream.repair.Dialect;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -121,13 +122,17 @@ public final class Upstream {
         return best;
     }
 
-    /** The same for a call of it: a conversation goes where its beginning was read before, as long as that address isn't much busier than another. */
-    Endpoint choose(UpstreamCall call, long nowNanos) {
+    /**
+     * The same for a chat: a conversation goes where its beginning was read before, as long as that address isn't much busier than another.
+     *
+     * @param chat the request's body
+     */
+    Endpoint choose(Buffer chat, long nowNanos) {
         Endpoint idlest = choose(nowNanos);
-        if (endpoints.size() == 1 || !call.chunked()) {
+        if (endpoints.size() == 1) {
             return idlest;
         }
-        long[] prefixes = ChatRequest.parse(call.body()).prefixes();
+        long[] prefixes = ChatRequest.parse(chat).prefixes();
         int most = idlest.inFlight() * 3 / 2;
         // Who goes on with a conversation may wait for one call more; who asks the same again is another caller.
         Endpoint chosen = affinity

@@ -4,6 +4,7 @@ import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,10 @@ public final class ConfiguredUpstreams {
                 .withSources(new PropertiesConfigSource(keys, "test", 100))
                 .build()
                 .getConfigMapping(UpstreamsConfig.class);
-        return new Upstream(
-                "foundry",
-                config.byName().values().iterator().next(),
-                List.of(UpstreamAddress.parse("url", url)),
-                false);
+        UpstreamsConfig.UpstreamConfig only = config.byName().values().iterator().next();
+        List<UpstreamAddress> addresses = new ArrayList<>(List.of(UpstreamAddress.parse("url", url)));
+        only.urls().orElse(List.of()).forEach(more -> addresses.add(UpstreamAddress.parse("urls", more)));
+        return new Upstream("foundry", only, addresses, false);
     }
 
     /** Without any configuration of TLS. */

@@ -3,11 +3,16 @@ package dev.foundrygateway.upstream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.openai.ChatRequest;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,8 +27,16 @@ class PrefixAffinityTest {
     private final Endpoint other = new Endpoint(new UpstreamAddress(false, "127.0.0.1", 2, ""));
 
     private static long[] prefixes(String model, String... messages) {
+        return ChatRequest.parse(body(model, messages)).prefixes();
+    }
+
+    private static Buffer chat(String... messages) {
+        return body("m", messages);
+    }
+
+    private static Buffer body(String model, String... messages) {
         String json = "{\"model\":\"" + model + "\",\"messages\":[" + String.join(" , ", messages) + "]}";
-        return ChatRequest.parse(Buffer.buffer(json.getBytes(UTF_8))).prefixes();
+        return Buffer.buffer(json.getBytes(UTF_8));
     }
 
     private Optional<Endpoint> find(long[] prefixes) {
@@ -52,6 +65,45 @@ class PrefixAffinityTest {
         assertEquals(Optional.of(other), find(prefixes("m", SYSTEM, ASKED, ANSWERED, AGAIN, ANSWERED)));
         assertEquals(Optional.empty(), find(prefixes("m", SYSTEM, AGAIN)));
         assertEquals(Optional.empty(), find(new long[0]));
+    }
+
+    @Test
+    void aConversationKeepsItsAddressUnlessThatIsMuchBusier() {
+        Upstream two = ConfiguredUpstreams.foundry("http://127.0.0.1:1", "urls", "http://127.0.0.1:2");
+        Endpoint first = two.choose(chat(ASKED), 0);
+        Endpoint second = begun(two, first, chat(AGAIN));
+        assertNotSame(first, second, "another conversation goes where none is under way");
+        second.enter();
+        second.leave();
+        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED), 0), "its next turn stays, though both are idle");
+        second.enter();
+        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED, ANSWERED, AGAIN), 0), "one call more is waited for");
+        assertSame(first, two.choose(chat(AGAIN), 0), "who asks the same again is another caller");
+        second.enter();
+        assertSame(first, two.choose(chat(AGAIN, ANSWERED, ASKED, ANSWERED, AGAIN), 0), "two are not");
+        two.takeOut(first, 0);
+        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED), 1), "an address that failed is out");
+    }
+
+    @Test
+    void newConversationsAreSpreadEvenly() {
+        Upstream two = ConfiguredUpstreams.foundry("http://127.0.0.1:1", "urls", "http://127.0.0.1:2");
+        Map<Endpoint, Integer> chosen = new HashMap<>();
+        for (int i = 0; i < 10; i++) {
+            Endpoint endpoint = two.choose(chat(ASKED.replace("pier", "pier " + i)), 0);
+            endpoint.enter();
+            endpoint.leave();
+            chosen.merge(endpoint, 1, Integer::sum);
+        }
+        assertEquals(List.of(5, 5), List.copyOf(chosen.values()));
+    }
+
+    /** Where it goes while the other has a call under way. */
+    private static Endpoint begun(Upstream upstream, Endpoint busy, Buffer chat) {
+        busy.enter();
+        Endpoint chosen = upstream.choose(chat, 0);
+        busy.leave();
+        return chosen;
     }
 
     @Test
