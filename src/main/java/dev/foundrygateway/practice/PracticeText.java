@@ -46,7 +46,7 @@ final class PracticeText {
         String user = call.lastUserText();
         var grounded = GROUNDED.matcher(user);
         if (grounded.find()) {
-            return INTRODUCTION + quotation(grounded.group(2), grounded.group(3));
+            return INTRODUCTION + model.id() + quotation(grounded.group(2), grounded.group(3));
         }
         List<String> criteria = RUBRIC.matcher(call.systemText() + "\n" + user)
                 .results()
@@ -79,12 +79,15 @@ final class PracticeText {
         List<MatchResult> starts = SOURCE.matcher(sources).results().toList();
         String best = "";
         String number = "1";
-        long most = -1;
+        long most = 0;
         for (int i = 0; i < starts.size(); i++) {
             int end = i + 1 < starts.size() ? starts.get(i + 1).start() : sources.length();
             String source = sources.substring(starts.get(i).end(), end);
             for (String sentence : sentences(source)) {
-                long shared = new HashSet<>(words(sentence)).stream().filter(asked::contains).count();
+                long shared = words(sentence).stream()
+                        .filter(word -> word.length() > 2 && asked.contains(word))
+                        .distinct()
+                        .count();
                 if (shared > most) {
                     most = shared;
                     best = sentence;
@@ -92,7 +95,9 @@ final class PracticeText {
                 }
             }
         }
-        return best.isEmpty() ? "The sources are empty." : "Source [" + number + "] says: “" + cut(best, QUOTED_CHARACTERS) + "” [" + number + "]";
+        return best.isEmpty()
+                ? " finds no answer in the sources."
+                : " quotes source [" + number + "]: “" + cut(best, QUOTED_CHARACTERS) + "” [" + number + "]";
     }
 
     private static List<String> sentences(String source) {
