@@ -54,7 +54,7 @@ async function choose(model) {
 async function ask(question) {
   await begin(question);
   await page.locator('#turns .assistant[aria-busy="false"]').nth((await answers().count()) - 1).waitFor();
-  await page.locator("#stop[disabled]").waitFor();
+  await page.locator("#send:enabled").waitFor();
 }
 
 async function begin(question) {
@@ -182,7 +182,7 @@ const scenarios = {
     seen.fromEnd = await page.locator("#turns").evaluate((turns) => turns.scrollHeight - turns.scrollTop - turns.clientHeight);
     await page.locator("#send:enabled").waitFor();
     await page.locator("#forget-chats").click();
-    seen.left = [await page.evaluate(() => localStorage.getItem("conversations")), await page.locator("#welcome").count()];
+    seen.left = [await page.evaluate(() => localStorage.getItem("conversations")), await page.locator("#welcome").isVisible()];
     return seen;
   },
 

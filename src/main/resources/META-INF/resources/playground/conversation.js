@@ -10,7 +10,6 @@ export class Conversation {
   #history = new History();
   #chat = fresh();
   #running;
-  #welcome = byId("welcome");
 
   /** `page` has `model()`, `settings()`, `system()`, `answered(model, answer)` and `keyWanted()`. */
   constructor(page) {
@@ -144,14 +143,15 @@ export class Conversation {
   }
 
   #draw(turn) {
-    this.#welcome.remove();
+    byId("welcome").hidden = true;
     byId("turns").append(question(turn.prompt, button("Edit", () => this.#edit(turn), { className: "small plain" })));
   }
 
   #show(chat) {
     this.#chat = chat;
     this.#quiet();
-    byId("turns").replaceChildren(...(chat.turns.length === 0 ? [this.#welcome] : []));
+    byId("turns").replaceChildren(byId("welcome"));
+    byId("welcome").hidden = false;
     for (const turn of chat.turns) {
       this.#draw(turn);
       const view = new AnswerView(turn.answer?.model ?? turn.model, byId("turns"));

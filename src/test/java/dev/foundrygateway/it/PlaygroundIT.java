@@ -103,7 +103,7 @@ class PlaygroundIT {
         assertThat(facts.getString("kept.edited[1]"), is("First of all?"));
         assertThat("sending scrolls to the end", facts.getInt("kept.fromEnd"), lessThan(50));
         assertThat(facts.getString("kept.left[0]"), is("[]"));
-        assertThat(facts.getInt("kept.left[1]"), is(1));
+        assertThat("the first view again", facts.getBoolean("kept.left[1]"), is(true));
     }
 
     @Test
