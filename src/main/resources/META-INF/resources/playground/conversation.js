@@ -217,15 +217,25 @@ function grow() {
   area.style.height = `${area.scrollHeight + 2}px`;
 }
 
+// Whether the reader is at the end: asked when they scroll, since to ask at each token would lay the page out once more for it.
+let atEnd = true;
+let frame = 0;
+byId("turns").addEventListener("scroll", () => {
+  const turns = byId("turns");
+  atEnd = turns.scrollHeight - turns.scrollTop - turns.clientHeight < 120;
+}, { passive: true });
+
 /** Sending shows the end, wherever the reader was. */
 function down() {
-  const turns = byId("turns");
-  turns.scrollTo({ top: turns.scrollHeight });
-  requestAnimationFrame(() => turns.scrollTo({ top: turns.scrollHeight }));
+  atEnd = true;
+  follow();
 }
 
-/** Keeps the newest words in sight, unless the reader has scrolled away from them. */
+/** Keeps the newest words in sight with the next frame, unless the reader has scrolled away from them. */
 function follow() {
-  const turns = byId("turns");
-  if (turns.scrollHeight - turns.scrollTop - turns.clientHeight < 200) requestAnimationFrame(() => turns.scrollTo({ top: turns.scrollHeight }));
+  if (!atEnd || frame) return;
+  frame = requestAnimationFrame(() => {
+    frame = 0;
+    byId("turns").scrollTop = byId("turns").scrollHeight;
+  });
 }
