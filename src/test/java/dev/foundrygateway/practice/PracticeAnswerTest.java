@@ -12,8 +12,8 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a practice model answers to what the gateway's features ask of it. */
@@ -47,7 +47,7 @@ class PracticeAnswerTest {
 
         JsonObject scores = new JsonObject(answer(request, LARGE).text());
 
-        assertThat(scores.fieldNames(), is(java.util.Set.of("coherence", "factuality")));
+        assertThat(scores.fieldNames(), is(Set.of("coherence", "factuality")));
         for (String criterion : scores.fieldNames()) {
             assertThat(scores.getInteger(criterion), allOf(greaterThanOrEqualTo(1), lessThanOrEqualTo(5)));
         }
@@ -126,7 +126,7 @@ class PracticeAnswerTest {
     }
 
     private static JsonObject asking(String question) {
-        return new JsonObject().put("messages", new JsonArray(List.of(message("user", question))));
+        return new JsonObject().put("messages", new JsonArray().add(message("user", question)));
     }
 
     private static JsonObject message(String role, String content) {
