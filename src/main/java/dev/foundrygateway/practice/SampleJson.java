@@ -79,7 +79,7 @@ final class SampleJson {
 
     private JsonObject referred(String reference) {
         Object found = root;
-        for (String step : reference.replaceFirst("^#/?", "").split("/")) {
+        for (String step : reference.replaceFirst("^#/?", "").split("/", -1)) {
             String name = step.replace("~1", "/").replace("~0", "~");
             found = step.isEmpty() || !(found instanceof JsonObject object) ? found : object.getValue(name);
         }
