@@ -8,8 +8,9 @@ import java.util.Map;
 
 /**
  * How likely a draft is wrong, of its signals: a logistic sum, set straight by an isotonic table. One for each {@link Stage}, since an opening shows less
- * than a whole. A witness that was not there when the rows were recorded has no weight; what it says then moves the odds of that result by as much as
- * {@link #UNFITTED} has: a word for the draft divides them by 7.4, one against it multiplies them by that, and half as much counts agreement. Immutable.
+ * than a whole. A witness that was not there when the rows were recorded has no weight; what it says then moves the odds of that result:
+ * the large model's word for the draft divides them by 7.4, its word against it multiplies them by that; by 2.7 do further answers that all agree, or all differ.
+ * Immutable.
  */
 public final class ScoreModel {
     /** When a score is made. */
@@ -55,8 +56,8 @@ public final class ScoreModel {
         }
     }
 
-    private static final Map<Signal, Weight> UNFITTED =
-            Map.of(Signal.VERDICT, new Weight(4, 0.5, 1), Signal.DISAGREEMENT, new Weight(2, 0.5, 1));
+    private static final Weight UNFITTED = new Weight(4, 0.5, 1);
+    private static final Weight HALF = new Weight(2, 0.5, 1);
     /** Odds of less are as good as certain, and nothing would move them. */
     private static final double LEAST = 0.005;
 
@@ -99,9 +100,10 @@ public final class ScoreModel {
         double moved = 0;
         for (Signal witness : List.of(Signal.VERDICT, Signal.DISAGREEMENT)) {
             if (values.has(witness)) {
-                Weight fitted = weights.get(witness);
-                double part = (fitted == null ? UNFITTED.get(witness) : fitted).of(values.get(witness));
-                moved += fitted == null ? part : 0;
+                boolean fitted = weights.containsKey(witness);
+                Weight own = weights.getOrDefault(witness, witness == Signal.VERDICT ? UNFITTED : HALF);
+                double part = own.of(values.get(witness));
+                moved += fitted ? 0 : part;
                 boolean first = top.family() != Signal.Family.WITNESS;
                 if (part > 0 && !top.decides() && (first || part > most)) {
                     most = part;
