@@ -99,8 +99,8 @@ class SettingsPageTest {
 
     private static String sentence(String doc) {
         String text = LINK.matcher(doc.replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip()).replaceAll("`$1`");
-        Matcher end = Pattern.compile("[.;:] (?=[A-Z`])|\\.$").matcher(text.replaceAll("<[^>]*>", ""));
-        String plain = text.replaceAll("<[^>]*>", "");
+        String plain = text.replaceAll("</?(?:p|em|b|code)>", "");
+        Matcher end = Pattern.compile("[.;:] (?=[A-Z`])|\\.$").matcher(plain);
         return (end.find() ? plain.substring(0, end.start()) : plain).replace("|", "\\|").replace("{", "").replace("}", "");
     }
 
