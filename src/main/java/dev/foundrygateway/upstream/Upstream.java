@@ -145,6 +145,18 @@ public final class Upstream {
         return chosen;
     }
 
+    /** Nobody listens at that address, as {@link #dialled} gave it: others are tried first for a while. False if there is no other that is up. */
+    public boolean passOver(UpstreamAddress dialled) {
+        long now = System.nanoTime();
+        List<Endpoint> all = endpoints;
+        for (Endpoint endpoint : all) {
+            if (endpoint.dialled().equals(dialled)) {
+                takeOut(endpoint, now);
+            }
+        }
+        return all.stream().anyMatch(endpoint -> !endpoint.isOut(now));
+    }
+
     /** A call could not reach that address: others are tried for as long as an open breaker would pause. */
     void takeOut(Endpoint failing, long nowNanos) {
         failing.takeOut(nowNanos + config.breaker().delay().toNanos());

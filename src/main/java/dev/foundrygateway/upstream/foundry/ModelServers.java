@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -79,7 +80,16 @@ public class ModelServers {
      * @return the answer, whatever its status; fails when none comes in time, or one over 16 MB
      */
     public Future<Answer> ask(Upstream upstream, Duration limit, Function<ModelServer, Uni<Response>> call) {
-        return ask(new Key(upstream.dialled(), upstream.authorization(), tls.of(upstream)), limit, call);
+        UpstreamAddress address = upstream.dialled();
+        return ask(new Key(address, upstream.authorization(), tls.of(upstream)), limit, call)
+                .recover(failure -> isNobodyThere(failure) && upstream.passOver(address)
+                        ? ask(upstream, limit, call)
+                        : Future.failedFuture(failure));
+    }
+
+    private static boolean isNobodyThere(Throwable failure) {
+        return failure instanceof ConnectException
+                || (failure.getCause() != null && isNobodyThere(failure.getCause()));
     }
 
     /** Asks at an address that is nobody's yet. */
