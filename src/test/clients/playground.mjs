@@ -337,6 +337,8 @@ const scenarios = {
     const violations = [];
     await page.locator("details").evaluateAll((all) => all.forEach((details) => (details.open = true)));
     for (const tab of ["#tab-chat", "#tab-compare", "#tab-live", "#tab-documents", "#tab-models"]) {
+      // A gateway that shows no exchanges refuses them, and the browser says so.
+      expected = tab === "#tab-live";
       await page.locator(tab).click();
       await page.waitForTimeout(300);
       for (const colorScheme of ["light", "dark"]) {
@@ -346,6 +348,7 @@ const scenarios = {
         violations.push(...found.violations.map(({ id, nodes }) => `${colorScheme} ${tab} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`));
       }
     }
+    expected = false;
     await page.emulateMedia({ colorScheme: "light" });
     await page.locator("#tab-chat").click();
     return violations;
