@@ -63,7 +63,7 @@ class ReaderFuzzTest {
     @ParameterizedTest
     @ValueSource(strings = {"txt", "md", "html", "xhtml", "csv", "tsv", "json", "jsonl"})
     void brokenTextsAreReadOrRefused(String ending) throws IOException {
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 150; round++) {
             StringBuilder text = new StringBuilder();
             for (int i = random.nextInt(60); i > 0; i--) {
                 text.append(PIECES[random.nextInt(PIECES.length)]);
@@ -75,7 +75,7 @@ class ReaderFuzzTest {
     @Test
     void brokenJsonIsReadOrRefused() throws IOException {
         RandomJson texts = new RandomJson(random, "title", "text", "url");
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 150; round++) {
             String json = texts.mutate(texts.object(4)) + "\n" + texts.value(3);
             read(json.getBytes(StandardCharsets.UTF_8), round % 2 == 0 ? "a.json" : "a.jsonl");
         }
@@ -84,7 +84,7 @@ class ReaderFuzzTest {
     @Test
     void brokenPdfsAreReadOrRefused() throws IOException {
         byte[] pdf = PdfFiles.text("What the tower is made of");
-        for (int round = 0; round < 150; round++) {
+        for (int round = 0; round < 50; round++) {
             read(broken(pdf), "a.pdf");
         }
     }
