@@ -24,7 +24,8 @@ public class ConfigNames {
             "playground",
             "retrieval",
             "tracing",
-            "messages");
+            "messages",
+            "schemas");
 
     private static final String ENVIRONMENT = "EnvConfigSource";
 
