@@ -25,7 +25,8 @@ public class ConfigNames {
             "retrieval",
             "tracing",
             "messages",
-            "schemas");
+            "schemas",
+            "responses");
 
     private static final String ENVIRONMENT = "EnvConfigSource";
 
