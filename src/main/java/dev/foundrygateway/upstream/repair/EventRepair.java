@@ -19,4 +19,9 @@ interface EventRepair {
     default boolean complete() {
         return false;
     }
+
+    /** Whether what is still to come passes as it is. */
+    default boolean idle() {
+        return false;
+    }
 }
