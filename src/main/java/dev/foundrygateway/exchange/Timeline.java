@@ -68,17 +68,17 @@ public final class Timeline {
     }
 
     /**
-     * Held back by intent, beside what there was.
+     * Held back by intent.
      *
      * @param nanos how long; nothing was held where it is not positive
-     * @param beforeSending how much of the time before the sending went to another model's answer, which is no preparation
+     * @param beforeSending how much of the time before the sending went to another model's answer, which is no preparation, beside what there was
      */
     public Timeline held(long nanos, long beforeSending) {
         return new Timeline(
                 arrived,
                 retrieval,
                 queue,
-                nanos > 0 ? orZero(hold) + nanos : hold,
+                nanos > 0 ? nanos : ABSENT,
                 sent,
                 head,
                 token,
