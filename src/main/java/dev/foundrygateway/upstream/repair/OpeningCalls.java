@@ -58,6 +58,7 @@ final class OpeningCalls implements EventRepair {
             release(next);
         } else {
             plain = true;
+            held.clear();
             chunk.setText(calls.get().rest());
             chunk.setToolCalls(calls.get().calls());
             chunk.setFinishReason("tool_calls");
