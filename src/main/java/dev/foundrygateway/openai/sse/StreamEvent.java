@@ -62,9 +62,9 @@ public record StreamEvent(
         return withUsage(Usage.NONE);
     }
 
-    /** The same event with these counts for the exchange's account. */
+    /** The same event with other counts. */
     public StreamEvent withUsage(Usage other) {
-        return new StreamEvent(kind, output, finishReason, other, choices, from, to);
+        return other.equals(usage) ? this : new StreamEvent(kind, output, finishReason, other, choices, from, to);
     }
 
     /** The same event at another place. */
