@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * A model calls tools by a text that its server does not read: by a marker, or by bare JSON. Such a text begins with the call, so a text that begins otherwise passes from its first piece on as it
  * came. One that can't be read as calls of known tools leaves as text at the end. The first choice only: servers that read no calls give one.
  */
-final class OpeningCalls implements EventRepair {
+final class OpeningCalls implements EventRepairs.Repair {
     /** How bare calls begin, whitespace aside. */
     private static final List<String> BARE = List.of("{\"name\":", "{\"type\":\"function\"", "{\"function\":{");
 
