@@ -29,17 +29,22 @@ public enum FileKind {
     /** A kind that another program must save as one of those above. */
     REFUSED("doc", "xls", "ppt", "msg", "zip", "gz", "tar", "7z", "rar", "pages", "numbers", "key", "odg", "mobi");
 
-    private final List<String> endings;
+    /** Between blanks. */
+    private final String endings;
 
     FileKind(String... endings) {
-        this.endings = List.of(endings);
+        this.endings = String.join(" ", endings);
+    }
+
+    private List<String> endings() {
+        return List.of(endings.split(" ", -1));
     }
 
     /** The kind of a file of that name; text where the ending is unknown. */
     static FileKind of(String name) {
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
-                .filter(kind -> kind.endings.contains(ending))
+                .filter(kind -> kind.endings().contains(ending))
                 .findFirst()
                 .orElse(TEXT);
     }
@@ -49,7 +54,7 @@ public enum FileKind {
         List<String> all = new ArrayList<>();
         for (FileKind kind : values()) {
             if (kind != REFUSED) {
-                kind.endings.forEach(ending -> all.add("." + ending));
+                kind.endings().forEach(ending -> all.add("." + ending));
             }
         }
         return all;

@@ -1,11 +1,10 @@
 package dev.foundrygateway.retrieval.read;
 
+import dev.foundrygateway.openai.HeaderValue;
 import java.io.ByteArrayOutputStream;
-import java.net.URLDecoder;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,64 +69,6 @@ final class MailWords {
 
     /** A parameter of a header, such as a file's name; empty if there is none. */
     static String parameter(String header, String name) {
-        String lower = header.toLowerCase(Locale.ROOT);
-        int at = lower.indexOf(';');
-        while (at >= 0) {
-            int equals = header.indexOf('=', at);
-            if (equals < 0) {
-                return "";
-            }
-            String key = lower.substring(at + 1, equals).strip();
-            int end = end(header, equals + 1);
-            String value = header.substring(equals + 1, end).strip();
-            if (key.equals(name)) {
-                return decoded(value.startsWith("\"") ? unquoted(value) : value);
-            }
-            if (key.equals(name + "*")) {
-                return extended(value);
-            }
-            at = end < header.length() ? end : -1;
-        }
-        return "";
-    }
-
-    /** Where a value ends: at the next semicolon that stands in no quotes. */
-    private static int end(String header, int from) {
-        boolean quoted = false;
-        for (int i = from; i < header.length(); i++) {
-            char c = header.charAt(i);
-            if (c == '\\' && quoted) {
-                i++;
-            } else if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ';' && !quoted) {
-                return i;
-            }
-        }
-        return header.length();
-    }
-
-    private static String unquoted(String value) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i < value.length() && value.charAt(i) != '"'; i++) {
-            boolean escaped = value.charAt(i) == '\\' && i + 1 < value.length();
-            i += escaped ? 1 : 0;
-            text.append(value.charAt(i));
-        }
-        return text.toString();
-    }
-
-    /** {@code UTF-8''na%C3%AFve.txt} in letters. */
-    static String extended(String value) {
-        int charset = value.indexOf('\'');
-        int words = charset < 0 ? -1 : value.indexOf('\'', charset + 1);
-        if (words < 0) {
-            return value;
-        }
-        try {
-            return URLDecoder.decode(value.substring(words + 1).replace("+", "%2B"), charset(value.substring(0, charset)));
-        } catch (IllegalArgumentException e) {
-            return value.substring(words + 1);
-        }
+        return HeaderValue.parse(header).letters(name).map(MailWords::decoded).orElse("");
     }
 }
