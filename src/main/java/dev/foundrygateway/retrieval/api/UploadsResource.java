@@ -78,7 +78,7 @@ public class UploadsResource {
     @Path("/{id}/complete")
     public UploadView complete(@RestPath String id, Bodies.@Nullable WholeUpload body) {
         List<String> parts = body == null ? null : body.partIds();
-        if (parts == null) {
+        if (body == null || parts == null) {
             throw missing("part_ids");
         }
         String md5 = body.md5();

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -43,22 +42,22 @@ final class HtmlText {
             throw new Headings.TooLongException("the page has more than " + MOST_TAGS + " tags");
         }
         Document page = Jsoup.parse(html);
-        Map<Element, Integer> lengths = lengths(page.body());
+        IdentityHashMap<Element, Integer> lengths = lengths(page.body());
         int all = lengths.getOrDefault(page.body(), 0);
         Extraction article = walked(article(page, lengths, all), page.title(), lengths, all);
-        return article.sections().isEmpty() ? walked(page.body(), page.title(), Map.of(), 0) : article;
+        return article.sections().isEmpty() ? walked(page.body(), page.title(), new IdentityHashMap<>(), 0) : article;
     }
 
     private static Extraction walked(
-            Element from, String title, Map<Element, Integer> lengths, int all) {
+            Element from, String title, IdentityHashMap<Element, Integer> lengths, int all) {
         Headings document = new Headings();
         from.filter(new Walk(document, lengths, all));
         return document.extraction(title);
     }
 
     /** How much text stands in each element, its parts included; in one pass, from the last to the first. */
-    private static Map<Element, Integer> lengths(Element body) {
-        Map<Element, Integer> lengths = new IdentityHashMap<>();
+    private static IdentityHashMap<Element, Integer> lengths(Element body) {
+        IdentityHashMap<Element, Integer> lengths = new IdentityHashMap<>();
         body.traverse(new NodeVisitor() {
             @Override
             public void head(Node node, int depth) {}
@@ -68,7 +67,7 @@ final class HtmlText {
                 int own = node instanceof TextNode text
                         ? text.text().length()
                         : node instanceof Element element ? lengths.getOrDefault(element, 0) : 0;
-                if (node != body && node.parent() instanceof Element parent) {
+                if (depth > 0 && node.parent() instanceof Element parent) {
                     lengths.merge(parent, own, Integer::sum);
                 }
             }
@@ -77,7 +76,7 @@ final class HtmlText {
     }
 
     /** The one element that the page says is its content; its body, where it names none or what it names is not the most of it. */
-    private static Element article(Document page, Map<Element, Integer> lengths, int all) {
+    private static Element article(Document page, IdentityHashMap<Element, Integer> lengths, int all) {
         for (String names : List.of("main, [role=main]", "article")) {
             List<Element> named = page.body().select(names);
             if (named.size() == 1 && lengths.getOrDefault(named.get(0), 0) * 5L >= all) {
@@ -89,7 +88,7 @@ final class HtmlText {
 
     private static final class Walk implements NodeFilter {
         private final Headings document;
-        private final Map<Element, Integer> lengths;
+        private final IdentityHashMap<Element, Integer> lengths;
         /** The text of the whole page; 0 to leave nothing out but what is never seen. */
         private final int all;
 
@@ -102,7 +101,7 @@ final class HtmlText {
         /** The same for tables: each is looked through once, not again for each that it stands in. */
         private int tables;
 
-        Walk(Headings document, Map<Element, Integer> lengths, int all) {
+        Walk(Headings document, IdentityHashMap<Element, Integer> lengths, int all) {
             this.document = document;
             this.lengths = lengths;
             this.all = all;
@@ -114,7 +113,7 @@ final class HtmlText {
                 document.text(pre > 0 ? text.getWholeText() : text.text());
             } else if (node instanceof Element element) {
                 String tag = element.normalName();
-                if (INVISIBLE.contains(tag) && (all > 0 || !tag.equals("aside")) || (all > 0 && isBeside(element, tag))) {
+                if ((INVISIBLE.contains(tag) && (all > 0 || !tag.equals("aside"))) || (all > 0 && isBeside(element, tag))) {
                     return FilterResult.SKIP_ENTIRELY;
                 }
                 if (tag.length() == 2 && tag.charAt(0) == 'h' && tag.charAt(1) >= '1' && tag.charAt(1) <= '6') {

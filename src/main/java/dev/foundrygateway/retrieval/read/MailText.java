@@ -19,20 +19,22 @@ final class MailText {
     private static final int MOST_PARTS = 1_000;
     private static final List<String> TOLD = List.of("from", "to", "cc", "date", "subject");
 
+    private final byte[] mail;
     private final Headings document;
     private final DocumentReader reader;
     private final int depth;
     private final List<Extraction> attached = new ArrayList<>();
     private int parts;
 
-    private MailText(int maxLength, DocumentReader reader, int depth) {
+    private MailText(byte[] mail, int maxLength, DocumentReader reader, int depth) {
+        this.mail = mail;
         this.document = new Headings(maxLength);
         this.reader = reader;
         this.depth = depth;
     }
 
     /** A part's headers, and where its body stands. */
-    private record Part(Map<String, String> headers, byte[] bytes, int from, int to) {
+    private record Part(Map<String, String> headers, int from, int to) {
         String header(String name) {
             return headers.getOrDefault(name, "");
         }
@@ -47,8 +49,8 @@ final class MailText {
 
     static Extraction read(byte[] mail, int maxLength, DocumentReader reader, int depth)
             throws UnreadableFileException {
-        MailText reading = new MailText(maxLength, reader, depth);
-        Part whole = part(mail, 0, mail.length);
+        MailText reading = new MailText(mail, maxLength, reader, depth);
+        Part whole = reading.part(0, mail.length);
         if (TOLD.stream().allMatch(name -> whole.header(name).isEmpty())) {
             throw ZipParts.damaged();
         }
@@ -138,7 +140,7 @@ final class MailText {
         return name.isEmpty() ? MailWords.parameter(part.header("content-type"), "name") : name;
     }
 
-    private static String text(Part part) throws UnreadableFileException {
+    private String text(Part part) throws UnreadableFileException {
         byte[] bytes = decoded(part);
         String charset = MailWords.parameter(part.header("content-type"), "charset");
         try {
@@ -150,8 +152,8 @@ final class MailText {
         }
     }
 
-    private static byte[] decoded(Part part) {
-        byte[] raw = java.util.Arrays.copyOfRange(part.bytes(), part.from(), part.to());
+    private byte[] decoded(Part part) {
+        byte[] raw = java.util.Arrays.copyOfRange(mail, part.from(), part.to());
         return switch (part.header("content-transfer-encoding").strip().toLowerCase(Locale.ROOT)) {
             case "base64" -> {
                 try {
@@ -173,25 +175,25 @@ final class MailText {
         int line = part.from();
         while (line < part.to() && mark.length > 2) {
             int end = line;
-            while (end < part.to() && part.bytes()[end] != '\n') {
+            while (end < part.to() && mail[end] != '\n') {
                 end++;
             }
-            if (startsWith(part.bytes(), line, end, mark)) {
+            if (startsWith(mail, line, end, mark)) {
                 if (begun >= 0) {
-                    inner.add(part(part.bytes(), begun, Math.max(begun, line - 1)));
+                    inner.add(part(begun, Math.max(begun, line - 1)));
                 }
                 begun = Math.min(end + 1, part.to());
                 if (inner.size() > MOST_PARTS) {
                     throw new UnreadableFileException("the mail has more than " + MOST_PARTS + " parts");
                 }
-                if (startsWith(part.bytes(), line + mark.length, end, new byte[] {'-', '-'})) {
+                if (startsWith(mail, line + mark.length, end, new byte[] {'-', '-'})) {
                     return inner;
                 }
             }
             line = end + 1;
         }
         if (begun >= 0 && begun < part.to()) {
-            inner.add(part(part.bytes(), begun, part.to()));
+            inner.add(part(begun, part.to()));
         }
         return inner;
     }
@@ -204,16 +206,16 @@ final class MailText {
     }
 
     /** Headers up to the first blank line; a line that begins with a blank goes on with the one before it. */
-    private static Part part(byte[] bytes, int from, int to) {
+    private Part part(int from, int to) {
         Map<String, StringBuilder> headers = new HashMap<>();
         StringBuilder last = new StringBuilder();
         int at = from;
         while (at < to) {
             int end = at;
-            while (end < to && bytes[end] != '\n') {
+            while (end < to && mail[end] != '\n') {
                 end++;
             }
-            String line = MailWords.raw(bytes, at, end).stripTrailing();
+            String line = MailWords.raw(mail, at, end).stripTrailing();
             at = Math.min(to, end + 1);
             int colon = line.indexOf(':');
             if (line.isEmpty()) {
@@ -227,6 +229,6 @@ final class MailText {
         }
         Map<String, String> read = new HashMap<>();
         headers.forEach((name, value) -> read.put(name, value.toString()));
-        return new Part(read, bytes, at, to);
+        return new Part(read, at, to);
     }
 }

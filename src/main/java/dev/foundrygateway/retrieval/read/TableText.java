@@ -41,7 +41,8 @@ final class TableText {
         String sample = table.substring(from, Math.min(table.length(), from + SAMPLE));
         char best = ',';
         double most = 0;
-        for (char separator : SEPARATORS.toCharArray()) {
+        for (int i = 0; i < SEPARATORS.length(); i++) {
+            char separator = SEPARATORS.charAt(i);
             Cursor cursor = new Cursor(sample, 0, separator);
             List<Integer> counts = new ArrayList<>();
             while (cursor.more() && counts.size() < LOOKED_AT) {
