@@ -91,6 +91,14 @@ public interface UpstreamsConfig {
         Optional<Boolean> alwaysStream();
 
         /**
+         * How {@code POST /v1/responses} reaches its models: {@code native} as it came; {@code chat} translated into a chat, which any server takes.
+         * {@code auto} is native where the server has Responses, which a Foundry Local 0.x never does and others are asked. Hybrid models and retrieval are
+         * translated in any case.
+         */
+        @WithDefault("auto")
+        Responses responses();
+
+        /**
          * What happens to the upstream's call when its client leaves: {@code reset} closes it; {@code drain} reads it to its end, for servers that go on
          * generating all the same, so that the next call doesn't run beside it. By default {@code reset}, which stops every generation measured so far.
          */
@@ -127,6 +135,13 @@ public interface UpstreamsConfig {
                         value + " is no dialect; there are auto, openai, foundry-0x, foundry-1x, foundry-2x");
             }
         }
+    }
+
+    /** The values of {@code responses}. */
+    enum Responses {
+        AUTO,
+        NATIVE,
+        CHAT
     }
 
     /** The values of {@code cancel}. */

@@ -93,6 +93,11 @@ public interface ServerKind {
         return false;
     }
 
+    /** Whether it may have Responses. */
+    default boolean hasResponses() {
+        return true;
+    }
+
     /** Asks for its state. */
     default Uni<Response> status(ModelServer server) {
         return server.status();
@@ -157,6 +162,11 @@ public interface ServerKind {
         @Override
         public boolean answersOldCalls() {
             return true;
+        }
+
+        @Override
+        public boolean hasResponses() {
+            return false;
         }
 
         @Override
