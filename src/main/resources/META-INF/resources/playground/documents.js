@@ -2,6 +2,14 @@ import { announce, byId, make } from "./dom.js";
 
 const LARGEST = 2 * 1024 * 1024;
 
+/** A file's bytes as text; the gateway reads every kind that it takes. */
+async function base64(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  let letters = "";
+  for (let at = 0; at < bytes.length; at += 8192) letters += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(letters);
+}
+
 /** The reference documents: a text, and files that were chosen or dropped. */
 export class Documents {
   #files = [];
@@ -27,7 +35,7 @@ export class Documents {
   /** As the member `gateway.documents` takes them; empty if there are none. */
   list() {
     const text = byId("document-text").value.trim();
-    return [...(text ? [{ title: "Pasted text", text }] : []), ...this.#files.map(({ title, text: content }) => ({ title, text: content }))];
+    return [...(text ? [{ title: "Pasted text", text }] : []), ...this.#files.map(({ title, data }) => ({ filename: title, file_data: data }))];
   }
 
   async #take(files) {
@@ -36,9 +44,7 @@ export class Documents {
       if (file.size > LARGEST) {
         this.#say(`${file.name} is larger than 2 MB`);
       } else {
-        const text = await file.text();
-        if (text.includes("\0")) this.#say(`${file.name} is no text file`);
-        else if (text.trim()) this.#files.push({ title: file.name, text });
+        this.#files.push({ title: file.name, size: file.size, data: await base64(file) });
       }
     }
     this.#show();
@@ -58,7 +64,7 @@ export class Documents {
           this.#files = this.#files.filter((other) => other !== file);
           this.#show();
         });
-        return make("li", {}, `${file.title} (${file.text.length.toLocaleString("en")} characters) `, remove);
+        return make("li", {}, `${file.title} (${file.size.toLocaleString("en")} bytes) `, remove);
       }),
       ...problems,
     );

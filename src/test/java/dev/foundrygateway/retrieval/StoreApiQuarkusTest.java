@@ -1,6 +1,7 @@
 package dev.foundrygateway.retrieval;
 
 import static dev.foundrygateway.retrieval.StoreCalls.awaitIngest;
+import static dev.foundrygateway.retrieval.StoreCalls.chat;
 import static dev.foundrygateway.retrieval.StoreCalls.file;
 import static dev.foundrygateway.retrieval.StoreCalls.post;
 import static dev.foundrygateway.retrieval.StoreCalls.search;
@@ -21,6 +22,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,33 @@ class StoreApiQuarkusTest {
         String store = store(id);
         statusOf(store, id).then().body("status", equalTo("completed"));
         search(store, "Who signs leave requests?").then().body("data[0].filename", equalTo("handbook.docx"));
+    }
+
+    @Test
+    void aRequestBringsItsFilesAlong() {
+        String data = Base64.getEncoder()
+                .encodeToString(Archives.docx(Archives.p("Leave requests are signed by the team lead.")));
+        for (String prefix : List.of("", "data:application/octet-stream;base64,")) {
+            chat(
+                            "phi-4-mini",
+                            "Who signs leave requests?",
+                            ",\"gateway\":{\"documents\":[{\"filename\":\"handbook.docx\",\"file_data\":\"" + prefix + data
+                                    + "\"}],\"sources\":[\"chunks\"]}")
+                    .then()
+                    .statusCode(200)
+                    .body("gateway.sources[0].title", equalTo("handbook.docx"))
+                    .body("gateway.chunks[0].text", containsString("team lead"));
+        }
+        for (String file : List.of("{\"filename\":\"a.docx\",\"file_data\":\"AAAA\"}", "{\"filename\":\"a.zip\",\"file_data\":\"AAAA\"}")) {
+            chat("phi-4-mini", "x", ",\"gateway\":{\"documents\":[\"y\"," + file + "]}")
+                    .then()
+                    .statusCode(400)
+                    .body("error.param", equalTo("gateway.documents[1].file_data"));
+        }
+        chat("phi-4-mini", "x", ",\"gateway\":{\"documents\":[{\"filename\":\"a.docx\"}]}")
+                .then()
+                .statusCode(400)
+                .body("error.message", containsString("file_data"));
     }
 
     @Test

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.charset.Charset;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -315,6 +317,13 @@ class FileKindsTest {
         List<String> accepted = FileKind.accepted();
         assertEquals(accepted.size(), accepted.stream().distinct().count());
         assertTrue(accepted.containsAll(List.of(".docx", ".pdf", ".txt", ".eml")), accepted.toString());
-        assertTrue(Charset.isSupported("GBK"));
+    }
+
+    @Test
+    void thePageTakesWhatIsRead() throws IOException {
+        try (InputStream page = FileKind.class.getResourceAsStream("/META-INF/resources/playground/index.html")) {
+            String html = new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
+            assertTrue(html.contains("accept=\"" + String.join(",", FileKind.accepted()) + ",text/*\""), html);
+        }
     }
 }
