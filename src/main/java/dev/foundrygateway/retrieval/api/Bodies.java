@@ -2,16 +2,12 @@ package dev.foundrygateway.retrieval.api;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.json.Said;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +31,7 @@ public final class Bodies {
     public record Store(
             @JsonProperty("name") @Nullable String name,
             @JsonProperty("file_ids") @Nullable List<String> fileIds,
-            @JsonProperty("expires_after") Lapse expiresAfter,
+            @JsonProperty("expires_after") Said<Views.Expiry> expiresAfter,
             @JsonProperty("chunking_strategy") Views.@Nullable Chunking chunking,
             @JsonProperty("metadata") @Nullable Map<String, String> metadata,
             @JsonProperty("shared") @Nullable Boolean shared,
@@ -66,12 +62,12 @@ public final class Bodies {
             return Optional.of(Map.copyOf(metadata));
         }
 
-        /** In how many days it expires; {@code fallback} if the request says nothing. */
+        /** In how many days it expires, 0 for never; null lifts what was said before, and {@code fallback} stays if the request says nothing. */
         int days(int fallback) {
             if (!expiresAfter.said()) {
                 return fallback;
             }
-            Views.Expiry expiry = expiresAfter.expiry();
+            Views.Expiry expiry = expiresAfter.value();
             if (expiry == null) {
                 return 0;
             }
@@ -80,36 +76,6 @@ public final class Bodies {
                 throw wrong("expires_after must have the anchor last_active_at and 1 to 365 days", "expires_after");
             }
             return days;
-        }
-    }
-
-    /**
-     * When a store shall expire: null lifts what was said before, and nothing leaves it.
-     *
-     * @param said whether the member is there
-     * @param expiry null for never
-     */
-    @JsonDeserialize(using = LapseReader.class)
-    public record Lapse(boolean said, Views.@Nullable Expiry expiry) {
-        static final Lapse UNSAID = new Lapse(false, null);
-    }
-
-    /** Tells a member that is null from one that is not there. */
-    @RegisterForReflection
-    public static final class LapseReader extends JsonDeserializer<Lapse> {
-        @Override
-        public Lapse deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            return new Lapse(true, context.readValue(json, Views.Expiry.class));
-        }
-
-        @Override
-        public Lapse getNullValue(DeserializationContext context) {
-            return new Lapse(true, null);
-        }
-
-        @Override
-        public Lapse getAbsentValue(DeserializationContext context) {
-            return Lapse.UNSAID;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.api;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.openai.json.Said;
 import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.InputLimits;
@@ -48,7 +49,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Blocking
 public class VectorStoresResource {
-    private static final Bodies.Store NOTHING = new Bodies.Store(null, null, Bodies.Lapse.UNSAID, null, null, null, null);
+    private static final Bodies.Store NOTHING = new Bodies.Store(null, null, Said.nothing(), null, null, null, null);
 
     private final VectorStores stores;
     private final UploadedFiles files;
