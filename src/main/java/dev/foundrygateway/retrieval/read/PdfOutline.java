@@ -14,7 +14,7 @@ final class PdfOutline {
     private static final int MAX_HEADING = 150;
     /** What programs write for a title when its writer gave none. */
     private static final Pattern NO_TITLE = Pattern.compile(
-            "untitled.{0,40}|microsoft (?:word|powerpoint|excel) - .{0,300}|document ?[0-9]{0,5}|.{0,300}\\\\.(?:docx?|pptx?|xlsx?|odt|tex|dvi|indd|pdf|qxd)");
+            "untitled.{0,40}|microsoft (?:word|powerpoint|excel) - .{0,300}|document ?[0-9]{0,5}|.{0,300}\\.(?:docx?|pptx?|xlsx?|odt|tex|dvi|indd|pdf|qxd)");
 
     private final List<Section> sections = new ArrayList<>();
     private String heading = "";
