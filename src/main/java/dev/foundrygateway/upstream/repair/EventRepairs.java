@@ -6,18 +6,36 @@ import java.util.function.Consumer;
 
 /** The repairs of one streamed answer in a row: what one hands on, the next takes. Confined to the exchange's event loop. */
 public final class EventRepairs {
+    /** Repairs the chunks of one streamed answer, one after the other. Has state, so it serves one answer. Confined to the exchange's event loop. */
+    interface Repair {
+        /**
+         * Takes the next chunk and hands on none, it, or several.
+         *
+         * @param next takes what comes of it; called before this returns
+         */
+        void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next);
+
+        /** The upstream's answer is at its end: hands on what was held back or is missing. */
+        default void end(Consumer<ReplyDocument> next) {}
+
+        /** Whether the answer is whole now, whatever the upstream still has to say. */
+        default boolean complete() {
+            return false;
+        }
+    }
+
     /** None: every event passes as it came. Shared by all answers, so it must stay without state. */
     public static final EventRepairs NONE = new EventRepairs(List.of());
 
-    private final List<EventRepair> row;
+    private final List<Repair> row;
     private boolean ended;
 
-    EventRepairs(List<EventRepair> row) {
+    EventRepairs(List<Repair> row) {
         this.row = row;
     }
 
     /** That one alone. */
-    static EventRepairs of(EventRepair repair) {
+    static EventRepairs of(Repair repair) {
         return new EventRepairs(List.of(repair));
     }
 
