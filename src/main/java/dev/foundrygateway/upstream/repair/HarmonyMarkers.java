@@ -37,8 +37,9 @@ final class HarmonyMarkers implements EventRepairs.Repair {
         }
     }
 
-    /** Whether what came does not begin with a mark, so that the rest need not be looked at. */
-    boolean idle() {
+    /** Whether what came does not begin with a mark. */
+    @Override
+    public boolean idle() {
         return !choices.isEmpty() && choices.values().stream().allMatch(choice -> choice.plain);
     }
 
