@@ -50,6 +50,6 @@ public final class MergedChoices {
     private static Json parse(Buffer json) {
         return Json.parse(json)
                 .filter(Json::isObject)
-                .orElseThrow(() -> new IllegalArgumentException("an answer is no JSON object"));
+                .orElseThrow(() -> new IllegalArgumentException("an answer is not a JSON object"));
     }
 }

@@ -81,7 +81,7 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
         return new GatewayException(
                 ErrorCode.MODEL_NOT_FOUND,
                 (model.isEmpty() ? "the request names no model" : "the model '" + model + "' does not exist")
-                        + "; there are: " + (shown.isEmpty() ? "none yet" : shown),
+                        + "; available models: " + (shown.isEmpty() ? "none" : shown),
                 "model");
     }
 
