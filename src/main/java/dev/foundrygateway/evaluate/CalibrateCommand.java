@@ -29,9 +29,6 @@ public final class CalibrateCommand implements Callable<Integer> {
     @Mixin
     private EvaluationOptions options = new EvaluationOptions();
 
-    @Option(names = "--record", description = "Write the models' rows here, as JSON lines.")
-    private Optional<Path> record = Optional.empty();
-
     @Option(
             names = "--signals",
             defaultValue = "GENERIC",
@@ -65,15 +62,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
 
     private List<Row> rows() throws IOException, InterruptedException {
-        if (options.recorded()) {
-            return options.rows();
-        }
-        List<Row> rows =
-                LiveRows.ask(new LiveModel(common.url()), options.questions(), options.draft(), options.escalation());
-        if (record.isPresent()) {
-            Files.writeString(record.get(), LiveRows.record(rows));
-        }
-        return rows;
+        return options.recorded() ? options.rows() : options.ask(new LiveModel(common.url()));
     }
 
     private int calibrate() throws IOException, InterruptedException {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evaluate-hybrid",
         description =
-                "Measure a hybrid model: on recorded answers (--rows), or by asking small, large and hybrid model (--questions).",
+                "Measure a hybrid model: on recorded answers (--rows), on answers that are recorded now (--questions --record), or by asking small, large and hybrid model (--questions).",
         mixinStandardHelpOptions = true)
 public final class EvaluateHybridCommand implements Callable<Integer> {
     @Mixin
@@ -40,12 +40,12 @@ public final class EvaluateHybridCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return common.run(options.recorded() ? this::recorded : this::live);
+        return common.run(options.recorded() || options.records() ? this::rows : this::live);
     }
 
-    private int recorded() throws IOException {
+    private int rows() throws IOException, InterruptedException {
         Evaluation evaluation = new Evaluation(
-                options.rows(),
+                options.recorded() ? options.rows() : options.ask(new LiveModel(common.url())),
                 calibration.map(Calibration::read).orElseGet(Calibration::builtIn),
                 signals,
                 options.seed());

@@ -67,6 +67,8 @@ final class Evaluation {
         line("router only (prompt signals)", validated(SignalSet.ROUTER, seed).logits(), seed);
         line("opening of 200 characters", validated(SignalSet.OPENING, seed).logits(), seed);
         double[] scores = scores(given);
+        witness("further answers alone", Signal.DISAGREEMENT, seed);
+        witness("the large model's verdict alone", Signal.VERDICT, seed);
         line("the calibration given", scores, seed);
         givenError = CalibrationError.of(rows, scores, seed);
         line("generic signals", validated(SignalSet.GENERIC, seed).logits(), seed);
@@ -75,6 +77,18 @@ final class Evaluation {
         CrossValidation validated = validated(set, seed);
         calibrationError = validated.calibrationError(rows, seed);
         parts(Curve.of(rows, validated.logits()).apgr(), seed);
+    }
+
+    /** What a witness said, where all rows have it. */
+    private void witness(String name, Signal witness, long seed) {
+        if (rows.stream().allMatch(row -> row.heard().containsKey(witness))) {
+            line(
+                    name,
+                    rows.stream()
+                            .mapToDouble(row -> row.evidence().get(witness))
+                            .toArray(),
+                    seed);
+        }
     }
 
     private void parts(double whole, long seed) {

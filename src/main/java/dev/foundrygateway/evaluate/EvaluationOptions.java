@@ -33,6 +33,18 @@ final class EvaluationOptions {
     @Option(names = "--picture", description = "Write the curves here, as SVG.")
     private Optional<Path> picture = Optional.empty();
 
+    @Option(names = "--record", description = "With --questions: write the models' rows here, as JSON lines.")
+    private Optional<Path> record = Optional.empty();
+
+    @Option(
+            names = "--samples",
+            defaultValue = "0",
+            description = "With --record: further answers of the small model, to see whether it agrees with itself.")
+    private int samples;
+
+    @Option(names = "--verdict", description = "With --record: ask the large model whether the draft is right.")
+    private boolean verdict;
+
     @Option(names = "--seed", defaultValue = "0", description = "For folds and resampling.")
     private long seed;
 
@@ -47,6 +59,20 @@ final class EvaluationOptions {
     /** The recorded rows. */
     List<Row> rows() throws IOException {
         return RowReader.read(rows);
+    }
+
+    /** Whether the rows of models that are asked are to be kept. */
+    boolean records() {
+        return record.isPresent();
+    }
+
+    /** Rows of the two models, which are asked now; written where that is wanted. */
+    List<Row> ask(LiveModel model) throws IOException, InterruptedException {
+        List<Row> asked = LiveRows.ask(model, questions(), draft, escalation, samples, verdict);
+        if (record.isPresent()) {
+            Files.writeString(record.get(), LiveRows.record(asked));
+        }
+        return asked;
     }
 
     /** The questions to ask. */
