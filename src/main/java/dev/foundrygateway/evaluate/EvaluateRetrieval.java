@@ -5,6 +5,7 @@ import dev.foundrygateway.evaluate.RetrievalEvaluation.Result;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.Fusion;
 import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.WordOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -65,7 +66,13 @@ public final class EvaluateRetrieval implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             IndexSettings settings =
-                    new IndexSettings(language, k1, b, Fusion.valueOf(fusion.toUpperCase(Locale.ROOT)), denseWeight);
+                    new IndexSettings(
+                            language,
+                            k1,
+                            b,
+                            Fusion.valueOf(fusion.toUpperCase(Locale.ROOT)),
+                            denseWeight,
+                            WordOptions.ALL);
             if (cost > 0) {
                 RetrievalCost.Result result = RetrievalCost.measure(cost, settings);
                 out.println(json ? TypedJson.write(result) : result.text());
@@ -90,7 +97,7 @@ public final class EvaluateRetrieval implements Callable<Integer> {
     private static String table(Result result) {
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "documents %d, judged questions %d%n%-8s %6s %7s %10s %6s %6s %13s",
+                "documents %d, judged questions %d%n%-10s %6s %7s %10s %6s %6s %6s %13s",
                 result.documents(),
                 result.questions(),
                 "",
@@ -98,18 +105,20 @@ public final class EvaluateRetrieval implements Callable<Integer> {
                 "nDCG@10",
                 "recall@100",
                 "P@30",
+                "hit@1",
                 "hit@5",
                 "answerability"));
         for (Map.Entry<String, Measures> row : result.rankings().entrySet()) {
             Measures measures = row.getValue();
             table.append(String.format(
                     Locale.ROOT,
-                    "%n%-8s %6.4f %7.4f %10.4f %6.4f %6.4f %13.4f",
+                    "%n%-10s %6.4f %7.4f %10.4f %6.4f %6.4f %6.4f %13.4f",
                     row.getKey(),
                     measures.map(),
                     measures.ndcg10(),
                     measures.recall100(),
                     measures.precision30(),
+                    measures.hit1(),
                     measures.hit5(),
                     measures.answerability()));
         }

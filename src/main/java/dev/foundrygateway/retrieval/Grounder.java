@@ -10,6 +10,7 @@ import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.read.Chunker;
 import dev.foundrygateway.retrieval.store.Ids;
 import dev.foundrygateway.retrieval.store.StoreSearch;
@@ -55,7 +56,7 @@ public class Grounder {
     /** Searches, and fits what was found. */
     Grounding ground(RetrievalWish wish, Caller caller, Deadline deadline) throws IOException {
         deadline.check();
-        String question = wish.request().lastUserText();
+        Question question = new Question(wish.request().lastUserTexts(Question.TURNS));
         List<Hit> hits = new ArrayList<>();
         double support = 0;
         boolean wordsOnly = false;

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval;
 
 import dev.foundrygateway.retrieval.index.Fusion;
 import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.WordOptions;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -227,6 +228,7 @@ public interface RetrievalConfig {
 
     /** How indexes are made and searched. */
     default IndexSettings indexSettings() {
-        return new IndexSettings(language(), bm25().k1(), bm25().b(), fusion(), denseWeight());
+        return new IndexSettings(
+                language(), bm25().k1(), bm25().b(), fusion(), denseWeight(), WordOptions.ALL);
     }
 }

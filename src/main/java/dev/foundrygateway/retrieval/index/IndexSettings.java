@@ -8,8 +8,16 @@ package dev.foundrygateway.retrieval.index;
  * @param b BM25's discount for long passages, from 0 to 1
  * @param fusion how lexical and dense results become one list
  * @param denseWeight the dense list's share of a weighted fusion, from 0 to 1
+ * @param words what helps a question's words
  */
-public record IndexSettings(String language, float k1, float b, Fusion fusion, double denseWeight) {
+public record IndexSettings(
+        String language, float k1, float b, Fusion fusion, double denseWeight, WordOptions words) {
     /** English, Anserini's k1 and b, which suit short passages. */
-    public static final IndexSettings DEFAULT = new IndexSettings("english", .9f, .4f, Fusion.RRF, .5);
+    public static final IndexSettings DEFAULT =
+            new IndexSettings("english", .9f, .4f, Fusion.RRF, .5, WordOptions.ALL);
+
+    /** The same with other help for a question's words. */
+    public IndexSettings with(WordOptions others) {
+        return new IndexSettings(language, k1, b, fusion, denseWeight, others);
+    }
 }

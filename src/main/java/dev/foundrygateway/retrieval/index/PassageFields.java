@@ -21,6 +21,8 @@ final class PassageFields {
     static final String TITLE = "title";
     static final String HEADING = "heading";
     static final String VECTOR = "vector";
+    /** Title, headings and text as runs of characters, see {@link CharacterGrams}. */
+    static final String GRAMS = "grams";
 
     private static final String ID = "id";
     private static final String ORDINAL = "ordinal";
@@ -53,7 +55,8 @@ final class PassageFields {
         document.add(new StoredField(ID, passage.id()));
         document.add(new StoredField(ORDINAL, passage.ordinal()));
         document.add(new StoredField(TEXT, passage.text()));
-        document.add(new TextField(ALL, passage.context(), Field.Store.NO));
+        document.add(new TextField(ALL, WordParts.beside(passage.context()), Field.Store.NO));
+        document.add(new TextField(GRAMS, passage.context(), Field.Store.NO));
         if (!passage.title().isEmpty()) {
             document.add(new TextField(TITLE, passage.title(), Field.Store.YES));
         }

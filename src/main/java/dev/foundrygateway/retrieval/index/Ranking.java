@@ -10,11 +10,12 @@ import java.util.Map;
 /**
  * The last step of every search, whichever engine made its lists: fusion, scores and support. Pure.
  *
- * @param lexical by BM25, best first
+ * @param lexical by words, best first
+ * @param plain by BM25 of the question's own words alone, best first: what scores are shares of
  * @param dense by the cosine of vectors, from 0 to 1, best first; empty where no vectors take part
  * @param best what a passage would score by BM25 that had every word of the question so often that one more would not count
  */
-public record Ranking(List<Ranked> lexical, List<Ranked> dense, double best) {
+public record Ranking(List<Ranked> lexical, List<Ranked> plain, List<Ranked> dense, double best) {
     /** What a word in the title counts beside one of the whole passage. */
     public static final float TITLE_WEIGHT = .25f;
 
@@ -43,7 +44,7 @@ public record Ranking(List<Ranked> lexical, List<Ranked> dense, double best) {
                         .map(entry -> new Ranked(entry.doc(), share(entry.score())))
                         .toList()
                 : settings.fusion().fuse(lexical, dense, settings.denseWeight());
-        Map<Integer, Double> words = scores(lexical);
+        Map<Integer, Double> words = scores(plain);
         Map<Integer, Double> vectors = scores(dense);
         List<Hit> hits = new ArrayList<>(Math.min(limit, fused.size()));
         for (Ranked entry : fused.subList(0, Math.min(limit, fused.size()))) {

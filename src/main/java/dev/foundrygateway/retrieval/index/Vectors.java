@@ -70,13 +70,20 @@ public class Vectors {
         }
     }
 
-    /** The question's vector; empty where there is no model, or none that answers. */
-    public float[] ofQuestion(String question) {
-        if (!wanted() || question.isBlank() || paused()) {
+    /** The question's vector, with something of those of the turns before it; empty where there is no model, or none that answers. */
+    public float[] ofQuestion(Question question) {
+        if (!wanted() || question.text().isBlank() || paused()) {
             return NONE;
         }
         try {
-            return of(List.of(question), questionTimeout).get(0);
+            List<float[]> turns = of(question.turns(), questionTimeout);
+            float[] sum = turns.get(0).clone();
+            for (int turn = 1; turn < turns.size(); turn++) {
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += (float) Question.weight(turn) * turns.get(turn)[i];
+                }
+            }
+            return sum;
         } catch (RuntimeException e) {
             pause(e);
             return NONE;

@@ -11,6 +11,7 @@ import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,7 +53,7 @@ public class StoreSearch {
     public Findings search(
             List<String> ids,
             Caller caller,
-            String question,
+            Question question,
             int limit,
             Optional<AttributeFilter> filter,
             double threshold,
@@ -88,7 +89,7 @@ public class StoreSearch {
 
     private Findings search(
             VectorStore store,
-            String question,
+            Question question,
             float[] vector,
             int limit,
             Optional<AttributeFilter> filter,

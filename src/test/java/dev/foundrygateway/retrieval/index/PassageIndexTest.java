@@ -129,7 +129,7 @@ class PassageIndexTest {
     @Test
     void aWordInTheMiddleOfAThaiSentenceIsFound() throws IOException {
         for (String language : List.of("english", "none", "german")) {
-            IndexSettings settings = new IndexSettings(language, .9f, .4f, Fusion.RRF, .5);
+            IndexSettings settings = new IndexSettings(language, .9f, .4f, Fusion.RRF, .5, WordOptions.ALL);
             try (PassageIndex thai = PassageIndex.inMemory(settings)) {
                 String text =
                         "\u0e43\u0e1a\u0e25\u0e32\u0e15\u0e49\u0e2d\u0e07\u0e40\u0e23\u0e37\u0e2d\u0e02\u0e49\u0e32\u0e21\u0e1f\u0e32\u0e01\u0e2d\u0e2d\u0e01\u0e40\u0e27\u0e25\u0e32";
