@@ -94,7 +94,8 @@ public class CallRoutes {
         });
     }
 
-    private static Call call(
+    /** The call that a request with a body makes. */
+    static Call call(
             RoutingContext routing, Operation operation, RequestBody body, Timeline timeline, String id) {
         HttpServerRequest request = routing.request();
         String deployment = routing.pathParam(DEPLOYMENT);

@@ -24,7 +24,8 @@ public class ConfigNames {
             "playground",
             "retrieval",
             "tracing",
-            "messages");
+            "messages",
+            "responses");
 
     private static final String ENVIRONMENT = "EnvConfigSource";
 

@@ -76,6 +76,6 @@ public final class Account implements BodyTap {
             status = failed.code().status();
         }
         long total = call.timeline().since(clock.nanos());
-        reader.ended(new ExchangeReport(call, status, answered, stream, served, tally, total, end));
+        reader.ended(new ExchangeReport(call, status, answered, stream, served, tally, total, end, served.legs().now()));
     }
 }

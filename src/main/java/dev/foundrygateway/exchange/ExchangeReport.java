@@ -1,6 +1,8 @@
 package dev.foundrygateway.exchange;
 
 import dev.foundrygateway.openai.ErrorCode;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -14,6 +16,7 @@ import java.util.OptionalLong;
  * @param tally what passed of its body
  * @param totalNanos from the arrival to the end
  * @param end how the body ended
+ * @param parts the models' parts, where more than one could answer; empty otherwise
  */
 public record ExchangeReport(
         Call call,
@@ -23,7 +26,8 @@ public record ExchangeReport(
         Served served,
         Tally tally,
         long totalNanos,
-        StreamEnd end) {
+        StreamEnd end,
+        List<LegReport> parts) {
     private static final int FIRST_ERROR = 400;
 
     /** How it went. */
@@ -49,6 +53,25 @@ public record ExchangeReport(
             return Integer.toString(status);
         }
         return tally.erred() ? ErrorCode.UPSTREAM_ERROR.code() : "";
+    }
+
+    /** Each model's part: those of a virtual model, or the one of a plain answer; empty if nobody answered. The sum of their costs is the exchange's. */
+    public List<LegReport> legs(ModelFacts facts) {
+        return answered && parts.isEmpty()
+                ? List.of(LegReport.direct(call.model(), served, tally.usage(), totalNanos, facts))
+                : parts;
+    }
+
+    /** What all models' parts cost, in the currency of the prices; empty if no price is known. */
+    public OptionalDouble cost(ModelFacts facts) {
+        List<LegReport> priced = legs(facts).stream()
+                .filter(leg -> leg.cost().isPresent())
+                .toList();
+        return priced.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(priced.stream()
+                        .mapToDouble(leg -> leg.cost().getAsDouble())
+                        .sum());
     }
 
     /** From the arrival to the first token leaving; of a plain reply, to the one that the gateway gathered it from. */

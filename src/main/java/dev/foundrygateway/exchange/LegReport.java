@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 /**
  * One model's part in an answer.
  *
- * @param role {@code direct}, {@code draft} or {@code escalation}
+ * @param role {@code direct}, {@code draft}, {@code sample}, {@code verdict}, {@code escalation} or {@code refinement}
  * @param model the model server's id of it, or what it was asked by if it gave no reply
  * @param upstream the model server's configured name; empty if it gave no reply
  * @param queue how long the call waited for its model, in nanoseconds
@@ -24,4 +24,27 @@ public record LegReport(
         OptionalLong firstToken,
         long total,
         Usage usage,
-        OptionalDouble cost) {}
+        OptionalDouble cost) {
+    /**
+     * The one model's part of a plain answer.
+     *
+     * @param asked the model's name in the request, which has the price; the server's name for it where it has none
+     */
+    public static LegReport direct(String asked, Served served, Usage usage, long total, ModelFacts facts) {
+        OptionalDouble cost = facts.of(asked)
+                .price()
+                .or(() -> facts.of(served.model()).price())
+                .map(price -> OptionalDouble.of(price.of(usage.promptTokens(), usage.completionTokens())))
+                .orElse(OptionalDouble.empty());
+        Timeline timeline = served.timeline();
+        return new LegReport(
+                "direct",
+                served.model(),
+                served.upstream(),
+                timeline.queue(),
+                timeline.firstToken(),
+                total,
+                usage,
+                cost);
+    }
+}

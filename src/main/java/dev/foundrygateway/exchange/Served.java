@@ -12,8 +12,9 @@ import java.util.OptionalDouble;
  * @param route the way to the answer
  * @param reason why, in one of the policy's own words; empty if there was nothing to decide
  * @param score the escalation score, empty if none was made
- * @param sources ids of the passages that the model was given, best first
+ * @param sources the passages that the model was given, best first
  * @param timeline where the time went until the reply was handed outward
+ * @param legs the models' parts, where more than one could answer; {@link Legs#NONE} otherwise
  */
 public record Served(
         String model,
@@ -22,23 +23,30 @@ public record Served(
         Route route,
         String reason,
         OptionalDouble score,
-        List<String> sources,
-        Timeline timeline) {
+        List<Source> sources,
+        Timeline timeline,
+        Legs legs) {
     /** What a tier is called where none was chosen. */
     public static final String NO_TIER = "none";
 
     /** An answer of the very model that was asked for. */
     public static Served direct(String model, String upstream, Timeline timeline) {
-        return new Served(model, upstream, NO_TIER, Route.DIRECT, "", OptionalDouble.empty(), List.of(), timeline);
+        return new Served(
+                model, upstream, NO_TIER, Route.DIRECT, "", OptionalDouble.empty(), List.of(), timeline, Legs.NONE);
     }
 
     /** The same with the passages that were given to the model. */
-    public Served withSources(List<String> ids) {
-        return new Served(model, upstream, tier, route, reason, score, List.copyOf(ids), timeline);
+    public Served withSources(List<Source> given) {
+        return new Served(model, upstream, tier, route, reason, score, List.copyOf(given), timeline, legs);
     }
 
     /** The same answer as the outcome of a choice between tiers. */
     public Served decided(String chosenTier, Route way, String why, OptionalDouble escalationScore, Timeline spent) {
-        return new Served(model, upstream, chosenTier, way, why, escalationScore, sources, spent);
+        return new Served(model, upstream, chosenTier, way, why, escalationScore, sources, spent, legs);
+    }
+
+    /** The same answer with the models' parts in it. */
+    public Served withLegs(Legs parts) {
+        return new Served(model, upstream, tier, route, reason, score, sources, timeline, parts);
     }
 }

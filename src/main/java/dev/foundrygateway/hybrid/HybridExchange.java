@@ -265,9 +265,10 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         ChatReply own = leg.reply();
         // Before the large model was asked there was the draft; a draft itself is held from its first token on.
         long before = leg.startedNanos() - startedNanos;
-        long hold = !draft ? before : leg.firstNanos() == 0 ? 0 : now - leg.firstNanos();
+        long hold = !draft ? before : now - leg.firstNanos().orElse(now);
         Timeline spent = own.served().timeline().held(hold, before);
-        served = own.served().decided(leg.side().tier(), route, why.label(), state.score(), spent);
+        served = own.served().decided(leg.side().tier(), route, why.label(), state.score(), spent)
+                .withLegs(ledger::reports);
         if (hold > 0) {
             observe(new Observation.Held(hold));
         }

@@ -54,16 +54,19 @@ final class Ledger {
 
     /** The members of the reply's {@code gateway} object. */
     String members(Served served) {
-        List<LegReport> reports = new ArrayList<>();
         double hypothetical = 0;
         boolean estimated = false;
         for (Leg leg : legs) {
-            reports.add(report(leg));
             hypothetical += of(model.cloudPrice(large(leg)), leg.usage());
             estimated |= leg.replied() && !leg.counted();
         }
         return GatewayObject.members(
-                served, call.timeline().since(clock.nanos()), estimated, reports, OptionalDouble.of(hypothetical));
+                served, call.timeline().since(clock.nanos()), estimated, reports(), OptionalDouble.of(hypothetical));
+    }
+
+    /** Each leg's part as far as it has come. */
+    List<LegReport> reports() {
+        return legs.stream().map(this::report).toList();
     }
 
     private LegReport report(Leg leg) {
@@ -73,7 +76,9 @@ final class Ledger {
                 served.model(),
                 served.upstream(),
                 served.timeline().queue(),
-                leg.firstNanos() > 0 ? OptionalLong.of(leg.firstNanos() - leg.startedNanos()) : OptionalLong.empty(),
+                leg.firstNanos().isPresent()
+                        ? OptionalLong.of(leg.firstNanos().getAsLong() - leg.startedNanos())
+                        : OptionalLong.empty(),
                 leg.endNanos() - leg.startedNanos(),
                 leg.usage(),
                 OptionalDouble.of(cost(leg)));

@@ -4,15 +4,16 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Tally;
 import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.openai.sse.Frame;
-import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.Usage;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Flow.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class Leg implements MultiSubscriber<Frame> {
     private final Listener listener;
     private final long startedNanos;
 
+    private final Tally tally;
     private final List<Frame> kept = new ArrayList<>();
     private final DraftReader reader = new DraftReader();
     private @Nullable Cancellable sending;
@@ -51,13 +53,8 @@ final class Leg implements MultiSubscriber<Frame> {
     private @Nullable ChatReply reply;
     private boolean over;
     private boolean cancelled;
-    private boolean erred;
-    private boolean token;
-    private long tokens;
-    private long firstNanos;
+    private boolean broken;
     private long endNanos;
-    private Usage usage = Usage.NONE;
-    private String finishReason = "";
     private Optional<Throwable> failure = Optional.empty();
 
     /** Not sent yet; {@code role} is its name in the reply's {@code legs}. */
@@ -69,6 +66,7 @@ final class Leg implements MultiSubscriber<Frame> {
         this.clock = clock;
         this.listener = listener;
         this.startedNanos = clock.nanos();
+        this.tally = new Tally(clock);
     }
 
     void start(ChatService next) {
@@ -106,23 +104,7 @@ final class Leg implements MultiSubscriber<Frame> {
         if (over) {
             return;
         }
-        for (int i = 0; i < frame.events().size(); i++) {
-            StreamEvent event = frame.events().get(i);
-            if (event.token()) {
-                tokens++;
-                token = true;
-            }
-            if (event.usage().known()) {
-                usage = event.usage();
-            }
-            if (!event.finishReason().isEmpty()) {
-                finishReason = event.finishReason();
-            }
-            erred |= event.kind() == StreamEvent.Kind.ERROR;
-        }
-        if (firstNanos == 0) {
-            firstNanos = clock.nanos();
-        }
+        tally.add(frame);
         listener.frame(this, frame);
     }
 
@@ -130,7 +112,7 @@ final class Leg implements MultiSubscriber<Frame> {
     public void onFailure(Throwable cause) {
         if (!over) {
             over = true;
-            erred = true;
+            broken = true;
             failure = Optional.of(cause);
             endNanos = clock.nanos();
             listener.failed(this);
@@ -180,7 +162,7 @@ final class Leg implements MultiSubscriber<Frame> {
 
     /** What it answers, as far as it was read. */
     Draft draft() {
-        return reader.draft(finishReason);
+        return reader.draft(tally.finishReason());
     }
 
     /** The kept frames' bytes as text, for an error's message. */
@@ -221,7 +203,7 @@ final class Leg implements MultiSubscriber<Frame> {
 
     /** Whether it answers at all: its status is 200, and neither the call nor its stream has failed. */
     boolean sound() {
-        return reply != null && reply.status() == 200 && !erred && !cancelled;
+        return reply != null && reply.status() == 200 && !erred() && !cancelled;
     }
 
     boolean over() {
@@ -229,17 +211,17 @@ final class Leg implements MultiSubscriber<Frame> {
     }
 
     boolean erred() {
-        return erred;
+        return broken || tally.erred();
     }
 
     /** Whether output has come: a token of a stream, or anything of a plain reply. */
     boolean hasOutput() {
-        return token || (reply != null && !reply.stream() && firstNanos > 0);
+        return firstNanos().isPresent();
     }
 
     /** Whether the model has said why it ended, or the body has ended. */
     boolean finished() {
-        return !finishReason.isEmpty() || over;
+        return !tally.finishReason().isEmpty() || over;
     }
 
     /** How many pieces of its answer were read. */
@@ -251,9 +233,9 @@ final class Leg implements MultiSubscriber<Frame> {
         return startedNanos;
     }
 
-    /** When its first frame came; 0 if none has. */
-    long firstNanos() {
-        return firstNanos;
+    /** When its first token came; of a plain reply, when it came. */
+    OptionalLong firstNanos() {
+        return reply != null && !reply.stream() ? tally.firstFrame() : tally.firstToken();
     }
 
     /** When it was over; now, if it is not. */
@@ -263,15 +245,15 @@ final class Leg implements MultiSubscriber<Frame> {
 
     /** Whether the upstream counted its tokens. */
     boolean counted() {
-        return usage.known();
+        return tally.usage().known();
     }
 
     /** Its tokens as the upstream counted them, or else as they can be guessed. */
     Usage usage() {
-        if (usage.known()) {
-            return usage;
+        if (counted()) {
+            return tally.usage();
         }
-        return replied() ? new Usage(TokenEstimate.ofLength(promptText()), tokens) : Usage.NONE;
+        return replied() ? new Usage(TokenEstimate.ofLength(promptText()), tally.pieces()) : Usage.NONE;
     }
 
     private String promptText() {

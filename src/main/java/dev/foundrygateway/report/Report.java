@@ -48,20 +48,7 @@ final class Report {
     private String members() {
         Usage usage = tally.usage();
         long total = call.timeline().since(clock.nanos());
-        OptionalDouble cost = facts.of(call.model())
-                .price()
-                .or(() -> facts.of(served.model()).price())
-                .map(price -> OptionalDouble.of(price.of(usage.promptTokens(), usage.completionTokens())))
-                .orElse(OptionalDouble.empty());
-        LegReport leg = new LegReport(
-                "direct",
-                served.model(),
-                served.upstream(),
-                served.timeline().queue(),
-                served.timeline().firstToken(),
-                total,
-                usage,
-                cost);
+        LegReport leg = LegReport.direct(call.model(), served, usage, total, facts);
         return GatewayObject.members(served, total, !usage.known(), List.of(leg), OptionalDouble.empty());
     }
 }

@@ -10,6 +10,7 @@ import dev.foundrygateway.openai.sse.Frame;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.json.JsonArray;
@@ -38,7 +39,7 @@ final class Bench {
     Bench(String... settings) {
         filter = new HybridFilter(
                 new HybridModels(config(settings)),
-                model -> facts.getOrDefault(model, ModelFacts.Facts.UNKNOWN),
+                facts(),
                 () -> now,
                 this::alarm,
                 observed::add);
@@ -98,6 +99,15 @@ final class Bench {
     /** How many alarms are still set. */
     int alarms() {
         return alarms.size();
+    }
+
+    ModelFacts facts() {
+        return model -> facts.getOrDefault(model, ModelFacts.Facts.UNKNOWN);
+    }
+
+    /** A plain question's reply, for those who follow it themselves. */
+    Uni<ChatReply> send(String question) {
+        return filter.apply(Calls.chat(request(question).encode(), now), models);
     }
 
     Answer stream(String question) {

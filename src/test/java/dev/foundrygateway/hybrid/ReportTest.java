@@ -5,8 +5,16 @@ import static dev.foundrygateway.hybrid.FakeModels.SMALL;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.exchange.Account;
+import dev.foundrygateway.exchange.Calls;
+import dev.foundrygateway.exchange.ExchangeReport;
+import dev.foundrygateway.exchange.LegReport;
 import dev.foundrygateway.exchange.Observation;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the reply and the metrics say about how it came about. */
@@ -36,6 +44,29 @@ class ReportTest {
         assertTrue(bench.observed.contains(new Observation.Decision("refusal", "escalated")));
         assertTrue(bench.observed.contains(new Observation.Wasted("draft", 50)));
         assertTrue(bench.observed.contains(new Observation.EscalatedShare("hybrid", 1)));
+    }
+
+    @Test
+    void theExchangesReportHasTheLegsAndWhatTheyCost() {
+        Bench bench = new Bench().priced(1, 10);
+        List<ExchangeReport> reports = new ArrayList<>();
+        Account.follow(
+                        Calls.chat(Bench.request("Why?").encode(), 0),
+                        Uni.createFrom().deferred(() -> bench.send("Why?")),
+                        () -> 5,
+                        reports::add)
+                .subscribe()
+                .with(reply -> reply.body().subscribe().withSubscriber(AssertSubscriber.create(Long.MAX_VALUE)));
+        bench.models.to(SMALL).answer(REFUSAL, 100, 50);
+        bench.models.to(LARGE).answer("Because.", 200, 20);
+        List<LegReport> legs = reports.get(0).legs(bench.facts());
+        assertEquals(
+                List.of("draft 50", "escalation 20"),
+                legs.stream()
+                        .map(leg -> leg.role() + " " + leg.usage().completionTokens())
+                        .toList());
+        assertEquals(
+                (150 + 2200) / 1e6, reports.get(0).cost(bench.facts()).orElseThrow(), 1e-9);
     }
 
     @Test
