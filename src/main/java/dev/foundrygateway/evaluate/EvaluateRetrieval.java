@@ -3,8 +3,10 @@ package dev.foundrygateway.evaluate;
 import dev.foundrygateway.evaluate.RetrievalEvaluation.Measures;
 import dev.foundrygateway.evaluate.RetrievalEvaluation.Result;
 import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.embed.BuiltInEmbedder;
 import dev.foundrygateway.retrieval.index.Fusion;
 import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.VectorScale;
 import dev.foundrygateway.retrieval.index.WordOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -43,8 +45,11 @@ public final class EvaluateRetrieval implements Callable<Integer> {
     @Option(names = "--language", description = "The analyzer's language (${DEFAULT-VALUE}).")
     private String language = "english";
 
-    @Option(names = "--embeddings", description = "A base URL that ends in /v1: measure dense and fused ranking, too.")
+    @Option(names = "--embeddings", description = "A base URL that ends in /v1: vectors of its model in place of the built-in one's.")
     private Optional<URI> embeddings = Optional.empty();
+
+    @Option(names = "--words-only", description = "Measure without vectors.")
+    private boolean wordsOnly;
 
     @Option(names = "--embedding-model", description = "The model that --embeddings is asked for (${DEFAULT-VALUE}).")
     private String embeddingModel = "embedding";
@@ -72,7 +77,8 @@ public final class EvaluateRetrieval implements Callable<Integer> {
                             b,
                             Fusion.valueOf(fusion.toUpperCase(Locale.ROOT)),
                             denseWeight,
-                            WordOptions.ALL);
+                            WordOptions.ALL,
+                            embeddings.isPresent() ? VectorScale.UPSTREAM : VectorScale.BUILT_IN);
             if (cost > 0) {
                 RetrievalCost.Result result = RetrievalCost.measure(cost, settings);
                 out.println(json ? TypedJson.write(result) : result.text());
@@ -81,8 +87,7 @@ public final class EvaluateRetrieval implements Callable<Integer> {
                     throw new IllegalArgumentException("name a folder, or give --cost");
                 }
                 TestCollection collection = BeirFolder.is(folder) ? BeirFolder.read(folder) : TrecFolder.read(folder);
-                Result result = RetrievalEvaluation.of(
-                        collection, settings, embeddings.map(url -> new LiveEmbedder(url, embeddingModel)));
+                Result result = RetrievalEvaluation.of(collection, settings, embedder());
                 out.println(json ? TypedJson.write(result) : table(result));
             }
             out.flush();
@@ -92,6 +97,13 @@ public final class EvaluateRetrieval implements Callable<Integer> {
             spec.commandLine().getErr().flush();
             return CommandLine.ExitCode.SOFTWARE;
         }
+    }
+
+    private Optional<RetrievalEvaluation.Texts> embedder() {
+        if (embeddings.isPresent()) {
+            return Optional.of(new LiveEmbedder(embeddings.get(), embeddingModel)::embed);
+        }
+        return wordsOnly ? Optional.empty() : Optional.of(new BuiltInEmbedder()::embed);
     }
 
     private static String table(Result result) {

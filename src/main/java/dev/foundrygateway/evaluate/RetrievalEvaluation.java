@@ -26,6 +26,13 @@ final class RetrievalEvaluation {
     private static final int DEPTH = 1_000;
     private static final float[] NO_VECTOR = new float[0];
 
+    /** What makes vectors of texts. */
+    @FunctionalInterface
+    interface Texts {
+        /** One vector for each text, in their order. */
+        List<float[]> embed(List<String> texts) throws IOException;
+    }
+
     /** The averages of one ranking over all judged questions. */
     @RegisterForReflection
     record Measures(
@@ -37,7 +44,7 @@ final class RetrievalEvaluation {
             @JsonProperty("hit_5") double hit5,
             @JsonProperty("answerability_auroc") double answerability) {}
 
-    /** The rankings by name: lexical; with an embedding model also dense and fused. */
+    /** The rankings by name: lexical; with vectors also dense and fused. */
     @RegisterForReflection
     record Result(
             @JsonProperty("documents") int documents,
@@ -55,7 +62,7 @@ final class RetrievalEvaluation {
     }
 
     /** Indexes all documents in memory and asks every judged question. */
-    static Result of(TestCollection collection, IndexSettings settings, Optional<LiveEmbedder> embedder)
+    static Result of(TestCollection collection, IndexSettings settings, Optional<Texts> embedder)
             throws IOException {
         try (PassageIndex index = PassageIndex.inMemory(settings)) {
             RetrievalEvaluation evaluation = new RetrievalEvaluation(collection, index);
@@ -75,13 +82,13 @@ final class RetrievalEvaluation {
         }
     }
 
-    private void fill(Optional<LiveEmbedder> embedder) throws IOException {
+    private void fill(Optional<Texts> embedder) throws IOException {
         List<Document> documents = collection.documents();
         List<float[]> made = List.of();
         if (embedder.isPresent()) {
             made = embedder.get()
                     .embed(documents.stream()
-                            .map(document -> document.title() + "\n" + document.text())
+                            .map(document -> document.title().isEmpty() ? document.text() : document.title() + "\n\n" + document.text())
                             .toList());
             List<String> questions = List.copyOf(collection.judgements().keySet());
             List<float[]> asked = embedder.get()

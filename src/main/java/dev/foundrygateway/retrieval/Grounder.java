@@ -60,6 +60,7 @@ public class Grounder {
         List<Hit> hits = new ArrayList<>();
         double support = 0;
         boolean wordsOnly = false;
+        double vectors = 1;
         if (!wish.documents().isEmpty()) {
             long start = clock.nanos();
             Findings own = inline.search(wish.documents(), question, wish.limit(), deadline);
@@ -76,8 +77,9 @@ public class Grounder {
             hits.addAll(kept.hits());
             support = Math.max(support, kept.support());
             wordsOnly = kept.wordsOnly();
+            vectors = kept.vectors();
         }
-        Findings findings = new Findings(hits.stream().limit(wish.limit()).toList(), support, wordsOnly);
+        Findings findings = new Findings(hits.stream().limit(wish.limit()).toList(), support, wordsOnly, vectors);
         long fitting = clock.nanos();
         ContextPrompt prompt = fit(wish.request(), findings.hits());
         observer.took(Stage.PROMPT, clock.nanos() - fitting);

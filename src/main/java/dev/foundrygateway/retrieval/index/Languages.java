@@ -99,6 +99,12 @@ public final class Languages {
         return text.chars().limit(MAX_CHARACTERS).noneMatch(c -> c > 127 && Character.isLetter(c));
     }
 
+    /** Whether most of its letters are Latin ones. */
+    static boolean isLatin(String text) {
+        long letters = text.chars().limit(MAX_CHARACTERS).filter(Character::isLetter).count();
+        return 2 * text.chars().limit(MAX_CHARACTERS).filter(c -> c < 0x250 && Character.isLetter(c)).count() >= letters;
+    }
+
     private static List<String> words(String text, int limit) {
         String beginning = text.substring(0, Math.min(limit, text.length()));
         List<String> words = new ArrayList<>();

@@ -153,7 +153,7 @@ public final class PassageIndex implements Passages, Closeable {
 
     @Override
     public synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
-        writer.updateDocuments(new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors));
+        writer.updateDocuments(new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors, settings.vectors().field()));
     }
 
     @Override

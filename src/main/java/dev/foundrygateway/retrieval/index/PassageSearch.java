@@ -9,12 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.MatchAllDocsQuery;
@@ -33,6 +36,9 @@ import org.apache.lucene.util.BytesRef;
 final class PassageSearch {
     private static final Analyzer RUNS = CharacterGrams.analyzer();
 
+    /** Where fewer passages have vectors, those would stand before better ones that have none. */
+    private static final double ENOUGH_VECTORS = .9;
+
     private final IndexSearcher searcher;
     private final Analyzer analyzer;
     private final IndexSettings settings;
@@ -47,7 +53,10 @@ final class PassageSearch {
         Query filter = files.<Query>map(PassageSearch::onlyFiles).orElseGet(MatchAllDocsQuery::new);
         QuestionWords words = QuestionWords.of(
                 question, analyzer, RUNS, settings, word -> frequency(PassageFields.ALL, word) > 0);
-        int depth = vector.length > 0 ? Math.max(limit, Ranking.FUSION_DEPTH) : limit;
+        double weight = settings.denseWeight(question.text());
+        double share = vector.length > 0 && weight > 0 ? shareWithVectors(vector.length) : 0;
+        boolean near = share >= ENOUGH_VECTORS;
+        int depth = near ? Math.max(limit, Ranking.FUSION_DEPTH) : limit;
         List<Ranked> plain = List.of();
         List<Ranked> lexical = List.of();
         if (!words.words().isEmpty()) {
@@ -56,12 +65,32 @@ final class PassageSearch {
             lexical = expanded(query, words, plain, depth);
         }
         List<Ranked> dense = List.of();
-        if (vector.length > 0) {
-            dense = ranked(new KnnFloatVectorQuery(PassageFields.VECTOR, vector, depth, filter), depth);
+        if (near) {
+            String field = settings.vectors().field();
+            dense = NearPassages.among(
+                    searcher.getIndexReader(),
+                    field,
+                    vector,
+                    ranked(new KnnFloatVectorQuery(field, vector, depth, filter), depth),
+                    lexical);
         }
         StoredFields stored = searcher.storedFields();
-        return new Ranking(lexical, plain, dense, bestPossible(words))
-                .findings(settings, limit, doc -> PassageFields.read(stored, doc));
+        Findings found = new Ranking(lexical, plain, dense, bestPossible(words))
+                .findings(settings, weight, limit, doc -> PassageFields.read(stored, doc));
+        return vector.length > 0 && weight > 0 ? found.withVectors(share) : found;
+    }
+
+    /** In which share of all passages a vector is that can be compared with the question's. */
+    private double shareWithVectors(int dimensions) throws IOException {
+        IndexReader reader = searcher.getIndexReader();
+        String field = settings.vectors().field();
+        for (LeafReaderContext leaf : reader.leaves()) {
+            FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(field);
+            if (info != null && info.getVectorDimension() != 0 && info.getVectorDimension() != dimensions) {
+                return 0;
+            }
+        }
+        return reader.numDocs() == 0 ? 1 : (double) searcher.count(new FieldExistsQuery(field)) / reader.numDocs();
     }
 
     private static Query onlyFiles(Set<String> files) {

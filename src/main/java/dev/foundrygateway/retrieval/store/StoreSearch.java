@@ -68,11 +68,13 @@ public class StoreSearch {
         }
         List<Hit> hits = new ArrayList<>();
         double support = 0;
+        double share = 1;
         long searching = clock.nanos();
         for (VectorStore store : found) {
             Findings one = search(store, question, vector, limit, filter, deadline);
             hits.addAll(one.hits());
             support = Math.max(support, one.support());
+            share = Math.min(share, one.vectors());
         }
         observer.took(Stage.SEARCH, clock.nanos() - searching);
         if (found.size() > 1) {
@@ -84,7 +86,8 @@ public class StoreSearch {
                         .limit(limit)
                         .toList(),
                 support,
-                vectors.wanted() && vector.length == 0);
+                vectors.wanted() && vector.length == 0,
+                share);
     }
 
     private Findings search(

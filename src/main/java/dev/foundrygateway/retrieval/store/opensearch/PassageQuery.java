@@ -65,7 +65,7 @@ final class PassageQuery {
         Map<String, Double> words = QuestionWords.words(question, analyzer, settings.words());
         Optional<FieldTerms> field = terms(String.join("\n", question.turns()));
         if (field.isEmpty()) {
-            return new Ranking(List.of(), List.of(), List.of(), 0).findings(settings, limit, this::nowhere);
+            return new Ranking(List.of(), List.of(), List.of(), 0).findings(settings, 0, limit, this::nowhere);
         }
         Map<String, Object> filter = filter(files);
         boolean dense = vector.length > 0 && vectors.kind() != Kind.NONE;
@@ -74,7 +74,7 @@ final class PassageQuery {
         List<Ranked> lexical =
                 words.isEmpty() ? List.of() : numbers.ranked(found(words(words, filter), depth), scale());
         List<Ranked> near = dense ? numbers.ranked(found(vectors.nearest(vector, depth, filter), depth), 1) : List.of();
-        return new Ranking(lexical, lexical, near, best(field.get(), words)).findings(settings, limit, numbers::passage);
+        return new Ranking(lexical, lexical, near, best(field.get(), words)).findings(settings, settings.denseWeight(question.text()), limit, numbers::passage);
     }
 
     private Passage nowhere(int doc) {
