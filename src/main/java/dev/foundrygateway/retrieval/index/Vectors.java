@@ -26,7 +26,7 @@ import org.jboss.logging.Logger;
 public class Vectors {
     private static final Logger LOG = Logger.getLogger(Vectors.class);
     private static final float[] NONE = new float[0];
-    private static final int BATCH = 16;
+    private static final int BATCH = 32;
     private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
     /** A frozen model shall not hold an ingest: its files get their vectors later. */
     private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
