@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.LoadedModels;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.VirtualModels;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
  * list themselves. Names are compared without case. Thread-safe.
  */
 @ApplicationScoped
-public class ModelCatalog implements ModelNames, ModelFacts {
+public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
     /**
      * Where a model's calls go.
      *
@@ -80,7 +81,7 @@ public class ModelCatalog implements ModelNames, ModelFacts {
         return new GatewayException(
                 ErrorCode.MODEL_NOT_FOUND,
                 (model.isEmpty() ? "the request names no model" : "the model '" + model + "' does not exist")
-                        + "; there are: " + (shown.isEmpty() ? "none yet" : shown),
+                        + "; available models: " + (shown.isEmpty() ? "none" : shown),
                 "model");
     }
 
@@ -123,10 +124,11 @@ public class ModelCatalog implements ModelNames, ModelFacts {
         return Optional.empty();
     }
 
-    /** Whether the lists are all there is: something is listed, and no upstream is alone and free to take any name. */
+    /** Whether the lists are all there is: something is listed, or configured to be all, and no upstream is alone and free to take any name. */
     boolean isClosed() {
-        return hasListed()
-                && (upstreams.all().size() > 1 || upstreams.fallback().closedList());
+        Upstream first = upstreams.fallback();
+        boolean configuredAll = first.config().modelsClosed().orElse(false) && !configured.isEmpty();
+        return (hasListed() || configuredAll) && (upstreams.all().size() > 1 || first.closedList());
     }
 
     /** Whether the lists, asked for anew, may decide: with several upstreams one that was down may be the one that was meant. */
@@ -216,6 +218,14 @@ public class ModelCatalog implements ModelNames, ModelFacts {
                         ? Optional.of(new Price(
                                 price.input().orElse(0), price.output().orElse(0)))
                         : Optional.empty());
+    }
+
+    @Override
+    public boolean ready(String model) {
+        return find(model)
+                .filter(target -> !target.upstream().kind().loads()
+                        || of(target.upstream()).loadedIds().contains(target.id()))
+                .isPresent();
     }
 
     @Override

@@ -2,7 +2,7 @@ import { byId, colour, make, save } from "./dom.js";
 import { PARTS, Samples, parts, sentence } from "./samples.js";
 import { uPlot } from "./vendor.js";
 
-const HEIGHT = 240;
+const HEIGHT = 200;
 
 /** Where the time of the last answers went, stacked, with tokens per second over it; models can be left out. */
 export class Chart {
@@ -34,6 +34,7 @@ export class Chart {
     const models = this.#samples.models();
     this.#shown = this.#samples.of(new Set(models.filter((model) => !this.#hidden.has(model))));
     byId("chart-models").replaceChildren(...models.map((model) => this.#toggle(model)));
+    document.querySelector(".chart-box").hidden = models.length === 0;
     byId("chart").setAttribute("aria-label", sentence(this.#shown));
     this.#plot?.destroy();
     this.#plot = new uPlot(this.#options(), this.#columns(), byId("chart"));
@@ -73,7 +74,8 @@ export class Chart {
       height: HEIGHT,
       legend: { live: true },
       scales: {
-        x: { time: false, range: (_, from, to) => [(from ?? 0) - 0.6, (to ?? 0) + 0.6] },
+        // Of the count alone: for one answer uPlot's own limits are those of two.
+        x: { time: false, range: () => [-0.6, Math.max(1, this.#shown.length) - 0.4] },
         ms: { range: (_, from, to) => [0, (to ?? 1) * 1.05 || 1] },
         speed: { range: (_, from, to) => [0, (to ?? 1) * 1.2 || 1] },
       },
