@@ -108,7 +108,7 @@ public final class Languages {
     private static List<String> words(String text, int limit) {
         String beginning = text.substring(0, Math.min(limit, text.length()));
         List<String> words = new ArrayList<>();
-        for (String word : BETWEEN_WORDS.split(beginning)) {
+        for (String word : BETWEEN_WORDS.split(beginning, -1)) {
             words.add(bare(word));
         }
         return words;
