@@ -36,7 +36,6 @@ public record QuestionWords(Map<String, Double> words, Map<String, Double> grams
     /**
      * Words and runs.
      *
-     * @param language the language whose inflections the analyzer knows
      * @param isThere whether any passage has that word
      */
     static QuestionWords of(
@@ -52,7 +51,7 @@ public record QuestionWords(Map<String, Double> words, Map<String, Double> grams
             for (int turn = 0; turn < question.turns().size(); turn++) {
                 String text = question.turns().get(turn);
                 boolean all = !Languages.of(text).equals(Languages.ENGLISH);
-                for (String word : text(text, options).split("\\s+")) {
+                for (String word : text(text, options).split("\\s+", -1)) {
                     if (word.length() < SHORTEST && Languages.isPlain(word)) {
                         continue;
                     }
