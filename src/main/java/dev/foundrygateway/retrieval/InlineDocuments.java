@@ -7,6 +7,7 @@ import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.PassageIndex;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.read.BoundedReading;
 import dev.foundrygateway.retrieval.read.Chunker;
 import dev.foundrygateway.retrieval.read.DocumentReader;
@@ -48,7 +49,7 @@ final class InlineDocuments {
      *
      * @throws GatewayException when they are too long together
      */
-    Findings search(List<Document> documents, String question, int limit, Deadline deadline) throws IOException {
+    Findings search(List<Document> documents, Question question, int limit, Deadline deadline) throws IOException {
         List<List<Passage>> all = new ArrayList<>();
         long length = 0;
         for (Document document : documents) {

@@ -13,6 +13,7 @@ import dev.foundrygateway.retrieval.api.Views.Found;
 import dev.foundrygateway.retrieval.api.Views.ResultPage;
 import dev.foundrygateway.retrieval.api.Views.StoreView;
 import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreSearch;
@@ -170,7 +171,7 @@ public class VectorStoresResource {
             Findings found = search.search(
                     List.of(id),
                     caller,
-                    query,
+                    Question.of(query),
                     wanted.limit(),
                     Optional.ofNullable(wanted.filters()),
                     wanted.threshold(),
