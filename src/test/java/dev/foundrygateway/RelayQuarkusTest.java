@@ -219,6 +219,33 @@ class RelayQuarkusTest {
     }
 
     @Test
+    void documentsAreRankedWhereTheModelIs() {
+        String body = "{\"model\":\"little\",\"query\":\"a\",\"documents\":[\"b\",\"c\"],\"top_n\":1}";
+        String ranks =
+                "{\"results\":[{\"index\":1,\"relevance_score\":0.50}],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
+        String list = "[{\"index\":1,\"score\":0.50}]";
+        for (String path : List.of("/v1/rerank", "/rerank", "/v1/reranking")) {
+            for (String answer : List.of(ranks, list)) {
+                upstream.script(Script.start().json(200, answer));
+                Reply reply = client().send("POST", path, body);
+                assertEquals(200, reply.status(), reply::body);
+                assertEquals(answer, reply.body());
+                assertEquals("/v1/rerank", last().uri());
+                assertEquals(body.replace("little", "phi-4-mini"), last().text());
+            }
+        }
+        upstream.script(Script.start().json(200, "{\"error\":{\"message\":\"boom\"}}"));
+        assertEquals(502, client().send("POST", "/v1/rerank", body).status());
+        String metrics = client().send("GET", "/metrics", "").body();
+        assertTrue(
+                metrics.lines()
+                        .anyMatch(line -> line.startsWith("gen_ai_client_token_usage_sum")
+                                && line.contains("gen_ai_operation_name=\"rerank\"")
+                                && line.endsWith(" 21.0")),
+                () -> metrics.lines().filter(line -> line.contains("rerank")).toList().toString());
+    }
+
+    @Test
     void audioGoesToItsModelsUpstreamUntouched() {
         String form = String.join(
                 "\r\n",

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.edge.protocol.ResponseEventReader;
 import dev.foundrygateway.practice.PracticeSettings;
 import dev.foundrygateway.practice.PracticeUpstream;
+import dev.foundrygateway.practice.ReceivedRequest;
 import dev.foundrygateway.practice.Script;
 import dev.foundrygateway.retrieval.store.Ids;
 import dev.foundrygateway.testing.GatewayClient;
@@ -108,7 +109,7 @@ class ResponsesQuarkusTest {
         chats(Script.start().json(200, ANSWER));
         JsonObject response = new JsonObject(ok(ask("chatty-model", ",\"instructions\":\"Be brief.\"")).body());
         assertResponse(response);
-        assertEquals("/v1/chat/completions", UPSTREAM.received().get(0).path());
+        assertEquals("/v1/chat/completions", asked().get(0).path());
         assertEquals(
                 "[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"Hi\"}]",
                 sent().getJsonArray("messages").encode());
@@ -161,10 +162,10 @@ class ResponsesQuarkusTest {
         UPSTREAM.script(Script.start().json(200, NATIVE));
         String odd = ",\"tools\":[{\"type\":\"web_search\"}],\"unheard_of\":1.50";
         assertEquals(NATIVE, ok(ask("phi-4-mini", odd)).body());
-        assertEquals("/v1/responses", UPSTREAM.received().get(0).path());
-        assertTrue(UPSTREAM.received().get(0).text().contains(odd));
+        assertEquals("/v1/responses", asked().get(0).path());
+        assertTrue(asked().get(0).text().contains(odd));
         assertEquals(NATIVE, ok(send("GET", "/v1/responses/resp_1", "", ANN)).body());
-        assertEquals("/v1/responses/resp_1", UPSTREAM.received().get(1).path());
+        assertEquals("/v1/responses/resp_1", asked().get(1).path());
     }
 
     @Test
@@ -177,10 +178,7 @@ class ResponsesQuarkusTest {
         assertResponse(new JsonObject(ok(ask("bare-model", "")).body()));
         assertEquals(
                 List.of("/v1/responses", "/v1/chat/completions", "/v1/chat/completions"),
-                UPSTREAM.received().stream()
-                        .map(request -> request.path())
-                        .filter(path -> path.endsWith("responses") || path.endsWith("completions"))
-                        .toList(),
+                asked().stream().map(ReceivedRequest::path).toList(),
                 "once it is known, it isn't asked again");
         String unknown = "{\"error\":{\"message\":\"model x not found\",\"code\":\"model_not_found\"}}";
         UPSTREAM.script(Script.start().json(404, unknown));
@@ -242,6 +240,16 @@ class ResponsesQuarkusTest {
                         .getJsonArray("annotations")
                         .getJsonObject(0)
                         .getString("type"));
+    }
+
+    @Test
+    void aServerWithoutChatsRefusesASearchInWords() {
+        UPSTREAM.script(Script.start().json(200, NATIVE));
+        assertError(
+                question("phi-4-mini", ",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"docs\"]}]"),
+                501,
+                "file_search",
+                "tools");
     }
 
     @Test
@@ -314,7 +322,7 @@ class ResponsesQuarkusTest {
             String[] call = path.formatted(first).split(" ", 2);
             assertError(send(call[0], call[1], "", ANN), 404, first, "response_id");
         }
-        assertEquals(1, UPSTREAM.received().size(), "ids of ours go to no server");
+        assertEquals(1, asked().size(), "ids of ours go to no server");
     }
 
     @Test
@@ -352,7 +360,15 @@ class ResponsesQuarkusTest {
     }
 
     private static JsonObject sent() {
-        return UPSTREAM.received().get(0).json();
+        return asked().get(0).json();
+    }
+
+    /** Without the calls by which the gateway finds out what kind of server it is. */
+    private static List<ReceivedRequest> asked() {
+        return UPSTREAM.received().stream()
+                .filter(request -> request.path().endsWith("completions")
+                        || request.path().contains("responses"))
+                .toList();
     }
 
     private Reply ask(String model, String members) {

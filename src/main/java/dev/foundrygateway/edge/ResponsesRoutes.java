@@ -15,6 +15,7 @@ import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.FileSearchTool;
+import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.responses.ResponseIds;
 import dev.foundrygateway.responses.ResponseStore;
@@ -24,6 +25,7 @@ import dev.foundrygateway.upstream.ModelCatalog;
 import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.Upstreams;
 import dev.foundrygateway.upstream.UpstreamsConfig.Responses;
+import dev.foundrygateway.upstream.repair.AnswerShape;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Handler;
@@ -154,7 +156,27 @@ public class ResponsesRoutes {
             ModelName.checked(translation.request().model());
             Call chat = Call.of(
                     Operation.CHAT, translation.request(), call.headers(), call.timeline(), call.caller());
-            return pipeline.send(chat).map(reply -> translation.reply(reply, call.requestId()));
+            Uni<ChatReply> sent = pipeline.send(chat);
+            Uni<ChatReply> answered =
+                    FileSearchTool.isIn(call.request()) ? sent.chain(ResponsesRoutes::refusedWithoutChats) : sent;
+            return answered.map(reply -> translation.reply(reply, call.requestId()));
+        });
+    }
+
+    /** A server that answers chats with something else has Responses alone, whose searches nobody here can answer. */
+    private static Uni<ChatReply> refusedWithoutChats(ChatReply reply) {
+        if (reply.status() != ErrorCode.UPSTREAM_ERROR.status() || reply.stream()) {
+            return Uni.createFrom().item(reply);
+        }
+        return reply.whole().map(body -> {
+            String told = UpstreamError.read(body).body().message();
+            if (told.contains(AnswerShape.NO_CHAT)) {
+                throw new GatewayException(
+                        ErrorCode.UNSUPPORTED,
+                        "the tool file_search is answered by way of a chat, which this model's server does not speak: " + told,
+                        "tools");
+            }
+            return reply.withBody(Multi.createFrom().item(Frame.plain(body)));
         });
     }
 

@@ -8,6 +8,7 @@ import static dev.foundrygateway.exchange.Operation.COMPLETION;
 import static dev.foundrygateway.exchange.Operation.EMBEDDINGS;
 import static dev.foundrygateway.exchange.Operation.MODEL;
 import static dev.foundrygateway.exchange.Operation.MODELS;
+import static dev.foundrygateway.exchange.Operation.RERANK;
 import static dev.foundrygateway.exchange.Operation.RESPONSES;
 import static dev.foundrygateway.exchange.Operation.RESPONSE_CANCEL;
 import static dev.foundrygateway.exchange.Operation.RESPONSE_DELETE;
@@ -75,6 +76,9 @@ public class RouteTable {
         model(CHAT, OPEN, body);
         model(COMPLETION, OPEN, body);
         model(EMBEDDINGS, OPEN, body);
+        model(RERANK, OPEN, body);
+        // llama.cpp's other name for it.
+        routes.add(new Route("POST", "/v1/reranking", OPEN, body, false, calls.of(RERANK, body)));
         model(RESPONSES, OPEN, body, responses.of(RESPONSES, body));
         add("POST", "/v1/messages", OPEN, body, routing -> messages.create(routing, body));
         add("POST", "/v1/messages/count_tokens", OPEN, body, routing -> messages.countTokens(routing, body));

@@ -5,6 +5,7 @@ public enum Operation {
     CHAT("POST", "/chat/completions", "chat", true),
     COMPLETION("POST", "/completions", "text_completion", true),
     EMBEDDINGS("POST", "/embeddings", "embeddings", true),
+    RERANK("POST", "/rerank", "rerank", true),
     RESPONSES("POST", "/responses", "responses", true),
     TRANSCRIPTION("POST", "/audio/transcriptions", "transcription", true),
     MODELS("GET", "/models", "list_models", false),

@@ -18,6 +18,10 @@ enum ClientScript {
     PYTHON_STORES("stores_client.py"),
     /** The official OpenAI client for Node. */
     NODE("openai_client.mjs"),
+    /** The Python clients of Responses and Messages. */
+    PYTHON_PROTOCOLS("responses_client.py"),
+    /** The Node clients of the same. */
+    NODE_PROTOCOLS("responses_client.mjs"),
     /** The SDK of Foundry Local 0.x, and the OpenAI client behind it. */
     FOUNDRY_SDK("foundry_sdk.py"),
     /** Headless Chromium, driven from Node. */
@@ -29,6 +33,9 @@ enum ClientScript {
 
     /** The clients that speak to an OpenAI-compatible endpoint by themselves. */
     static final List<ClientScript> OFFICIAL_CLIENTS = List.of(PYTHON, NODE);
+
+    /** Those that speak OpenAI's Responses and Anthropic's Messages. */
+    static final List<ClientScript> PROTOCOL_CLIENTS = List.of(PYTHON_PROTOCOLS, NODE_PROTOCOLS);
 
     /** Where the scripts lie. */
     static final Path FOLDER = Path.of("src", "test", "clients");

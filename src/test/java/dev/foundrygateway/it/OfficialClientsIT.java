@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.oneOf;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.restassured.path.json.JsonPath;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The official OpenAI clients for Python and Node, unmodified, through the gateway to each real model server: only their base URL is ours. */
+/** The official clients of OpenAI and Anthropic for Python and Node, unmodified, through the gateway to each real model server: only their base URL is ours. */
 class OfficialClientsIT {
     /** Each client against each server: the variable with its address, and the model that it serves. */
     static Stream<Arguments> clientsAndServers() {
@@ -65,6 +66,59 @@ class OfficialClientsIT {
 
             assertThat("text came before the client left", facts.getInt("aborted.chunks"), greaterThanOrEqualTo(1));
             assertThat("the gateway goes on after a hang-up", facts.getString("after_abort.text"), not(emptyString()));
+        }
+    }
+
+    static Stream<Arguments> protocolClientsAndServers() {
+        return ClientScript.PROTOCOL_CLIENTS.stream()
+                .flatMap(client -> Stream.of(
+                        // A model of random weights can't call a tool.
+                        arguments(client, "FOUNDRY_2X_URL", "tiny-instruct-generic-cpu:1", "none"),
+                        arguments(client, "SLM_URL", "phi-4-mini", "required"),
+                        arguments(client, "LLM_URL", "gpt-oss-20b", "required")));
+    }
+
+    /** Responses are switched off at the gateway, so that it translates them. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("protocolClientsAndServers")
+    void responsesAndMessagesAreTranslated(ClientScript client, String variable, String model, String choice) {
+        URI upstream = URI.create(Need.env(variable));
+        if (variable.startsWith("FOUNDRY")) {
+            assertThat(
+                    new HttpCaller(upstream).get("/models/load/tiny-instruct").statusCode(), is(200));
+        }
+        try (GatewayProcess gateway = GatewayProcess.start(Map.of(
+                "FOUNDRY_LOCAL_ENDPOINT",
+                upstream.resolve("/v1").toString(),
+                "GATEWAY_UPSTREAMS_FOUNDRY_RESPONSES",
+                "chat"))) {
+            JsonPath facts = client.run(gateway.v1().toString(), model, choice);
+
+            assertThat(facts.getString("plain.text"), not(emptyString()));
+            assertThat(facts.getString("plain.id"), startsWith("resp_gw_"));
+            assertThat(facts.getString("plain.status"), oneOf("completed", "incomplete"));
+            assertThat(facts.getInt("plain.tokens"), greaterThan(1));
+
+            assertThat(facts.getString("stream.text"), is(facts.getString("plain.text")));
+            assertThat(facts.getString("stream.last"), is("response." + facts.getString("plain.status")));
+            assertThat(facts.getInt("stream.events"), greaterThanOrEqualTo(8));
+
+            assertThat("what was stored is read again", facts.getBoolean("tools.same"), is(true));
+            assertThat(facts.getInt("tools.gone"), is(404));
+            assertThat(facts.<String>getList("tools.items").get(0), is("message"));
+            if (!facts.getString("tools.name").isEmpty()) { // not each small model calls a tool when it must
+                assertThat(facts.getString("tools.name"), is("add"));
+                assertThat(facts.<String>getList("tools.items"), hasItem("function_call_output"));
+            }
+
+            assertThat(facts.getInt("refused.status"), is(400));
+            assertThat(facts.getString("refused.param"), is("tools[0].type"));
+
+            assertThat(facts.getString("message.text"), not(emptyString()));
+            assertThat(facts.getString("message.streamed"), is(facts.getString("message.text")));
+            assertThat(facts.getString("message.stop"), oneOf("end_turn", "max_tokens"));
+            assertThat(facts.getInt("message.counted"), greaterThan(1));
+            assertThat(facts.<String>getList("message.models"), hasItem(model));
         }
     }
 }

@@ -68,7 +68,7 @@ final class ResponseInput {
         if (!input.given()) {
             throw input.wrong("is missing");
         }
-        if (input.elements().isEmpty()) {
+        if (items.isEmpty() && input.elements().isEmpty()) {
             throw input.wrong("must have at least one item");
         }
         for (Place item : input.elements()) {

@@ -21,12 +21,17 @@ public enum AnswerShape {
     CHOICES("choices"),
     /** Vectors or a list: an object that tells of no error, unless it has {@code data} too. */
     DATA("data"),
+    /** Documents in their order: an object that tells of no error, or a list, which some servers send by itself. */
+    RANKS("results"),
     /** A list of models, also the bare array of an old server, and {@code null} where there are none. */
     MODELS(""),
     /** A stored response: an object that says that it is one, also where it tells of an error. */
     RESPONSE("object"),
     /** What was heard: an object, or text that is no page. */
     TRANSCRIPT("");
+
+    /** What is said of a JSON object that is no chat. */
+    public static final String NO_CHAT = "an object without choices";
 
     private static final byte[] ERROR = "error".getBytes(StandardCharsets.UTF_8);
     private static final String PAGE_TYPE = "text/html";
@@ -43,6 +48,7 @@ public enum AnswerShape {
         return switch (operation) {
             case CHAT, COMPLETION -> CHOICES;
             case EMBEDDINGS -> DATA;
+            case RERANK -> RANKS;
             case RESPONSES -> RESPONSE;
             case TRANSCRIPTION -> TRANSCRIPT;
             case MODELS -> MODELS;
@@ -62,6 +68,7 @@ public enum AnswerShape {
             case ANYTHING -> Optional.empty();
             case MODELS -> ModelList.isReadable(body) ? Optional.empty() : none("no list of models");
             case TRANSCRIPT -> lower.startsWith("application/json") ? flaw(body) : pageOrNothing(lower, body);
+            case RANKS -> isList(body) ? Optional.empty() : flaw(body);
             case CHOICES, DATA, RESPONSE -> flaw(body);
         };
     }
@@ -71,6 +78,17 @@ public enum AnswerShape {
             return none("nothing");
         }
         return type.startsWith(PAGE_TYPE) ? none("a web page") : Optional.empty();
+    }
+
+    private static boolean isList(Buffer body) {
+        if (body.length() == 0 || body.getByte(0) != '[') {
+            return false;
+        }
+        ByteBuf view = HeapBytes.of(body);
+        int from = HeapBytes.start(view);
+        JsonCursor json = new JsonCursor().reset(view.array(), from, from + view.readableBytes());
+        json.skipValue();
+        return json.finish();
     }
 
     private Optional<UpstreamError> flaw(Buffer body) {
@@ -98,8 +116,8 @@ public enum AnswerShape {
         if (error && (!shaped || member.isEmpty())) {
             return Optional.of(told(UpstreamError.read(body)));
         }
-        // Servers give vectors in shapes of their own; a chat without choices is none.
-        return shaped || this == DATA ? Optional.empty() : none("an object without " + member);
+        // Servers give vectors and ranks in shapes of their own; a chat without choices is none.
+        return shaped || this == DATA || this == RANKS ? Optional.empty() : none("an object without " + member);
     }
 
     /** An error under status 200 is the server's fault, whatever it says of whose it is; its words stay. */

@@ -1,0 +1,181 @@
+package dev.foundrygateway.responses;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.Trust;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is kept, for whom, how much of it and how long. */
+class ResponseStoreTest {
+    private static final Vertx VERTX = Vertx.vertx();
+    private static final Caller ANN = new Caller("r", "ann", Trust.PROGRAM);
+    private static final Caller BOB = new Caller("r", "bob", Trust.PROGRAM);
+    private static final Caller ANYBODY = Caller.program("r");
+
+    @TempDir
+    Path folder;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+
+    private final Clock clock = new Clock() {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+    };
+
+    @AfterAll
+    static void close() {
+        VERTX.close().toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Test
+    void aResponseIsThereAtOnceAndAfterARestart() throws IOException {
+        ResponseStore store = store(10, 10_000);
+        String id = keep(store, ANN, "{\"a\":\"\u00fc\"}");
+        assertEquals(Optional.of("{\"a\":\"\u00fc\"}"), find(store, id, ANN));
+        written(1);
+        assertEquals(Optional.of("{\"a\":\"\u00fc\"}"), find(store, id, ANN));
+        Files.writeString(folder.resolve(id + ".next"), "half a write");
+        ResponseStore next = store(10, 10_000);
+        assertEquals(Optional.of("{\"a\":\"\u00fc\"}"), find(next, id, ANN));
+        assertEquals(List.of(id), files());
+    }
+
+    @Test
+    void itIsItsOwnersAloneAndEverybodysWithoutKeys() {
+        ResponseStore store = store(10, 10_000);
+        String anns = keep(store, ANN, "1");
+        String nobodys = keep(store, ANYBODY, "2");
+        assertEquals(Optional.empty(), find(store, anns, BOB));
+        assertFalse(delete(store, anns, BOB));
+        assertEquals(Optional.of("1"), find(store, anns, ANYBODY));
+        assertEquals(Optional.of("2"), find(store, nobodys, BOB));
+        written(2);
+        assertEquals(Optional.empty(), find(store, anns, BOB));
+        assertTrue(delete(store, anns, ANN));
+        assertFalse(delete(store, anns, ANN));
+        written(1);
+    }
+
+    @Test
+    void theOldestGoFirstByCountAndBySize() {
+        ResponseStore store = store(3, 40);
+        String first = keep(store, ANN, "1");
+        String second = keep(store, ANN, "2");
+        keep(store, ANN, "3");
+        keep(store, ANN, "4");
+        assertEquals(Optional.empty(), find(store, first, ANN));
+        assertEquals(Optional.of("2"), find(store, second, ANN));
+        String large = keep(store, ANN, "5".repeat(30));
+        assertEquals(Optional.of("5".repeat(30)), find(store, large, ANN));
+        assertEquals(Optional.empty(), find(store, second, ANN));
+        String tooLarge = keep(store, ANN, "6".repeat(41));
+        assertEquals(Optional.empty(), find(store, tooLarge, ANN));
+        assertEquals(Optional.of("5".repeat(30)), find(store, large, ANN), "which pushes nothing out");
+        written(2);
+    }
+
+    @Test
+    void whatIsOldExpires() {
+        ResponseStore store = store(10, 10_000);
+        String old = keep(store, ANN, "1");
+        now.set(now.get().plus(Duration.ofDays(29)));
+        String young = keep(store, ANN, "2");
+        assertEquals(Optional.of("1"), find(store, old, ANN));
+        now.set(now.get().plus(Duration.ofDays(2)));
+        assertEquals(Optional.empty(), find(store, old, ANN));
+        assertEquals(Optional.of("2"), find(store, young, ANN));
+        written(1);
+        assertFalse(store(0, 10).keeps());
+    }
+
+    private ResponseStore store(int count, long bytes) {
+        ResponseStore store = new ResponseStore(
+                VERTX,
+                new ResponsesConfig() {
+                    @Override
+                    public Path directory() {
+                        return folder;
+                    }
+
+                    @Override
+                    public int maxCount() {
+                        return count;
+                    }
+
+                    @Override
+                    public MemorySize maxSize() {
+                        return new MemorySize(BigInteger.valueOf(bytes));
+                    }
+
+                    @Override
+                    public Duration keep() {
+                        return Duration.ofDays(30);
+                    }
+                },
+                clock);
+        store.open();
+        return store;
+    }
+
+    private String keep(ResponseStore store, Caller owner, String record) {
+        now.set(now.get().plusMillis(1));
+        String id = store.newId();
+        assertTrue(ResponseIds.ours(id), id);
+        assertEquals(now.get().toEpochMilli(), ResponseIds.millis(id));
+        store.keep(id, owner, Buffer.buffer(record));
+        return id;
+    }
+
+    private static Optional<String> find(ResponseStore store, String id, Caller caller) {
+        return store.find(id, caller).await().indefinitely().map(Buffer::toString);
+    }
+
+    private static boolean delete(ResponseStore store, String id, Caller caller) {
+        return store.delete(id, caller).await().indefinitely();
+    }
+
+    private void written(int files) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> files().size() == files && files().stream()
+                .noneMatch(name -> name.endsWith(".next")));
+    }
+
+    private List<String> files() throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+}

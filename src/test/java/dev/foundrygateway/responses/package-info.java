@@ -1,0 +1,5 @@
+/** Tests of the responses that are kept. */
+@NullMarked
+package dev.foundrygateway.responses;
+
+import org.jspecify.annotations.NullMarked;
