@@ -38,6 +38,8 @@ class ArchitectureTest {
             "compare",
             "report",
             "evaluate",
+            "live",
+            "start",
             "tracing");
 
     @Test
