@@ -14,6 +14,7 @@ import dev.foundrygateway.evaluate.EvaluateRetrieval;
 import dev.foundrygateway.hybrid.HybridConfig;
 import dev.foundrygateway.live.RecordsConfig;
 import dev.foundrygateway.practice.PracticeConfig;
+import dev.foundrygateway.responses.ResponsesConfig;
 import dev.foundrygateway.retrieval.ModelStoresConfig;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.start.Fault;
@@ -62,6 +63,7 @@ public final class Main implements Callable<Integer> {
             PlaygroundConfig.class,
             PracticeConfig.class,
             RecordsConfig.class,
+            ResponsesConfig.class,
             RetrievalConfig.class,
             SseConfig.class,
             TracingConfig.class,

@@ -37,6 +37,7 @@ class ArchitectureTest {
             "hybrid",
             "compare",
             "report",
+            "responses",
             "evaluate",
             "live",
             "start",
@@ -135,7 +136,11 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(root + ".upstream..", root + ".evaluate..")
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
-                        "are Vert.x's HTTP client", type -> type.getName().startsWith("io.vertx.core.http.HttpClient")))
+                        "are Vert.x's HTTP client or the REST client",
+                        type -> type.getName().startsWith("io.vertx.core.http.HttpClient")
+                                || type.getPackageName().startsWith("io.quarkus.rest.client")
+                                || type.getPackageName().startsWith("org.eclipse.microprofile.rest.client")
+                                || type.getPackageName().startsWith("jakarta.ws.rs.client")))
                 .as("the HTTP client is upstream's alone"));
         rules.add(noClasses()
                 .that()

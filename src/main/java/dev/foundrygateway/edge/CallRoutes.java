@@ -93,7 +93,8 @@ public class CallRoutes {
         });
     }
 
-    private static Call call(RoutingContext routing, Operation operation, RequestBody body, ReplyWriter writer) {
+    /** The call that a request with a body makes. */
+    static Call call(RoutingContext routing, Operation operation, RequestBody body, ReplyWriter writer) {
         HttpServerRequest request = routing.request();
         String deployment = routing.pathParam(DEPLOYMENT);
         String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));

@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** What clients of the workshop ask a model server's root and {@code /health} for. */
@@ -45,7 +46,8 @@ public class HealthRoutes {
                     .put("models", state.models())
                     .put("circuit", state.circuit())
                     .put("queued", state.queued())
-                    .put("loading", new JsonArray(state.loading())));
+                    .put("loading", new JsonArray(state.loading()))
+                    .put("concurrency", new JsonObject(Map.copyOf(state.concurrency()))));
         }
         JsonObject body = new JsonObject()
                 .put("status", up ? "ok" : "degraded")

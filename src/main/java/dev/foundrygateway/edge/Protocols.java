@@ -3,6 +3,7 @@ package dev.foundrygateway.edge;
 import dev.foundrygateway.edge.protocol.ChatProtocol;
 import dev.foundrygateway.edge.protocol.MessagesProtocol;
 import dev.foundrygateway.edge.protocol.Protocol;
+import dev.foundrygateway.edge.protocol.ResponsesProtocol;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Map;
 
@@ -12,11 +13,16 @@ final class Protocols {
     static final String ANTHROPIC_VERSION = "anthropic-version";
 
     private static final Protocol MESSAGES = new MessagesProtocol(Map.of());
+    private static final Protocol RESPONSES = new ResponsesProtocol(() -> 0);
 
     private Protocols() {}
 
     static Protocol of(HttpServerRequest request) {
-        return speaksMessages(request) ? MESSAGES : ChatProtocol.INSTANCE;
+        if (speaksMessages(request)) {
+            return MESSAGES;
+        }
+        String path = request.path();
+        return path != null && path.endsWith("/responses") ? RESPONSES : ChatProtocol.INSTANCE;
     }
 
     /** By its header, or by a path that only Messages has. */

@@ -2,11 +2,13 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.exchange.Millis;
 import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Source;
 import dev.foundrygateway.exchange.Timeline;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** What the head of a reply says: who answered, on which route and why, and where the time went until now. */
 final class ReplyHead {
@@ -66,7 +68,8 @@ final class ReplyHead {
                     String.format(Locale.ROOT, "%.4f", served.score().getAsDouble()));
         }
         if (!served.sources().isEmpty()) {
-            response.putHeader("X-Gateway-Sources", safe(String.join(", ", served.sources())));
+            String ids = served.sources().stream().map(Source::id).collect(Collectors.joining(", "));
+            response.putHeader("X-Gateway-Sources", safe(ids));
         }
         response.putHeader(SERVER_TIMING, timing(served.timeline(), totalNanos));
     }

@@ -56,6 +56,7 @@ public class RouteTable {
     RouteTable(
             CallRoutes calls,
             MessagesRoutes messages,
+            ResponsesRoutes responses,
             StoreRoutes stores,
             CompareRoutes compare,
             ExchangeRoutes exchanges,
@@ -75,17 +76,16 @@ public class RouteTable {
         model(CHAT, OPEN, body);
         model(COMPLETION, OPEN, body);
         model(EMBEDDINGS, OPEN, body);
-        model(RESPONSES, OPEN, body);
+        model(RESPONSES, OPEN, body, responses.of(RESPONSES, body));
         add("POST", "/v1/messages", OPEN, body, routing -> messages.create(routing, body));
         add("POST", "/v1/messages/count_tokens", OPEN, body, routing -> messages.countTokens(routing, body));
         model(TRANSCRIPTION, OPEN, body);
         model(MODELS, OPEN, 0);
         model(MODEL, OPEN, 0);
-        model(RESPONSE_LIST, PROTECTED, 0);
-        model(RESPONSE_READ, PROTECTED, 0);
-        model(RESPONSE_DELETE, PROTECTED, 0);
-        model(RESPONSE_CANCEL, PROTECTED, 0);
-        model(RESPONSE_INPUT_ITEMS, PROTECTED, 0);
+        for (Operation stored : List.of(
+                RESPONSE_LIST, RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS)) {
+            model(stored, PROTECTED, 0, responses.of(stored, 0));
+        }
 
         store("POST, GET", "/v1/files", file);
         store("GET, DELETE", "/v1/files/{id}", 0);
@@ -134,8 +134,11 @@ public class RouteTable {
 
     /** A call of OpenAI's, below {@code /v1} and where other clients look for it: without it, and where Azure's do. */
     private void model(Operation operation, Area area, long bodyLimit) {
+        model(operation, area, bodyLimit, calls.of(operation, bodyLimit));
+    }
+
+    private void model(Operation operation, Area area, long bodyLimit, Handler<RoutingContext> handler) {
         String path = operation == MODEL ? "/models/{id*}" : operation.path();
-        Handler<RoutingContext> handler = calls.of(operation, bodyLimit);
         routes.add(new Route(operation.method(), "/v1" + path, area, bodyLimit, true, handler));
         routes.add(new Route(operation.method(), "/openai/v1" + path, area, bodyLimit, false, handler));
         if (operation != MODELS && operation != MODEL) {

@@ -1,5 +1,6 @@
 package dev.foundrygateway.evaluate;
 
+import dev.foundrygateway.hybrid.Signal;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +20,7 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * Reads recorded rows. A CSV file (RFC 4180) has a header with {@code prompt}, a column of true or false for each of two models, the small one first, and
  * each one's answers in a column of its name and {@code _response}, as RouteLLM publishes them. A JSON-lines file has objects with {@code prompt},
- * {@code draft}, {@code draft_right}, {@code strong_right} and perhaps {@code logprobs}.
+ * {@code draft}, {@code draft_right}, {@code strong_right} and perhaps {@code logprobs}, {@code disagreement}, {@code verdict}.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
  */
@@ -81,12 +83,20 @@ final class RowReader {
         for (int i = 0; i < recorded.size(); i++) {
             logprobs.add(recorded.getDouble(i));
         }
+        Map<Signal, Double> heard = new EnumMap<>(Signal.class);
+        for (Signal witness : SignalSet.WITNESSES) {
+            Double said = row.getDouble(witness.label());
+            if (said != null) {
+                heard.put(witness, said);
+            }
+        }
         return new Row(
                 Objects.requireNonNull(row.getString("prompt")),
                 Objects.requireNonNull(row.getString("draft")),
                 logprobs,
                 row.getBoolean("draft_right"),
-                row.getBoolean("strong_right"));
+                row.getBoolean("strong_right"),
+                heard);
     }
 
     private static List<Row> csv(String text) throws IOException {

@@ -27,6 +27,9 @@ enum SignalSet {
     /** With those that read arithmetic. */
     ALL;
 
+    /** What rows may have of the witnesses. */
+    static final List<Signal> WITNESSES = List.of(Signal.DISAGREEMENT, Signal.VERDICT);
+
     /** About 48 tokens. */
     private static final int OPENING_CHARACTERS = 200;
 
@@ -64,6 +67,7 @@ enum SignalSet {
     static boolean fitted(Signal signal) {
         return signal == Signal.MEAN_LOGPROB
                 || signal == Signal.LOWEST_LOGPROB
+                || WITNESSES.contains(signal)
                 || ALL.signals().contains(signal);
     }
 
@@ -72,12 +76,22 @@ enum SignalSet {
         return this == PORTABLE ? PORTABLE_OPENING : OPENING;
     }
 
-    /** Its signals for these rows: the log-probabilities too where every row has them. */
+    /** Its signals for these rows: the log-probabilities and witnesses too where every row has them. */
     List<Signal> signals(List<Row> rows) {
         boolean wanted = this == OPENING || this == GENERIC || this == ALL;
         boolean logprobs =
                 wanted && rows.stream().noneMatch(row -> row.logprobs().isEmpty());
-        return logprobs ? plus(signals(), Signal.MEAN_LOGPROB, Signal.LOWEST_LOGPROB) : signals();
+        List<Signal> all = new ArrayList<>(signals());
+        if (logprobs) {
+            all.addAll(List.of(Signal.MEAN_LOGPROB, Signal.LOWEST_LOGPROB));
+        }
+        for (Signal witness : WITNESSES) {
+            boolean seen = this != ROUTER && ((this != OPENING && this != PORTABLE_OPENING) || witness == Signal.VERDICT);
+            if (seen && rows.stream().allMatch(row -> row.heard().containsKey(witness))) {
+                all.add(witness);
+            }
+        }
+        return List.copyOf(all);
     }
 
     /** The values of all rows, in the order of {@code wanted}; of the openings alone where this is of those. */
@@ -91,6 +105,7 @@ enum SignalSet {
                     : row.draft().substring(0, OPENING_CHARACTERS);
             SignalValues read = DraftSignals.read(
                     Prompt.of(row.prompt()), new Draft(text, List.of(), row.logprobs(), "stop"), ended);
+            row.heard().forEach(read::set);
             for (int j = 0; j < wanted.size(); j++) {
                 values[i][j] = read.has(wanted.get(j)) ? read.get(wanted.get(j)) : 0;
             }

@@ -27,10 +27,18 @@ public final class GatewayObject {
         served.score().ifPresent(score -> members.put("score", rounded(score)));
         JsonArray entries = new JsonArray();
         double cost = 0;
+        double deciding = 0;
+        long read = 0;
+        long wrote = 0;
         boolean priced = false;
         for (LegReport leg : legs) {
             entries.add(entry(leg));
             cost += leg.cost().orElse(0);
+            if (leg.decides()) {
+                deciding += leg.cost().orElse(0);
+                read += leg.usage().promptTokens();
+                wrote += leg.usage().completionTokens();
+            }
             priced |= leg.cost().isPresent();
         }
         members.put("timing", served.timeline().parts().put("total", Millis.of(totalNanos)))
@@ -38,6 +46,14 @@ public final class GatewayObject {
                 .put("legs", entries);
         if (priced) {
             members.put("cost", rounded(cost));
+        }
+        if (legs.stream().anyMatch(LegReport::decides)) {
+            members.put(
+                    "deciding",
+                    new JsonObject()
+                            .put("prompt_tokens", read)
+                            .put("completion_tokens", wrote)
+                            .put("cost", rounded(deciding)));
         }
         hypothetical.ifPresent(value -> members.put("cost_hypothetical", rounded(value)));
         return members.encode();

@@ -25,6 +25,11 @@ public record LegReport(
         long total,
         Usage usage,
         OptionalDouble cost) {
+    /** Whether it served to decide who answers, and nobody reads what it wrote. */
+    public boolean decides() {
+        return role.equals("verdict") || role.equals("sample");
+    }
+
     /**
      * The one model's part of a plain answer.
      *

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
  * @param route the way to the answer
  * @param reason why, in one of the policy's own words; empty if there was nothing to decide
  * @param score the escalation score, empty if none was made
- * @param sources ids of the passages that the model was given, best first
+ * @param sources the passages that the model was given, best first
  * @param timeline where the time went until the reply was handed outward
  * @param legs the models' parts, where more than one could answer; {@link Legs#NONE} otherwise
  */
@@ -23,7 +23,7 @@ public record Served(
         Route route,
         String reason,
         OptionalDouble score,
-        List<String> sources,
+        List<Source> sources,
         Timeline timeline,
         Legs legs) {
     /** What a tier is called where none was chosen. */
@@ -36,8 +36,8 @@ public record Served(
     }
 
     /** The same with the passages that were given to the model. */
-    public Served withSources(List<String> ids) {
-        return new Served(model, upstream, tier, route, reason, score, List.copyOf(ids), timeline, legs);
+    public Served withSources(List<Source> given) {
+        return new Served(model, upstream, tier, route, reason, score, List.copyOf(given), timeline, legs);
     }
 
     /** The same answer as the outcome of a choice between tiers. */

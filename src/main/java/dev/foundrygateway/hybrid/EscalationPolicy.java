@@ -13,11 +13,11 @@ public final class EscalationPolicy {
         this.calibration = calibration;
     }
 
-    /** The score of a whole draft. */
-    public double score(Prompt prompt, Draft whole) {
+    /** The score of a whole draft, with what witnesses said of it. */
+    public double score(Prompt prompt, Draft whole, SignalValues heard) {
         return calibration
                 .at(Stage.WHOLE)
-                .score(DraftSignals.read(prompt, whole, true))
+                .score(DraftSignals.read(prompt, whole, true).with(heard))
                 .score();
     }
 
@@ -28,12 +28,17 @@ public final class EscalationPolicy {
 
     /** On the opening of a draft that goes on. */
     public Verdict after(Prompt prompt, Draft opening, double threshold) {
-        return judge(Stage.OPENING, DraftSignals.read(prompt, opening, false), threshold);
+        return judge(Stage.OPENING, prompt, opening, new SignalValues(), threshold);
     }
 
     /** On a whole draft. */
     public Verdict atEnd(Prompt prompt, Draft whole, double threshold) {
-        return judge(Stage.WHOLE, DraftSignals.read(prompt, whole, true), threshold);
+        return judge(Stage.WHOLE, prompt, whole, new SignalValues(), threshold);
+    }
+
+    /** On an opening or a whole draft, with what witnesses said of it. */
+    public Verdict judge(Stage stage, Prompt prompt, Draft draft, SignalValues heard, double threshold) {
+        return judge(stage, DraftSignals.read(prompt, draft, stage == Stage.WHOLE).with(heard), threshold);
     }
 
     /** The threshold at which so large a share of the calibration's drafts is escalated, at that stage: an opening's scores lie closer together. */

@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -25,10 +26,21 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
         return asked.largeWanted() ? requested() : model.policy().before(asked.prompt(), share.threshold(Stage.BEFORE));
     }
 
-    /** Whether to ask it now that so much of the draft is there; the share learns of the score, and the metrics. */
-    Verdict judge(Leg leg, Observer observer) {
+    /**
+     * Whether to ask it now that so much of the draft is there, or first a witness. The share and the metrics learn of the score by which it is decided.
+     *
+     * @param worth whether the large model may be asked now, so that it is worth hearing witnesses
+     */
+    Verdict judge(Leg leg, Consultation witnesses, boolean worth, Observer observer) {
         Stage stage = leg.finished() ? Stage.WHOLE : Stage.OPENING;
-        Verdict verdict = judge(leg.draft(), stage);
+        Draft draft = leg.draft();
+        Verdict verdict = judge(draft, stage, witnesses.heard());
+        if (worth && share.earned()) {
+            Optional<Witness> witness = witnesses.next(verdict, share.threshold(stage), draft, stage == Stage.WHOLE);
+            if (witness.isPresent()) {
+                return new Verdict.Ask(witness.get(), verdict.score());
+            }
+        }
         verdict.score().ifPresent(value -> {
             share.scored(stage, value);
             observer.observe(new Observation.Score(value));
@@ -36,14 +48,11 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
         return verdict;
     }
 
-    private Verdict judge(Draft draft, Stage stage) {
+    private Verdict judge(Draft draft, Stage stage, SignalValues heard) {
         if (model.refines()) {
             return asked.largeWanted() ? requested() : model.refining().atEnd(asked.prompt(), draft);
         }
-        double threshold = share.threshold(stage);
-        return stage == Stage.WHOLE
-                ? model.policy().atEnd(asked.prompt(), draft, threshold)
-                : model.policy().after(asked.prompt(), draft, threshold);
+        return model.policy().judge(stage, asked.prompt(), draft, heard, share.threshold(stage));
     }
 
     private static Verdict requested() {

@@ -7,7 +7,7 @@ sealed interface HybridCommand {
     /** Ask the small model. */
     record AskDraft() implements HybridCommand {}
 
-    /** Ask the large model: the client's question or, on the way of a refinement, to refine the draft. */
+    /** Ask the large model: the client's question or, on the way of a refinement, to refine the draft. No witness is wanted any more. */
     record AskLarge(Route way) implements HybridCommand {}
 
     /** Cancel that call. */
@@ -18,6 +18,9 @@ sealed interface HybridCommand {
 
     /** Judge what has come of the draft: {@link HybridEvent.Judged} follows before anything else. */
     record Judge() implements HybridCommand {}
+
+    /** Ask this witness about what has come of the draft; {@link HybridEvent.Heard} follows within a limit of time, whatever it says. */
+    record Consult(Witness witness) implements HybridCommand {}
 
     /** This side is the answer: release what was held of it, and cancel all others. */
     record Commit(Side side, Route way, Signal reason) implements HybridCommand {}

@@ -55,6 +55,16 @@ public interface HybridConfig {
         }
     }
 
+    /** When the large model is asked for its verdict about a draft whose score leaves it open. */
+    enum VerdictMode {
+        /** Where it is loaded, or on a server that is not told to load: so that no model is swapped for a question. */
+        AUTO,
+        /** Never. */
+        OFF,
+        /** Even if it must be loaded for it. */
+        ALWAYS
+    }
+
     /** What to do when the small model fails. */
     enum DraftDown {
         /** Ask the large one. */
@@ -133,6 +143,35 @@ public interface HybridConfig {
         /** Ask the small model's server for log-probabilities; off by default, since Foundry Local gives none and others charge time for them. */
         @WithDefault("false")
         boolean logprobs();
+
+        /** Who is heard about a draft beside its text: {@code logprobs}, {@code agreement}, {@code verdict}; nobody by default, since each costs tokens and time. */
+        Optional<List<Witness>> witnesses();
+
+        /** When the large model is asked for its verdict; {@code auto} where {@code witnesses} has it, {@code off} where not. */
+        Optional<VerdictMode> verdict();
+
+        /** How far from the threshold a score still leaves it open, so that witnesses are asked. A score of text alone is worth little on questions of another kind. */
+        @WithDefault("0.35")
+        double undecided();
+
+        /** How long a witness may take; then the draft is judged without it. As long as an opening is held. */
+        @WithDefault("2s")
+        Duration witnessTime();
+
+        /** How many further answers of the small model the draft is compared with. */
+        @WithDefault("2")
+        int samples();
+
+        /** Their temperature; at 0 they would all be the draft. */
+        @WithDefault("0.8")
+        double sampleTemperature();
+
+        /** How many tokens the verdict may have; 1 if empty, 256 for a model whose name tells that it thinks first. */
+        OptionalInt verdictTokens();
+
+        /** Ask the large model's server for the probabilities of its verdict; off by default, since Foundry Local gives none. */
+        @WithDefault("false")
+        boolean verdictLogprobs();
 
         /** What the large model may use. */
         Budget budget();

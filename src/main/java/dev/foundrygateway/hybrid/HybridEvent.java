@@ -54,6 +54,9 @@ sealed interface HybridEvent {
     /** What has come of the draft was judged. */
     record Judged(Verdict verdict, Permit permit) implements HybridEvent {}
 
+    /** The witness that was asked has spoken, or will not: what it said, if anything, is part of the next judgement. */
+    record Heard() implements HybridEvent {}
+
     /** The client has left. */
     record Left() implements HybridEvent {}
 }

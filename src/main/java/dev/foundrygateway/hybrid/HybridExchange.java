@@ -11,6 +11,7 @@ import dev.foundrygateway.hybrid.Alarms.Alarm;
 import dev.foundrygateway.hybrid.HybridCommand.AskDraft;
 import dev.foundrygateway.hybrid.HybridCommand.AskLarge;
 import dev.foundrygateway.hybrid.HybridCommand.Commit;
+import dev.foundrygateway.hybrid.HybridCommand.Consult;
 import dev.foundrygateway.hybrid.HybridCommand.Drop;
 import dev.foundrygateway.hybrid.HybridCommand.GiveUp;
 import dev.foundrygateway.hybrid.HybridCommand.Judge;
@@ -41,6 +42,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private final Surroundings around;
     private final UniEmitter<? super ChatReply> emitter;
     private final Ledger ledger;
+    private final Consultation witnesses;
     private final long startedNanos;
     private final FrameQueue body = new FrameQueue(this);
     private final Map<Side, Leg> legs = new EnumMap<>(Side.class);
@@ -63,6 +65,8 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         this.emitter = emitter;
         this.startedNanos = around.clock().nanos();
         this.ledger = new Ledger(hybrid.call(), model, around.facts(), around.clock(), around.observer());
+        this.witnesses =
+                new Consultation(hybrid, around, ledger, () -> happens(new HybridEvent.Heard()));
         this.state = HybridState.first(new HybridState.Rules(
                 model.refines(), model.config().keepDraft(), model.config().draftDown() == DraftDown.ESCALATE));
     }
@@ -109,8 +113,10 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         } else if (command instanceof Drop drop) {
             leg(drop.side()).cancel();
         } else if (command instanceof Judge) {
-            Verdict verdict = hybrid.judge(leg(Side.DRAFT), around.observer());
+            Verdict verdict = hybrid.judge(leg(Side.DRAFT), witnesses, affordable(), around.observer());
             events.addFirst(new HybridEvent.Judged(verdict, permit(verdict)));
+        } else if (command instanceof Consult consult) {
+            witnesses.ask(consult.witness(), leg(Side.DRAFT));
         } else if (command instanceof Commit commit) {
             commit(leg(commit.side()), commit.way(), commit.reason());
         } else if (command instanceof GiveUp giveUp) {
@@ -142,6 +148,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     }
 
     private void askLarge(Route way) {
+        witnesses.end();
         model.config()
                 .budget()
                 .deadline()
@@ -252,6 +259,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private void commit(Leg leg, Route route, Signal why) {
         winner = leg;
         alarmsOff();
+        witnesses.end();
         all.stream().filter(other -> other != leg).forEach(Leg::cancel);
         boolean draft = leg.side() == Side.DRAFT;
         edit = new ClosingEdit(
@@ -321,6 +329,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         }
         settled = true;
         alarmsOff();
+        witnesses.end();
         all.forEach(Leg::cancel);
         ledger.settle(winner != null && winner.side() == Side.DRAFT);
     }

@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.LoadedModels;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Observer;
@@ -20,9 +21,15 @@ public class HybridFilter implements ChatFilter {
     private final HybridModels models;
     private final Surroundings around;
 
-    HybridFilter(HybridModels models, ModelFacts facts, NanoClock clock, Alarms alarms, Observer observer) {
+    HybridFilter(
+            HybridModels models,
+            ModelFacts facts,
+            LoadedModels loaded,
+            NanoClock clock,
+            Alarms alarms,
+            Observer observer) {
         this.models = models;
-        this.around = new Surroundings(facts, clock, alarms, observer);
+        this.around = new Surroundings(facts, loaded, clock, alarms, observer);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.Route;
 import dev.foundrygateway.hybrid.HybridCommand.AskDraft;
 import dev.foundrygateway.hybrid.HybridCommand.AskLarge;
 import dev.foundrygateway.hybrid.HybridCommand.Commit;
+import dev.foundrygateway.hybrid.HybridCommand.Consult;
 import dev.foundrygateway.hybrid.HybridCommand.Drop;
 import dev.foundrygateway.hybrid.HybridCommand.GiveUp;
 import dev.foundrygateway.hybrid.HybridCommand.Judge;
@@ -11,6 +12,7 @@ import dev.foundrygateway.hybrid.HybridCommand.Read;
 import dev.foundrygateway.hybrid.HybridEvent.Begun;
 import dev.foundrygateway.hybrid.HybridEvent.Ended;
 import dev.foundrygateway.hybrid.HybridEvent.Failed;
+import dev.foundrygateway.hybrid.HybridEvent.Heard;
 import dev.foundrygateway.hybrid.HybridEvent.HedgeDue;
 import dev.foundrygateway.hybrid.HybridEvent.HoldOver;
 import dev.foundrygateway.hybrid.HybridEvent.Judged;
@@ -52,6 +54,8 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
         NEW,
         /** The draft's opening, or its end, to judge it. */
         DRAFTING,
+        /** What a witness says of the draft, which is read on meanwhile. */
+        CONSULTING,
         /** Either model's first token. */
         HEDGING,
         /** The large model's first token. */
@@ -120,6 +124,11 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
         if (event instanceof Judged judged) {
             return judged(judged);
         }
+        if (event instanceof Heard) {
+            return phase == Phase.CONSULTING && draft.answers()
+                    ? in(Phase.DRAFTING).then(new Judge())
+                    : then();
+        }
         if (event instanceof Ended ended) {
             return ended.side() == Side.DRAFT
                     ? draftEnded()
@@ -175,6 +184,11 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
             return then();
         }
         Verdict verdict = judged.verdict();
+        if (verdict instanceof Verdict.Ask ask) {
+            Consult consult = new Consult(ask.witness());
+            HybridState asking = in(Phase.CONSULTING);
+            return draft == Reply.WHOLE ? asking.then(consult) : asking.then(consult, new Read(Side.DRAFT));
+        }
         return verdict instanceof Verdict.Escalate escalation
                 ? escalate(escalation, judged.permit())
                 : scored(verdict.score()).commit(Side.DRAFT, Route.DRAFT, verdict.reason());
@@ -230,7 +244,8 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
         }
         boolean tooLong = failed.failure() == DraftFailure.TOO_LONG;
         boolean otherMay = tooLong || (failed.failure() == DraftFailure.DOWN && rules.replacesDown());
-        if (phase == Phase.DRAFTING && otherMay && failed.affordable()) {
+        boolean open = phase == Phase.DRAFTING || phase == Phase.CONSULTING;
+        if (open && otherMay && failed.affordable()) {
             return broken.because(tooLong ? Signal.CONTEXT_LIMIT : Signal.DRAFT_DOWN)
                     .ask(Phase.ESCALATING, tooLong ? Route.ESCALATED : Route.FALLBACK);
         }

@@ -57,7 +57,7 @@ final class Ledger {
         double hypothetical = 0;
         boolean estimated = false;
         for (Leg leg : legs) {
-            hypothetical += of(model.cloudPrice(large(leg)), leg.usage());
+            hypothetical += of(model.cloudPrice(leg.side().large()), leg.usage());
             estimated |= leg.replied() && !leg.counted();
         }
         return GatewayObject.members(
@@ -100,22 +100,20 @@ final class Ledger {
             if (cost > 0) {
                 observer.observe(new Observation.Spent(leg.side().tier(), cost));
             }
-            if (large(leg)) {
+            boolean large = leg.side().large();
+            if (large) {
                 model.budget().used(clock.nanos(), usage.promptTokens() + usage.completionTokens(), cost);
             }
-            boolean answered = large(leg) != drafted;
-            boolean refined = !large(leg) && model.refines() && !leg.erred();
+            // What a witness says is not for the client: it is no waste, whatever the answer.
+            boolean answered = !leg.side().answers() || large != drafted;
+            boolean refined = !large && model.refines() && !leg.erred();
             if (!answered && !refined && leg.replied() && usage.completionTokens() > 0) {
                 observer.observe(new Observation.Wasted(leg.side().tier(), usage.completionTokens()));
             }
-            if (!large(leg) && drafted && legs.size() == 1) {
-                saved(usage, cost);
-            }
         }
-    }
-
-    private static boolean large(Leg leg) {
-        return leg.side() == Side.LARGE;
+        if (drafted && legs.stream().noneMatch(leg -> leg.side() == Side.LARGE)) {
+            saved(legs.get(0).usage(), legs.stream().mapToDouble(this::cost).sum());
+        }
     }
 
     private void saved(Usage usage, double cost) {

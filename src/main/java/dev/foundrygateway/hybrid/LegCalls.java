@@ -10,6 +10,9 @@ import java.util.OptionalDouble;
 final class LegCalls {
     private static final List<String> NOT_FOR_REFINING = List.of("tools", "tool_choice", "parallel_tool_calls");
 
+    private static final List<String> FOR_READERS =
+            List.of("stream", "stream_options", "n", "logprobs", "top_logprobs", "seed", "stop", "logit_bias");
+
     private LegCalls() {}
 
     /** The question to the small model; in refine mode with its own limit. */
@@ -23,7 +26,7 @@ final class LegCalls {
 
     /** Whether log-probabilities are asked for that the client did not ask for. */
     static boolean asksLogprobs(Call call, VirtualModel model) {
-        return model.config().logprobs() && call.request().member("logprobs").isEmpty();
+        return model.logprobs() && call.request().member("logprobs").isEmpty();
     }
 
     /** The client's own question to the large model. */
@@ -40,6 +43,41 @@ final class LegCalls {
             request = request.withoutMember(member);
         }
         return call.with(bounded(request, model.refineTokens(), model.refineTemperature()));
+    }
+
+    /** The question about the draft to the large model, behind the client's own; as few tokens as it needs. */
+    static Call verdict(Call call, VirtualModel model, String draft, boolean whole) {
+        ChatRequest request = unread(call.request())
+                .withModel(model.escalation())
+                .withoutMember("response_format")
+                .withContext("", "", VerdictQuestion.text(draft, whole));
+        for (String member : NOT_FOR_REFINING) {
+            request = request.withoutMember(member);
+        }
+        if (model.config().verdictLogprobs()) {
+            request = request.withMember("logprobs", "true").withMember("top_logprobs", "10");
+        }
+        if (VerdictQuestion.takesEffort(model.escalation())) {
+            request = request.withMember("reasoning_effort", "\"low\"");
+        }
+        return call.with(bounded(request, model.verdictTokens(), OptionalDouble.of(0)));
+    }
+
+    /** The client's question to the small model once more, for an answer that is as short as the draft. */
+    static Call sample(Call call, VirtualModel model, int tokens) {
+        return call.with(bounded(
+                unread(call.request()).withModel(model.draft()),
+                tokens,
+                OptionalDouble.of(model.config().sampleTemperature())));
+    }
+
+    /** A request whose answer no client reads: plain, one choice, and by chance. */
+    private static ChatRequest unread(ChatRequest request) {
+        ChatRequest plain = request;
+        for (String member : FOR_READERS) {
+            plain = plain.withoutMember(member);
+        }
+        return plain;
     }
 
     /** In one pass, so that a draft with {@code {question}} in it stays as it is. */

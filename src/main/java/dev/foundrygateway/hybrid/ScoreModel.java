@@ -3,11 +3,14 @@ package dev.foundrygateway.hybrid;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * How likely a draft is wrong, of its signals: a logistic sum, set straight by an isotonic table. One for each {@link Stage}, since an opening shows less
- * than a whole. Immutable.
+ * than a whole. A witness that was not there when the rows were recorded has no weight; what it says then moves the odds of that result:
+ * the large model's word for the draft divides them by 7.4, its word against it multiplies them by that; by 2.7 do further answers that all agree, or all differ.
+ * Immutable.
  */
 public final class ScoreModel {
     /** When a score is made. */
@@ -44,11 +47,19 @@ public final class ScoreModel {
      * @param without what the score would be without that part
      */
     public record Scored(double score, Signal top, double without) {
-        /** Why the threshold is reached, if it is: the top signal where that is reason enough or tipped the scales, else the score as such. */
+        /**
+         * Why the threshold is reached, if it is: the top signal where that is reason enough, was asked since nothing else decided, or tipped the scales; else the
+         * score as such.
+         */
         public Signal reason(double threshold) {
-            return top.decides() || without < threshold ? top : Signal.SCORE;
+            return top.decides() || top.family() == Signal.Family.WITNESS || without < threshold ? top : Signal.SCORE;
         }
     }
+
+    private static final Weight UNFITTED = new Weight(4, 0.5, 1);
+    private static final Weight HALF = new Weight(2, 0.5, 1);
+    /** Odds of less are as good as certain, and nothing would move them. */
+    private static final double LEAST = 0.005;
 
     private final double bias;
     private final Map<Signal, Weight> weights;
@@ -85,7 +96,30 @@ public final class ScoreModel {
                 }
             }
         }
-        return new Scored(isotonic.at(sum), top, isotonic.at(sum - most));
+        double score = isotonic.at(sum);
+        double moved = 0;
+        for (Signal witness : List.of(Signal.VERDICT, Signal.DISAGREEMENT)) {
+            if (values.has(witness)) {
+                boolean fitted = weights.containsKey(witness);
+                Weight own = weights.getOrDefault(witness, witness == Signal.VERDICT ? UNFITTED : HALF);
+                double part = own.of(values.get(witness));
+                moved += fitted ? 0 : part;
+                boolean first = top.family() != Signal.Family.WITNESS;
+                if (part > 0 && !top.decides() && (first || part > most)) {
+                    most = part;
+                    top = witness;
+                }
+            }
+        }
+        return new Scored(
+                moved == 0 ? score : odds(score, moved),
+                top,
+                weights.containsKey(top) || top == Signal.SCORE ? odds(isotonic.at(sum - most), moved) : odds(score, moved - most));
+    }
+
+    private static double odds(double probability, double moved) {
+        double bounded = Math.max(LEAST, Math.min(1 - LEAST, probability));
+        return moved == 0 ? probability : 1 / (1 + Math.exp(-(Math.log(bounded / (1 - bounded)) + moved)));
     }
 
     /**

@@ -40,6 +40,11 @@ class Share {
             }
 
             @Override
+            boolean earned() {
+                return true;
+            }
+
+            @Override
             boolean spend() {
                 return true;
             }
@@ -79,6 +84,11 @@ class Share {
             double moved = score >= now ? now + STEP * (1 - share) : now - STEP * share;
             return Double.doubleToLongBits(Math.max(0, Math.min(1, moved)));
         });
+    }
+
+    /** Whether the price of one escalation is earned. */
+    boolean earned() {
+        return share > 0 && earned.get() >= ONE;
     }
 
     /** Takes the price of one escalation; false if it is not earned. */

@@ -1,16 +1,30 @@
 package dev.foundrygateway.hybrid;
 
-/** The two models behind a hybrid answer. */
+/** What the two models behind a hybrid answer are asked for. */
 enum Side {
-    /** The small one, which drafts. */
+    /** The small one, for the draft. */
     DRAFT("draft"),
-    /** The large one. */
-    LARGE("escalation");
+    /** The large one, for an answer. */
+    LARGE("escalation"),
+    /** The small one, for a further answer to compare the draft with; nobody gets to read it. */
+    SAMPLE("draft"),
+    /** The large one, for its word about the draft; nobody gets to read it. */
+    VERDICT("escalation");
 
     private final String tier;
 
     Side(String tier) {
         this.tier = tier;
+    }
+
+    /** Whether the large model is asked. */
+    boolean large() {
+        return this == LARGE || this == VERDICT;
+    }
+
+    /** Whether what is asked for can become the answer. */
+    boolean answers() {
+        return this == DRAFT || this == LARGE;
     }
 
     /** The metric label {@code tier}. */

@@ -44,6 +44,10 @@ public enum Signal {
     MEAN_LOGPROB(Family.LOGPROBS, Stage.OPENING),
     /** The mean over the draft's least likely window of tokens, sign turned. Absent likewise. */
     LOWEST_LOGPROB(Family.LOGPROBS, Stage.OPENING),
+    /** The share of the small model's further answers that say something else. Absent where it was not asked again. */
+    DISAGREEMENT(Family.WITNESS, Stage.WHOLE),
+    /** How likely the large model holds the draft to be wrong: by its word 0 or 1, or between by its probabilities. Absent where it gave no verdict. */
+    VERDICT(Family.WITNESS, Stage.OPENING),
     /** The draft's length: ln(1 + characters). */
     DRAFT_LENGTH(Family.TEXT, Stage.WHOLE),
     /** Line breaks in the draft: ln(1 + count). */
@@ -106,6 +110,8 @@ public enum Signal {
         TEXT,
         /** The draft's log-probabilities: a measure. */
         LOGPROBS,
+        /** What a model that was asked about the draft says: a measure from 0, it is right, to 1, it is wrong. */
+        WITNESS,
         /** What happened to the answer. No evidence: no score is made of it. */
         COURSE
     }

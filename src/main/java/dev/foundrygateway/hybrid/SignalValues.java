@@ -18,6 +18,12 @@ public final class SignalValues {
         return set(signal, value ? 1 : 0);
     }
 
+    /** Takes over another's values. */
+    SignalValues with(SignalValues others) {
+        values.putAll(others.values);
+        return this;
+    }
+
     /** Whether the signal is known. */
     public boolean has(Signal signal) {
         return values.containsKey(signal);

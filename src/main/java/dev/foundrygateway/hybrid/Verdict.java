@@ -13,6 +13,14 @@ public sealed interface Verdict {
     /** The draft is good enough. */
     record Keep(Signal reason, OptionalDouble score) implements Verdict {}
 
+    /** The score leaves it open: this witness is to be heard before it is decided. */
+    record Ask(Witness witness, OptionalDouble score) implements Verdict {
+        @Override
+        public Signal reason() {
+            return Signal.SCORE;
+        }
+    }
+
     /** The large model shall answer. */
     record Escalate(Signal reason, OptionalDouble score) implements Verdict {}
 }

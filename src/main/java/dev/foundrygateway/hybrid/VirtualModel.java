@@ -1,6 +1,7 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.ModelFacts.Price;
+import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.regex.PatternSyntaxException;
 final class VirtualModel {
     private static final double EVEN = 0.5;
     private static final int PERCENT = 100;
+    private static final int MOST_SAMPLES = 8;
+    private static final int THINKING_TOKENS = 256;
 
     private final String name;
     private final HybridConfig.ModelConfig config;
@@ -56,6 +59,18 @@ final class VirtualModel {
         require(draftTokens() < 1, "draft-tokens", "must be 1 or more");
         require(refineTokens() < 1, "refine-tokens", "must be 1 or more");
         require(!refinePrompt().contains("{draft}"), "refine-prompt", "must have {draft} in it");
+        require(!(config.undecided() >= 0 && config.undecided() <= 1), "undecided", "must be from 0 to 1");
+        require(config.samples() < 1 || config.samples() > MOST_SAMPLES, "samples", "must be from 1 to " + MOST_SAMPLES);
+        require(
+                !(config.sampleTemperature() > 0 && config.sampleTemperature() <= 2),
+                "sample-temperature",
+                "must be above 0 and at most 2");
+        positive("witness-time", config.witnessTime());
+        require(config.verdictTokens().orElse(1) < 1, "verdict-tokens", "must be 1 or more");
+        require(
+                hears(Witness.VERDICT) && verdict() == VerdictMode.OFF,
+                "verdict",
+                "contradicts witnesses; take verdict out of that list");
         config.flags().orElse(List.of()).forEach(flag -> flags.add(pattern(flag)));
         Calibration calibration;
         try {
@@ -96,6 +111,25 @@ final class VirtualModel {
 
     boolean refines() {
         return config.mode() == HybridConfig.Mode.REFINE;
+    }
+
+    /** Whether the configured list has that witness. */
+    boolean hears(Witness witness) {
+        return config.witnesses().orElse(List.of()).contains(witness);
+    }
+
+    /** When the large model is asked for its verdict. */
+    VerdictMode verdict() {
+        return config.verdict().orElse(hears(Witness.VERDICT) ? VerdictMode.AUTO : VerdictMode.OFF);
+    }
+
+    /** Whether the small model's server is asked for log-probabilities. */
+    boolean logprobs() {
+        return config.logprobs() || hears(Witness.LOGPROBS);
+    }
+
+    int verdictTokens() {
+        return config.verdictTokens().orElse(VerdictQuestion.thinks(escalation) ? THINKING_TOKENS : 1);
     }
 
     EscalationPolicy policy() {

@@ -58,6 +58,15 @@ public class GenAiMeters {
                                     .sum())
                     .description("Calls that wait for a slot of one of the upstream's models")
                     .tag("upstream", state.name()));
+            gauge(Gauge.builder(
+                            "gateway.concurrency.limit",
+                            upstreams,
+                            source -> state(source, state.name())
+                                    .flatMap(known -> known.concurrency().values().stream())
+                                    .mapToInt(Integer::intValue)
+                                    .sum())
+                    .description("Calls that the upstream's called models may serve at a time now; 0 where nothing limits them")
+                    .tag("upstream", state.name()));
         }
     }
 

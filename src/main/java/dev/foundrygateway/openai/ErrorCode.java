@@ -10,6 +10,7 @@ public enum ErrorCode {
     INVALID_REQUEST(400, "invalid_request_error"),
     INVALID_JSON(400, "invalid_request_error"),
     CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error"),
+    PREVIOUS_RESPONSE_NOT_FOUND(400, "invalid_request_error"),
     INVALID_API_KEY(401, "authentication_error"),
     ORIGIN_DENIED(403, "permission_error"),
     HOST_DENIED(403, "permission_error"),

@@ -39,6 +39,14 @@ public record FileSearchTool(
         return Optional.empty();
     }
 
+    /** Whether a request has the tool, as OpenAI describes it or not. */
+    public static boolean isIn(ChatRequest request) {
+        return request.member(TOOLS)
+                .filter(text -> text.contains(TYPE))
+                .filter(tools -> parse(tools).elements().stream().anyMatch(FileSearchTool::isFileSearch))
+                .isPresent();
+    }
+
     /** The request without the tool: without {@code tools}, too, if there is no other, and without the choices that would then be invalid. */
     public static ChatRequest removeFrom(ChatRequest request) {
         Json kept = Json.array();

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -325,6 +326,17 @@ public final class ReplyDocument {
         for (Json token : choice().get("logprobs").get("content").elements()) {
             if (token.get("logprob").isNumber()) {
                 all.add(token.get("logprob").number());
+            }
+        }
+    }
+
+    /** What could have stood in the first token's place: each with its log-probability. */
+    void readCandidates(Map<String, Double> all) {
+        for (Json candidate :
+                choice().get("logprobs").get("content").get(0).get("top_logprobs").elements()) {
+            if (candidate.get("logprob").isNumber()) {
+                all.putIfAbsent(
+                        candidate.get("token").text(), candidate.get("logprob").number());
             }
         }
     }

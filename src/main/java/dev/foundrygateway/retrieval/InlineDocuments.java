@@ -18,6 +18,8 @@ import java.util.Set;
 
 /** One request's own documents: searched in an index that lives as long as the search, in this request's memory alone. */
 final class InlineDocuments {
+    private static final String FILE = "doc-";
+
     private final IndexSettings settings;
     private final Chunker chunker;
     private final int maxLength;
@@ -52,7 +54,7 @@ final class InlineDocuments {
         try (PassageIndex index = PassageIndex.inMemory(settings)) {
             for (int i = 0; i < all.size(); i++) {
                 deadline.check();
-                index.replace("doc-" + i, all.get(i), List.of());
+                index.replace(FILE + i, all.get(i), List.of());
             }
             index.refresh();
             Findings found = index.search(question, new float[0], limit, Optional.empty(), deadline);
@@ -60,8 +62,13 @@ final class InlineDocuments {
         }
     }
 
+    /** Whether a passage is out of a request's own document, which no client can fetch. */
+    static boolean owns(Passage passage) {
+        return passage.fileId().startsWith(FILE);
+    }
+
     private List<Passage> passages(Document document, int number) {
-        String file = "doc-" + number;
+        String file = FILE + number;
         List<Section> chunks = chunker.chunk(List.of(new Section("", document.text())));
         List<Passage> passages = new ArrayList<>(chunks.size());
         for (Section chunk : chunks) {

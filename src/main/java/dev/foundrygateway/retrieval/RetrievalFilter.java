@@ -163,7 +163,7 @@ public class RetrievalFilter implements ChatFilter {
                 reply.body().map(body::next),
                 reply.served()
                         .withSources(grounding.prompt().given().stream()
-                                .map(hit -> hit.passage().id())
+                                .map(SourcesReport::source)
                                 .toList()));
     }
 

@@ -32,6 +32,16 @@ public class RetrievalWishes {
                         .ifPresent(store -> defaultStores.put(alias.toLowerCase(Locale.ROOT), store)));
     }
 
+    /** Whether a call names something to search, or its model has a default store: a call of any operation with a JSON body. */
+    public boolean concern(Call call) {
+        GatewayOptions options = call.options();
+        return !options.documents().isEmpty()
+                || !options.vectorStoreIds().isEmpty()
+                || FileSearchTool.isIn(call.request())
+                || (!options.rag().equals("off")
+                        && defaultStores.containsKey(call.model().toLowerCase(Locale.ROOT)));
+    }
+
     /**
      * What the call wants; empty for a call that has nothing to do with retrieval, which costs two looks at the request's member names.
      *

@@ -112,9 +112,21 @@ final class SourcesReport {
     }
 
     private static Annotation annotation(Hit hit, int from, int to) {
+        return new Annotation(
+                "url_citation",
+                new UrlCitation(from, to, label(hit.passage()), source(hit).cited()));
+    }
+
+    /** A passage for the stages outside. */
+    static dev.foundrygateway.exchange.Source source(Hit hit) {
         Passage passage = hit.passage();
-        String url = passage.url().isEmpty() ? "urn:gateway:passage:" + passage.id() : passage.url();
-        return new Annotation("url_citation", new UrlCitation(from, to, label(passage), url));
+        return new dev.foundrygateway.exchange.Source(
+                passage.id(),
+                InlineDocuments.owns(passage) ? "" : passage.fileId(),
+                label(passage),
+                passage.url(),
+                rounded(hit.score()),
+                passage.text());
     }
 
     private static String label(Passage passage) {

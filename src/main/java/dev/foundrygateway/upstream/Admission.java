@@ -7,15 +7,16 @@ import dev.foundrygateway.openai.ErrorCode;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How many calls each model of each upstream may serve at a time. Foundry Local is built for one user: four at once take longer than one after the other,
- * and a client that left may still keep it busy. Thread-safe.
+ * How many calls each model of each upstream may serve at a time. Foundry Local is built for one user: four at once can take longer than one after the
+ * other, and a client that left may still keep it busy. So what it takes best is measured. Thread-safe.
  */
 @Singleton
 public class Admission implements QueuePlaces {
-    private record Key(Upstream upstream, String model, int slots) {}
+    private record Key(Upstream upstream, String model, int slots, boolean measured) {}
 
     private final NanoClock clock;
     private final Map<Key, ModelQueue> queues = new ConcurrentHashMap<>();
@@ -32,8 +33,11 @@ public class Admission implements QueuePlaces {
     /** The queue of a model of an upstream that is limited. */
     ModelQueue queue(Upstream upstream, String model) {
         return queues.computeIfAbsent(
-                new Key(upstream, model, slots(upstream)),
-                key -> new ModelQueue(key.slots(), upstream.config().queue(), clock));
+                new Key(upstream, model, slots(upstream), measured(upstream)),
+                key -> new ModelQueue(
+                        key.measured() ? ConcurrencyLimit.measured(key.slots()) : ConcurrencyLimit.fixed(key.slots()),
+                        upstream.config().queue(),
+                        clock));
     }
 
     /** What a call gets when the queue is full. */
@@ -67,6 +71,19 @@ public class Admission implements QueuePlaces {
                 .sum();
     }
 
+    /** The models of an upstream that were called, each with how many calls it may serve at a time now. */
+    Map<String, Integer> slotsByModel(Upstream upstream) {
+        Map<String, Integer> slots = new TreeMap<>();
+        int bound = slots(upstream);
+        boolean measured = measured(upstream);
+        queues.forEach((key, queue) -> {
+            if (key.upstream() == upstream && key.slots() == bound && key.measured() == measured) {
+                slots.put(key.model(), queue.slots());
+            }
+        });
+        return slots;
+    }
+
     /** The models of an upstream that were called, each with since when nobody has, on the gateway's clock. */
     public Map<String, Long> idleSinceNanos(Upstream upstream) {
         Map<String, Long> idle = new HashMap<>();
@@ -80,5 +97,9 @@ public class Admission implements QueuePlaces {
 
     private static int slots(Upstream upstream) {
         return upstream.config().concurrency().orElse(upstream.kind().slots());
+    }
+
+    private static boolean measured(Upstream upstream) {
+        return upstream.config().adaptiveConcurrency().orElse(upstream.config().concurrency().isEmpty());
     }
 }

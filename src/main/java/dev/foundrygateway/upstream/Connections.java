@@ -22,6 +22,7 @@ public class Connections {
     private static final int POOL_SIZE = 65_536;
 
     private final Vertx vertx;
+    private final UpstreamTls tls;
     private final ReadBuffers buffers = new ReadBuffers();
     private final FastThreadLocal<Map<String, HttpClient>> pools = new FastThreadLocal<>() {
         @Override
@@ -30,8 +31,9 @@ public class Connections {
         }
     };
 
-    Connections(Vertx vertx) {
+    Connections(Vertx vertx, UpstreamTls tls) {
         this.vertx = vertx;
+        this.tls = tls;
     }
 
     /** The pool of this event loop to that upstream. */
@@ -40,7 +42,9 @@ public class Connections {
     }
 
     private HttpClient create(Upstream upstream) {
-        HttpClientOptions options = new HttpClientOptions()
+        HttpClientOptions options = new HttpClientOptions();
+        tls.configure(options, upstream, vertx);
+        options
                 // Foundry Local 2.x answers an h2c upgrade with Connection: close, and 1.x with GOAWAY.
                 .setProtocolVersion(HttpVersion.HTTP_1_1)
                 .setHttp2ClearTextUpgrade(false)
@@ -51,7 +55,11 @@ public class Connections {
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(new PoolOptions().setHttp1MaxSize(POOL_SIZE))
-                .withConnectHandler(connection -> ChunkedBodyReader.install(connection, buffers))
+                .withConnectHandler(connection -> {
+                    // The exchange is told of a connection that breaks; Vert.x would log each as an error.
+                    connection.exceptionHandler(ignored -> {});
+                    ChunkedBodyReader.install(connection, buffers);
+                })
                 .build();
     }
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * ended. Confined to one event loop.
  */
 final class Dispatch implements ExchangeWatcher {
+    private static final int PLAIN_WEIGHT = 60;
+
     private final Dispatcher to;
     private final Upstream upstream;
     private final ContextInternal context;
@@ -123,6 +125,14 @@ final class Dispatch implements ExchangeWatcher {
         if (trial) {
             // The next calls wait for this one's outcome; they cannot wait for the end of a long stream.
             succeed();
+        }
+    }
+
+    /** A streamed token takes some sixty times the bytes of a plain one: the same answer shall count alike. */
+    @Override
+    public void arrived(int bytes) {
+        if (queue.isPresent()) {
+            queue.get().arrived(call.streaming() ? bytes : bytes * PLAIN_WEIGHT);
         }
     }
 

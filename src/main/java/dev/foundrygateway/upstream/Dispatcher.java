@@ -7,6 +7,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
+import java.util.Map;
 import java.util.Optional;
 
 /** Sends calls to their upstreams: in turn, unless its breaker is open, and once more where nothing came back. Thread-safe. */
@@ -58,6 +59,11 @@ public class Dispatcher {
     /** How many calls wait for a slot of an upstream's models. */
     int waiting(Upstream upstream) {
         return admission.waiting(upstream);
+    }
+
+    /** How many calls of each model of an upstream that was called may run at a time now; empty where nothing limits them. */
+    Map<String, Integer> slotsByModel(Upstream upstream) {
+        return admission.slotsByModel(upstream);
     }
 
     Connections connections() {

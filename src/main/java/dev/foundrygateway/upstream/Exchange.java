@@ -113,6 +113,8 @@ final class Exchange implements FrameQueue.Source {
         }
         request = sending;
         flow = BodyFlow.expect(sending, call.streaming());
+        // A server that goes away while it is being sent to fails the head; without this, Vert.x logs an error as well.
+        sending.exceptionHandler(ignored -> {});
         sending.response().onComplete(head -> guarded(() -> head(head)));
         Future<Void> unused = call.body().length() == 0 ? sending.end() : sending.end(call.body());
     }
@@ -176,6 +178,7 @@ final class Exchange implements FrameQueue.Source {
         }
         long now = clock.nanos();
         deadlines.piece(now);
+        watcher.arrived(bytes.length());
         if (state == State.DRAINING || state == State.LINGERING) {
             return;
         }

@@ -7,6 +7,9 @@ interface ExchangeWatcher {
     /** Its reply has been handed outward; the body may go on. */
     void replied();
 
+    /** So many bytes of its answer came. */
+    void arrived(int bytes);
+
     /** The upstream's answer has ended, be it an error with a status; or its client left before. */
     void ended(int status);
 

@@ -3,8 +3,13 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /** What went wrong on the way to a model server, in words that name the setting to look at. */
 public final class Failures {
@@ -30,11 +35,60 @@ public final class Failures {
         if (cause instanceof ConnectTimeoutException) {
             return ofTimeout(upstream, "connect");
         }
+        Optional<String> tls = tls(upstream, cause);
+        if (tls.isPresent()) {
+            return unreachable(upstream, tls.get());
+        }
         String what = cause instanceof UnknownHostException ? "its host name is unknown" : "nothing answers";
+        return unreachable(
+                upstream,
+                what + " at " + upstream.address() + "; start the model server, or set " + addressSetting(upstream));
+    }
+
+    private static GatewayException unreachable(Upstream upstream, String why) {
         return new GatewayException(
-                ErrorCode.UPSTREAM_UNREACHABLE,
-                "upstream " + upstream.name() + " is unreachable: " + what + " at " + upstream.address()
-                        + "; start the model server, or set " + addressSetting(upstream));
+                ErrorCode.UPSTREAM_UNREACHABLE, "upstream " + upstream.name() + " is unreachable: " + why);
+    }
+
+    /** What TLS found wrong; empty if it was something else. */
+    private static Optional<String> tls(Upstream upstream, Throwable cause) {
+        boolean encrypted = false;
+        String issuer = "";
+        String told = "";
+        for (Throwable at = cause; at != null; at = at.getCause()) {
+            encrypted |= at instanceof SSLException || at instanceof CertificateException;
+            if (at instanceof UpstreamTls.Untrusted untrusted) {
+                issuer = " (" + untrusted.issuer() + ")";
+            }
+            if (at instanceof CertPathBuilderException) {
+                return Optional.of("the certificate at " + upstream.address()
+                        + " comes from a certificate authority" + issuer + " that is not known here; set "
+                        + tlsSetting(upstream, "trust-store.pem.certs") + " to the authority's certificate");
+            }
+            if (at instanceof NotSslRecordException) {
+                return Optional.of("the server at " + upstream.address() + " does not speak TLS; set "
+                        + addressSetting(upstream) + " to its http address");
+            }
+            if (at instanceof CertificateException || at instanceof SSLException) {
+                told = String.valueOf(at.getMessage());
+            }
+        }
+        if (!encrypted) {
+            return Optional.empty();
+        }
+        if (told.contains("alert") && told.contains("certificate")) {
+            return Optional.of("the server at " + upstream.address() + " wants a client certificate that it knows; set "
+                    + tlsSetting(upstream, "key-store.p12.path") + " to the key store that holds it");
+        }
+        return Optional.of("no TLS connection can be made to " + upstream.address() + " (" + told + "); set "
+                + addressSetting(upstream) + " to the name that the server's certificate has");
+    }
+
+    private static String tlsSetting(Upstream upstream, String setting) {
+        Optional<String> name = upstream.config().tlsConfiguration();
+        return name.isPresent()
+                ? "quarkus.tls." + name.get() + "." + setting
+                : upstream.key("tls-configuration") + " to a name, and quarkus.tls.<name>." + setting;
     }
 
     /** Whether nothing listens at an address, which says nothing of the name's other ones. */
@@ -45,6 +99,11 @@ public final class Failures {
     static GatewayException ofExchange(Upstream upstream, Throwable cause) {
         if (cause instanceof GatewayException known) {
             return known;
+        }
+        // TLS 1.3 tells a client only with its first answer that it should have shown a certificate.
+        Optional<String> tls = tls(upstream, cause);
+        if (tls.isPresent()) {
+            return unreachable(upstream, tls.get());
         }
         return new GatewayException(
                 ErrorCode.UPSTREAM_ERROR,

@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.LoadedModels;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.VirtualModels;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
  * list themselves. Names are compared without case. Thread-safe.
  */
 @ApplicationScoped
-public class ModelCatalog implements ModelNames, ModelFacts {
+public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
     /**
      * Where a model's calls go.
      *
@@ -216,6 +217,14 @@ public class ModelCatalog implements ModelNames, ModelFacts {
                         ? Optional.of(new Price(
                                 price.input().orElse(0), price.output().orElse(0)))
                         : Optional.empty());
+    }
+
+    @Override
+    public boolean ready(String model) {
+        return find(model)
+                .filter(target -> !target.upstream().kind().loads()
+                        || of(target.upstream()).loadedIds().contains(target.id()))
+                .isPresent();
     }
 
     @Override

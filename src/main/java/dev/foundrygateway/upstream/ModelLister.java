@@ -1,7 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ModelList;
-import dev.foundrygateway.upstream.foundry.ManagementClient;
+import dev.foundrygateway.upstream.foundry.ModelServers;
 import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -24,13 +24,13 @@ public class ModelLister {
 
     private static final Duration LOADED_TIMEOUT = Duration.ofSeconds(2);
 
-    private final ManagementClient client;
+    private final ModelServers servers;
     private final ModelCatalog catalog;
     private final Event<Listed> listed;
     private final Map<Upstream, Future<Void>> underWay = new ConcurrentHashMap<>();
 
-    ModelLister(ManagementClient client, ModelCatalog catalog, Event<Listed> listed) {
-        this.client = client;
+    ModelLister(ModelServers servers, ModelCatalog catalog, Event<Listed> listed) {
+        this.servers = servers;
         this.catalog = catalog;
         this.listed = listed;
     }
@@ -39,7 +39,7 @@ public class ModelLister {
     public Future<Void> refresh(Upstream upstream) {
         Future<Void> asked = underWay.computeIfAbsent(
                 upstream,
-                key -> client.get(upstream, upstream.kind().listPath(), LIST_TIMEOUT)
+                key -> servers.ask(upstream, LIST_TIMEOUT, upstream.kind()::list)
                         .compose(answer -> {
                             if (!answer.ok()) {
                                 return Future.failedFuture("status " + answer.status());
@@ -57,7 +57,7 @@ public class ModelLister {
         if (!upstream.kind().loads()) {
             return Future.succeededFuture();
         }
-        return client.get(upstream, upstream.kind().loadedPath(), LOADED_TIMEOUT)
+        return servers.ask(upstream, LOADED_TIMEOUT, upstream.kind()::loaded)
                 .compose(answer -> {
                     if (!answer.ok()) {
                         return Future.failedFuture("status " + answer.status());

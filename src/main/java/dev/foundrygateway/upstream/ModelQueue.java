@@ -7,11 +7,14 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets so many calls run at a time and so many wait, first come, first served. Thread-safe and without locks: while there is a slot, entering and leaving
- * cost one atomic step each.
+ * cost one atomic step each. How many may run is what its {@link ConcurrencyLimit} makes of the spans in which all slots were taken.
  */
 final class ModelQueue {
     /** One call that may have to wait. Each is granted, withdrawn or refused once. */
@@ -47,24 +50,31 @@ final class ModelQueue {
     /** How much a new service time counts against all before it. */
     private static final double WEIGHT = 0.2;
 
-    private final int slots;
+    /** Since when all slots have been taken, how many those were, and how much had arrived by then. */
+    private record Full(long sinceNanos, int slots, long arrived) {}
+
     private final int places;
     private final NanoClock clock;
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger drains = new AtomicInteger();
     private final Queue<Waiter> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicReference<@Nullable Full> full = new AtomicReference<>();
+    private final LongAdder arrived = new LongAdder();
+    /** Written by whoever took the mark of a span; should two do so at once, one span is lost. */
+    private volatile ConcurrencyLimit limit;
+
     private volatile double serviceNanos;
     private volatile long lastLeftNanos;
 
     /**
      * An empty queue.
      *
-     * @param slots how many run at a time
+     * @param limit how many run at a time
      * @param places how many may wait
      */
-    ModelQueue(int slots, int places, NanoClock clock) {
-        this.slots = slots;
+    ModelQueue(ConcurrencyLimit limit, int places, NanoClock clock) {
+        this.limit = limit;
         this.places = places;
         this.clock = clock;
         this.lastLeftNanos = clock.nanos();
@@ -111,6 +121,7 @@ final class ModelQueue {
             serviceNanos = before == 0 ? tookNanos : before + WEIGHT * (tookNanos - before);
         }
         lastLeftNanos = clock.nanos();
+        measure();
         running.decrementAndGet();
         if (waiting.get() > 0) {
             drain();
@@ -119,8 +130,22 @@ final class ModelQueue {
 
     /** When a call that is refused now would find a place: from how long calls took lately. Zero if none has ended yet. */
     Duration retryAfter() {
-        double perSlot = serviceNanos / slots;
+        double perSlot = serviceNanos / slots();
         return Duration.ofNanos((long) (perSlot * (waiting.get() + 1)));
+    }
+
+    /** How many may run now. */
+    int slots() {
+        return limit.size();
+    }
+
+    /**
+     * Something of the answers that run has arrived.
+     *
+     * @param work how much, in any unit that all answers share
+     */
+    void arrived(int work) {
+        arrived.add(work);
     }
 
     /** How many wait. */
@@ -146,12 +171,25 @@ final class ModelQueue {
     private boolean takeSlot() {
         while (true) {
             int now = running.get();
+            int slots = slots();
             if (now >= slots) {
                 return false;
             }
             if (running.compareAndSet(now, now + 1)) {
+                if (now + 1 == slots && limit.moves()) {
+                    full.compareAndSet(null, new Full(clock.nanos(), slots, arrived.sum()));
+                }
                 return true;
             }
+        }
+    }
+
+    /** One of those that took all slots leaves: what arrived meanwhile tells how well so many run together. */
+    private void measure() {
+        Full since = full.getAndSet(null);
+        if (since != null) {
+            double seconds = (clock.nanos() - since.sinceNanos()) / 1e9;
+            limit = limit.after(since.slots(), seconds, (double) (arrived.sum() - since.arrived()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
+import dev.foundrygateway.upstream.UpstreamsConfig.Responses;
 import dev.foundrygateway.upstream.foundry.ServerKind;
 import dev.foundrygateway.upstream.repair.Dialect;
 import java.util.List;
@@ -16,6 +17,7 @@ public final class Upstream {
     private volatile ServerKind kind;
     private volatile @Nullable Circuit circuit;
     private volatile boolean refusesStreamOptions;
+    private volatile boolean lacksResponses;
 
     Upstream(String name, UpstreamsConfig.UpstreamConfig config, List<UpstreamAddress> addresses, boolean discovered) {
         this.name = name;
@@ -54,6 +56,7 @@ public final class Upstream {
         // What failed at the old address says nothing about the new one, and a breaker may open on a success, too.
         circuit = null;
         refusesStreamOptions = false;
+        lacksResponses = false;
     }
 
     /** Whether {@code stream_options} may be added to a call of it; until it has refused them. */
@@ -64,6 +67,17 @@ public final class Upstream {
     /** It answered that it doesn't know {@code stream_options}. */
     void refusedStreamOptions() {
         refusesStreamOptions = true;
+    }
+
+    /** How Responses reach its models: as configured, and a chat where that leaves it to a server that has none. */
+    public Responses responses() {
+        boolean none = lacksResponses || !kind.hasResponses();
+        return config.responses() == Responses.AUTO && none ? Responses.CHAT : config.responses();
+    }
+
+    /** It answered that it has no Responses. */
+    public void lacksResponses() {
+        lacksResponses = true;
     }
 
     /** The breaker around its calls. */
@@ -125,6 +139,7 @@ public final class Upstream {
     /** It was recognised as this; of no effect where the configuration says what it is. */
     void recognised(ServerKind found) {
         if (config.dialect() == DialectSetting.AUTO) {
+            lacksResponses &= kind.equals(found);
             kind = found;
         }
     }

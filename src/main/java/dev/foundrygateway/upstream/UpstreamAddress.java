@@ -75,10 +75,15 @@ public record UpstreamAddress(boolean tls, String host, int port, String path) {
         return name.equals("localhost") || name.startsWith("127.") || name.equals("::1") || name.equals("0.0.0.0");
     }
 
+    /** The address as a URL without {@code /v1}. */
+    public String root() {
+        String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return (tls ? "https://" : "http://") + shown + ":" + port + path;
+    }
+
     /** The address as a URL that ends in {@code /v1}. */
     @Override
     public String toString() {
-        String shown = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return (tls ? "https://" : "http://") + shown + ":" + port + path + "/v1";
+        return root() + "/v1";
     }
 }

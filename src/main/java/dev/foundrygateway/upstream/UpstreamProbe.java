@@ -3,22 +3,23 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.UpstreamState;
 import dev.foundrygateway.upstream.foundry.ModelLoader;
+import dev.foundrygateway.upstream.foundry.ModelServer;
+import dev.foundrygateway.upstream.foundry.ModelServers;
 import dev.foundrygateway.upstream.foundry.ServerKind;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * Asks the upstreams whether they are there, at {@code /status} and where that is unknown at {@code /v1/models}, and what they list. In the background, so
@@ -27,17 +28,17 @@ import java.util.concurrent.ConcurrentHashMap;
 @ApplicationScoped
 public class UpstreamProbe implements UpstreamState.Source {
     private static final int PERIOD_MILLIS = 2_000;
-    private static final int TIMEOUT_MILLIS = 900;
+    private static final Duration TIMEOUT = Duration.ofMillis(900);
     private static final long LIST_PERIOD_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final Vertx vertx;
     private final Upstreams upstreams;
+    private final ModelServers servers;
     private final ModelCatalog catalog;
     private final ModelLister lister;
     private final ModelLoader loader;
     private final Dispatcher dispatcher;
     private final NanoClock clock;
-    private final HttpClient client;
     private final Map<Upstream, Boolean> up = new ConcurrentHashMap<>();
     private final Map<Upstream, Long> listedAt = new ConcurrentHashMap<>();
     private volatile long timer = -1;
@@ -45,6 +46,7 @@ public class UpstreamProbe implements UpstreamState.Source {
     UpstreamProbe(
             Vertx vertx,
             Upstreams upstreams,
+            ModelServers servers,
             ModelCatalog catalog,
             ModelLister lister,
             ModelLoader loader,
@@ -57,8 +59,7 @@ public class UpstreamProbe implements UpstreamState.Source {
         this.loader = loader;
         this.dispatcher = dispatcher;
         this.clock = clock;
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(TIMEOUT_MILLIS).setHttp2ClearTextUpgrade(false));
+        this.servers = servers;
     }
 
     void start(@Observes StartupEvent event) {
@@ -68,7 +69,6 @@ public class UpstreamProbe implements UpstreamState.Source {
 
     void stop(@Observes ShutdownEvent event) {
         vertx.cancelTimer(timer);
-        client.close();
     }
 
     private void probeAll() {
@@ -90,7 +90,7 @@ public class UpstreamProbe implements UpstreamState.Source {
                         upstream.unanswered(dialled);
                     }
                 })
-                .compose(found -> found ? Future.succeededFuture(true) : answers(upstream, "/v1/models"))
+                .compose(found -> found ? Future.succeededFuture(true) : answers(upstream))
                 .otherwise(false)
                 .onSuccess(answered -> {
                     boolean appeared = !Boolean.TRUE.equals(up.put(upstream, answered)) && answered;
@@ -114,7 +114,7 @@ public class UpstreamProbe implements UpstreamState.Source {
 
     /** Whether it answered like one of Foundry Local's generations. The 0.x service is asked for only where another server has just appeared. */
     private Future<Boolean> recognise(Upstream upstream) {
-        return ask(upstream, "/status").compose(status -> {
+        return ask(upstream, ModelServer::status).compose(status -> {
             Optional<ServerKind> found = ServerKind.ofStatus(status);
             found.ifPresent(upstream::recognised);
             boolean known =
@@ -124,7 +124,7 @@ public class UpstreamProbe implements UpstreamState.Source {
     }
 
     private Future<Boolean> recognise0x(Upstream upstream) {
-        return ask(upstream, "/openai/status").map(status -> {
+        return ask(upstream, ModelServer::oldStatus).map(status -> {
             ServerKind found = ServerKind.ofOldStatus(status);
             upstream.recognised(found);
             return found.loads();
@@ -132,32 +132,13 @@ public class UpstreamProbe implements UpstreamState.Source {
     }
 
     /** The body of an answer of status 200, empty for another; fails only where none came. */
-    private Future<String> ask(Upstream upstream, String path) {
-        return client.request(options(upstream, path, TIMEOUT_MILLIS))
-                .compose(request -> request.send()
-                        .compose(response ->
-                                response.body().map(body -> response.statusCode() == 200 ? body.toString() : "")));
+    private Future<String> ask(Upstream upstream, Function<ModelServer, Uni<Response>> call) {
+        return servers.ask(upstream, TIMEOUT, call)
+                .map(answer -> answer.status() == 200 ? answer.body().toString() : "");
     }
 
-    private Future<Boolean> answers(Upstream upstream, String path) {
-        return client.request(options(upstream, path, TIMEOUT_MILLIS))
-                .compose(request -> request.send()
-                        .compose(response -> response.body().map(ignored -> response.statusCode() == 200)));
-    }
-
-    private static RequestOptions options(Upstream upstream, String path, int timeoutMillis) {
-        UpstreamAddress address = upstream.dialled();
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setHost(address.host())
-                .setPort(address.port())
-                .setSsl(address.tls())
-                .setURI(address.path() + path)
-                .setTimeout(timeoutMillis);
-        if (!upstream.authorization().isEmpty()) {
-            options.putHeader("Authorization", upstream.authorization());
-        }
-        return options;
+    private Future<Boolean> answers(Upstream upstream) {
+        return servers.ask(upstream, TIMEOUT, ModelServer::models).map(answer -> answer.status() == 200);
     }
 
     /** Whether it answered when it was last asked. */
@@ -175,7 +156,8 @@ public class UpstreamProbe implements UpstreamState.Source {
                         catalog.count(upstream),
                         upstream.circuit().state(),
                         dispatcher.waiting(upstream),
-                        loader.loading(upstream)))
+                        loader.loading(upstream),
+                        dispatcher.slotsByModel(upstream)))
                 .toList();
     }
 }

@@ -37,6 +37,12 @@ public interface UpstreamsConfig {
         /** Sent as {@code Authorization: Bearer …}; none by default, since local servers ask for none. */
         Optional<String> apiKey();
 
+        /**
+         * For an https address, the name of a configuration below {@code quarkus.tls}: its trust store says which certificate authorities are believed, its
+         * key store is shown where a client certificate is asked for. Empty means the configuration without a name, and the JDK's authorities without one.
+         */
+        Optional<String> tlsConfiguration();
+
         /** Whether the client's own {@code Authorization} is sent on; off, since a client's key is meant for the gateway. */
         @WithDefault("false")
         boolean forwardAuthorization();
@@ -51,10 +57,16 @@ public interface UpstreamsConfig {
         Optional<Boolean> modelsClosed();
 
         /**
-         * How many calls each of its models may serve at a time, 0 for any number. Empty means 4 for Foundry Local, which is built for one user and
-         * slower with every call more, and any number for others, which schedule for themselves.
+         * How many calls each of its models may serve at a time, 0 for any number. Empty means at most 8 for Foundry Local, as many as run best by
+         * measurement, and any number for others, which schedule for themselves.
          */
         OptionalInt concurrency();
+
+        /**
+         * Whether {@code concurrency} is only the most, and the best number below it is found by measuring what comes back a second. By default so where
+         * {@code concurrency} isn't set.
+         */
+        Optional<Boolean> adaptiveConcurrency();
 
         /** How many calls may wait for a slot of a model; one more is answered 429 with {@code Retry-After}. */
         @WithDefault("64")
@@ -79,6 +91,14 @@ public interface UpstreamsConfig {
          * generation. By default as the dialect needs it: on for Foundry Local 2.x, which finishes unstreamed answers for nobody.
          */
         Optional<Boolean> alwaysStream();
+
+        /**
+         * How {@code POST /v1/responses} reaches its models: {@code native} as it came; {@code chat} translated into a chat, which any server takes.
+         * {@code auto} is native where the server has Responses, which a Foundry Local 0.x never does and others are asked. Hybrid models and retrieval are
+         * translated in any case.
+         */
+        @WithDefault("auto")
+        Responses responses();
 
         /**
          * What happens to the upstream's call when its client leaves: {@code reset} closes it; {@code drain} reads it to its end, for servers that go on
@@ -118,6 +138,13 @@ public interface UpstreamsConfig {
                         value + " is no dialect; there are auto, openai, foundry-0x, foundry-1x, foundry-2x");
             }
         }
+    }
+
+    /** The values of {@code responses}. */
+    enum Responses {
+        AUTO,
+        NATIVE,
+        CHAT
     }
 
     /** The values of {@code cancel}. */

@@ -31,6 +31,8 @@ final class Bench {
     private final Map<String, ModelFacts.Facts> facts = new HashMap<>();
     private final List<Pending> alarms = new ArrayList<>();
     private final HybridFilter filter;
+    /** Whether the models are loaded. */
+    boolean loaded = true;
     private long now = 1_000_000_000;
 
     private record Pending(long due, Runnable then) {}
@@ -40,6 +42,7 @@ final class Bench {
         filter = new HybridFilter(
                 new HybridModels(config(settings)),
                 facts(),
+                model -> loaded,
                 () -> now,
                 this::alarm,
                 observed::add);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.hybrid.HybridEvent.Begun;
 import dev.foundrygateway.hybrid.HybridEvent.Ended;
 import dev.foundrygateway.hybrid.HybridEvent.Failed;
+import dev.foundrygateway.hybrid.HybridEvent.Heard;
 import dev.foundrygateway.hybrid.HybridEvent.HedgeDue;
 import dev.foundrygateway.hybrid.HybridEvent.HoldOver;
 import dev.foundrygateway.hybrid.HybridEvent.Judged;
@@ -17,6 +18,7 @@ import dev.foundrygateway.hybrid.HybridEvent.Piece;
 import dev.foundrygateway.hybrid.HybridState.Rules;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -53,6 +55,8 @@ class HybridStateTest {
             Map.entry("escalate", new Judged(ESCALATE, Permit.GRANTED)),
             Map.entry("escalate-spent", new Judged(ESCALATE, Permit.OVER_BUDGET)),
             Map.entry("escalate-share", new Judged(ESCALATE, Permit.SHARE_REACHED)),
+            Map.entry("ask", new Judged(new Verdict.Ask(Witness.VERDICT, OptionalDouble.of(.4)), Permit.GRANTED)),
+            Map.entry("heard", new Heard()),
             Map.entry("L-opened", new Opened(Side.LARGE, true)),
             Map.entry("L-status", new Opened(Side.LARGE, false)),
             Map.entry("L-role", new Piece(Side.LARGE, true, false, false)),
@@ -123,6 +127,24 @@ class HybridStateTest {
                 "begun hedge D-opened D-ended L-opened L-piece | commit L hedged hedge",
                 "begun hedge late                          | drop L",
                 "begun hedge late D-opened                 | commit D fallback large_slow",
+                "begun D-opened D-ended ask                | consult verdict",
+                "begun D-opened D-enough ask               | consult verdict, read D",
+                "begun D-opened D-enough ask D-piece       | read D",
+                "begun D-opened D-enough ask D-enough      | read D",
+                "begun D-opened D-enough ask hold-over     | -",
+                "begun D-opened D-enough ask D-ended       | -",
+                "begun D-opened D-enough ask heard         | judge",
+                "begun D-opened D-enough ask D-ended heard | judge",
+                "begun D-opened D-enough ask heard keep    | commit D draft confident",
+                "begun D-opened D-enough ask heard escalate | ask L escalated, read D",
+                "begun D-opened D-enough ask heard ask     | consult verdict, read D",
+                "begun D-opened D-enough ask heard escalate heard | -",
+                "begun D-opened D-enough ask D-error heard | -",
+                "begun D-opened D-enough ask D-down        | ask L fallback",
+                "begun D-opened D-enough ask D-down heard  | -",
+                "begun D-opened D-enough ask D-down-spent  | commit D draft draft_down",
+                "begun D-opened D-enough ask left heard    | -",
+                "begun D-opened D-enough heard             | -",
                 "begun left                                | -",
                 "begun left D-opened                       | -",
                 "begun D-opened D-enough keep L-piece      | -",
@@ -223,6 +245,9 @@ class HybridStateTest {
         }
         if (command instanceof HybridCommand.GiveUp giveUp) {
             return "give up " + letter(giveUp.side());
+        }
+        if (command instanceof HybridCommand.Consult consult) {
+            return "consult " + consult.witness().name().toLowerCase(Locale.ROOT);
         }
         return command instanceof HybridCommand.Judge ? "judge" : "ask D";
     }

@@ -1,10 +1,13 @@
 package dev.foundrygateway.upstream;
 
+import io.quarkus.tls.TlsConfiguration;
+import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Upstreams as the configuration makes them, for tests. */
 public final class ConfiguredUpstreams {
@@ -32,5 +35,25 @@ public final class ConfiguredUpstreams {
                 config.byName().values().iterator().next(),
                 List.of(UpstreamAddress.parse("url", url)),
                 false);
+    }
+
+    /** Without any configuration of TLS. */
+    static UpstreamTls noTls() {
+        return new UpstreamTls(new TlsConfigurationRegistry() {
+            @Override
+            public Optional<TlsConfiguration> get(String name) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<TlsConfiguration> getDefault() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void register(String name, TlsConfiguration configuration) {
+                throw new UnsupportedOperationException();
+            }
+        });
     }
 }

@@ -40,7 +40,7 @@ class ConnectionsTest {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(30, SECONDS);
-        Connections connections = new Connections(vertx);
+        Connections connections = new Connections(vertx, ConfiguredUpstreams.noTls());
         Upstream upstream = ConfiguredUpstreams.foundry("http://127.0.0.1:" + server.actualPort());
         Promise<Integer> answered = Promise.promise();
         vertx.runOnContext(ignored -> {

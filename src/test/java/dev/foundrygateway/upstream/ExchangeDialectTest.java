@@ -156,7 +156,7 @@ class ExchangeDialectTest {
         Upstream upstream = ConfiguredUpstreams.foundry(server.uri().toString(), all);
         UpstreamCall call = DialectCalls.chat(upstream, ASK.formatted(members));
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
-        Connections connections = new Connections(vertx);
+        Connections connections = new Connections(vertx, ConfiguredUpstreams.noTls());
         return Uni.createFrom()
                 .emitter(emitter -> context.runOnContext(ignored -> new Exchange(
                                 upstream,
@@ -171,6 +171,9 @@ class ExchangeDialectTest {
 
     private ExchangeWatcher watcher(UniEmitter<? super ChatReply> emitter) {
         return new ExchangeWatcher() {
+            @Override
+            public void arrived(int bytes) {}
+
             @Override
             public void replied() {}
 

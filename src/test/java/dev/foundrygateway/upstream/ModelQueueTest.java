@@ -22,7 +22,7 @@ class ModelQueueTest {
     private final AtomicLong now = new AtomicLong(1);
 
     private ModelQueue queue(int slots, int places) {
-        return new ModelQueue(slots, places, now::get);
+        return new ModelQueue(ConcurrencyLimit.fixed(slots), places, now::get);
     }
 
     private Waiter waiter(String name) {
@@ -114,5 +114,30 @@ class ModelQueueTest {
         assertTrue(most.get() <= 3, "ran at a time: " + most);
         assertEquals(0, queue.running());
         assertEquals(0, queue.waiting());
+    }
+
+    /** Ten spans in which both slots are taken: two at a time bring no more than one, as an unlimited second could tell. */
+    @Test
+    void onlySpansInWhichAllSlotsAreTakenAreMeasured() {
+        ModelQueue queue = new ModelQueue(ConcurrencyLimit.measured(2), 8, now::get);
+        assertTrue(queue.tryEnter());
+        now.addAndGet(60_000_000_000L);
+        queue.arrived(1_000_000);
+        assertTrue(queue.tryEnter());
+        now.addAndGet(5_000_000_000L);
+        queue.arrived(500);
+        queue.leave(0);
+        assertTrue(queue.tryEnter());
+        now.addAndGet(5_000_000_000L);
+        queue.arrived(500);
+        queue.leave(0);
+        assertEquals(1, queue.slots(), "ten seconds at two: one is tried");
+        assertFalse(queue.tryEnter());
+        queue.leave(0);
+        assertTrue(queue.tryEnter());
+        now.addAndGet(10_000_000_000L);
+        queue.arrived(1_900);
+        queue.leave(0);
+        assertEquals(1, queue.slots(), "alone 190 a second, together 100: the million of the unlimited minute did not count");
     }
 }

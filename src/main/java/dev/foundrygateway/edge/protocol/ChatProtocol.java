@@ -1,18 +1,21 @@
 package dev.foundrygateway.edge.protocol;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 
 /** The pipeline's own language: bytes pass as they are. */
 public final class ChatProtocol implements Protocol {
     /** The only one: it has no state. */
     public static final ChatProtocol INSTANCE = new ChatProtocol();
 
-    private static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
+    static final Buffer KEEP_ALIVE = Buffer.buffer(": keep-alive\n\n");
 
     private ChatProtocol() {}
 
@@ -28,6 +31,13 @@ public final class ChatProtocol implements Protocol {
         } catch (IllegalArgumentException invalid) {
             throw invalid(String.valueOf(invalid.getMessage()));
         }
+    }
+
+    /** The whole request as a tree, for what is translated. */
+    static ObjectNode object(Buffer body) {
+        ChatRequest valid = parse(body);
+        return Trees.object(valid.bytes().toString(StandardCharsets.UTF_8))
+                .orElseThrow(() -> invalid("it can't be read as JSON"));
     }
 
     static GatewayException invalid(String why) {

@@ -1,6 +1,5 @@
 package dev.foundrygateway.edge.protocol;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.openai.json.Trees;
@@ -54,7 +53,7 @@ final class MessageBlocks {
     }
 
     private void user(Place content) {
-        Parts parts = new Parts();
+        UserParts parts = new UserParts();
         if (content.value().isTextual()) {
             parts.text(content.value().textValue());
         } else {
@@ -79,7 +78,7 @@ final class MessageBlocks {
     }
 
     /** An image in a result, which a chat's tool message can't have, is shown in the user message behind it. */
-    private void toolResult(Place block, Parts behind) {
+    private void toolResult(Place block, UserParts behind) {
         block.only(TOOL_RESULT);
         String id = block.member("tool_use_id").filledText();
         Place content = block.member("content");
@@ -91,9 +90,8 @@ final class MessageBlocks {
                 switch (part.member("type").text()) {
                     case "text" -> texts.add(blockText(part));
                     case "image" -> {
-                        texts.add("(an image, shown in the next message)");
-                        behind.text("The image of the tool result " + id + ":");
-                        behind.image(image(part));
+                        texts.add(UserParts.SHOWN_LATER);
+                        behind.imageOf(id, image(part));
                     }
                     default -> throw part.member("type").untranslatable();
                 }
@@ -169,28 +167,5 @@ final class MessageBlocks {
                         + ";base64," + source.member("data").filledText();
             default -> throw type.untranslatable();
         };
-    }
-
-    /** The parts of a user message: one string where they are all text, which every server takes. */
-    private static final class Parts {
-        private final ArrayNode parts = Trees.array();
-        private final List<String> texts = new ArrayList<>();
-
-        void text(String text) {
-            texts.add(text);
-            parts.addObject().put("type", "text").put("text", text);
-        }
-
-        void image(String url) {
-            parts.addObject().put("type", "image_url").putObject("image_url").put("url", url);
-        }
-
-        boolean any() {
-            return !parts.isEmpty();
-        }
-
-        JsonNode content() {
-            return parts.size() == texts.size() ? parts.textNode(String.join("\n", texts)) : parts;
-        }
     }
 }

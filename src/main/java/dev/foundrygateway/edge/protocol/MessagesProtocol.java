@@ -7,7 +7,6 @@ import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** Anthropic's Messages, as its SDKs use them. */
@@ -27,7 +26,7 @@ public final class MessagesProtocol implements Protocol {
 
     @Override
     public Translation read(Buffer body) {
-        MessagesRequest.InChat request = MessagesRequest.of(object(body), models);
+        MessagesRequest.InChat request = MessagesRequest.of(ChatProtocol.object(body), models);
         return new Exchange(
                 ChatRequest.parse(Trees.bytes(request.chat())),
                 request.chat().path("model").asText(),
@@ -40,15 +39,9 @@ public final class MessagesProtocol implements Protocol {
      * @throws dev.foundrygateway.exchange.GatewayException as for {@link #read}
      */
     public Buffer countTokens(Buffer body) {
-        ObjectNode chat = MessagesRequest.counted(object(body), models).chat();
+        ObjectNode chat = MessagesRequest.counted(ChatProtocol.object(body), models).chat();
         long characters = Texts.characters(chat.path("messages")) + Texts.characters(chat.path("tools"));
         return Buffer.buffer("{\"input_tokens\":" + TokenEstimate.ofCharacters(characters) + "}");
-    }
-
-    private static ObjectNode object(Buffer body) {
-        ChatRequest valid = ChatProtocol.parse(body);
-        return Trees.object(valid.bytes().toString(StandardCharsets.UTF_8))
-                .orElseThrow(() -> ChatProtocol.invalid("it can't be read as JSON"));
     }
 
     @Override

@@ -35,7 +35,7 @@ public class Discovery {
     private final Vertx vertx;
     private final List<Upstream> sought;
     private final UpstreamProbe probe;
-    private final ManagementClient client;
+    private final ModelServers servers;
     private final FoundryCommand command;
     private final String ownHost;
     private final int ownPort;
@@ -46,14 +46,14 @@ public class Discovery {
             Vertx vertx,
             Upstreams upstreams,
             UpstreamProbe probe,
-            ManagementClient client,
+            ModelServers servers,
             FoundryCommand command,
             @ConfigProperty(name = "quarkus.http.host") String ownHost,
             @ConfigProperty(name = "quarkus.http.port") int ownPort) {
         this.vertx = vertx;
         this.sought = upstreams.all().stream().filter(Upstream::isDiscovered).toList();
         this.probe = probe;
-        this.client = client;
+        this.servers = servers;
         this.command = command;
         this.ownHost = ownHost;
         this.ownPort = ownPort;
@@ -102,10 +102,11 @@ public class Discovery {
             return Future.succeededFuture(Optional.empty());
         }
         UpstreamAddress address = candidates.get(at);
-        return client.get(address, "/status", TIMEOUT)
-                .compose(answer ->
-                        answer.ok() ? Future.succeededFuture(answer) : client.get(address, "/openai/status", TIMEOUT))
-                .map(ManagementClient.Answer::ok)
+        return servers.ask(address, TIMEOUT, ModelServer::status)
+                .compose(answer -> answer.ok()
+                        ? Future.succeededFuture(answer)
+                        : servers.ask(address, TIMEOUT, ModelServer::oldStatus))
+                .map(ModelServers.Answer::ok)
                 .otherwise(false)
                 .compose(there ->
                         there ? Future.succeededFuture(Optional.of(address)) : firstAnswering(candidates, at + 1));

@@ -13,7 +13,6 @@ import dev.foundrygateway.upstream.Upstreams;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,25 +31,24 @@ import java.util.function.Predicate;
 @ApplicationScoped
 public class ManagementCalls {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final Buffer NO_BODY = Buffer.buffer(0);
 
     private final Upstreams upstreams;
     private final ModelCatalog catalog;
     private final ModelLister lister;
     private final ModelLoader loader;
-    private final ManagementClient client;
+    private final ModelServers servers;
 
     ManagementCalls(
             Upstreams upstreams,
             ModelCatalog catalog,
             ModelLister lister,
             ModelLoader loader,
-            ManagementClient client) {
+            ModelServers servers) {
         this.upstreams = upstreams;
         this.catalog = catalog;
         this.lister = lister;
         this.loader = loader;
-        this.client = client;
+        this.servers = servers;
     }
 
     /** {@code GET /foundry/list}: a 0.x tells it itself; of the others it is made from what they list. */
@@ -61,7 +59,7 @@ public class ManagementCalls {
                     lister.refresh(upstream).otherwiseEmpty().map(ignored -> FoundryList.of(catalog, upstream));
             parts.add(
                     upstream.kind().answersOldCalls()
-                            ? client.get(upstream, "/foundry/list", TIMEOUT)
+                            ? servers.ask(upstream, TIMEOUT, ModelServer::catalogue)
                                     .map(answer -> FoundryList.told(answer.body()))
                                     .recover(ignored -> made)
                             : made);
@@ -125,7 +123,7 @@ public class ManagementCalls {
         Upstream upstream = first(ServerKind::shutsDown)
                 .orElseThrow(() -> new GatewayException(
                         ErrorCode.UNSUPPORTED, "no upstream is a Foundry Local 2.x, which alone can be shut down"));
-        return reply(client.send(upstream, HttpMethod.POST, "/shutdown", NO_BODY, TIMEOUT)
+        return reply(servers.ask(upstream, TIMEOUT, ModelServer::shutdown)
                 .map(ignored -> outcome("shutting_down")));
     }
 
@@ -152,7 +150,7 @@ public class ManagementCalls {
      */
     public Uni<ChatReply> status(String ownUrl) {
         Optional<Upstream> upstream = first(ServerKind::loads);
-        return reply(upstream.map(found -> client.get(found, found.kind().statusPath(), TIMEOUT)
+        return reply(upstream.map(found -> servers.ask(found, TIMEOUT, found.kind()::status)
                         .map(answer -> FoundryList.modelDirectory(answer.body())))
                 .orElseGet(() -> Future.succeededFuture(""))
                 .otherwise("")
@@ -165,8 +163,7 @@ public class ManagementCalls {
         if (teller.isEmpty()) {
             return Uni.createFrom().item(json(FoundryList.estimate(body)));
         }
-        String path = "/v1/chat/completions/tokenizer/encode/count";
-        return reply(client.send(teller.get(), HttpMethod.POST, path, body, TIMEOUT)
+        return reply(servers.ask(teller.get(), TIMEOUT, server -> server.countTokens(body.getBytes()))
                 .map(answer -> answer.ok() ? answer.body() : FoundryList.estimate(body)));
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Has models loaded, each by one call at a time, however many wait for it; in the form that the upstream's generation wants. Thread-safe. */
 @ApplicationScoped
 public class ModelLoader {
-    private final ManagementClient client;
+    private final ModelServers servers;
     private final ModelCatalog catalog;
     private final ModelLister lister;
     private final Observer observer;
@@ -27,8 +27,8 @@ public class ModelLoader {
     /** The name by which a 2.x took a model, where several were possible. */
     private final Map<ModelCatalog.Target, String> taken = new ConcurrentHashMap<>();
 
-    ModelLoader(ManagementClient client, ModelCatalog catalog, ModelLister lister, Observer observer) {
-        this.client = client;
+    ModelLoader(ModelServers servers, ModelCatalog catalog, ModelLister lister, Observer observer) {
+        this.servers = servers;
         this.catalog = catalog;
         this.lister = lister;
         this.observer = observer;
@@ -83,12 +83,12 @@ public class ModelLoader {
         Upstream upstream = target.upstream();
         List<String> names = names(target);
         String name = names.get(choice);
-        return client.get(
+        return servers.ask(
                         upstream,
-                        verb.equals("load")
-                                ? upstream.kind().loadPath(name)
-                                : upstream.kind().unloadPath(name),
-                        upstream.timeouts().load())
+                        upstream.timeouts().load(),
+                        server -> verb.equals("load")
+                                ? upstream.kind().load(server, name)
+                                : upstream.kind().unload(server, name))
                 .recover(gone -> Future.failedFuture(Failures.ofConnecting(upstream, gone)))
                 .compose(answer -> {
                     if (answer.ok()) {

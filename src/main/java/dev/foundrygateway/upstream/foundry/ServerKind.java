@@ -1,6 +1,8 @@
 package dev.foundrygateway.upstream.foundry;
 
 import dev.foundrygateway.upstream.repair.Dialect;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,24 +44,24 @@ public interface ServerKind {
         return false;
     }
 
-    /** Where it lists the models that it could run, with the ids that it takes. */
-    default String listPath() {
-        return "/v1/models";
+    /** Asks for the models that it could run, with the ids that it takes. */
+    default Uni<Response> list(ModelServer server) {
+        return server.models();
     }
 
-    /** Where it tells what is loaded, if it {@link #loads}. */
-    default String loadedPath() {
-        return "/models/loaded";
+    /** Asks what is loaded, if it {@link #loads}. */
+    default Uni<Response> loaded(ModelServer server) {
+        return server.loaded();
     }
 
-    /** Where it has a model loaded. */
-    default String loadPath(String name) {
-        return "/models/load/" + PathNames.encoded(name);
+    /** Has a model loaded. */
+    default Uni<Response> load(ModelServer server, String name) {
+        return server.load(name);
     }
 
-    /** Where it has a model unloaded. */
-    default String unloadPath(String name) {
-        return "/models/unload/" + PathNames.encoded(name);
+    /** Has a model unloaded. */
+    default Uni<Response> unload(ModelServer server, String name) {
+        return server.unload(name);
     }
 
     /**
@@ -76,9 +78,9 @@ public interface ServerKind {
         return loads();
     }
 
-    /** How many calls of a model it is given at a time, zero for any number: Foundry Local is built for one user, others schedule for themselves. */
+    /** How many calls of a model it is given at a time at most, zero for any number: Foundry Local is built for one user, others schedule for themselves. */
     default int slots() {
-        return loads() ? 4 : 0;
+        return loads() ? 8 : 0;
     }
 
     /** Whether it serves nothing but what it lists. */
@@ -91,9 +93,14 @@ public interface ServerKind {
         return false;
     }
 
-    /** Where it tells its state. */
-    default String statusPath() {
-        return "/status";
+    /** Whether it may have Responses. */
+    default boolean hasResponses() {
+        return true;
+    }
+
+    /** Asks for its state. */
+    default Uni<Response> status(ModelServer server) {
+        return server.status();
     }
 
     /** Whether {@code POST /shutdown} ends it. */
@@ -132,24 +139,24 @@ public interface ServerKind {
         }
 
         @Override
-        public String listPath() {
-            return "/openai/models";
+        public Uni<Response> list(ModelServer server) {
+            return server.oldModels();
         }
 
         @Override
-        public String loadedPath() {
-            return "/openai/loadedmodels";
+        public Uni<Response> loaded(ModelServer server) {
+            return server.oldLoaded();
         }
 
         /** The workshop's SDK asks for ten minutes as well; a model that went is loaded anew when it is called. */
         @Override
-        public String loadPath(String name) {
-            return "/openai/load/" + PathNames.encoded(name) + "?ttl=600";
+        public Uni<Response> load(ModelServer server, String name) {
+            return server.oldLoad(name, 600);
         }
 
         @Override
-        public String unloadPath(String name) {
-            return "/openai/unload/" + PathNames.encoded(name);
+        public Uni<Response> unload(ModelServer server, String name) {
+            return server.oldUnload(name);
         }
 
         @Override
@@ -158,8 +165,13 @@ public interface ServerKind {
         }
 
         @Override
-        public String statusPath() {
-            return "/openai/status";
+        public boolean hasResponses() {
+            return false;
+        }
+
+        @Override
+        public Uni<Response> status(ModelServer server) {
+            return server.oldStatus();
         }
     }
 

@@ -24,13 +24,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each row of the tables in docs/protocols.md is what the gateway does. */
 class ProtocolTableTest {
     private static final Map<String, Protocol> PROTOCOLS =
-            Map.of("messages", new MessagesProtocol(Map.of("claude-fixed", "phi-4-mini")));
+            Map.of(
+                    "messages",
+                    new MessagesProtocol(Map.of("claude-fixed", "phi-4-mini")),
+                    "responses",
+                    new ResponsesProtocol(() -> 0));
 
     private static final Map<String, String> BASE = Map.of(
-            "messages", "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+            "messages",
+            "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+            "responses",
+            "{\"model\":\"m\",\"input\":\"Hi\"}");
 
     private static final Map<String, String> BASE_CHAT = Map.of(
-            "messages", "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
+            "messages",
+            "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+            "responses",
+            "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
 
     static Stream<Arguments> rows() throws IOException {
         List<String> lines = Files.readAllLines(Path.of("docs/protocols.md"));

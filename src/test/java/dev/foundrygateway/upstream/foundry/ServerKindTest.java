@@ -6,8 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.testing.Recording;
 import dev.foundrygateway.upstream.repair.Dialect;
+import io.smallrye.mutiny.Uni;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class ServerKindTest {
@@ -30,12 +35,27 @@ class ServerKindTest {
     void eachKindLoadsInItsOwnForm() {
         List<String> aliases = List.of("phi-4-mini");
         ServerKind old = ServerKind.of(Dialect.FOUNDRY_0X);
-        assertEquals("/openai/load/a%20b:1?ttl=600", old.loadPath("a b:1"));
-        assertEquals("/openai/unload/a", old.unloadPath("a"));
+        assertEquals("oldLoad[a b:1, 600]", asked(server -> old.load(server, "a b:1")));
+        assertEquals("oldUnload[a]", asked(server -> old.unload(server, "a")));
+        assertEquals("oldModels[]", asked(old::list));
+        assertEquals("oldLoaded[]", asked(old::loaded));
+        assertEquals("oldStatus[]", asked(old::status));
         assertEquals(List.of("id:1"), old.loadNames("id:1", aliases));
         ServerKind core = ServerKind.of(Dialect.FOUNDRY_2X);
-        assertEquals("/models/load/phi-4-mini", core.loadPath("phi-4-mini"));
+        assertEquals("load[phi-4-mini]", asked(server -> core.load(server, "phi-4-mini")));
+        assertEquals("unload[phi-4-mini]", asked(server -> core.unload(server, "phi-4-mini")));
         assertEquals(List.of("phi-4-mini", "id:1"), core.loadNames("id:1", aliases));
+    }
+
+    /** The call that is made, and what with. */
+    private static String asked(Consumer<ModelServer> call) {
+        AtomicReference<String> asked = new AtomicReference<>("");
+        call.accept((ModelServer) Proxy.newProxyInstance(
+                ModelServer.class.getClassLoader(), new Class<?>[] {ModelServer.class}, (proxy, method, arguments) -> {
+                    asked.set(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
+                    return Uni.createFrom().nothing();
+                }));
+        return asked.get();
     }
 
     @Test
@@ -45,7 +65,7 @@ class ServerKindTest {
         assertEquals(0, plain.slots());
         for (Dialect dialect : List.of(Dialect.FOUNDRY_0X, Dialect.FOUNDRY_1X, Dialect.FOUNDRY_2X)) {
             assertTrue(ServerKind.of(dialect).loads() && ServerKind.of(dialect).closedList());
-            assertEquals(4, ServerKind.of(dialect).slots());
+            assertEquals(8, ServerKind.of(dialect).slots());
         }
     }
 }

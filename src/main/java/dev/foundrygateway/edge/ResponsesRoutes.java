@@ -1,0 +1,231 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.edge.protocol.Earlier;
+import dev.foundrygateway.edge.protocol.ResponseKeeping;
+import dev.foundrygateway.edge.protocol.ResponsesProtocol;
+import dev.foundrygateway.edge.protocol.StoredResponse;
+import dev.foundrygateway.edge.protocol.Translation;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.FileSearchTool;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.responses.ResponseIds;
+import dev.foundrygateway.responses.ResponseStore;
+import dev.foundrygateway.retrieval.RetrievalWishes;
+import dev.foundrygateway.retrieval.store.Authority;
+import dev.foundrygateway.upstream.ModelCatalog;
+import dev.foundrygateway.upstream.Upstream;
+import dev.foundrygateway.upstream.Upstreams;
+import dev.foundrygateway.upstream.UpstreamsConfig.Responses;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Responses: to a model server that speaks them byte for byte, unless a stage is wanted, and else as a chat in other words. What was translated is kept here;
+ * ids of a server's own go to it.
+ */
+@Singleton
+public class ResponsesRoutes {
+    private final CallRoutes calls;
+    private final ChatService pipeline;
+    private final NanoClock clock;
+    private final BodyReader bodies;
+    private final RetrievalWishes wishes;
+    private final VirtualModels virtual;
+    private final ModelCatalog catalog;
+    private final Upstreams upstreams;
+    private final ResponseStore store;
+    private final ResponsesProtocol protocol;
+    private final long keepAliveMillis;
+
+    ResponsesRoutes(
+            CallRoutes calls,
+            GatewayPipeline pipeline,
+            NanoClock clock,
+            SseConfig sse,
+            BodyReader bodies,
+            RetrievalWishes wishes,
+            VirtualModels virtual,
+            ModelCatalog catalog,
+            Upstreams upstreams,
+            ResponseStore store) {
+        this.calls = calls;
+        this.pipeline = pipeline.service();
+        this.clock = clock;
+        this.bodies = bodies;
+        this.wishes = wishes;
+        this.virtual = virtual;
+        this.catalog = catalog;
+        this.upstreams = upstreams;
+        this.store = store;
+        this.protocol = new ResponsesProtocol(store::seconds);
+        this.keepAliveMillis = Math.max(1, sse.keepAlive().toMillis());
+    }
+
+    /** The handler of an operation's route. */
+    Handler<RoutingContext> of(Operation operation, long bodyLimit) {
+        return operation == Operation.RESPONSES
+                ? routing -> create(routing, bodyLimit)
+                : routing -> stored(routing, operation);
+    }
+
+    private void create(RoutingContext routing, long limit) {
+        bodies.answer(routing, limit, clock, (writer, body) -> {
+            Call came = CallRoutes.call(routing, Operation.RESPONSES, body, writer);
+            // Nothing is searched where the client says so, and then nobody needs the tool.
+            Call call = came.options().rag().equals("off") && FileSearchTool.isIn(came.request())
+                    ? came.with(FileSearchTool.removeFrom(came.request()))
+                    : came;
+            writer.write(() -> translates(call) ? translated(call) : relayed(call), call.streaming() ? keepAliveMillis : 0);
+        });
+    }
+
+    private boolean translates(Call call) {
+        if (!virtual.nameOf(call.model()).isEmpty() || wishes.concern(call)) {
+            return true;
+        }
+        Responses wanted = catalog.find(call.model())
+                .map(ModelCatalog.Target::upstream)
+                .orElseGet(upstreams::fallback)
+                .responses();
+        return wanted == Responses.CHAT
+                || call.request().member("previous_response_id").filter(ResponsesRoutes::ours).isPresent()
+                || (wanted == Responses.AUTO && call.options().report());
+    }
+
+    private static boolean ours(String json) {
+        return json.length() > 2 && ResponseIds.ours(json.substring(1, json.length() - 1));
+    }
+
+    /** A server that turns out to have no Responses is asked for a chat, this time and from now on. */
+    private Uni<ChatReply> relayed(Call call) {
+        return pipeline.send(call).chain(reply -> {
+            boolean missing = reply.status() == 404 || reply.status() == 405 || reply.status() == 501;
+            Optional<Upstream> from = missing && !reply.stream()
+                    ? upstreams.all().stream()
+                            .filter(one -> one.name().equals(reply.served().upstream()))
+                            .filter(one -> one.responses() == Responses.AUTO)
+                            .findFirst()
+                    : Optional.empty();
+            if (from.isEmpty()) {
+                return Uni.createFrom().item(reply);
+            }
+            return reply.whole().chain(body -> {
+                String told = body.toString().toLowerCase(Locale.ROOT);
+                if (told.contains("model") || told.contains("previous_response")) {
+                    return Uni.createFrom()
+                            .item(reply.withBody(Multi.createFrom().item(Frame.plain(body))));
+                }
+                from.get().lacksResponses();
+                return translated(call);
+            });
+        });
+    }
+
+    private Uni<ChatReply> translated(Call call) {
+        Buffer body = call.request().bytes();
+        return earlier(body, call.caller()).chain(earlier -> {
+            String id = store.newId();
+            boolean keeps = store.keeps() && call.caller().trust().opensStores();
+            Translation translation = protocol.read(
+                    body,
+                    earlier,
+                    new ResponseKeeping(
+                            id,
+                            keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty()));
+            ModelName.checked(translation.request().model());
+            Call chat = Call.of(
+                    Operation.CHAT, translation.request(), call.headers(), call.timeline(), call.caller());
+            return pipeline.send(chat).map(reply -> translation.reply(reply, call.requestId()));
+        });
+    }
+
+    private Uni<Earlier> earlier(Buffer body, Caller caller) {
+        Uni<Map<String, Buffer>> all = Uni.createFrom().item(new HashMap<>());
+        for (String id : ResponsesProtocol.references(body)) {
+            Authority.check(caller);
+            all = all.chain(known -> store.find(id, caller).map(found -> {
+                found.ifPresent(record -> known.put(id, record));
+                return known;
+            }));
+        }
+        return all.map(Earlier::new);
+    }
+
+    private void stored(RoutingContext routing, Operation operation) {
+        String id = String.valueOf(routing.pathParam("id"));
+        if (operation == Operation.RESPONSE_LIST || !ResponseIds.ours(id)) {
+            calls.of(operation, 0).handle(routing);
+            return;
+        }
+        ReplyWriter writer = new ReplyWriter(routing, clock);
+        HttpServerRequest request = routing.request();
+        request.resume();
+        Caller caller = Callers.of(routing, writer);
+        writer.writeJson(() -> {
+            Authority.check(caller);
+            return switch (operation) {
+                case RESPONSE_DELETE ->
+                    store.delete(id, caller).map(gone -> {
+                        if (!gone) {
+                            throw unknown(id);
+                        }
+                        return StoredResponse.deleted(id);
+                    });
+                case RESPONSE_CANCEL ->
+                    read(id, caller, record -> {
+                        throw new GatewayException(
+                                ErrorCode.INVALID_REQUEST,
+                                "the response " + id + " was not made in the background, so that there is nothing to cancel",
+                                "response_id");
+                    });
+                case RESPONSE_INPUT_ITEMS ->
+                    read(id, caller, record -> record.inputItems(
+                            parameter(request, "limit"), parameter(request, "order"), parameter(request, "after")));
+                default -> {
+                    if (parameter(request, "stream").equals("true")) {
+                        throw new GatewayException(
+                                ErrorCode.INVALID_REQUEST,
+                                "stream must be false: a stored response is read whole",
+                                "stream");
+                    }
+                    yield read(id, caller, StoredResponse::response);
+                }
+            };
+        });
+    }
+
+    private Uni<Buffer> read(String id, Caller caller, Function<StoredResponse, Buffer> answer) {
+        return store.find(id, caller)
+                .map(found -> answer.apply(StoredResponse.read(
+                        found.orElseThrow(() -> unknown(id)).toString(StandardCharsets.UTF_8))));
+    }
+
+    private static GatewayException unknown(String id) {
+        return new GatewayException(
+                ErrorCode.NOT_FOUND, "there is no response " + id + "; it may have expired", "response_id");
+    }
+
+    private static String parameter(HttpServerRequest request, String name) {
+        String value = request.getParam(name);
+        return value == null ? "" : value;
+    }
+}

@@ -1,0 +1,77 @@
+package dev.foundrygateway.edge.protocol;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.json.Trees;
+import dev.foundrygateway.responses.ResponseIds;
+import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** OpenAI's Responses, as its SDKs use them. */
+public final class ResponsesProtocol implements Protocol {
+    private static final String NO_ID = ResponseIds.of(0, "0".repeat(24));
+
+    private final LongSupplier seconds;
+
+    /**
+     * With that clock.
+     *
+     * @param seconds the time now, since 1970
+     */
+    public ResponsesProtocol(LongSupplier seconds) {
+        this.seconds = seconds;
+    }
+
+    /** Reads a request that goes on from nothing, and whose response isn't kept. */
+    @Override
+    public Translation read(Buffer body) {
+        return read(body, Earlier.NONE, new ResponseKeeping(NO_ID, Optional.empty()));
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @param earlier the responses that {@link #references} names, as far as there are
+     * @throws dev.foundrygateway.exchange.GatewayException when it can't be translated
+     */
+    public Translation read(Buffer body, Earlier earlier, ResponseKeeping keeping) {
+        ObjectNode request = ChatProtocol.object(body);
+        ResponsesRequest.InChat chat = ResponsesRequest.of(request, earlier, keeping.id());
+        ChatRequest inChat = ChatRequest.parse(Trees.bytes(chat.chat()));
+        String question = chat.fileSearch() ? inChat.lastUserText() : "";
+        return new Exchange(inChat, new ResponseEvents.Asked(request, chat, question, keeping), seconds);
+    }
+
+    /** The ids of responses of ours that a request goes on from or has items of. */
+    public static Set<String> references(Buffer body) {
+        return ResponseInput.references(ChatProtocol.object(body));
+    }
+
+    @Override
+    public Buffer error(int status, ErrorBody error, String requestId) {
+        return error.json();
+    }
+
+    @Override
+    public Buffer errorEvent(int status, ErrorBody error, String requestId) {
+        return ResponseEvents.error(error);
+    }
+
+    @Override
+    public Buffer keepAlive() {
+        return ChatProtocol.KEEP_ALIVE;
+    }
+
+    private record Exchange(ChatRequest request, ResponseEvents.Asked asked, LongSupplier seconds)
+            implements Translation {
+        @Override
+        public ChatReply reply(ChatReply reply, String requestId) {
+            return TranslatedReply.of(
+                    reply, new ResponseEvents(asked, reply.served().sources(), seconds));
+        }
+    }
+}

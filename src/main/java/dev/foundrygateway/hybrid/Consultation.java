@@ -1,0 +1,158 @@
+package dev.foundrygateway.hybrid;
+
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.hybrid.Alarms.Alarm;
+import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
+import dev.foundrygateway.openai.ChatMessage;
+import dev.foundrygateway.openai.ModelOutput;
+import dev.foundrygateway.openai.sse.Frame;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The witnesses of one draft: who is to be heard while its score leaves it open, and what they said. Each is asked once at most; one that fails, takes too long or
+ * can't be understood has said nothing. Confined to the request's event loop.
+ */
+final class Consultation implements Leg.Listener {
+    /** Tokens that a further answer may have beyond what the draft had. */
+    private static final int SPARE_TOKENS = 8;
+
+    private final HybridCall hybrid;
+    private final VirtualModel model;
+    private final Surroundings around;
+    private final Ledger ledger;
+    private final Runnable told;
+    private final Set<Witness> asked = EnumSet.noneOf(Witness.class);
+    private final SignalValues heard = new SignalValues();
+    private final List<Leg> legs = new ArrayList<>();
+    private Alarm limit = Alarm.NONE;
+    private String draft = "";
+    private int waiting;
+
+    /** Of one call; {@code told} is run when the witness that was asked has spoken, or will not. */
+    Consultation(HybridCall hybrid, Surroundings around, Ledger ledger, Runnable told) {
+        this.hybrid = hybrid;
+        this.model = hybrid.model();
+        this.around = around;
+        this.ledger = ledger;
+        this.told = told;
+    }
+
+    /** What the witnesses said so far. */
+    SignalValues heard() {
+        return heard;
+    }
+
+    /**
+     * Who is to be heard before that verdict is followed; empty if it is clear, or if nobody is left who could say something.
+     *
+     * @param threshold what its score was compared with
+     * @param ended whether the draft is whole
+     */
+    Optional<Witness> next(Verdict verdict, double threshold, Draft judged, boolean ended) {
+        OptionalDouble score = verdict.score();
+        boolean open = score.isPresent()
+                && Math.abs(score.getAsDouble() - threshold) <= model.config().undecided()
+                && !verdict.reason().decides();
+        if (!open || !judged.toolArguments().isEmpty() || judged.text().isBlank()) {
+            return Optional.empty();
+        }
+        boolean again = model.hears(Witness.AGREEMENT)
+                && !asked.contains(Witness.AGREEMENT)
+                && ended
+                && Agreement.comparable(judged.text());
+        if (again && asksOneThing()) {
+            return Optional.of(Witness.AGREEMENT);
+        }
+        VerdictMode mode = model.verdict();
+        boolean may = mode == VerdictMode.ALWAYS
+                || (mode == VerdictMode.AUTO && around.loaded().ready(model.escalation()));
+        return may && !asked.contains(Witness.VERDICT) && asksOneThing()
+                ? Optional.of(Witness.VERDICT)
+                : Optional.empty();
+    }
+
+    /** Whether one answer to the user's last word is asked for: a witness could not be asked about another. */
+    private boolean asksOneThing() {
+        List<ChatMessage> messages = hybrid.call().request().conversation();
+        return hybrid.call().request().answers() == 1
+                && !messages.isEmpty()
+                && messages.get(messages.size() - 1).role().equals("user");
+    }
+
+    /** Asks that witness about what has come of the draft. */
+    void ask(Witness witness, Leg drafting) {
+        Call call = hybrid.call();
+        draft = drafting.draft().text();
+        asked.add(witness);
+        legs.clear();
+        if (witness == Witness.VERDICT) {
+            add(Side.VERDICT, "verdict", model.escalation(), LegCalls.verdict(call, model, draft, drafting.finished()));
+        } else {
+            int tokens = (int) Math.max(drafting.usage().completionTokens(), drafting.pieces()) + SPARE_TOKENS;
+            for (int i = 0; i < model.config().samples(); i++) {
+                add(Side.SAMPLE, "sample", model.draft(), LegCalls.sample(call, model, tokens));
+            }
+        }
+        waiting = legs.size();
+        limit = around.alarms().after(model.config().witnessTime(), this::close);
+        List.copyOf(legs).forEach(leg -> leg.start(hybrid.next()));
+    }
+
+    private void add(Side side, String role, String name, Call call) {
+        Leg leg = new Leg(side, role, name, call, around.clock(), this);
+        legs.add(leg);
+        ledger.add(leg);
+    }
+
+    /** Nobody is waited for any more. */
+    void end() {
+        limit.off();
+        waiting = 0;
+        legs.forEach(Leg::cancel);
+    }
+
+    @Override
+    public void opened(Leg leg) {
+        leg.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void frame(Leg leg, Frame frame) {
+        leg.read(frame);
+    }
+
+    @Override
+    public void ended(Leg leg) {
+        failed(leg);
+    }
+
+    @Override
+    public void failed(Leg leg) {
+        if (waiting > 0 && --waiting == 0) {
+            close();
+        }
+    }
+
+    private void close() {
+        List<Leg> spoken =
+                legs.stream().filter(leg -> leg.over() && leg.sound()).toList();
+        end();
+        boolean verdict = !legs.isEmpty() && legs.get(0).side() == Side.VERDICT;
+        OptionalDouble said = verdict
+                ? spoken.stream()
+                        .map(leg -> VerdictQuestion.wrong(
+                                leg.draft().text(),
+                                ModelOutput.read(leg.takeKept()).candidates()))
+                        .findFirst()
+                        .orElse(OptionalDouble.empty())
+                : Agreement.differing(
+                        draft, spoken.stream().map(leg -> leg.draft().text()).toList());
+        said.ifPresent(value -> heard.set(verdict ? Signal.VERDICT : Signal.DISAGREEMENT, value));
+        told.run();
+    }
+}

@@ -1,0 +1,353 @@
+package dev.foundrygateway.edge.protocol;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Source;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.responses.ResponseIds;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A chat's answer as a response: whole, as events, as an error; and what is kept of it. */
+class ResponsesReplyTest {
+    private static final String ID = ResponseIds.of(7_000, "ab".repeat(12));
+    private static final String ITEM = ID.substring("resp".length());
+    private static final ResponsesProtocol RESPONSES = new ResponsesProtocol(() -> 9);
+    private static final String ASKED = "{\"model\":\"m\",\"input\":\"Hi\",\"metadata\":{\"a\":\"b\"}}";
+
+    private static final String OUTPUT =
+            "[{\"id\":\"rs%1$s_0\",\"type\":\"reasoning\",\"status\":\"completed\",\"summary\":[],\"content\":[{\"type\":\"reasoning_text\",\"text\":\"Let me see.\"}]},{\"id\":\"msg%1$s_1\",\"type\":\"message\",\"status\":\"completed\",\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"Gr\u00fc\u00dfe \uD83D\uDE00 \\\"x\\\"\\n\",\"annotations\":[],\"logprobs\":[]}]},{\"id\":\"fc%1$s_2\",\"type\":\"function_call\",\"status\":\"completed\",\"call_id\":\"call_a\",\"name\":\"add\",\"arguments\":\"{\\\"a\\\":1.50}\"},{\"id\":\"fc%1$s_3\",\"type\":\"function_call\",\"status\":\"completed\",\"call_id\":\"call_b\",\"name\":\"now\",\"arguments\":\"{}\"}]"
+                    .formatted(ITEM);
+
+    @Test
+    void aWholeAnswerIsAResponse() {
+        assertEquals(
+                "{\"id\":\"" + ID
+                        + "\",\"object\":\"response\",\"created_at\":7,\"status\":\"completed\",\"background\":false,\"completed_at\":9,\"error\":null,\"incomplete_details\":null,\"model\":\"phi-4-mini\",\"output\":"
+                        + OUTPUT
+                        + ",\"instructions\":null,\"max_output_tokens\":null,\"max_tool_calls\":null,\"previous_response_id\":null,\"prompt_cache_key\":null,\"safety_identifier\":null,\"temperature\":null,\"top_p\":null,\"user\":null,\"parallel_tool_calls\":true,\"reasoning\":{\"effort\":null,\"summary\":null},\"service_tier\":\"default\",\"store\":false,\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\",\"tools\":[],\"top_logprobs\":0,\"truncation\":\"disabled\",\"usage\":{\"input_tokens\":11,\"input_tokens_details\":{\"cached_tokens\":4},\"output_tokens\":7,\"output_tokens_details\":{\"reasoning_tokens\":2},\"total_tokens\":18},\"metadata\":{\"a\":\"b\"},\"gateway\":{\"route\":\"direct\"}}",
+                read(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE)));
+    }
+
+    @Test
+    void aStreamIsTheEventsOfThatResponse() {
+        String events = stream(ChatAnswers.EVERYTHING);
+        assertEquals(
+                List.of(
+                        "created",
+                        "in_progress",
+                        "output_item.added 0",
+                        "content_part.added 0",
+                        "reasoning_text.delta 0",
+                        "reasoning_text.delta 0",
+                        "reasoning_text.done 0",
+                        "content_part.done 0",
+                        "output_item.done 0",
+                        "output_item.added 1",
+                        "content_part.added 1",
+                        "output_text.delta 1",
+                        "output_text.delta 1",
+                        "output_text.done 1",
+                        "content_part.done 1",
+                        "output_item.done 1",
+                        "output_item.added 2",
+                        "function_call_arguments.delta 2",
+                        "function_call_arguments.delta 2",
+                        "function_call_arguments.done 2",
+                        "output_item.done 2",
+                        "output_item.added 3",
+                        "function_call_arguments.delta 3",
+                        "function_call_arguments.done 3",
+                        "output_item.done 3",
+                        "completed"),
+                ResponseEventReader.names(events));
+        assertEquals(
+                new JsonObject(read(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE))),
+                ResponseEventReader.response(events));
+        JsonObject created = ResponseEventReader.events(events).get(0).getJsonObject("response");
+        assertEquals("in_progress", created.getString("status"));
+        assertEquals(new JsonArray(), created.getJsonArray("output"));
+    }
+
+    @Test
+    void theEventsAreTheSameHoweverTheStreamIsCut() {
+        String whole = stream(ChatAnswers.EVERYTHING);
+        Buffer bytes = ChatAnswers.bytes(ChatAnswers.EVERYTHING);
+        for (int size = 1; size < 200; size++) {
+            assertEquals(whole, read(ChatAnswers.cut(bytes, size)));
+        }
+    }
+
+    @Test
+    void piecesOfTwoCallsThatComeInTurnAreOneItemAfterTheOther() {
+        JsonObject response = ResponseEventReader.response(stream(List.of(
+                tool(0, ",\"id\":\"a\"", "\"name\":\"one\",\"arguments\":\"{\\\"x\\\":\""),
+                tool(1, "", "\"name\":\"two\",\"arguments\":\"{\\\"y\\\":\""),
+                tool(0, "", "\"arguments\":\"1}\""),
+                tool(1, "", "\"arguments\":\"2}\""),
+                ChatAnswers.finish("stop"))));
+        JsonArray output = response.getJsonArray("output");
+        assertEquals(2, output.size());
+        assertEquals("{\"x\":1}", output.getJsonObject(0).getString("arguments"));
+        assertEquals("a", output.getJsonObject(0).getString("call_id"));
+        assertEquals("{\"y\":2}", output.getJsonObject(1).getString("arguments"));
+        assertEquals("call" + ITEM + "_1", output.getJsonObject(1).getString("call_id"));
+        assertEquals("completed", response.getString("status"));
+    }
+
+    @Test
+    void aRefusalIsAPartOfTheMessage() {
+        String chunks = stream(List.of(
+                ChatAnswers.chunk("{\"content\":\"Well.\"}"),
+                ChatAnswers.chunk("{\"refusal\":\"I \"}"),
+                ChatAnswers.chunk("{\"refusal\":\"won't.\"}"),
+                ChatAnswers.finish("stop")));
+        JsonArray content = ResponseEventReader.response(chunks)
+                .getJsonArray("output")
+                .getJsonObject(0)
+                .getJsonArray("content");
+        assertEquals("Well.", content.getJsonObject(0).getString("text"));
+        assertEquals(
+                new JsonObject().put("type", "refusal").put("refusal", "I won't."), content.getJsonObject(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"length, max_output_tokens", "content_filter, content_filter"})
+    void aCutAnswerIsIncomplete(String finish, String reason) {
+        String events = stream(List.of(ChatAnswers.chunk("{\"content\":\"Yes\"}"), ChatAnswers.finish(finish)));
+        JsonObject response = ResponseEventReader.response(events);
+        assertTrue(events.contains("event: response.incomplete\n"), events);
+        assertEquals("incomplete", response.getString("status"));
+        assertEquals(reason, response.getJsonObject("incomplete_details").getString("reason"));
+        assertEquals(null, response.getValue("completed_at"));
+        assertEquals(
+                "incomplete", response.getJsonArray("output").getJsonObject(0).getString("status"));
+        JsonObject call = ResponseEventReader.response(stream(List.of(
+                        tool(0, ",\"id\":\"a\"", "\"name\":\"one\",\"arguments\":\"{\\\"x\\\"\""),
+                        ChatAnswers.finish(finish))))
+                .getJsonArray("output")
+                .getJsonObject(0);
+        assertEquals("incomplete", call.getString("status"));
+        assertEquals("{\"x\"", call.getString("arguments"));
+    }
+
+    @Test
+    void anErrorBehindTheBeginningFailsTheResponse() {
+        List<String> chunks = List.of(ChatAnswers.chunk("{\"content\":\"Yes\"}"));
+        GatewayException late = new GatewayException(ErrorCode.UPSTREAM_TIMEOUT, "silent for 60 s");
+        List<String> told = new ArrayList<>(chunks);
+        told.add("{\"error\":{\"message\":\"out of memory\",\"type\":\"server_error\",\"code\":\"oom\"}}");
+        for (String events : List.of(read(ChatAnswers.broken(chunks, late)), stream(told))) {
+            assertFalse(events.contains("response.completed"));
+            List<JsonObject> all = ResponseEventReader.events(events);
+            JsonObject last = all.get(all.size() - 1);
+            assertEquals("response.failed", last.getString("type"));
+            JsonObject response = last.getJsonObject("response");
+            assertEquals("failed", response.getString("status"));
+            assertTrue(List.of("silent for 60 s", "out of memory")
+                    .contains(response.getJsonObject("error").getString("message")));
+            assertTrue(List.of("upstream_timeout", "oom")
+                    .contains(response.getJsonObject("error").getString("code")));
+        }
+    }
+
+    @Test
+    void anErrorBeforeTheBeginningIsTheEventError() {
+        String events = read(
+                ChatAnswers.broken(List.of(), new GatewayException(ErrorCode.UPSTREAM_TIMEOUT, "silent", "x")));
+        assertEquals(
+                "event: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"message\":\"silent\",\"code\":\"upstream_timeout\",\"param\":\"x\",\"error\":{\"type\":\"server_error\",\"message\":\"silent\",\"code\":\"upstream_timeout\",\"param\":\"x\"}}\n\n",
+                events);
+    }
+
+    @Test
+    void anErrorsBodyStaysOpenAis() {
+        JsonObject error = new JsonObject(
+                read(ChatAnswers.plain(400, "{\"error\":{\"message\":\"no\",\"type\":\"t\",\"param\":\"p\"}}")));
+        assertEquals("no", error.getJsonObject("error").getString("message"));
+        assertEquals("p", error.getJsonObject("error").getString("param"));
+    }
+
+    @Test
+    void aCommentStaysOne() {
+        Buffer bytes = Buffer.buffer(": loading\n\n").appendBuffer(ChatAnswers.bytes(ChatAnswers.EVERYTHING));
+        assertTrue(read(ChatAnswers.cut(bytes, bytes.length())).startsWith(": keep-alive\n\n"));
+    }
+
+    private static final String SEARCH =
+            "{\"model\":\"m\",\"input\":\"How high?\",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"vs_1\"]}]%s}";
+    private static final List<Source> FOUND = List.of(
+            new Source("file-1#0", "file-1", "tower.txt", "", 0.9, "It is 91 m high."),
+            new Source("doc-0#0", "", "own", "https://x.example/", 0.5, "Own."));
+    private static final String CITED =
+            "{\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"start_index\":4,\"end_index\":7,\"title\":\"tower.txt\",\"url\":\"urn:gateway:passage:file-1#0\"}},{\"type\":\"url_citation\",\"url_citation\":{\"start_index\":1,\"end_index\":2,\"title\":\"own\",\"url\":\"https://x.example/\"}}]}";
+
+    private static ChatReply found(ChatReply reply) {
+        return new ChatReply(
+                reply.status(), reply.headers(), reply.stream(), reply.body(), reply.served().withSources(FOUND));
+    }
+
+    @Test
+    void aSearchIsAnItemAndItsFilesAreCited() {
+        Buffer bytes = ChatAnswers.bytes(
+                List.of(ChatAnswers.chunk("{\"content\":\"91 m[1]\"}"), ChatAnswers.chunk(CITED)));
+        String events =
+                ChatAnswers.read(RESPONSES, SEARCH.formatted(""), found(ChatAnswers.cut(bytes, bytes.length())));
+        assertEquals(
+                List.of(
+                        "created",
+                        "in_progress",
+                        "output_item.added 0",
+                        "file_search_call.in_progress 0",
+                        "file_search_call.searching 0",
+                        "file_search_call.completed 0",
+                        "output_item.done 0",
+                        "output_item.added 1",
+                        "content_part.added 1",
+                        "output_text.delta 1",
+                        "output_text.annotation.added 1",
+                        "output_text.annotation.added 1",
+                        "output_text.done 1",
+                        "content_part.done 1",
+                        "output_item.done 1",
+                        "completed"),
+                ResponseEventReader.names(events));
+        JsonArray output = ResponseEventReader.response(events).getJsonArray("output");
+        assertEquals(new JsonArray().add("How high?"), output.getJsonObject(0).getJsonArray("queries"));
+        assertEquals(null, output.getJsonObject(0).getValue("results"));
+        assertEquals(
+                new JsonArray(
+                        "[{\"type\":\"file_citation\",\"index\":7,\"file_id\":\"file-1\",\"filename\":\"tower.txt\"},{\"type\":\"url_citation\",\"start_index\":1,\"end_index\":2,\"title\":\"own\",\"url\":\"https://x.example/\"}]"),
+                output.getJsonObject(1)
+                        .getJsonArray("content")
+                        .getJsonObject(0)
+                        .getJsonArray("annotations"));
+    }
+
+    @Test
+    void theResultsOfASearchComeWhereTheyAreAskedFor() {
+        String asked = SEARCH.formatted(",\"include\":[\"file_search_call.results\"]");
+        JsonObject item = new JsonObject(ChatAnswers.read(
+                        RESPONSES, asked, found(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE))))
+                .getJsonArray("output")
+                .getJsonObject(0);
+        assertEquals(
+                new JsonObject(
+                        "{\"file_id\":\"file-1\",\"filename\":\"tower.txt\",\"score\":0.9,\"text\":\"It is 91 m high.\",\"attributes\":{}}"),
+                item.getJsonArray("results").getJsonObject(0));
+    }
+
+    @Test
+    void citationsBehindACallStandInTheWholeResponse() {
+        Buffer bytes = ChatAnswers.bytes(List.of(
+                ChatAnswers.chunk("{\"content\":\"91 m[1]\"}"),
+                tool(0, ",\"id\":\"a\"", "\"name\":\"one\",\"arguments\":\"{}\""),
+                ChatAnswers.chunk(CITED)));
+        String events =
+                ChatAnswers.read(RESPONSES, SEARCH.formatted(""), found(ChatAnswers.cut(bytes, bytes.length())));
+        List<JsonObject> all = ResponseEventReader.events(events);
+        JsonObject response = all.get(all.size() - 1).getJsonObject("response");
+        assertTrue(response.encode().contains("\"file_citation\""), response::encode);
+        assertEquals(3, response.getJsonArray("output").size());
+    }
+
+    @Test
+    void whatIsKeptCarriesTheNextTurn() {
+        List<Buffer> kept = new ArrayList<>();
+        String first = "{\"model\":\"m\",\"instructions\":\"Be brief.\",\"input\":\"Hi\"}";
+        keeping(first, Earlier.NONE, ID, kept).reply(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE), "r").whole()
+                .await()
+                .indefinitely();
+        assertEquals(1, kept.size());
+        assertTrue(new JsonObject(kept.get(0)).getJsonObject("response").getBoolean("store"));
+        Earlier earlier = new Earlier(Map.of(ID, kept.get(0)));
+        String outputs =
+                "{\"type\":\"function_call_output\",\"call_id\":\"call_a\",\"output\":\"3\"},{\"type\":\"function_call_output\",\"call_id\":\"call_b\",\"output\":\"no\"}";
+        String expected =
+                "[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":\"Gr\u00fc\u00dfe \uD83D\uDE00 \\\"x\\\"\\n\",\"tool_calls\":[{\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"add\",\"arguments\":\"{\\\"a\\\":1.50}\"}},{\"id\":\"call_b\",\"type\":\"function\",\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}],\"reasoning_content\":\"Let me see.\"},{\"role\":\"tool\",\"tool_call_id\":\"call_a\",\"content\":\"3\"},{\"role\":\"tool\",\"tool_call_id\":\"call_b\",\"content\":\"no\"}]";
+        String second = "{\"model\":\"m\",\"previous_response_id\":\"" + ID + "\",\"input\":[" + outputs + "]}";
+        assertEquals(Set.of(ID), ResponsesProtocol.references(Buffer.buffer(second)));
+        String next = ResponseIds.of(8_000, "cd".repeat(12));
+        assertEquals(new JsonArray(expected), messages(keeping(second, earlier, next, kept)));
+        // Other clients name each item instead.
+        StringBuilder items = new StringBuilder("{\"role\":\"user\",\"content\":\"Hi\"}");
+        for (String item : List.of("rs" + ITEM + "_0", "msg" + ITEM + "_1", "fc" + ITEM + "_2", "fc" + ITEM + "_3")) {
+            items.append(",{\"type\":\"item_reference\",\"id\":\"").append(item).append("\"}");
+        }
+        String referring = "{\"model\":\"m\",\"input\":[" + items + "," + outputs + "]}";
+        assertEquals(Set.of(ID), ResponsesProtocol.references(Buffer.buffer(referring)));
+        assertEquals(new JsonArray(expected), messages(keeping(referring, earlier, next, kept)));
+    }
+
+    @Test
+    void whatIsNotToBeKeptIsNot() {
+        List<Buffer> kept = new ArrayList<>();
+        String body = keeping("{\"model\":\"m\",\"input\":\"Hi\",\"store\":false}", Earlier.NONE, ID, kept)
+                .reply(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE), "r")
+                .whole()
+                .await()
+                .indefinitely()
+                .toString();
+        assertEquals(List.of(), kept);
+        assertEquals(false, new JsonObject(body).getBoolean("store"));
+    }
+
+    @Test
+    void whatIsNotThereCanNotBeBuiltOn() {
+        String foreign = "{\"model\":\"m\",\"previous_response_id\":\"resp_other\",\"input\":\"Hi\"}";
+        GatewayException refused =
+                assertThrows(GatewayException.class, () -> keeping(foreign, Earlier.NONE, ID, List.of()));
+        assertEquals("previous_response_not_found", refused.body().code());
+        assertEquals("previous_response_id", refused.body().param());
+        String item = "{\"model\":\"m\",\"input\":[{\"type\":\"item_reference\",\"id\":\"msg_1\"}]}";
+        assertEquals(
+                "input[0].id",
+                assertThrows(GatewayException.class, () -> keeping(item, Earlier.NONE, ID, List.of()))
+                        .body()
+                        .param());
+    }
+
+    private static Translation keeping(String request, Earlier earlier, String id, List<Buffer> kept) {
+        return RESPONSES.read(
+                Buffer.buffer(request), earlier, new ResponseKeeping(id, Optional.of(kept::add)));
+    }
+
+    private static JsonArray messages(Translation translation) {
+        return new JsonObject(translation.request().bytes()).getJsonArray("messages");
+    }
+
+    private static String tool(int index, String id, String function) {
+        return ChatAnswers.chunk("{\"tool_calls\":[{\"index\":" + index + id + ",\"function\":{" + function + "}}]}");
+    }
+
+    private static String stream(List<String> chunks) {
+        Buffer bytes = ChatAnswers.bytes(chunks);
+        return read(ChatAnswers.cut(bytes, bytes.length()));
+    }
+
+    private static String read(ChatReply reply) {
+        return RESPONSES
+                .read(Buffer.buffer(ASKED), Earlier.NONE, new ResponseKeeping(ID, Optional.empty()))
+                .reply(reply, ChatAnswers.REQUEST_ID)
+                .body()
+                .collect()
+                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
+                .await()
+                .indefinitely()
+                .toString();
+    }
+}
