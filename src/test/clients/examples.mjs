@@ -53,14 +53,14 @@ const scenarios = {
     };
     await page.locator(".ai-message", { hasText: "Ask me" }).waitFor();
     await watch(".ai-message");
-    const first = await ask("What is retrieval?", "length.");
+    const first = await ask("What is retrieval?", "[1] Retrieval");
     const seen = await updates();
     await page.locator("#chat-settings-open-modal").click();
     await page.getByRole("dialog").getByRole("combobox").click();
     await page.getByRole("option", { name: "gpt-oss-20b" }).click();
     await page.locator("#confirm").click();
     await page.locator(".ai-message", { hasText: "The model is gpt-oss-20b now." }).waitFor();
-    return { first, updates: seen, second: await ask("And now?", "gpt-oss-20b heard:") };
+    return { first, updates: seen, second: await ask("And now?", "gpt-oss-20b ") };
   },
 };
 

@@ -24,10 +24,11 @@ const page = await browser.newPage();
 page.setDefaultTimeout(60_000);
 page.on("console", (message) => {
   // The browser's own word where it has no GPU: the page tells it too.
-  if (message.text() !== "No available adapters.") facts.console.push(message.text());
+  if (message.text() !== "No available adapters." && !expected) facts.console.push(message.text());
 });
 page.on("pageerror", (error) => facts.console.push(String(error)));
 let body = "";
+let expected = false;
 page.on("request", (request) => {
   if (!request.url().startsWith(base) && !/^(blob|data):/.test(request.url())) facts.elsewhere.push(request.url());
   if (request.url().endsWith("/v1/chat/completions")) body = request.postData();
@@ -36,6 +37,9 @@ page.on("request", (request) => {
 const answers = () => page.locator("#turns .assistant");
 const last = () => answers().last();
 const textOf = (selector) => last().locator(selector).innerText();
+
+/** A fact about the last answer; the facts are folded. */
+const factOf = (name) => last().locator(`.facts .${name} dd`).textContent();
 
 async function open() {
   await page.goto(base);
@@ -50,7 +54,7 @@ async function choose(model) {
 async function ask(question) {
   await begin(question);
   await page.locator('#turns .assistant[aria-busy="false"]').nth((await answers().count()) - 1).waitFor();
-  await page.locator("#stop[disabled]").waitFor();
+  await page.locator("#send:enabled").waitFor();
 }
 
 async function begin(question) {
@@ -101,8 +105,9 @@ const scenarios = {
     return {
       updates: await page.evaluate(() => globalThis.updates.size),
       text: await textOf(".markdown"),
-      route: await textOf(".facts .route dd"),
+      route: await factOf("route"),
       spoken: await page.locator("#status").innerText(),
+      sentence: await textOf(".how summary"),
       models: await page.locator("#model option").allInnerTexts(),
     };
   },
@@ -123,13 +128,110 @@ const scenarios = {
     await ask("Short?");
     const sent = JSON.parse(body);
     for (const id of ["#system", "#temperature", "#max_tokens"]) await page.locator(id).fill("");
-    return { system: sent.messages[0].content, temperature: sent.temperature, most: sent.max_tokens, tokens: await textOf(".facts .tokens dd") };
+    return { system: sent.messages[0].content, temperature: sent.temperature, most: sent.max_tokens, tokens: await factOf("tokens") };
   },
 
   async hybrid() {
     await choose("hybrid");
     await ask("Which of you answers?");
-    return { route: await textOf(".facts .route dd"), reason: await textOf(".facts .reason dd"), legs: await last().locator(".legs tbody tr").count() };
+    return { route: await factOf("route"), reason: await factOf("reason"), legs: await last().locator(".legs tbody tr").count() };
+  },
+
+  /** What a new user sees, before anything is asked; then a click on the first question. */
+  async welcome() {
+    const seen = {
+      title: await page.locator("#welcome h2").innerText(),
+      base: await page.locator("#base-url").innerText(),
+      questions: await page.locator("#questions button").count(),
+      focus: await page.evaluate(() => document.activeElement.id),
+    };
+    await page.locator("#snippets summary").click();
+    seen.snippets = [];
+    for (const name of ["curl", "Python", "JavaScript"]) {
+      await page.locator("#snippet-buttons button", { hasText: name }).click();
+      seen.snippets.push(await page.locator("#snippet").innerText());
+    }
+    await page.locator("#send").click();
+    seen.said = await page.locator("#status").innerText();
+    await page.locator("#questions button").first().click();
+    await page.locator('#turns .assistant[aria-busy="false"]').waitFor();
+    seen.text = await textOf(".markdown");
+    return seen;
+  },
+
+  /** A conversation outlives a reload; a question can be changed, an answer asked for once more, and all of it deleted. */
+  async kept() {
+    await page.locator("#clear").click();
+    await choose("phi-4-mini");
+    await ask("First of all?");
+    await page.reload();
+    await last().waitFor();
+    const seen = { text: await textOf(".markdown"), listed: await page.locator("#chat-list li").count() };
+    await last().locator("button", { hasText: "Regenerate" }).click();
+    await page.locator('#turns .assistant[aria-busy="true"]').waitFor();
+    await page.locator("#send:enabled").waitFor();
+    seen.regenerated = [await answers().count(), await textOf(".markdown")];
+    await page.locator("#turns .user").last().hover();
+    await page.locator("#turns .user button", { hasText: "Edit" }).click();
+    seen.edited = [await answers().count(), await page.locator("#prompt").inputValue()];
+    await ask("Second of all?");
+    for (let i = 0; i < 6; i++) await ask(`Question ${i}, so that there is something to scroll?`);
+    await page.locator("#turns").evaluate((turns) => (turns.scrollTop = 0));
+    await begin("Where does the page stand?");
+    await page.waitForTimeout(100);
+    seen.fromEnd = await page.locator("#turns").evaluate((turns) => turns.scrollHeight - turns.scrollTop - turns.clientHeight);
+    await page.locator("#send:enabled").waitFor();
+    await page.locator("#forget-chats").click();
+    seen.left = [await page.evaluate(() => localStorage.getItem("conversations")), await page.locator("#welcome").isVisible()];
+    return seen;
+  },
+
+  /** A gateway that asks for a key: the field for it opens. */
+  async keyWanted() {
+    expected = true;
+    await page.route("**/v1/chat/completions", (route) =>
+      route.fulfill({ status: 401, contentType: "application/json", body: JSON.stringify({ error: { message: "no API key", code: "invalid_api_key" } }) }),
+    );
+    await ask("Who may ask?");
+    const seen = { focus: await page.evaluate(() => document.activeElement.id), alert: await page.locator("#problem").innerText() };
+    await page.unroute("**/v1/chat/completions");
+    expected = false;
+    return seen;
+  },
+
+  /** A store is made, filled, searched, asked and deleted. */
+  async stores() {
+    await page.locator("#tab-documents").click();
+    await page.locator("#store-name").fill("towers");
+    await page.locator("#store-create button").click();
+    await page.locator("#store-title", { hasText: "towers" }).waitFor();
+    await page.locator("#store-files").setInputFiles({ name: "tower.md", mimeType: "text/markdown", buffer: Buffer.from("# Tower\n\nThe tower at Aldermoor is 61 metres high.") });
+    await page.locator("#file-list li button").waitFor();
+    const seen = { file: await page.locator("#file-list li").innerText() };
+    await page.locator("#store-query").fill("How high is the tower?");
+    await page.locator("#store-search button").click();
+    seen.passage = await page.locator("#passages blockquote").first().innerText();
+    await page.locator("#store-ask").click();
+    await choose("phi-4-mini");
+    await ask("source: how high is the tower?");
+    seen.stores = JSON.parse(body).gateway.vector_store_ids.length;
+    await page.locator("#tab-documents").click();
+    for (let i = 0; i < 2; i++) await page.locator("#store-delete").click();
+    await page.locator("#store-box").waitFor({ state: "hidden" });
+    await page.locator("#tab-chat").click();
+    return seen;
+  },
+
+  /** The models and their servers. */
+  async served() {
+    await page.locator("#tab-models").click();
+    await page.locator("#model-table tbody tr").first().waitFor();
+    const seen = {
+      models: await page.locator("#model-table tbody tr td:first-child").allInnerTexts(),
+      servers: await page.locator("#server-table tbody tr td:first-child").allInnerTexts(),
+    };
+    await page.locator("#tab-chat").click();
+    return seen;
   },
 
   async stopped() {
@@ -166,7 +268,12 @@ const scenarios = {
 
   async failed() {
     await ask("fail, please");
-    return { alert: await last().locator("[role=alert]").innerText(), kept: await page.locator("#prompt").inputValue() };
+    return {
+      alert: await page.locator("#problem").innerText(),
+      retry: await page.locator("#problem button", { hasText: "Try again" }).count(),
+      partial: await textOf(".markdown"),
+      kept: await page.locator("#prompt").inputValue(),
+    };
   },
 
   async chart() {
@@ -204,7 +311,7 @@ const scenarios = {
     return page.evaluate(() => {
       const late = globalThis.reads.slice(-41, -1);
       const delays = late.map((at) => (globalThis.mutations.find((shown) => shown > at) ?? Infinity) - at).sort((a, b) => a - b);
-      return { tokens: Number.parseInt(document.querySelector("#turns .assistant:last-child .facts .tokens dd").innerText, 10), median: delays[20], most: delays.at(-1) };
+      return { tokens: Number.parseInt(document.querySelector("#turns .assistant:last-child .facts .tokens dd").textContent, 10), median: delays[20], most: delays.at(-1) };
     });
   },
 
@@ -229,8 +336,9 @@ const scenarios = {
     const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const violations = [];
     await page.locator("details").evaluateAll((all) => all.forEach((details) => (details.open = true)));
-    for (const tab of ["#tab-chat", "#tab-compare"]) {
+    for (const tab of ["#tab-chat", "#tab-compare", "#tab-live", "#tab-documents", "#tab-models"]) {
       await page.locator(tab).click();
+      await page.waitForTimeout(300);
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await page.evaluate(axe);
@@ -249,9 +357,11 @@ const scenarios = {
     await page.locator("#model-buttons button").first().waitFor();
     await ask("Why is the sky blue?");
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    if (screenshots !== "-") await page.screenshot({ path: join(screenshots, "playground-390.png"), fullPage: true });
+    const composer = await page.locator("#send").evaluate((send) => send.getBoundingClientRect().bottom);
+    const header = await page.locator("header").evaluate((element) => element.getBoundingClientRect().height);
+    if (screenshots !== "-") await page.screenshot({ path: join(screenshots, "playground-390.png") });
     await page.setViewportSize({ width: 1280, height: 900 });
-    return { width };
+    return { width, composer, header };
   },
 
   async withoutWebgpu() {

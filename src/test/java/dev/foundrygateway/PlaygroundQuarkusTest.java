@@ -5,6 +5,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
 
 import dev.foundrygateway.testing.ScriptedUpstream;
@@ -61,10 +62,12 @@ class PlaygroundQuarkusTest {
     void everyFileThatThePageLeadsToIsThereAndIsOfThisOrigin() {
         Deque<String> waiting = new ArrayDeque<>(Set.of("/playground/index.html"));
         Set<String> seen = new HashSet<>(waiting);
+        int bytes = 0;
         while (!waiting.isEmpty()) {
             String path = waiting.remove();
             Response response = given().get(path);
             assertThat(path, response.statusCode(), is(200));
+            bytes += response.asByteArray().length;
             if (path.startsWith("/playground/")) {
                 assertThat(path, response.header("Content-Security-Policy"), containsString("default-src 'none'"));
                 Matcher file = FILE.matcher(response.asString());
@@ -78,6 +81,7 @@ class PlaygroundQuarkusTest {
         }
         assertThat("found " + seen, seen.contains("/_static/marked/16.0.0/lib/marked.esm.js"), is(true));
         assertThat("found " + seen, seen.contains("/playground/sse.js"), is(true));
+        assertThat("bytes of the page and of the other page with it", bytes, lessThan(300_000));
     }
 
     @Test

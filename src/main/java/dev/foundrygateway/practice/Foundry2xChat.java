@@ -21,9 +21,12 @@ final class Foundry2xChat {
 
     private Script plain(PracticeAnswer answer, PracticeModel model, Chunk chunk) {
         JsonObject message = new JsonObject()
-                .put("content", answer.text())
+                .put("content", answer.tool().isPresent() ? null : answer.text())
                 .putNull("refusal")
                 .put("role", "assistant");
+        if (answer.tool().isPresent()) {
+            message.put("tool_calls", answer.toolCalls());
+        }
         JsonObject choice = new JsonObject()
                 .put("finish_reason", answer.finishReason())
                 .put("index", 0)
@@ -38,11 +41,13 @@ final class Foundry2xChat {
     private Script stream(ModelCall call, PracticeAnswer answer, PracticeModel model, Chunk chunk) {
         Script script = pace.untilFirstToken(model)
                 .event(chunk.delta(new JsonObject().put("content", "").put("role", "assistant")));
-        script = script.then(pace.tokens(
-                model,
-                answer.tokens().size(),
-                i -> Script.eventText(chunk.delta(
-                        new JsonObject().put("content", answer.tokens().get(i))))));
+        script = answer.tool().isPresent()
+                ? script.event(chunk.delta(new JsonObject().put("tool_calls", answer.toolCalls())))
+                : script.then(pace.tokens(
+                        model,
+                        answer.tokens().size(),
+                        i -> Script.eventText(chunk.delta(
+                                new JsonObject().put("content", answer.tokens().get(i))))));
         script = script.event(chunk.last(answer.finishReason()));
         if (call.includeUsage()) {
             script = script.event(chunk.json("chat.completion.chunk", new JsonArray())

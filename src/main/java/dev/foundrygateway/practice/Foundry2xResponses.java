@@ -31,8 +31,16 @@ final class Foundry2xResponses {
         Script script = pace.untilFirstToken(model)
                 .bytes(events.response("response.created", "in_progress"))
                 .bytes(events.response("response.in_progress", "in_progress"))
-                .bytes(events.item("response.output_item.added", "in_progress"))
-                .bytes(events.part("response.content_part.added", ""));
+                .bytes(events.item("response.output_item.added", "in_progress"));
+        if (reply.answer.tool().isPresent()) {
+            return script.bytes(events.arguments("response.function_call_arguments.delta", "delta"))
+                    .bytes(events.arguments("response.function_call_arguments.done", "arguments"))
+                    .bytes(events.item("response.output_item.done", reply.status()))
+                    .bytes(events.response("response." + reply.status(), reply.status()))
+                    .done()
+                    .end();
+        }
+        script = script.bytes(events.part("response.content_part.added", ""));
         script = script.then(pace.tokens(
                 model,
                 reply.answer.tokens().size(),
@@ -51,19 +59,28 @@ final class Foundry2xResponses {
             return answer.cut() ? "incomplete" : "completed";
         }
 
-        String messageId() {
-            return "msg_" + number;
+        String itemId() {
+            return (answer.tool().isPresent() ? "fc_" : "msg_") + number;
         }
 
         JsonObject part(String text) {
             return new JsonObject().put("text", text).put("type", "output_text");
         }
 
-        JsonObject message(String status) {
+        JsonObject item(String status) {
+            if (answer.tool().isPresent()) {
+                return new JsonObject()
+                        .put("arguments", status.equals("in_progress") ? "" : answer.text())
+                        .put("call_id", answer.callId())
+                        .put("id", itemId())
+                        .put("name", answer.tool().get())
+                        .put("status", status)
+                        .put("type", "function_call");
+            }
             JsonArray content = status.equals("in_progress") ? new JsonArray() : JsonArray.of(part(answer.text()));
             return new JsonObject()
                     .put("content", content)
-                    .put("id", messageId())
+                    .put("id", itemId())
                     .put("role", "assistant")
                     .put("status", status)
                     .put("type", "message");
@@ -86,8 +103,8 @@ final class Foundry2xResponses {
                     .put("metadata", new JsonObject())
                     .put("model", model)
                     .put("object", "response")
-                    .put("output", ended ? JsonArray.of(message(status)) : new JsonArray())
-                    .put("output_text", ended ? answer.text() : "")
+                    .put("output", ended ? JsonArray.of(item(status)) : new JsonArray())
+                    .put("output_text", ended && answer.tool().isEmpty() ? answer.text() : "")
                     .put("parallel_tool_calls", true)
                     .put("presence_penalty", 0.0)
                     .putNull("previous_response_id")
@@ -132,7 +149,7 @@ final class Foundry2xResponses {
 
         String item(String type, String status) {
             return event(
-                    type, new JsonObject().put("item", reply.message(status)).put("output_index", 0));
+                    type, new JsonObject().put("item", reply.item(status)).put("output_index", 0));
         }
 
         String part(String type, String text) {
@@ -143,7 +160,12 @@ final class Foundry2xResponses {
             JsonObject event = new JsonObject().put("content_index", 0).put("delta", token);
             return event(
                     "response.output_text.delta",
-                    event.put("item_id", reply.messageId()).put("output_index", 0));
+                    event.put("item_id", reply.itemId()).put("output_index", 0));
+        }
+
+        String arguments(String type, String member) {
+            JsonObject event = new JsonObject().put(member, reply.answer.text());
+            return event(type, event.put("item_id", reply.itemId()).put("output_index", 0));
         }
 
         String textDone() {
@@ -154,7 +176,7 @@ final class Foundry2xResponses {
 
         private JsonObject inContent(JsonObject event) {
             return event.put("content_index", 0)
-                    .put("item_id", reply.messageId())
+                    .put("item_id", reply.itemId())
                     .put("output_index", 0);
         }
 

@@ -37,7 +37,7 @@ final class KestrelChat {
 
     private Script plain(ReceivedRequest request, Reply reply, PracticeModel model) {
         int tokens = reply.answer.tokens().size();
-        JsonObject choice = choice(reply.answer.text()).put("finish_reason", reply.finishReason);
+        JsonObject choice = whole(reply).put("finish_reason", reply.finishReason);
         String body = Kestrel.written(object(reply, "chat.completion", JsonArray.of(choice), tokens));
         return pace.whole(model, tokens).then(Kestrel.json(request, 200, body));
     }
@@ -46,7 +46,10 @@ final class KestrelChat {
         // Unlike 2.x, the head comes with the first token.
         Script script = Script.start().delay(model.firstToken()).head(200, streamHeaders(request));
         int tokens = reply.answer.tokens().size();
-        script = script.then(pace.tokens(model, tokens, i -> Script.eventText(chunk(reply, i))));
+        script = reply.answer.tool().isPresent()
+                ? script.event(chunk(
+                        reply, JsonArray.of(whole(reply).put("finish_reason", reply.finishReason)), tokens))
+                : script.then(pace.tokens(model, tokens, i -> Script.eventText(chunk(reply, i))));
         if (modern) {
             script = script.event(chunk(reply, new JsonArray(), tokens));
         }
@@ -60,6 +63,17 @@ final class KestrelChat {
             choice.put("finish_reason", reply.finishReason);
         }
         return chunk(reply, JsonArray.of(choice), index + 1);
+    }
+
+    /** The whole answer as one choice. */
+    private static JsonObject whole(Reply reply) {
+        if (reply.answer.tool().isEmpty()) {
+            return choice(reply.answer.text());
+        }
+        JsonObject choice = choice("");
+        choice.getJsonObject("message").put("tool_calls", reply.answer.toolCalls());
+        choice.getJsonObject("delta").put("tool_calls", reply.answer.toolCalls());
+        return choice;
     }
 
     static String[] streamHeaders(ReceivedRequest request) {

@@ -1,34 +1,52 @@
 package dev.foundrygateway.practice;
 
-import java.util.ArrayList;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a practice model says: always the same to the same question, and plainly no model's words.
+ * What a practice model answers: always the same to the same request, and plainly no model's words.
  *
- * @param tokens its tokens; joined they are the text
- * @param finishReason {@code stop}, or {@code length} where the request's limit cut it
+ * @param tokens its tokens; joined they are the text, or the arguments of its tool call
+ * @param tool the tool that it calls instead of saying something, by name; empty if none
+ * @param finishReason {@code stop}, {@code tool_calls}, or {@code length} where the request's limit cut it
  * @param promptTokens about how many tokens the request had
  */
-record PracticeAnswer(List<String> tokens, String finishReason, int promptTokens) {
-    private static final int HEARD_CHARACTERS = 80;
-    private static final List<String> PADDING = List.of(
-            "Start Foundry Local to hear a real answer.",
-            "These sentences only give the answer its length.",
-            "They come word by word at a set pace.",
-            "No weights were used and nothing was computed.",
-            "The same question always gets these same words.");
-
+record PracticeAnswer(List<String> tokens, Optional<String> tool, String finishReason, int promptTokens) {
     static PracticeAnswer to(ModelCall call, PracticeModel model) {
-        List<String> tokens = Tokens.split(stopped(sentences(call.lastUserText(), model), call.stops()));
+        Optional<JsonObject> tool = call.tool();
+        Optional<JsonObject> schema = tool.isPresent() ? tool.map(PracticeAnswer::parameters) : call.schema();
+        String text = schema.map(wanted -> SampleJson.of(wanted, PracticeText.heard(call.lastUserText()))
+                        .encodePrettily())
+                .orElseGet(() -> PracticeText.of(call, model));
+        List<String> tokens = Tokens.split(tool.isPresent() ? text : stopped(text, call.stops()));
         long limit = call.maxTokens().orElse(Long.MAX_VALUE);
-        return tokens.size() > limit
-                ? new PracticeAnswer(List.copyOf(tokens.subList(0, (int) limit)), "length", call.promptTokens())
-                : new PracticeAnswer(List.copyOf(tokens), "stop", call.promptTokens());
+        boolean cut = tokens.size() > limit;
+        return new PracticeAnswer(
+                List.copyOf(cut ? tokens.subList(0, (int) limit) : tokens),
+                tool.map(called -> called.getString("name")),
+                cut ? "length" : tool.isPresent() ? "tool_calls" : "stop",
+                call.promptTokens());
     }
 
     String text() {
         return String.join("", tokens);
+    }
+
+    /** The call of the tool as a message carries it; in a stream a delta carries {@code index} too. */
+    JsonArray toolCalls() {
+        JsonObject function = new JsonObject().put("arguments", text()).put("name", tool.orElse(""));
+        return JsonArray.of(new JsonObject()
+                .put("function", function)
+                .put("id", callId())
+                .put("index", 0)
+                .put("type", "function"));
+    }
+
+    /** The same call always has the same id. */
+    String callId() {
+        return String.format("call_%08x", text().hashCode());
     }
 
     boolean cut() {
@@ -39,25 +57,8 @@ record PracticeAnswer(List<String> tokens, String finishReason, int promptTokens
         return promptTokens + tokens.size();
     }
 
-    private static String sentences(String userText, PracticeModel model) {
-        List<String> sentences = new ArrayList<>();
-        sentences.add("This is the practice upstream of Foundry Gateway, not a model. " + model.id() + " heard: "
-                + (userText.isBlank() ? "nothing." : heard(userText)));
-        int length = Tokens.split(sentences.get(0)).size();
-        for (int i = 0; length < model.answerTokens(); i++) {
-            String padding = PADDING.get(i % PADDING.size());
-            sentences.add(padding);
-            length += Tokens.split(padding).size();
-        }
-        return String.join(" ", sentences);
-    }
-
-    private static String heard(String text) {
-        String line = text.strip().replaceAll("\\s+", " ");
-        if (line.codePointCount(0, line.length()) > HEARD_CHARACTERS) {
-            return line.substring(0, line.offsetByCodePoints(0, HEARD_CHARACTERS)) + "…";
-        }
-        return line.matches(".*\\p{Punct}") ? line : line + ".";
+    private static JsonObject parameters(JsonObject tool) {
+        return tool.getValue("parameters") instanceof JsonObject parameters ? parameters : new JsonObject();
     }
 
     private static String stopped(String text, List<String> stops) {

@@ -1,145 +1,151 @@
+import { get } from "./api.js";
 import { Chart } from "./chart.js";
-import { ask, models } from "./chat.js";
+import { models } from "./chat.js";
 import { Comparison } from "./compare.js";
+import { Conversation } from "./conversation.js";
 import { Documents } from "./documents.js";
-import { announce, byId } from "./dom.js";
+import { announce, button, byId, make } from "./dom.js";
+import { Live } from "./live.js";
+import { Models } from "./models.js";
 import { ModelPicker } from "./picker.js";
 import { Samples } from "./samples.js";
-import { AnswerView, showQuestion } from "./turns.js";
+import { showSnippets } from "./snippets.js";
+import { Stores, stores } from "./stores.js";
 
 const KEPT = ["system", "temperature", "max_tokens", "top_p", "seed", "escalate", "key"];
 const NUMBERS = ["temperature", "max_tokens", "top_p", "seed"];
+const FERRY = "The ferry to Orland leaves at 8:15 from pier 4. It does not run on Sundays. A ticket costs 12 crowns.";
+const QUESTIONS = [
+  ["Why is the sky blue?", "An easy one, for the small model"],
+  ["How many people will live on Mars in 2100?", "A hard one: watch who answers"],
+  ["When does the ferry to Orland leave?", "With a document, and its source cited"],
+];
 
 const samples = new Samples();
-const chart = new Chart(samples);
-const documents = new Documents();
 const picker = new ModelPicker();
-const comparison = new Comparison({ samples, chart, settings, key });
-let history = [];
-let running;
+const documents = new Documents();
+const wide = matchMedia("(min-width: 75rem)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
-function key() {
-  return byId("key").value.trim();
+for (const name of KEPT) {
+  byId(name).value = sessionStorage.getItem(name) ?? byId(name).value;
+  byId(name).addEventListener("change", () => sessionStorage.setItem(name, byId(name).value.trim()));
 }
 
+const chart = new Chart(samples);
+const comparison = new Comparison({ samples, chart, settings });
+const conversation = new Conversation({ model: () => picker.chosen, settings, system: () => byId("system").value.trim(), answered, keyWanted });
+const live = new Live();
+const served = new Models();
+const kept = new Stores({ useStore, storesChanged: (list) => documents.offer(list) });
+showSnippets(() => picker.chosen);
+
 /** The request's members beside model and messages. */
-function settings() {
+function settings(grounded = true) {
   const request = {};
   for (const name of NUMBERS) {
     if (byId(name).value !== "") request[name] = Number(byId(name).value);
   }
-  const used = documents.list();
-  request.gateway = { report: true };
+  request.gateway = { report: true, ...(grounded ? documents.members() : {}) };
   if (byId("escalate").value) request.gateway.escalate = byId("escalate").value;
-  if (used.length > 0) Object.assign(request.gateway, { documents: used, sources: ["annotations", "chunks"] });
   return request;
 }
 
-function messages(prompt) {
-  const system = byId("system").value.trim();
-  return [...(system ? [{ role: "system", content: system }] : []), ...history, { role: "user", content: prompt }];
+function answered(model, answer) {
+  samples.add(model, answer);
+  chart.draw();
 }
 
-async function send(event) {
-  event?.preventDefault();
-  const prompt = byId("prompt").value.trim();
-  const model = picker.chosen;
-  if (!prompt || !model || running) return;
-  byId("welcome")?.remove();
-  byId("prompt").value = "";
-  showQuestion(prompt);
-  const view = new AnswerView(model);
-  running = new AbortController();
-  busy(true);
-  announce(`${model} is answering`);
-  follow();
-  try {
-    const answer = await ask(
-      { model, messages: messages(prompt), ...settings() },
-      { signal: running.signal, key: key(), onText: (text) => follow(view.text(text)), onReasoning: (text) => follow(view.reasoning(text)) },
-    );
-    view.finish(answer);
-    history.push({ role: "user", content: prompt }, ...(answer.text ? [{ role: "assistant", content: answer.text }] : []));
-    announce(answer.stopped ? "Stopped" : `Answer: ${answer.text}`);
-    if (!answer.stopped) {
-      samples.add(model, answer);
-      chart.draw();
-    }
-  } catch (error) {
-    view.fail(error);
-    byId("prompt").value ||= prompt;
-  } finally {
-    running = undefined;
-    busy(false);
-    follow();
-  }
+function keyWanted() {
+  drawer("options", true);
+  byId("settings").open = true;
+  byId("key").focus();
 }
 
-function busy(is) {
-  byId("send").disabled = is;
-  byId("stop").disabled = !is;
-}
-
-/** Keeps the newest words in sight, unless the reader has scrolled away from them. */
-function follow() {
-  const turns = byId("turns");
-  if (turns.scrollHeight - turns.scrollTop - turns.clientHeight < 160) requestAnimationFrame(() => turns.scrollTo({ top: turns.scrollHeight }));
-}
-
-function clear() {
-  running?.abort();
-  history = [];
-  byId("turns").replaceChildren();
+async function useStore(id) {
+  documents.offer(await stores(), id);
+  selectTab(byId("tab-chat"));
   byId("prompt").focus();
-  announce("New chat");
+  announce("The chat uses this store");
 }
 
-async function loadModels() {
+async function load() {
   try {
-    const ids = await models(key());
+    const ids = await models();
     picker.offer(ids);
     comparison.offer(ids);
-    byId("upstreams").textContent = `${ids.length} models`;
   } catch (error) {
-    byId("upstreams").textContent = `The list of models did not come: ${error.message}`;
+    byId("problem").replaceChildren(make("p", {}, make("strong", { textContent: "The models can't be listed." }), ` ${error.message}`), button("Try again", load, { className: "small" }));
+    byId("problem").hidden = false;
+    if (error.status === 401) keyWanted();
+    return;
   }
+  byId("problem").hidden = true;
+  const practice = await get("/health").then((health) => health.practice_upstream, () => false);
+  byId("practice").hidden = !practice;
+  byId("practice-hint").hidden = !practice;
+  // Stores may be closed to this key: then there is none to choose.
+  documents.offer(await stores().catch(() => []));
 }
 
 function selectTab(tab) {
-  for (const other of document.querySelectorAll("[role=tab]")) {
+  for (const other of tabs) {
     const selected = other === tab;
     other.setAttribute("aria-selected", String(selected));
     other.tabIndex = selected ? 0 : -1;
     byId(other.getAttribute("aria-controls")).hidden = !selected;
   }
+  document.body.dataset.view = tab.id.replace("tab-", "");
+  drawer("chats", false);
+  if (!wide.matches) drawer("options", false);
+  live.hide();
+  if (tab.id === "tab-live") live.show();
+  else if (tab.id === "tab-documents") kept.show();
+  else if (tab.id === "tab-models") served.show();
+  history.replaceState(null, "", tab.id === "tab-chat" ? location.pathname : `#${tab.id.replace("tab-", "")}`);
   chart.draw();
 }
 
-for (const name of KEPT) {
-  byId(name).value = sessionStorage.getItem(name) ?? byId(name).value;
-  byId(name).addEventListener("change", () => sessionStorage.setItem(name, byId(name).value));
+/** Opens or closes one of the two side panels. */
+function drawer(name, open) {
+  byId(name).dataset.open = String(open);
+  byId(`${name}-open`).setAttribute("aria-expanded", String(open));
+  if (open && name === "options") chart.draw();
 }
-byId("key").addEventListener("change", loadModels);
-byId("ask").addEventListener("submit", send);
-byId("prompt").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
-});
-byId("stop").addEventListener("click", () => running?.abort());
-byId("clear").addEventListener("click", clear);
+
+byId("questions").append(
+  ...QUESTIONS.map(([text, hint], index) => {
+    const card = button("", () => {
+      if (index === 2) documents.add("Timetable", FERRY);
+      conversation.send(text);
+    }, { className: "card" });
+    card.append(make("strong", { textContent: text }), make("span", { className: "quiet", textContent: hint }));
+    return card;
+  }),
+);
+for (const name of ["chats", "options"]) {
+  byId(`${name}-open`).addEventListener("click", () => drawer(name, byId(name).dataset.open !== "true"));
+}
+byId("key").addEventListener("change", load);
+byId("chat-list").addEventListener("click", () => drawer("chats", false));
+byId("clear").addEventListener("click", () => drawer("chats", false));
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") running?.abort();
+  if (event.key !== "Escape") return;
+  conversation.stop();
+  drawer("chats", false);
+  if (!wide.matches) drawer("options", false);
 });
 const tabs = [...document.querySelectorAll("[role=tab]")];
 for (const tab of tabs) {
   tab.addEventListener("click", () => selectTab(tab));
   tab.addEventListener("keydown", (event) => {
-    if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
-    const other = tabs[(tabs.indexOf(tab) + 1) % tabs.length];
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const other = tabs.at((tabs.indexOf(tab) + step) % tabs.length);
     selectTab(other);
     other.focus();
   });
 }
-const dark = matchMedia("(prefers-color-scheme: dark)");
 dark.addEventListener("change", () => chart.draw());
 byId("theme").addEventListener("click", () => {
   const root = document.documentElement;
@@ -148,5 +154,7 @@ byId("theme").addEventListener("click", () => {
   localStorage.setItem("theme", root.dataset.theme);
   chart.draw();
 });
-if (matchMedia("(max-width: 60rem)").matches) byId("documents").open = false;
-loadModels();
+drawer("options", wide.matches);
+const named = byId(`tab-${location.hash.slice(1)}`);
+selectTab(tabs.includes(named) ? named : tabs[0]);
+load();

@@ -2,7 +2,7 @@ import { byId, colour, make, save } from "./dom.js";
 import { PARTS, Samples, parts, sentence } from "./samples.js";
 import { uPlot } from "./vendor.js";
 
-const HEIGHT = 240;
+const HEIGHT = 200;
 
 /** Where the time of the last answers went, stacked, with tokens per second over it; models can be left out. */
 export class Chart {
@@ -34,6 +34,7 @@ export class Chart {
     const models = this.#samples.models();
     this.#shown = this.#samples.of(new Set(models.filter((model) => !this.#hidden.has(model))));
     byId("chart-models").replaceChildren(...models.map((model) => this.#toggle(model)));
+    document.querySelector(".chart-box").hidden = models.length === 0;
     byId("chart").setAttribute("aria-label", sentence(this.#shown));
     this.#plot?.destroy();
     this.#plot = new uPlot(this.#options(), this.#columns(), byId("chart"));

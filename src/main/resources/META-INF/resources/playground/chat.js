@@ -1,12 +1,5 @@
+import { CallError, call, get } from "./api.js";
 import { eventData } from "./sse.js";
-
-/** What went wrong with a chat: `code` is OpenAI's, or empty. */
-export class ChatError extends Error {
-  constructor(message, code = "") {
-    super(message);
-    this.code = code;
-  }
-}
 
 /** The numbers of a Server-Timing header by name, in milliseconds. https://www.w3.org/TR/server-timing/ */
 export function serverTiming(header) {
@@ -22,12 +15,12 @@ export function serverTiming(header) {
  * Asks for one streamed answer, and measures it by the page's own clock.
  *
  * @param request the body of a chat request, without its stream members
- * @param options `signal` to stop, `key` for the gateway, `onText` and `onReasoning` for each piece as it comes
+ * @param options `signal` to stop, `onText` and `onReasoning` for each piece as it comes
  * @returns text, reasoning, usage, gateway, annotations, finish, route, reason, score, model, timing (the gateway's), firstMs, totalMs, tokens, estimated,
  *     tokensPerSecond and stopped; the text so far where it was stopped
- * @throws ChatError for an error of the gateway or of the model server, with what came before it as `partial`
+ * @throws CallError for an error of the gateway or of the model server, with what came before it as `partial`
  */
-export async function ask(request, { signal, key = "", onText = () => {}, onReasoning = () => {} } = {}) {
+export async function ask(request, { signal, onText = () => {}, onReasoning = () => {} } = {}) {
   const answer = {
     text: "", reasoning: "", usage: null, gateway: {}, annotations: [], finish: "", route: "", reason: "", score: "", model: request.model,
     timing: {}, firstMs: 0, totalMs: 0, tokens: 0, estimated: true, tokensPerSecond: 0, stopped: false,
@@ -35,18 +28,12 @@ export async function ask(request, { signal, key = "", onText = () => {}, onReas
   const started = performance.now();
   let pieces = 0;
   try {
-    const response = await fetch("/v1/chat/completions", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...(key ? { Authorization: `Bearer ${key}` } : {}) },
-      body: JSON.stringify({ ...request, stream: true, stream_options: { include_usage: true } }),
-      signal,
-    });
+    const response = await call("/v1/chat/completions", { json: { ...request, stream: true, stream_options: { include_usage: true } }, signal });
     readHead(answer, response.headers);
-    if (!response.ok) throw await failure(response);
     for await (const data of eventData(response.body)) {
       if (data === "[DONE]") continue;
       const chunk = JSON.parse(data);
-      if (chunk.error) throw new ChatError(chunk.error.message ?? String(chunk.error), chunk.error.code ?? "");
+      if (chunk.error) throw new CallError(chunk.error.message ?? String(chunk.error), chunk.error.code ?? "");
       if (chunk.usage) answer.usage = chunk.usage;
       if (chunk.gateway) Object.assign(answer.gateway, chunk.gateway);
       const choice = chunk.choices?.[0];
@@ -62,8 +49,9 @@ export async function ask(request, { signal, key = "", onText = () => {}, onReas
     }
   } catch (error) {
     if (!signal?.aborted) {
-      error.partial = measured(answer, started, pieces);
-      throw error;
+      const told = error instanceof CallError ? error : new CallError(`The answer broke off: ${error.message}`);
+      told.partial = measured(answer, started, pieces);
+      throw told;
     }
     answer.stopped = true;
   }
@@ -94,19 +82,7 @@ function measured(answer, started, pieces) {
   return answer;
 }
 
-async function failure(response) {
-  const text = await response.text();
-  try {
-    const { error } = JSON.parse(text);
-    return new ChatError(error.message ?? text, error.code ?? "");
-  } catch {
-    return new ChatError(text || `status ${response.status}`);
-  }
-}
-
 /** The ids of all models, as the gateway lists them. */
-export async function models(key = "") {
-  const response = await fetch("/v1/models", { headers: key ? { Authorization: `Bearer ${key}` } : {} });
-  if (!response.ok) throw await failure(response);
-  return (await response.json()).data.map((model) => model.id);
+export async function models() {
+  return (await get("/v1/models")).data.map((model) => model.id);
 }

@@ -36,12 +36,12 @@ export class Comparison {
   async #run() {
     const models = [...document.querySelectorAll("[name=compared]:checked")].map((box) => box.value);
     if (this.#running) return;
-    if (models.length < 2 || models.length > 3) {
-      announce("Choose two or three models");
-      byId("columns").replaceChildren(make("p", { className: "problem", role: "alert", textContent: "Choose two or three models." }));
+    this.#prompt = byId("compare-prompt").value.trim();
+    const missing = models.length < 2 || models.length > 3 ? "Choose two or three models." : this.#prompt ? "" : "Type a prompt first.";
+    if (missing) {
+      byId("columns").replaceChildren(make("p", { className: "problem", role: "alert", textContent: missing }));
       return;
     }
-    this.#prompt = byId("compare-prompt").value.trim();
     this.#results = models.map((model) => ({ model, error: "", scores: {} }));
     byId("columns").replaceChildren(...this.#results.map((result) => this.#column(result)));
     this.#running = new AbortController();
@@ -83,8 +83,8 @@ export class Comparison {
     if (signal.aborted) return;
     try {
       result.answer = await ask(
-        { model: result.model, messages: [{ role: "user", content: this.#prompt }], ...this.#page.settings() },
-        { signal, key: this.#page.key(), onText: (text) => result.view.text(text), onReasoning: (text) => result.view.reasoning(text) },
+        { model: result.model, messages: [{ role: "user", content: this.#prompt }], ...this.#page.settings(byId("compare-documents").checked) },
+        { signal, onText: (text) => result.view.text(text), onReasoning: (text) => result.view.reasoning(text) },
       );
       result.view.finish(result.answer);
       if (!result.answer.stopped) this.#page.samples.add(result.model, result.answer);
@@ -101,7 +101,7 @@ export class Comparison {
     this.#running = new AbortController();
     for (const result of this.#results.filter(({ answer }) => answer?.text)) {
       try {
-        const verdict = await ask(judgeRequest(judge, this.#prompt, result.answer.text), { signal: this.#running.signal, key: this.#page.key() });
+        const verdict = await ask(judgeRequest(judge, this.#prompt, result.answer.text), { signal: this.#running.signal });
         result.scores = readScores(verdict.text);
         result.judge = judge;
         RUBRIC.forEach((criterion, index) => (result.selects[index].value = result.scores[criterion]));
@@ -141,6 +141,7 @@ export class Comparison {
     byId("compare-run").disabled = is;
     byId("compare-stop").disabled = !is;
     const some = !is && this.#results.some(({ answer }) => answer);
+    byId("after-compare").hidden = this.#results.length === 0;
     for (const id of ["judge-run", "save-markdown", "save-json"]) byId(id).disabled = !some;
   }
 }

@@ -1,47 +1,86 @@
-import { announce, byId, make } from "./dom.js";
+import { announce, button, byId, make } from "./dom.js";
+import { addFile, createStore, stores } from "./stores.js";
 
 const LARGEST = 2 * 1024 * 1024;
+const DROPPED = "Dropped in the chat";
 
-/** The reference documents: a text, and files that were chosen or dropped. */
+/** The documents of the chat: a text, text files, and a store; what is no text goes into a store, which can read it. */
 export class Documents {
   #files = [];
 
   constructor() {
     const box = byId("documents");
     byId("document-files").addEventListener("change", (event) => {
-      this.#take(event.target.files);
+      this.#take([...event.target.files]);
       event.target.value = "";
     });
     byId("document-text").addEventListener("input", () => this.#show());
+    byId("store").addEventListener("change", () => this.#show());
     // A file that misses the box must not replace the page.
     for (const type of ["dragover", "drop"]) window.addEventListener(type, (event) => event.preventDefault());
-    box.addEventListener("dragover", () => box.classList.add("over"));
-    box.addEventListener("dragleave", () => box.classList.remove("over"));
-    box.addEventListener("drop", (event) => {
-      box.classList.remove("over");
-      this.#take(event.dataTransfer.files);
-    });
+    for (const place of [box, byId("ask")]) {
+      place.addEventListener("dragover", () => place.classList.add("over"));
+      place.addEventListener("dragleave", () => place.classList.remove("over"));
+      place.addEventListener("drop", (event) => {
+        place.classList.remove("over");
+        box.open = true;
+        this.#take([...event.dataTransfer.files]);
+      });
+    }
     this.#show();
   }
 
-  /** As the member `gateway.documents` takes them; empty if there are none. */
-  list() {
+  /** As the member `gateway` of a request takes them; empty if there are none. */
+  members() {
     const text = byId("document-text").value.trim();
-    return [...(text ? [{ title: "Pasted text", text }] : []), ...this.#files.map(({ title, text: content }) => ({ title, text: content }))];
+    const documents = [...(text ? [{ title: "Pasted text", text }] : []), ...this.#files.map(({ title, text: content }) => ({ title, text: content }))];
+    const store = byId("store").value;
+    return {
+      ...(documents.length > 0 ? { documents } : {}),
+      ...(store ? { vector_store_ids: [store] } : {}),
+      ...(documents.length > 0 || store ? { sources: ["annotations", "chunks"] } : {}),
+    };
+  }
+
+  /** Adds a text that has a title, once. */
+  add(title, text) {
+    if (!this.#files.some((file) => file.title === title)) this.#files.push({ title, text });
+    this.#show();
+  }
+
+  /** Offers these stores; keeps the choice if it is among them. */
+  offer(list, chosen = byId("store").value) {
+    byId("store").replaceChildren(
+      make("option", { value: "", textContent: "none" }),
+      ...list.map((store) => make("option", { value: store.id, textContent: store.name || store.id, selected: store.id === chosen })),
+    );
+    this.#show();
   }
 
   async #take(files) {
     byId("document-list").querySelectorAll(".problem").forEach((problem) => problem.remove());
     for (const file of files) {
-      if (file.size > LARGEST) {
-        this.#say(`${file.name} is larger than 2 MB`);
+      const text = file.size > LARGEST ? undefined : await file.text();
+      if (text !== undefined && !text.includes("\0") && !/\.(pdf|docx|pptx|xlsx|epub|odt)$/i.test(file.name)) {
+        if (text.trim()) this.#files.push({ title: file.name, text });
       } else {
-        const text = await file.text();
-        if (text.includes("\0")) this.#say(`${file.name} is no text file`);
-        else if (text.trim()) this.#files.push({ title: file.name, text });
+        await this.#store(file);
       }
     }
     this.#show();
+  }
+
+  async #store(file) {
+    const line = make("li", { className: "quiet", textContent: `${file.name}: uploading` });
+    byId("document-list").append(line);
+    try {
+      const store = (await stores()).find(({ name }) => name === DROPPED) ?? (await createStore(DROPPED));
+      await addFile(store.id, file, (state) => (line.textContent = `${file.name}: ${state}`));
+      this.offer(await stores(), store.id);
+    } catch (error) {
+      this.#say(`${file.name}: ${error.message}`);
+    }
+    line.remove();
   }
 
   #say(problem) {
@@ -53,16 +92,24 @@ export class Documents {
     const problems = [...byId("document-list").querySelectorAll(".problem")];
     byId("document-list").replaceChildren(
       ...this.#files.map((file) => {
-        const remove = make("button", { type: "button", textContent: "Remove", "aria-label": `Remove ${file.title}` });
-        remove.addEventListener("click", () => {
+        const remove = button("Remove", () => {
           this.#files = this.#files.filter((other) => other !== file);
           this.#show();
-        });
+        }, { className: "small", "aria-label": `Remove ${file.title}` });
         return make("li", {}, `${file.title} (${file.text.length.toLocaleString("en")} characters) `, remove);
       }),
       ...problems,
     );
-    const count = this.list().length;
-    byId("document-count").textContent = count ? `(${count} in use)` : "";
+    const { documents = [], vector_store_ids: chosen = [] } = this.members();
+    const parts = [
+      ...(documents.length > 0 ? [documents.length === 1 ? "1 document" : `${documents.length} documents`] : []),
+      ...(chosen.length > 0 ? [`store ${byId("store").selectedOptions[0].textContent}`] : []),
+    ];
+    byId("document-count").textContent = parts.length > 0 ? `(${parts.join(", ")})` : "";
+    byId("grounding").textContent = parts.join(", ");
+    byId("grounding").hidden = parts.length === 0;
+    byId("compare-documents").disabled = parts.length === 0;
+    byId("compare-documents").checked = parts.length > 0;
+    byId("compare-documents-label").textContent = parts.length > 0 ? `use ${parts.join(" and ")} of the chat` : "use the chat's documents (none)";
   }
 }

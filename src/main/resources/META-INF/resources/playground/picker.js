@@ -8,6 +8,12 @@ export function favourites(ids) {
   return [small, large, ids.find((id) => /^hybrid/i.test(id))].filter((id, index, all) => id && all.indexOf(id) === index);
 }
 
+/** The one to begin with: hybrid where both of its models are there, else the small one. */
+export function first(ids) {
+  const [small, large, hybrid] = favourites(ids);
+  return hybrid && /^phi/i.test(small) && /gpt-oss/i.test(large) ? hybrid : (small ?? "");
+}
+
 /** The model toggle: buttons for the favourites, and a list of all. */
 export class ModelPicker {
   constructor() {
@@ -25,7 +31,8 @@ export class ModelPicker {
         return button;
       }),
     );
-    this.choose(ids.includes(chosen) ? chosen : (favourites(ids)[0] ?? ""));
+    byId("model").parentElement.hidden = ids.length <= favourites(ids).length;
+    this.choose(ids.includes(chosen) ? chosen : first(ids));
   }
 
   choose(id) {

@@ -4,13 +4,11 @@ import { announce, byId, make } from "./dom.js";
 import { findAdapter, loadModel } from "./engine.js";
 import { favourites } from "./picker.js";
 import { Samples } from "./samples.js";
-import { AnswerView, showQuestion } from "./turns.js";
+import { AnswerView, question } from "./turns.js";
 
 const samples = new Samples();
 const chart = new Chart(samples);
 const loaded = new Map();
-// As the playground was given it, in this tab.
-const key = sessionStorage.getItem("key") ?? "";
 let adapter;
 let running;
 
@@ -19,12 +17,13 @@ const engine = (value) => document.querySelector(`[name=engine][value=${value}]`
 
 /** Says what is there, and lets the page answer where both WebGPU and a model are. */
 async function prepare() {
-  byId("model").replaceChildren(...options(await models(key).catch(() => [])));
+  byId("model").replaceChildren(...options(await models().catch(() => [])));
   byId("model").value = favourites([...byId("model").options].map(({ value }) => value))[0] ?? "";
   const { models: own } = await (await fetch("/playground/webgpu.json")).json();
   adapter = await findAdapter();
   const found = adapter ? `WebGPU: ${adapter.name}.` : "This browser has no WebGPU.";
-  const missing = own.length === 0 ? " No model for the page is installed (see examples/webgpu)." : "";
+  const missing = own.length === 0 ? " No model for the page is installed." : "";
+  byId("missing").hidden = own.length > 0;
   byId("adapter").textContent = `${found}${missing}${adapter && own.length > 0 ? "" : " The gateway answers."}`;
   byId("page-model").replaceChildren(...options(own));
   if (adapter && own.length > 0) {
@@ -38,7 +37,7 @@ async function prepare() {
 async function answer(prompt) {
   const name = byId("page-model").value;
   if (!engine("page").checked) return fromGateway(prompt);
-  const view = new AnswerView(`${name} (in this page)`);
+  const view = new AnswerView(`${name} (in this page)`, byId("turns"));
   try {
     if (!loaded.has(name)) {
       byId("adapter").textContent = `Loading ${name} …`;
@@ -57,11 +56,11 @@ async function answer(prompt) {
 
 async function fromGateway(prompt) {
   const model = byId("model").value;
-  const view = new AnswerView(model);
+  const view = new AnswerView(model, byId("turns"));
   try {
     const result = await ask(
       { model, messages: [{ role: "user", content: prompt }] },
-      { signal: running.signal, key, onText: (text) => view.text(text), onReasoning: (text) => view.reasoning(text) },
+      { signal: running.signal, onText: (text) => view.text(text), onReasoning: (text) => view.reasoning(text) },
     );
     view.finish(result);
     return [model, result];
@@ -74,9 +73,15 @@ async function fromGateway(prompt) {
 byId("ask").addEventListener("submit", async (event) => {
   event.preventDefault();
   const prompt = byId("prompt").value.trim();
-  if (!prompt || running) return;
+  if (running) return;
+  if (!prompt) {
+    announce("Type a question first");
+    byId("prompt").focus();
+    return;
+  }
   byId("prompt").value = "";
-  showQuestion(prompt);
+  byId("turns").append(question(prompt));
+  byId("turns").scrollTop = byId("turns").scrollHeight;
   running = new AbortController();
   byId("send").disabled = true;
   byId("stop").disabled = false;
@@ -89,6 +94,11 @@ byId("ask").addEventListener("submit", async (event) => {
   if (result.stopped) return;
   samples.add(model, result);
   chart.draw();
+});
+byId("prompt").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  byId("ask").requestSubmit();
 });
 byId("stop").addEventListener("click", () => running?.abort());
 prepare();

@@ -127,7 +127,7 @@ class ExamplesIT {
 
             assertThat(facts.getString("first"), containsString("[1] Retrieval"));
             assertThat("different texts seen", facts.getInt("updates"), greaterThanOrEqualTo(5));
-            assertThat(facts.getString("second"), containsString("gpt-oss-20b heard: Sources:"));
+            assertThat(facts.getString("second"), containsString("gpt-oss-20b "));
         } finally {
             process.descendants().forEach(ProcessHandle::destroy);
             process.destroy();

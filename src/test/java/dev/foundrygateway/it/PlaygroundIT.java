@@ -70,7 +70,59 @@ class PlaygroundIT {
         assertThat(facts.getString("hybrid.reason"), not(""));
         assertThat(facts.getInt("hybrid.legs"), greaterThanOrEqualTo(1));
         assertThat(facts.getString("failed.alert"), containsString("the model broke"));
+        assertThat(facts.getInt("failed.retry"), is(1));
+        assertThat("what came before stays", facts.getString("failed.partial"), is("half an"));
         assertThat("to be sent again", facts.getString("failed.kept"), is("fail, please"));
+        assertThat(facts.getString("asked.sentence"), startsWith("Answered by phi-4-mini · "));
+    }
+
+    @Test
+    void aNewUserSeesWhatThisIsAndClicksAQuestion() {
+        JsonPath facts = run("welcome");
+
+        assertThat(facts.getString("welcome.title"), is("One address for your models"));
+        assertThat(facts.getString("welcome.base"), is(gateway.v1().toString()));
+        assertThat(facts.getInt("welcome.questions"), is(3));
+        assertThat(facts.getString("welcome.focus"), is("prompt"));
+        assertThat(facts.getString("welcome.snippets[0]"), startsWith("curl " + gateway.v1()));
+        assertThat(facts.getString("welcome.snippets[1]"), containsString("OpenAI(base_url=\"" + gateway.v1()));
+        assertThat(facts.getString("welcome.snippets[2]"), containsString("baseURL: \"" + gateway.v1()));
+        assertThat("sending nothing is not silent", facts.getString("welcome.said"), is("Type a question first"));
+        assertThat(facts.getString("welcome.text"), containsString("heard: Why is the sky blue?"));
+    }
+
+    @Test
+    void conversationsOutliveAReloadAndCanBeChangedAndDeleted() {
+        JsonPath facts = run("kept");
+
+        assertThat(facts.getString("kept.text"), containsString("heard: First of all?"));
+        assertThat(facts.getInt("kept.listed"), is(1));
+        assertThat(facts.getInt("kept.regenerated[0]"), is(1));
+        assertThat(facts.getString("kept.regenerated[1]"), containsString("heard: First of all?"));
+        assertThat(facts.getInt("kept.edited[0]"), is(0));
+        assertThat(facts.getString("kept.edited[1]"), is("First of all?"));
+        assertThat("sending scrolls to the end", facts.getInt("kept.fromEnd"), lessThan(50));
+        assertThat(facts.getString("kept.left[0]"), is("[]"));
+        assertThat("the first view again", facts.getBoolean("kept.left[1]"), is(true));
+    }
+
+    @Test
+    void whereAKeyIsAskedForItsFieldOpens() {
+        JsonPath facts = run("keyWanted");
+
+        assertThat(facts.getString("keyWanted.focus"), is("key"));
+        assertThat(facts.getString("keyWanted.alert"), containsString("Enter an API key"));
+    }
+
+    @Test
+    void aStoreIsFilledSearchedAskedAndDeleted() {
+        JsonPath facts = run("stores", "served");
+
+        assertThat(facts.getString("stores.file"), containsString("tower.md"));
+        assertThat(facts.getString("stores.passage"), containsString("61 metres"));
+        assertThat(facts.getInt("stores.stores"), is(1));
+        assertThat(facts.getList("served.models"), is(List.of("phi-4-mini", "gpt-oss-20b", "hybrid")));
+        assertThat(facts.getList("served.servers"), is(List.of("foundry")));
     }
 
     @Test
@@ -188,6 +240,8 @@ class PlaygroundIT {
         assertThat(facts.getList("accessible"), is(empty()));
         assertThat(facts.getInt("wide"), is(1280));
         assertThat(facts.getInt("narrow.width"), is(390));
+        assertThat("the composer is in view", facts.getInt("narrow.composer"), lessThan(844));
+        assertThat("one header row", facts.getInt("narrow.header"), lessThan(60));
     }
 
     /** Runs the scenarios in one browser; nothing may stand on its console, and nothing but the gateway be asked. */
