@@ -17,6 +17,7 @@ import dev.foundrygateway.practice.PracticeConfig;
 import dev.foundrygateway.responses.ResponsesConfig;
 import dev.foundrygateway.retrieval.ModelStoresConfig;
 import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.start.DoctorCommand;
 import dev.foundrygateway.start.Fault;
 import dev.foundrygateway.start.Start;
 import dev.foundrygateway.start.StartFailure;
@@ -26,6 +27,7 @@ import dev.foundrygateway.upstream.UpstreamsConfig;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,6 +38,25 @@ import picocli.CommandLine.Command;
  * The program: without a subcommand, or with {@code serve}, the gateway; the other subcommands come with their features. They run without Quarkus, so that
  * none of them opens a port.
  */
+@RegisterForReflection(
+        ignoreNested = false,
+        targets = {
+            AccessConfig.class,
+            ApiKeysConfig.class,
+            RatesConfig.class,
+            HybridConfig.class,
+            MessagesConfig.class,
+            ModelsConfig.class,
+            ModelStoresConfig.class,
+            PlaygroundConfig.class,
+            PracticeConfig.class,
+            RecordsConfig.class,
+            ResponsesConfig.class,
+            RetrievalConfig.class,
+            SseConfig.class,
+            TracingConfig.class,
+            UpstreamsConfig.class
+        })
 @QuarkusMain
 @Command(
         name = "foundry-gateway",
@@ -81,6 +102,7 @@ public final class Main implements Callable<Integer> {
     /** Runs the program; exits with 0, with 1 when a setting is wrong, or with 2 when the command line is. */
     public static void main(String... args) {
         int code = new CommandLine(new Main())
+                .addSubcommand(new DoctorCommand(SETTINGS))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
         if (code != 0) {

@@ -51,7 +51,7 @@ final class LiveModel {
             body.put("logprobs", true);
         }
         long started = System.nanoTime();
-        HttpResponse<byte[]> response = client.send(
+        HttpResponse<byte[]> response = Sending.send(client,
                 HttpRequest.newBuilder(URI.create(url.toString().replaceFirst("/+$", "") + "/chat/completions"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body.encode()))

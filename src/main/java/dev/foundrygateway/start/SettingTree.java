@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.NameIterator;
 import io.smallrye.config.WithConverter;
+import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
 import io.smallrye.config.common.utils.StringUtil;
 import java.lang.reflect.Method;
@@ -81,9 +82,14 @@ final class SettingTree {
                 continue;
             }
             boolean here = method.isAnnotationPresent(WithParentName.class);
-            SettingTree node = here ? this : at(List.of(StringUtil.skewer(method.getName())));
+            SettingTree node = here ? this : at(List.of(name(method)));
             node.add(method, method.getGenericReturnType(), false, false);
         }
+    }
+
+    private static String name(Method method) {
+        WithName named = method.getAnnotation(WithName.class);
+        return named == null ? StringUtil.skewer(method.getName()) : named.value();
     }
 
     private void add(Method method, Type type, boolean optional, boolean list) {
