@@ -222,6 +222,39 @@ const scenarios = {
     return seen;
   },
 
+  /** The view of what runs, by two events as the gateway sends them, and a gateway that refuses it. */
+  async live() {
+    const one = { operation: "chat", tier: "none", stream: true, created_at: 1_700_000_000, tokens_estimated: true, timing: {} };
+    const events = [
+      { in_flight: 1, ended: 1, running: [{ ...one, id: "r2", model: "hybrid", state: "queued", queue_place: 2, total_ms: 400, tokens: 0 }],
+        finished: [{ ...one, id: "r1", model: "hybrid", state: "ended", answered_by: "gpt-oss-20b", route: "escalated", reason: "hedging", total_ms: 2400, first_token_ms: 300, tokens: 84, tokens_per_second: 40, cost: 0.0002, status: 200, outcome: "ok" }] },
+      { in_flight: 0, ended: 2, running: [], finished: [{ ...one, id: "r2", model: "hybrid", state: "ended", total_ms: 900, tokens: 3, status: 502, outcome: "upstream_error", error: "upstream_unreachable" }] },
+    ];
+    const serve = (handler) => page.route("**/v1/gateway/exchanges", handler);
+    await serve((route) => route.fulfill({ contentType: "text/event-stream", body: `: here\n\ndata: ${JSON.stringify(events[0])}\n\n` }));
+    await page.locator("#tab-live").click();
+    await page.locator("#running tbody tr").waitFor();
+    const seen = { running: await page.locator("#running tbody tr").innerText(), finished: await page.locator("#finished tbody tr").allInnerTexts() };
+    if (screenshots !== "-") await page.screenshot({ path: join(screenshots, "playground-live.png") });
+    await page.locator("#tab-chat").click();
+    await page.unroute("**/v1/gateway/exchanges");
+    await serve((route) => route.fulfill({ contentType: "text/event-stream", body: events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("") }));
+    await page.locator("#tab-live").click();
+    await page.locator("#running-none").waitFor();
+    seen.later = await page.locator("#finished tbody tr").allInnerTexts();
+    await page.locator("#tab-chat").click();
+    await page.unroute("**/v1/gateway/exchanges");
+    expected = true;
+    await serve((route) => route.fulfill({ status: 403, contentType: "application/json", body: '{"error":{"message":"not for this origin","code":"origin_denied"}}' }));
+    await page.locator("#tab-live").click();
+    await page.locator("#live-said", { hasText: "not for this origin" }).waitFor();
+    seen.refused = await page.locator("#live-said").innerText();
+    await page.unroute("**/v1/gateway/exchanges");
+    await page.locator("#tab-chat").click();
+    expected = false;
+    return seen;
+  },
+
   /** The models and their servers. */
   async served() {
     await page.locator("#tab-models").click();
@@ -337,6 +370,8 @@ const scenarios = {
     const violations = [];
     await page.locator("details").evaluateAll((all) => all.forEach((details) => (details.open = true)));
     for (const tab of ["#tab-chat", "#tab-compare", "#tab-live", "#tab-documents", "#tab-models"]) {
+      // A gateway that shows no exchanges refuses them, and the browser says so.
+      expected = tab === "#tab-live";
       await page.locator(tab).click();
       await page.waitForTimeout(300);
       for (const colorScheme of ["light", "dark"]) {
@@ -346,6 +381,7 @@ const scenarios = {
         violations.push(...found.violations.map(({ id, nodes }) => `${colorScheme} ${tab} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`));
       }
     }
+    expected = false;
     await page.emulateMedia({ colorScheme: "light" });
     await page.locator("#tab-chat").click();
     return violations;

@@ -146,6 +146,7 @@ class GenerationsQuarkusTest {
     void callsWithEffectsReachNobody(String method, String path) {
         GatewayClient.Reply reply = new GatewayClient(port).send(method, path, "");
         assertEquals(404, reply.status());
+        assertTrue(reply.body().contains("gateway.access.management=true"), reply.body());
         for (String upstream : FourGenerations.MODELS.keySet()) {
             assertTrue(FourGenerations.at(upstream).received().stream()
                     .noneMatch(received -> received.path().contains("unload")

@@ -124,7 +124,7 @@ class MessagesQuarkusTest {
     void whatTheGatewayRefusesIsInAnthropicsShape() {
         GatewayClient client = new GatewayClient(port);
         assertError(client.send("POST", "/v1/messages", "{\"model\":\"little\"}"), 400, "max_tokens is missing");
-        assertError(client.send("POST", "/v1/messages", "{"), 400, "no JSON object");
+        assertError(client.send("POST", "/v1/messages", "{"), 400, "not a JSON object");
         assertError(client.send("GET", "/v1/messages", ""), 405, "POST");
         assertError(client.send("POST", "/v1/messages/batches", "{}"), 404, "no such route");
         assertError(

@@ -153,7 +153,7 @@ class ResponsesQuarkusTest {
         assertError(ask("chatty-model", ",\"conversation\":\"c\""), 400, "conversation", "conversation");
         assertError(
                 ask("chatty-model", ",\"previous_response_id\":\"resp_x\""), 400, "not stored", "previous_response_id");
-        assertError(send("POST", "/v1/responses", "{", ANN), 400, "no JSON object", "");
+        assertError(send("POST", "/v1/responses", "{", ANN), 400, "not a JSON object", "");
     }
 
     @Test

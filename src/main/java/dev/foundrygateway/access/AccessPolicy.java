@@ -57,7 +57,7 @@ public final class AccessPolicy {
         boolean loopback = HostRules.isLoopback(bindAddress);
         if (!loopback && !keys) {
             warnings.add("the gateway listens on " + bindAddress
-                    + " and asks nobody for a key: whoever reaches this address can use it. "
+                    + " and no API key is set: anyone who can reach this address can use it. "
                     + "Set " + ApiKeysConfig.PREFIX
                     + ".<name>.sha256 to ask for one, GATEWAY_HOST=127.0.0.1 to keep it on this machine"
                     + (hosts.checks()

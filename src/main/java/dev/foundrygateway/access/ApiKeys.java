@@ -136,8 +136,8 @@ public class ApiKeys {
         long seconds = (rate.untilOne(now) + 999_999_999) / 1_000_000_000;
         return new KeyVerdict.Refused(
                 ErrorCode.RATE_LIMIT_EXCEEDED,
-                "the API key " + account.name() + " is good for " + rate.limit() + " " + what
-                        + " a minute, and those are used up; try again in " + seconds + " s",
+                "API key " + account.name() + " is limited to " + rate.limit() + " " + what + " a minute; try again in "
+                        + seconds + " s",
                 Duration.ofSeconds(Math.max(1, seconds)),
                 Optional.of(account));
     }

@@ -141,7 +141,7 @@ public class TokenCharge implements ChatFilter {
                 ErrorCode.RATE_LIMIT_EXCEEDED,
                 "the request may use about " + prompt + " tokens for its prompt"
                         + (wished.isPresent() ? " and " + wished.getAsLong() + " for its answer" : "")
-                        + ", and the API key " + account.name() + " is good for "
+                        + ", and API key " + account.name() + " is limited to "
                         + account.tokens().limit()
                         + " tokens a minute: shorten the prompt, or ask for less by max_tokens",
                 wished.isPresent() ? "max_tokens" : "messages");
@@ -151,7 +151,7 @@ public class TokenCharge implements ChatFilter {
         long seconds = Math.max(1, (account.tokens().until(reserved, now) + 999_999_999) / 1_000_000_000);
         return new GatewayException(
                 ErrorCode.RATE_LIMIT_EXCEEDED,
-                "the API key " + account.name() + " is good for "
+                "API key " + account.name() + " is limited to "
                         + account.tokens().limit() + " tokens a minute, and the " + reserved
                         + " that this request may use are not left; try again in " + seconds + " s",
                 "",

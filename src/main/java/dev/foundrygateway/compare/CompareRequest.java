@@ -46,7 +46,7 @@ public record CompareRequest(
         try {
             json = body.toJsonObject();
         } catch (DecodeException | ClassCastException e) {
-            throw new GatewayException(ErrorCode.INVALID_JSON, "the request body is no JSON object");
+            throw new GatewayException(ErrorCode.INVALID_JSON, "the request body is not a JSON object");
         }
         JsonObject parameters = new JsonObject();
         for (String name : json.fieldNames()) {

@@ -107,7 +107,7 @@ public class CallRoutes {
             parsed = ChatRequest.parse(body.bytes());
         } catch (IllegalArgumentException invalid) {
             throw new GatewayException(
-                    ErrorCode.INVALID_JSON, "the request body is no JSON object: " + invalid.getMessage());
+                    ErrorCode.INVALID_JSON, "the request body is not a JSON object: " + invalid.getMessage());
         }
         if (deployment != null && parsed.model().isEmpty()) {
             parsed = parsed.withModel(deployment);

@@ -1,5 +1,6 @@
 package dev.foundrygateway.edge;
 
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -13,13 +14,18 @@ import org.jboss.logging.Logger;
 public class OpenLine {
     private static final Logger LOG = Logger.getLogger("dev.foundrygateway");
 
-    /** Quarkus writes its own lines right behind the start's event. */
-    private static final long AFTER_QUARKUS_MILLIS = 400;
+    /** How often it is asked whether the start is over: Quarkus writes its own lines behind the start's event, and calls itself started after them. */
+    private static final long PERIOD_MILLIS = 100;
 
     void start(
             @Observes StartupEvent event, Vertx vertx, @ConfigProperty(name = "quarkus.http.port") int port) {
         if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
-            vertx.setTimer(AFTER_QUARKUS_MILLIS, ignored -> LOG.infof("Open http://localhost:%d", port));
+            vertx.setPeriodic(PERIOD_MILLIS, timer -> {
+                if (Application.currentApplication().isStarted()) {
+                    vertx.cancelTimer(timer);
+                    LOG.infof("Open http://localhost:%d", port);
+                }
+            });
         }
     }
 }

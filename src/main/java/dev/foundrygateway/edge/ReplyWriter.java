@@ -170,7 +170,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     private static GatewayException internal(Throwable cause) {
         LOG.error("unexpected failure of an exchange", cause);
-        return new GatewayException(ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more");
+        return new GatewayException(ErrorCode.INTERNAL_ERROR, "internal error; see the gateway's log");
     }
 
     private void error(ErrorReply error) {

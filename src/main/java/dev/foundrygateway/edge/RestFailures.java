@@ -83,6 +83,6 @@ public class RestFailures {
 
     private static GatewayException internal(Throwable failure) {
         LOG.error("unexpected failure of a call about files or stores", failure);
-        return new GatewayException(ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more");
+        return new GatewayException(ErrorCode.INTERNAL_ERROR, "internal error; see the gateway's log");
     }
 }

@@ -113,12 +113,11 @@ public class RouteTable {
         add("GET", "/models/load/{model}", EFFECT, 0, management.load());
         add("POST", "/v1/chat/completions/tokenizer/encode/count", OPEN, little, management.countTokens());
         add("POST", "/openai/download", EFFECT, little, management.download());
-        if (access.management()) {
-            add("GET", "/openai/unload/{model}", EFFECT, 0, management.unload());
-            add("GET", "/models/unload/{model}", EFFECT, 0, management.unload());
-            add("GET", "/openai/unloadall", EFFECT, 0, management.unloadAll());
-            add("POST", "/shutdown", EFFECT, little, management.shutdown());
-        }
+        boolean on = access.management();
+        add("GET", "/openai/unload/{model}", EFFECT, 0, on ? management.unload() : RouteTable::off);
+        add("GET", "/models/unload/{model}", EFFECT, 0, on ? management.unload() : RouteTable::off);
+        add("GET", "/openai/unloadall", EFFECT, 0, on ? management.unloadAll() : RouteTable::off);
+        add("POST", "/shutdown", EFFECT, little, on ? management.shutdown() : RouteTable::off);
 
         add("GET", "/", OPEN, 0, health::health);
         add("GET", "/health", OPEN, 0, health::health);
@@ -232,6 +231,14 @@ public class RouteTable {
         } else {
             notFound(routing);
         }
+    }
+
+    private static void off(RoutingContext routing) {
+        ErrorReply.end(
+                routing,
+                new GatewayException(
+                        ErrorCode.NOT_FOUND,
+                        "calls that unload models or stop the model server are switched off; set gateway.access.management=true to take them"));
     }
 
     private static void notFound(RoutingContext routing) {

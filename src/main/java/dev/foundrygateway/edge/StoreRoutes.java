@@ -87,7 +87,7 @@ public class StoreRoutes {
                         failure instanceof GatewayException refused
                                 ? refused
                                 : new GatewayException(
-                                        ErrorCode.INTERNAL_ERROR, "the gateway failed; its log says more")));
+                                        ErrorCode.INTERNAL_ERROR, "internal error; see the gateway's log")));
     }
 
     private void form(RoutingContext routing) {

@@ -59,6 +59,13 @@ public class HybridFilter implements ChatFilter {
                             + model.escalation() + " instead",
                     "model");
         }
+        if (call.request().answers() > 1) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "n must be 1: model " + model.name() + " weighs one answer; name " + model.draft() + " or "
+                            + model.escalation() + " for several",
+                    "n");
+        }
         return PromptReader.read(call, model, around.facts());
     }
 }

@@ -210,7 +210,7 @@ final class VirtualModel {
     }
 
     private void positive(String setting, Duration time) {
-        require(time.isZero() || time.isNegative(), setting, "must be longer than nothing");
+        require(time.isZero() || time.isNegative(), setting, "must be greater than zero");
     }
 
     private void require(boolean wrong, String setting, String what) {

@@ -94,7 +94,7 @@ public record GatewayOptions(
         try {
             return read(MAPPER.readTree(member.get()));
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("gateway is no JSON object", e);
+            throw new IllegalArgumentException("gateway is not a JSON object", e);
         }
     }
 

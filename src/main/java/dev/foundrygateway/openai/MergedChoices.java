@@ -29,12 +29,7 @@ public final class MergedChoices {
                     choices.add(choice.set("index", choices.size()));
                 }
             }
-            for (String count : COUNTS) {
-                usage.set(
-                        count,
-                        usage.get(count).count(0)
-                                + other.get("usage").get(count).count(0));
-            }
+            addCounts(usage, other.get("usage"));
         }
         Frame frame = PlainReply.frame(merged.buffer());
         boolean measured = answers.stream()
@@ -47,9 +42,21 @@ public final class MergedChoices {
                         frame.events().stream().map(StreamEvent::withoutUsage).toList());
     }
 
+    /** Adds the counts of one {@code usage} object to those of another. */
+    static void addCounts(Json usage, Json other) {
+        for (String count : COUNTS) {
+            usage.set(count, usage.get(count).count(0) + other.get(count).count(0));
+        }
+    }
+
+    /** Sets the counts of one {@code usage} object to those of another. */
+    static void setCounts(Json usage, Json other) {
+        COUNTS.forEach(count -> usage.set(count, other.get(count).count(0)));
+    }
+
     private static Json parse(Buffer json) {
         return Json.parse(json)
                 .filter(Json::isObject)
-                .orElseThrow(() -> new IllegalArgumentException("an answer is no JSON object"));
+                .orElseThrow(() -> new IllegalArgumentException("an answer is not a JSON object"));
     }
 }

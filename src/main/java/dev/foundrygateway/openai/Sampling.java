@@ -5,13 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a chat request says of where its answer ends and how many it wants.
+ * What a chat request says of where its answer ends and of what it may consist.
  *
  * @param stops the strings before which the answer ends, without empty ones; empty if none
- * @param choices how many answers, 1 if unset or no whole number
  * @param tools whether the model is offered tools
  */
-public record Sampling(List<String> stops, int choices, boolean tools) {
+public record Sampling(List<String> stops, boolean tools) {
     /** Reads a request. */
     public static Sampling of(ChatRequest request) {
         List<String> stops = new ArrayList<>();
@@ -23,10 +22,7 @@ public record Sampling(List<String> stops, int choices, boolean tools) {
         }
         boolean tools = !member(request, "tools").isEmpty()
                 || !member(request, "functions").isEmpty();
-        return new Sampling(
-                List.copyOf(stops),
-                (int) Math.min(Integer.MAX_VALUE, member(request, "n").count(1)),
-                tools);
+        return new Sampling(List.copyOf(stops), tools);
     }
 
     private static Json member(ChatRequest request, String name) {

@@ -16,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.impl.ContextInternal;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -124,6 +125,10 @@ final class Exchange implements FrameQueue.Source {
             return;
         }
         if (head.failed()) {
+            if (Failures.isUnreadableHead(head.cause()) && state == State.WAITING) {
+                // It has answered: asked again, it would do the work again.
+                state = State.HOLDING;
+            }
             broken(head.cause());
             return;
         }
@@ -131,6 +136,7 @@ final class Exchange implements FrameQueue.Source {
         headNanos = clock.nanos();
         deadlines.piece(headNanos);
         response = answer;
+        answer.exceptionHandler(this::broken);
         if (state == State.WAITING) {
             state = State.HOLDING;
         }
@@ -138,9 +144,13 @@ final class Exchange implements FrameQueue.Source {
             fail(Failures.ofStatus(upstream, answer.statusCode()));
             return;
         }
+        String packed = answer.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (packed != null && !packed.isBlank() && !packed.strip().equalsIgnoreCase("identity")) {
+            fail(Failures.ofPacking(upstream, packed));
+            return;
+        }
         opening = Opening.of(call, answer);
         flow.read(answer, context, this::pieceGuarded);
-        answer.exceptionHandler(this::broken);
         answer.endHandler(ignored -> guarded(this::end));
     }
 

@@ -3,7 +3,10 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.vertx.core.http.HttpClientOptions;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertPathBuilderException;
@@ -96,6 +99,22 @@ public final class Failures {
         return cause instanceof SocketException && !(cause instanceof ConnectTimeoutException);
     }
 
+    /** A reply in an encoding that the gateway asked not to be given: {@code Accept-Encoding: identity}. */
+    static GatewayException ofPacking(Upstream upstream, String encoding) {
+        String shown = encoding.length() > 40 ? encoding.substring(0, 40) + "…" : encoding;
+        return ofAnswer(
+                upstream,
+                " sent its reply packed (Content-Encoding: " + shown
+                        + "), which the gateway had not asked for; switch compression off there, or in the proxy before it");
+    }
+
+    /** Whether a reply's head has come, and is none that can be read. */
+    static boolean isUnreadableHead(Throwable cause) {
+        return cause instanceof TooLongFrameException
+                || cause instanceof DecoderException
+                || cause instanceof IllegalArgumentException;
+    }
+
     static GatewayException ofExchange(Upstream upstream, Throwable cause) {
         if (cause instanceof GatewayException known) {
             return known;
@@ -105,9 +124,18 @@ public final class Failures {
         if (tls.isPresent()) {
             return unreachable(upstream, tls.get());
         }
-        return new GatewayException(
-                ErrorCode.UPSTREAM_ERROR,
-                "upstream " + upstream.name() + " broke the connection before its answer ended");
+        if (cause instanceof TooLongFrameException) {
+            return ofAnswer(
+                    upstream,
+                    " sent a reply whose head is too long; the gateway takes " + HttpClientOptions.DEFAULT_MAX_HEADER_SIZE
+                            + " bytes of headers and a status line of "
+                            + HttpClientOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH);
+        }
+        return ofAnswer(
+                upstream,
+                isUnreadableHead(cause)
+                        ? " sent a reply whose head is no HTTP"
+                        : " broke the connection before its answer ended");
     }
 
     /** A wait that ended: {@code connect}, {@code first-token}, {@code idle} or {@code total}. */

@@ -7,7 +7,8 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MergedChoices;
-import dev.foundrygateway.openai.Sampling;
+import dev.foundrygateway.openai.StreamedChoices;
+import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.Dialect;
 import io.smallrye.mutiny.Multi;
@@ -30,26 +31,18 @@ final class FanOut {
     static boolean needed(Call call, Dialect dialect) {
         return dialect.has(Dialect.Trait.IGNORES_N)
                 && call.operation() == Operation.CHAT
-                && call.request().member("n").isPresent()
-                && Sampling.of(call.request()).choices() > 1;
+                && call.request().answers() > 1;
     }
 
     /**
      * Asks for the answers.
      *
      * @param one answers a call for one answer
-     * @return the answers as one reply; the first reply that is none of status 200, if there is one
-     * @throws GatewayException when they are wanted as a stream, or too many
+     * @return the answers as one reply; the first reply that is none of status 200, if there is one. A stream that has begun ends with an error instead
+     * @throws GatewayException when there are too many
      */
     static Uni<ChatReply> send(Call call, ChatService one) {
-        int answers = Sampling.of(call.request()).choices();
-        if (call.request().streaming()) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST,
-                    "n must be 1 in a stream: this model server gives one answer at a time; leave stream out, or ask "
-                            + answers + " times",
-                    "n");
-        }
+        int answers = call.request().answers();
         if (answers > MOST) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
@@ -57,7 +50,39 @@ final class FanOut {
                     "n");
         }
         Call single = call.with(call.request().withoutMember("n"));
-        return next(List.of(), answers, single, one);
+        return call.request().streaming() ? stream(answers, single, one) : next(List.of(), answers, single, one);
+    }
+
+    /** Cancelling it cancels the answer that is under way, and no other begins. */
+    private static Uni<ChatReply> stream(int answers, Call single, ChatService one) {
+        return one.send(single).map(first -> {
+            if (first.status() != 200 || !first.stream()) {
+                return first;
+            }
+            StreamedChoices choices = new StreamedChoices(answers);
+            Multi<Frame> later = Multi.createFrom().deferred(() -> one.send(single)
+                    .onItem()
+                    .transformToMulti(FanOut::body));
+            List<Multi<Frame>> bodies = new ArrayList<>();
+            for (int i = 0; i < answers; i++) {
+                Multi<Frame> body = i == 0 ? first.body() : later;
+                bodies.add(body.map(choices::take)
+                        .filter(frame -> !frame.events().isEmpty())
+                        .onCompletion()
+                        .invoke(choices::next));
+            }
+            return first.withBody(Multi.createBy().concatenating().streams(bodies));
+        });
+    }
+
+    /** A refusal of a later answer comes when the status has left. */
+    private static Multi<Frame> body(ChatReply later) {
+        return later.status() == 200 && later.stream()
+                ? later.body()
+                : later.whole().onItem().transformToMulti(told -> Multi.createFrom()
+                        .failure(new GatewayException(
+                                ErrorCode.UPSTREAM_ERROR,
+                                UpstreamError.read(told).body().message())));
     }
 
     private static Uni<ChatReply> next(List<Frame> before, int answers, Call single, ChatService one) {

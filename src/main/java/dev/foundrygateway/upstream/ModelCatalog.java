@@ -81,7 +81,7 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
         return new GatewayException(
                 ErrorCode.MODEL_NOT_FOUND,
                 (model.isEmpty() ? "the request names no model" : "the model '" + model + "' does not exist")
-                        + "; there are: " + (shown.isEmpty() ? "none yet" : shown),
+                        + "; available models: " + (shown.isEmpty() ? "none" : shown),
                 "model");
     }
 
@@ -124,10 +124,11 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
         return Optional.empty();
     }
 
-    /** Whether the lists are all there is: something is listed, and no upstream is alone and free to take any name. */
+    /** Whether the lists are all there is: something is listed, or configured to be all, and no upstream is alone and free to take any name. */
     boolean isClosed() {
-        return hasListed()
-                && (upstreams.all().size() > 1 || upstreams.fallback().closedList());
+        Upstream first = upstreams.fallback();
+        boolean configuredAll = first.config().modelsClosed().orElse(false) && !configured.isEmpty();
+        return (hasListed() || configuredAll) && (upstreams.all().size() > 1 || first.closedList());
     }
 
     /** Whether the lists, asked for anew, may decide: with several upstreams one that was down may be the one that was meant. */

@@ -10,6 +10,7 @@ import dev.foundrygateway.upstream.repair.Dialect;
 import dev.foundrygateway.upstream.repair.Dialect.Trait;
 import dev.foundrygateway.upstream.repair.EventRepairs;
 import dev.foundrygateway.upstream.repair.Repairs;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
  */
 public record Preparation(
         ChatRequest request, boolean chunked, boolean usageWithheld, boolean usageAsked, Repairs repairs) {
-    private static final Sampling PLAIN = new Sampling(java.util.List.of(), 1, false);
+    private static final Sampling PLAIN = new Sampling(List.of(), false);
 
     /** Makes a call ready for the model of this id. */
     public static Preparation of(Call call, Upstream upstream, String id) {

@@ -135,7 +135,7 @@ public interface UpstreamsConfig {
                     }
                 }
                 throw new IllegalArgumentException(
-                        value + " is no dialect; there are auto, openai, foundry-0x, foundry-1x, foundry-2x");
+                        value + " is not a dialect; choose one of auto, openai, foundry-0x, foundry-1x, foundry-2x");
             }
         }
     }

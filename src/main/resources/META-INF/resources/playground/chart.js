@@ -74,7 +74,8 @@ export class Chart {
       height: HEIGHT,
       legend: { live: true },
       scales: {
-        x: { time: false, range: (_, from, to) => [(from ?? 0) - 0.6, (to ?? 0) + 0.6] },
+        // Of the count alone: for one answer uPlot's own limits are those of two.
+        x: { time: false, range: () => [-0.6, Math.max(1, this.#shown.length) - 0.4] },
         ms: { range: (_, from, to) => [0, (to ?? 1) * 1.05 || 1] },
         speed: { range: (_, from, to) => [0, (to ?? 1) * 1.2 || 1] },
       },

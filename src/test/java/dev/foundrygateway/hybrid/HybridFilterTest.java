@@ -26,6 +26,15 @@ class HybridFilterTest {
     }
 
     @Test
+    void severalAnswersAreRefusedBeforeAnythingIsAsked() {
+        Bench bench = new Bench();
+        Bench.Answer answer = bench.ask(Bench.request("Hi").put("n", 2));
+        assertTrue(String.valueOf(answer.failure().getMessage())
+                .startsWith("n must be 1: model hybrid weighs one answer"));
+        assertEquals(0, bench.models.sent(SMALL) + bench.models.sent(LARGE));
+    }
+
+    @Test
     void aGoodOpeningIsHeldAndThenReleasedAtOnce() {
         Bench bench = new Bench("hold.tokens", "5");
         Bench.Answer answer = bench.stream("What is the capital of France?");

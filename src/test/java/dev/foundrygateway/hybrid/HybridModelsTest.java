@@ -16,7 +16,7 @@ class HybridModelsTest {
         "threshold, 1.5, must be from 0 to 1",
         "target-share, -0.1, must be from 0 to 1",
         "hold.tokens, 0, must be 1 or more",
-        "hold.time, 0s, must be longer than nothing",
+        "hold.time, 0s, must be greater than zero",
         "draft, hybrid, must not be the virtual model itself",
         "refine-prompt, Polish it, must have {draft} in it",
         "flags, /(/, has the pattern",

@@ -90,7 +90,7 @@ class ExamplesIT {
     @Test
     void thePageFromDiskStreamsAndDraws() {
         Need.path("CHROMIUM");
-        String page = EXAMPLES.resolve("webgpu-demo/index.html").toUri() + "?gateway=" + gateway.v1();
+        String page = EXAMPLES.resolve("webgpu-demo/index.html").toUri() + "?gateway=" + gateway.base();
         JsonPath facts = ClientScript.EXAMPLES.run("page", page);
 
         assertThat(facts.getString("text"), containsString("gpt-oss-20b heard"));

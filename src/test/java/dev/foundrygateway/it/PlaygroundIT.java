@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
 import static org.hamcrest.Matchers.not;
@@ -104,6 +105,20 @@ class PlaygroundIT {
         assertThat("sending scrolls to the end", facts.getInt("kept.fromEnd"), lessThan(50));
         assertThat(facts.getString("kept.left[0]"), is("[]"));
         assertThat("the first view again", facts.getBoolean("kept.left[1]"), is(true));
+    }
+
+    @Test
+    void whatRunsAndHasRunIsShownAndARefusalIsTold() {
+        JsonPath facts = run("live");
+
+        assertThat(facts.getString("live.running"), containsString("queued, place 2"));
+        assertThat(facts.getList("live.finished"), hasSize(1));
+        assertThat(
+                facts.getString("live.finished[0]"),
+                allOf(containsString("gpt-oss-20b"), containsString("escalated, hedging"), containsString("$0.0002")));
+        assertThat(facts.getList("live.later"), hasSize(2));
+        assertThat(facts.getString("live.later[0]"), containsString("upstream_error: upstream_unreachable"));
+        assertThat(facts.getString("live.refused"), is("Live is not open to you: not for this origin"));
     }
 
     @Test

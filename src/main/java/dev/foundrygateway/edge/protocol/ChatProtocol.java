@@ -41,7 +41,7 @@ public final class ChatProtocol implements Protocol {
     }
 
     static GatewayException invalid(String why) {
-        return new GatewayException(ErrorCode.INVALID_JSON, "the request body is no JSON object: " + why);
+        return new GatewayException(ErrorCode.INVALID_JSON, "the request body is not a JSON object: " + why);
     }
 
     @Override

@@ -35,11 +35,11 @@ public final class Trees {
         return MAPPER.createArrayNode();
     }
 
-    /** The JSON object in this text; empty if it is none. */
+    /** The JSON object in this text; empty if it is none, or has a number that no tree can hold. */
     public static Optional<ObjectNode> object(String json) {
         try {
             return MAPPER.readTree(json) instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | NumberFormatException e) {
             return Optional.empty();
         }
     }
@@ -47,10 +47,15 @@ public final class Trees {
     /**
      * Reads any JSON value.
      *
-     * @throws IOException when the text is not exactly one
+     * @throws IOException when the text is not exactly one, or has a number that no tree can hold
      */
     public static JsonNode read(Buffer json) throws IOException {
-        return MAPPER.readTree(json.getBytes());
+        try {
+            return MAPPER.readTree(json.getBytes());
+        } catch (NumberFormatException e) {
+            // Jackson's own, past its checks, for an exponent of more than ten digits.
+            throw new IOException("a number has too long an exponent", e);
+        }
     }
 
     public static Buffer bytes(JsonNode node) {

@@ -59,7 +59,12 @@ public record StreamEvent(
 
     /** The same event without its counts, where they are an estimate that nobody should measure. */
     public StreamEvent withoutUsage() {
-        return new StreamEvent(kind, output, finishReason, Usage.NONE, choices, from, to);
+        return withUsage(Usage.NONE);
+    }
+
+    /** The same event with other counts. */
+    public StreamEvent withUsage(Usage other) {
+        return other.equals(usage) ? this : new StreamEvent(kind, output, finishReason, other, choices, from, to);
     }
 
     /** The same event at another place. */

@@ -154,7 +154,7 @@ final class FoundryList {
         try {
             return new JsonObject(body);
         } catch (DecodeException e) {
-            throw new GatewayException(ErrorCode.INVALID_JSON, "the request body is no JSON object");
+            throw new GatewayException(ErrorCode.INVALID_JSON, "the request body is not a JSON object");
         }
     }
 }

@@ -8,10 +8,12 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.tls.TlsConfiguration;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.StreamResetException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.Response;
@@ -49,8 +51,9 @@ public class ModelServers {
         }
     }
 
-    /** Who is called how; a changed address is another client. */
-    private record Key(UpstreamAddress address, String authorization, Optional<TlsConfiguration> tls) {}
+    /** Who is called how; another address or another time limit is another client. */
+    private record Key(
+            UpstreamAddress address, String authorization, Optional<TlsConfiguration> tls, Duration limit) {}
 
     private static final int CONNECT_MILLIS = 900;
 
@@ -58,12 +61,14 @@ public class ModelServers {
     private static final int MOST_BYTES = 16 << 20;
 
     /** A Foundry Local has another port with every start, and a candidate of the search is asked but once. */
-    private static final int MOST_CLIENTS = 32;
+    private static final int MOST_CLIENTS = 64;
 
+    private final Vertx vertx;
     private final UpstreamTls tls;
     private final Map<Key, ModelServer> clients = new ConcurrentHashMap<>();
 
-    ModelServers(UpstreamTls tls) {
+    ModelServers(Vertx vertx, UpstreamTls tls) {
+        this.vertx = vertx;
         this.tls = tls;
     }
 
@@ -74,27 +79,26 @@ public class ModelServers {
     /**
      * Asks an upstream.
      *
-     * @param limit for the whole answer
+     * @param limit for the whole answer once there is a connection, which may take 900 ms
      * @param call what it is asked
      * @return the answer, whatever its status; fails when none comes in time, or one over 16 MB
      */
     public Future<Answer> ask(Upstream upstream, Duration limit, Function<ModelServer, Uni<Response>> call) {
-        return ask(new Key(upstream.dialled(), upstream.authorization(), tls.of(upstream)), limit, call);
+        return ask(new Key(upstream.dialled(), upstream.authorization(), tls.of(upstream), limit), call);
     }
 
     /** Asks at an address that is nobody's yet. */
     Future<Answer> ask(UpstreamAddress address, Duration limit, Function<ModelServer, Uni<Response>> call) {
-        return ask(new Key(address, "", Optional.empty()), limit, call);
+        return ask(new Key(address, "", Optional.empty(), limit), call);
     }
 
-    private Future<Answer> ask(Key key, Duration limit, Function<ModelServer, Uni<Response>> call) {
+    private Future<Answer> ask(Key key, Function<ModelServer, Uni<Response>> call) {
         // Deferred: a client that can't be made is a call that fails.
         Uni<Answer> answer = Uni.createFrom()
                 .deferred(() -> call.apply(client(key)))
                 .map(Answer::of)
-                .ifNoItem()
-                .after(limit)
-                .failWith(() -> new TimeoutException("no answer within " + limit));
+                .onFailure(StreamResetException.class)
+                .transform(reset -> reset.getCause() == null ? reset : reset.getCause());
         return Future.fromCompletionStage(answer.subscribeAsCompletionStage());
     }
 
@@ -106,33 +110,42 @@ public class ModelServers {
         if (clients.size() >= MOST_CLIENTS) {
             List.copyOf(clients.keySet()).forEach(this::close);
         }
-        return clients.computeIfAbsent(key, ModelServers::create);
+        return clients.computeIfAbsent(key, this::create);
     }
 
-    private static ModelServer create(Key key) {
+    private ModelServer create(Key key) {
         QuarkusRestClientBuilder builder = QuarkusRestClientBuilder.newBuilder()
                 .baseUri(URI.create(key.address().root()))
                 .connectTimeout(CONNECT_MILLIS, TimeUnit.MILLISECONDS)
                 .followRedirects(false)
                 .disableDefaultMapper(true)
-                .httpClientRequestCustomizer(ModelServers::bound);
-        if (!key.authorization().isEmpty()) {
-            builder.httpClientRequestCustomizer(
-                    request -> request.putHeader(HttpHeaders.AUTHORIZATION, key.authorization()));
-        }
+                .httpClientRequestCustomizer(request -> bound(request, key));
         key.tls().ifPresent(builder::tlsConfiguration);
         return builder.build(ModelServer.class);
     }
 
-    /** The REST client gathers a body of any length. */
-    private static void bound(HttpClientRequest request) {
+    /**
+     * Bounds an answer in time and size. The REST client gathers a body of any length, and where its own call is cancelled before there is a connection, it keeps
+     * that connection for ever.
+     */
+    private void bound(HttpClientRequest request, Key key) {
         // The caller is told of a connection that breaks; Vert.x' log need not be.
         request.exceptionHandler(ignored -> {});
         request.connection().exceptionHandler(ignored -> {});
-        request.response().onSuccess(ModelServers::count);
+        if (!key.authorization().isEmpty()) {
+            request.putHeader(HttpHeaders.AUTHORIZATION, key.authorization());
+        }
+        long timer = vertx.setTimer(
+                Math.max(1, key.limit().toMillis()),
+                late -> request.reset(0, new TimeoutException("no answer within " + key.limit())));
+        request.response()
+                .onFailure(ignored -> vertx.cancelTimer(timer))
+                .onSuccess(response -> count(response)
+                        .onComplete(ignored -> vertx.cancelTimer(timer)));
     }
 
-    private static void count(HttpClientResponse response) {
+    /** Reads along; done when the answer has ended. */
+    private static Future<Void> count(HttpClientResponse response) {
         // All are read as bytes. The REST client fails at a type that is none, and would take a form apart.
         response.headers().set(HttpHeaders.CONTENT_TYPE, "application/octet-stream");
         int[] bytes = {0};
@@ -142,6 +155,7 @@ public class ModelServers {
                 response.request().reset(0, new IOException("an answer over " + MOST_BYTES + " bytes"));
             }
         });
+        return response.end();
     }
 
     private void close(Key key) {

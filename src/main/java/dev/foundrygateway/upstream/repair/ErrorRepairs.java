@@ -58,7 +58,7 @@ public final class ErrorRepairs {
                 ? ErrorCode.NOT_FOUND
                 : status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.UPSTREAM_ERROR;
         String message = "the model server answered " + status + " to " + call.method() + " " + call.path()
-                + (body.length() == 0 ? " without a word" : " and not in JSON");
+                + (body.length() == 0 ? " with an empty body" : " and not in JSON");
         return new UpstreamError(status, ErrorBody.of(kind, message, ""));
     }
 
