@@ -41,7 +41,7 @@ public final class StartFailure {
                 }
                 return Optional.of(faults);
             }
-            if (message.contains("Address already in use") || message.contains("Permission denied") && message.contains("bind")) {
+            if (message.contains("Address already in use") || (message.contains("Permission denied") && message.contains("bind"))) {
                 return Optional.of(List.of(new Fault(
                         "GATEWAY_PORT", "the port is in use or not allowed (" + message + "); set GATEWAY_PORT to another port")));
             }
