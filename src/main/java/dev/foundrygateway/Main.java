@@ -17,6 +17,7 @@ import dev.foundrygateway.practice.PracticeConfig;
 import dev.foundrygateway.responses.ResponsesConfig;
 import dev.foundrygateway.retrieval.ModelStoresConfig;
 import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.schema.SchemaConfig;
 import dev.foundrygateway.start.DoctorCommand;
 import dev.foundrygateway.start.Fault;
 import dev.foundrygateway.start.Start;
@@ -53,6 +54,7 @@ import picocli.CommandLine.Command;
             RecordsConfig.class,
             ResponsesConfig.class,
             RetrievalConfig.class,
+            SchemaConfig.class,
             SseConfig.class,
             TracingConfig.class,
             UpstreamsConfig.class
@@ -86,6 +88,7 @@ public final class Main implements Callable<Integer> {
             RecordsConfig.class,
             ResponsesConfig.class,
             RetrievalConfig.class,
+            SchemaConfig.class,
             SseConfig.class,
             TracingConfig.class,
             UpstreamsConfig.class);

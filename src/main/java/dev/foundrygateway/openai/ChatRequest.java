@@ -166,6 +166,11 @@ public final class ChatRequest {
         return find(name).map(Slice::text);
     }
 
+    /** Whether it has this member, its value unread. */
+    public boolean has(String name) {
+        return find(name).isPresent();
+    }
+
     /** The same request for another model. */
     public ChatRequest withModel(String model) {
         return model.equals(model()) ? this : withMember("model", JsonString.quote(model));

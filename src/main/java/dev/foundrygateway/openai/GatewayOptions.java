@@ -1,9 +1,10 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -51,7 +52,6 @@ public record GatewayOptions(
     private static final Set<String> ESCALATE = Set.of("auto", "never", "always");
     private static final Set<String> PRIORITY = Set.of("high", "normal");
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /**
      * A reference text.
@@ -92,8 +92,8 @@ public record GatewayOptions(
             return NONE;
         }
         try {
-            return read(MAPPER.readTree(member.get()));
-        } catch (JsonProcessingException e) {
+            return read(Trees.read(Buffer.buffer(member.get())));
+        } catch (IOException e) {
             throw new IllegalArgumentException("gateway is not a JSON object", e);
         }
     }
@@ -197,7 +197,7 @@ public record GatewayOptions(
         if (node.isMissingNode()) {
             return OptionalInt.empty();
         }
-        if (!node.isIntegralNumber() || node.intValue() < 1 || node.intValue() > 50) {
+        if (!node.canConvertToInt() || !node.isIntegralNumber() || node.intValue() < 1 || node.intValue() > 50) {
             throw new IllegalArgumentException("gateway.max_num_results must be a whole number from 1 to 50");
         }
         return OptionalInt.of(node.intValue());
