@@ -1,12 +1,37 @@
 package dev.foundrygateway;
 
+import dev.foundrygateway.access.AccessConfig;
+import dev.foundrygateway.access.ApiKeysConfig;
+import dev.foundrygateway.access.RatesConfig;
+import dev.foundrygateway.edge.MessagesConfig;
+import dev.foundrygateway.edge.PlaygroundConfig;
+import dev.foundrygateway.edge.SseConfig;
 import dev.foundrygateway.evaluate.BenchCommand;
 import dev.foundrygateway.evaluate.CalibrateCommand;
 import dev.foundrygateway.evaluate.CompareCommand;
 import dev.foundrygateway.evaluate.EvaluateHybridCommand;
 import dev.foundrygateway.evaluate.EvaluateRetrieval;
+import dev.foundrygateway.hybrid.HybridConfig;
+import dev.foundrygateway.live.RecordsConfig;
+import dev.foundrygateway.practice.PracticeConfig;
+import dev.foundrygateway.responses.ResponsesConfig;
+import dev.foundrygateway.retrieval.ModelStoresConfig;
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.schema.SchemaConfig;
+import dev.foundrygateway.start.DoctorCommand;
+import dev.foundrygateway.start.Fault;
+import dev.foundrygateway.start.Start;
+import dev.foundrygateway.start.StartFailure;
+import dev.foundrygateway.tracing.TracingConfig;
+import dev.foundrygateway.upstream.ModelsConfig;
+import dev.foundrygateway.upstream.UpstreamsConfig;
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,6 +39,26 @@ import picocli.CommandLine.Command;
  * The program: without a subcommand, or with {@code serve}, the gateway; the other subcommands come with their features. They run without Quarkus, so that
  * none of them opens a port.
  */
+@RegisterForReflection(
+        ignoreNested = false,
+        targets = {
+            AccessConfig.class,
+            ApiKeysConfig.class,
+            RatesConfig.class,
+            HybridConfig.class,
+            MessagesConfig.class,
+            ModelsConfig.class,
+            ModelStoresConfig.class,
+            PlaygroundConfig.class,
+            PracticeConfig.class,
+            RecordsConfig.class,
+            ResponsesConfig.class,
+            RetrievalConfig.class,
+            SchemaConfig.class,
+            SseConfig.class,
+            TracingConfig.class,
+            UpstreamsConfig.class
+        })
 @QuarkusMain
 @Command(
         name = "foundry-gateway",
@@ -28,28 +73,69 @@ import picocli.CommandLine.Command;
             EvaluateHybridCommand.class,
             EvaluateRetrieval.class
         })
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
+    /** Where all settings are declared. */
+    static final List<Class<?>> SETTINGS = List.of(
+            AccessConfig.class,
+            ApiKeysConfig.class,
+            RatesConfig.class,
+            HybridConfig.class,
+            MessagesConfig.class,
+            ModelsConfig.class,
+            ModelStoresConfig.class,
+            PlaygroundConfig.class,
+            PracticeConfig.class,
+            RecordsConfig.class,
+            ResponsesConfig.class,
+            RetrievalConfig.class,
+            SchemaConfig.class,
+            SseConfig.class,
+            TracingConfig.class,
+            UpstreamsConfig.class);
+
     /** The gateway itself. */
     @Command(name = "serve", description = "Run the gateway (the default).", mixinStandardHelpOptions = true)
-    static final class Serve implements Runnable {
+    static final class Serve implements Callable<Integer> {
         @Override
-        public void run() {
-            Quarkus.run();
+        public Integer call() {
+            return serve();
         }
     }
 
-    /** Runs the program; exits with 0, or with 2 when the command line is wrong. */
+    /** Runs the program; exits with 0, with 1 when a setting is wrong, or with 2 when the command line is. */
     public static void main(String... args) {
         int code = new CommandLine(new Main())
+                .addSubcommand(new DoctorCommand(SETTINGS))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
         if (code != 0) {
-            System.exit(code);
+            exit(code, Optional.empty());
         }
     }
 
     @Override
-    public void run() {
-        Quarkus.run();
+    public Integer call() {
+        return serve();
+    }
+
+    /** Starts only with settings that are right; what Quarkus fails of all the same is told as plainly. */
+    private static int serve() {
+        List<Fault> faults = new Start(SETTINGS, System.getenv()).faults();
+        if (!faults.isEmpty()) {
+            faults.forEach(System.err::println);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        Quarkus.run(null, (code, failure) -> {
+            if (failure != null) {
+                StartFailure.print(failure, System.err);
+            }
+            exit(code, Optional.ofNullable(failure));
+        });
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** By way of Quarkus: in dev mode the program stays there for another try. */
+    private static void exit(int code, Optional<Throwable> failure) {
+        ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(code, failure.orElse(null));
     }
 }

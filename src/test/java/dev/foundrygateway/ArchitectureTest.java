@@ -40,6 +40,8 @@ class ArchitectureTest {
             "schema",
             "responses",
             "evaluate",
+            "live",
+            "start",
             "tracing");
 
     @Test

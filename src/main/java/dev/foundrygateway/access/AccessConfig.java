@@ -1,5 +1,6 @@
 package dev.foundrygateway.access;
 
+import dev.foundrygateway.exchange.Within;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -55,6 +56,7 @@ public interface AccessConfig {
     boolean requireKey();
 
     /** How large a request body may be, after decompression. 32 MB: above every prompt and picture, below what fills the heap. */
+    @Within(min = 1)
     @WithDefault("32M")
     MemorySize bodyLimit();
 
@@ -62,6 +64,7 @@ public interface AccessConfig {
      * How long a request body may take, from its head to its last byte. A minute: the longest body that is taken needs a line of 4.5 Mbit/s then, and a client that sends
      * a byte now and then holds a connection no longer.
      */
+    @Within(above = true)
     @WithDefault("60s")
     Duration bodyTimeout();
 
@@ -69,5 +72,6 @@ public interface AccessConfig {
      * How many bytes of request bodies are held at a time, those of all requests together, until each is answered. A quarter of the heap by default: a body is there twice
      * while it is edited, and retrieval needs the rest. A body that comes while no other is held is taken in any case.
      */
+    @Within(min = 1)
     Optional<MemorySize> bodiesLimit();
 }

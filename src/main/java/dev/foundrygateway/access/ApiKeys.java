@@ -1,6 +1,7 @@
 package dev.foundrygateway.access;
 
 import dev.foundrygateway.access.ApiKeysConfig.ApiKeyConfig;
+import dev.foundrygateway.access.ApiKeysConfig.KeyArea;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -10,11 +11,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The keys that clients must show one of, if any are configured. They are held as hashes, and a shown one is compared with all of them in a time that does
@@ -27,6 +30,7 @@ public class ApiKeys {
     private static final int SHA256_BYTES = 32;
 
     private final List<KeyAccount> accounts;
+    private final Set<String> operators = new HashSet<>();
     private final boolean limitsTokens;
 
     /**
@@ -36,7 +40,12 @@ public class ApiKeys {
      */
     ApiKeys(ApiKeysConfig config, RatesConfig rates) {
         List<KeyAccount> all = new ArrayList<>();
-        config.byName().forEach((name, key) -> all.add(account(name, key, rates)));
+        config.byName().forEach((name, key) -> {
+            all.add(account(name, key, rates));
+            if (key.areas().orElse(Set.of()).contains(KeyArea.OPERATE)) {
+                operators.add(name);
+            }
+        });
         if (rates.answerTokens() < 1) {
             throw new IllegalArgumentException(RatesConfig.PREFIX + ".answer-tokens must be at least 1");
         }
@@ -87,6 +96,11 @@ public class ApiKeys {
     /** Whether anybody is asked for a key. */
     public boolean asked() {
         return !accounts.isEmpty();
+    }
+
+    /** Whether the key of that name may see and end what other keys ask. */
+    public boolean operates(String name) {
+        return operators.contains(name);
     }
 
     /** Whether any key's tokens are counted. */

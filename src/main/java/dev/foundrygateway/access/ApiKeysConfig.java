@@ -1,9 +1,12 @@
 package dev.foundrygateway.access;
 
+import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithParentName;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** {@code gateway.access.api-keys.<name>.…}: the keys that clients must show one of. None by default: then nobody is asked for a key. */
 @ConfigMapping(prefix = ApiKeysConfig.PREFIX)
@@ -15,6 +18,12 @@ public interface ApiKeysConfig {
     @WithParentName
     Map<String, ApiKeyConfig> byName();
 
+    /** What a key may do beside asking models and keeping files. */
+    enum KeyArea {
+        /** See and cancel the exchanges of all keys. */
+        OPERATE
+    }
+
     /** One key. */
     interface ApiKeyConfig {
         /**
@@ -24,9 +33,14 @@ public interface ApiKeysConfig {
         String sha256();
 
         /** How many requests a minute it is good for; {@code gateway.access.rates.requests-per-minute} if empty. */
+        @Within(min = 1)
         OptionalInt requestsPerMinute();
 
         /** How many tokens a minute, prompts and answers together; {@code gateway.access.rates.tokens-per-minute} if empty. */
+        @Within(min = 1)
         OptionalInt tokensPerMinute();
+
+        /** What it may do beside asking models; nothing by default: of {@code /v1/gateway/exchanges} it gets its own alone. */
+        Optional<Set<KeyArea>> areas();
     }
 }

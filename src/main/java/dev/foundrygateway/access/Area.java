@@ -13,7 +13,7 @@ public enum Area {
     OPEN,
     /** Files, stores, stored answers, comparisons, metrics and what can be read of the model server. */
     PROTECTED,
-    /** Calls that change the model server: load, unload, download, shutdown. */
+    /** Calls that change the model server or what it does for others: load, unload, download, shutdown, cancel. */
     EFFECT,
     /** No route of ours. */
     UNKNOWN;
@@ -87,7 +87,8 @@ public enum Area {
 
     private static Area underV1(String method, String path, String second) {
         if (PROTECTED_UNDER_V1.contains(second)) {
-            return PROTECTED;
+            // To cancel what others asked.
+            return second.equals("gateway") && method.equals("DELETE") ? EFFECT : PROTECTED;
         }
         // What is stored holds what others asked.
         if (second.equals("responses")

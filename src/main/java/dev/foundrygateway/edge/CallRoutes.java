@@ -6,7 +6,6 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
-import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MultipartForm;
@@ -65,7 +64,7 @@ public class CallRoutes {
                         new Payload.None(named(routing, operation), query(routing.request())),
                         routing.request().headers(),
                         writer.arrived(),
-                        Callers.of(routing, writer.requestId()))),
+                        Callers.of(routing, writer))),
                 0);
     }
 
@@ -89,20 +88,19 @@ public class CallRoutes {
 
     private void withBody(RoutingContext routing, Operation operation, long limit) {
         bodies.answer(routing, limit, clock, (writer, body) -> {
-            Call call = call(routing, operation, body, writer.arrived(), writer.requestId());
+            Call call = call(routing, operation, body, writer);
             writer.write(() -> pipeline.send(call), call.streaming() ? keepAliveMillis : 0);
         });
     }
 
     /** The call that a request with a body makes. */
-    static Call call(
-            RoutingContext routing, Operation operation, RequestBody body, Timeline timeline, String id) {
+    static Call call(RoutingContext routing, Operation operation, RequestBody body, ReplyWriter writer) {
         HttpServerRequest request = routing.request();
         String deployment = routing.pathParam(DEPLOYMENT);
         String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
         if (operation == Operation.TRANSCRIPTION && MultipartForm.is(type)) {
             Payload form = form(type, body.bytes(), deployment == null ? "" : deployment);
-            return Call.of(operation, form, request.headers(), timeline, Callers.of(routing, id));
+            return Call.of(operation, form, request.headers(), writer.arrived(), Callers.of(routing, writer));
         }
         ChatRequest parsed;
         try {
@@ -115,7 +113,7 @@ public class CallRoutes {
             parsed = parsed.withModel(deployment);
         }
         ModelName.checked(parsed.model());
-        return Call.of(operation, parsed, headers(request, body), timeline, Callers.of(routing, id));
+        return Call.of(operation, parsed, headers(request, body), writer.arrived(), Callers.of(routing, writer));
     }
 
     private static Payload form(String type, Buffer body, String deployment) {

@@ -21,6 +21,12 @@ final class Callers {
         routing.put(KEY, name);
     }
 
+    /** Who waits for that writer's reply, and can be told that none comes. */
+    static Caller of(RoutingContext routing, ReplyWriter writer) {
+        return new Caller(
+                writer.requestId(), routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM), writer::stop);
+    }
+
     static Caller of(RoutingContext routing, String requestId) {
         return new Caller(requestId, routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM));
     }

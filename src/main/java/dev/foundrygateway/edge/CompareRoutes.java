@@ -27,7 +27,7 @@ public class CompareRoutes {
         bodies.answer(routing, bodies.limit(), clock, (writer, body) -> {
             CompareRequest request = CompareRequest.read(body.bytes());
             writer.writeJson(() -> comparison
-                    .run(request, routing.request().headers(), Callers.of(routing, writer.requestId()), pipeline)
+                    .run(request, routing.request().headers(), Callers.of(routing, writer), pipeline)
                     .map(result -> Buffer.buffer(result.encodePrettily())));
         });
     }

@@ -19,6 +19,7 @@ public class HealthRoutes {
     private final UpstreamState.Source upstreams;
     private final PracticeStartup practice;
     private final Troubles troubles;
+    private final StartWarnings warnings;
     private final String version;
     private final long startedNanos = System.nanoTime();
 
@@ -26,10 +27,12 @@ public class HealthRoutes {
             UpstreamState.Source upstreams,
             PracticeStartup practice,
             Troubles troubles,
+            StartWarnings warnings,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.upstreams = upstreams;
         this.practice = practice;
         this.troubles = troubles;
+        this.warnings = warnings;
         this.version = version;
     }
 
@@ -61,6 +64,10 @@ public class HealthRoutes {
         List<String> wrong = troubles.all();
         if (!wrong.isEmpty()) {
             body.put("troubles", new JsonArray(wrong));
+        }
+        List<String> unserved = up ? warnings.unserved() : List.of();
+        if (!unserved.isEmpty()) {
+            body.put("unserved", new JsonArray(unserved));
         }
         routing.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         if (routing.request().method().equals(HttpMethod.HEAD)) {

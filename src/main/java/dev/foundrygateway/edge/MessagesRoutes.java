@@ -44,7 +44,7 @@ public class MessagesRoutes {
                     chat,
                     routing.request().headers(),
                     writer.arrived(),
-                    Callers.of(routing, writer.requestId()));
+                    Callers.of(routing, writer));
             writer.write(
                     () -> pipeline.send(call).map(reply -> translation.reply(reply, writer.requestId())),
                     call.streaming() ? keepAliveMillis : 0);
@@ -81,7 +81,7 @@ public class MessagesRoutes {
                 new Payload.None(named, ""),
                 routing.request().headers(),
                 writer.arrived(),
-                Callers.of(routing, writer.requestId()));
+                Callers.of(routing, writer));
         writer.write(() -> pipeline.send(call).map(reply -> shape.reply(reply, writer.requestId())), 0);
     }
 

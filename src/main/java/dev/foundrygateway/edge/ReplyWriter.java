@@ -13,6 +13,7 @@ import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.smallrye.mutiny.subscription.MultiSubscriber;
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -39,6 +40,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     private final Protocol protocol;
     private final String requestId;
     private final HttpServerResponse response;
+    private final Context loop;
     private final NanoClock clock;
     private final long arrivedNanos;
     private final boolean head;
@@ -62,6 +64,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         this.protocol = Protocols.of(routing.request());
         this.requestId = RequestIds.take(routing.request().getHeader("x-request-id"));
         this.response = routing.response();
+        this.loop = routing.vertx().getOrCreateContext();
         this.clock = clock;
         this.arrivedNanos = clock.nanos();
         this.head = routing.request().method().equals(HttpMethod.HEAD);
@@ -192,7 +195,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             return;
         }
         if (!reply.stream()) {
-            stopKeepAlive();
+            keepAliveTimer.off();
         }
         if (headSent && !reply.stream()) {
             reply.body().subscribe().withSubscriber(new LateError(reply.status()));
@@ -326,10 +329,13 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     }
 
     private void clientLeft() {
-        if (ended) {
-            return;
+        if (!ended) {
+            finish();
+            cancel();
         }
-        finish();
+    }
+
+    private void cancel() {
         if (body != null) {
             body.cancel();
         } else if (exchange != null) {
@@ -337,17 +343,23 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         }
     }
 
+    /** Ends it for an operator, from any thread: the exchange is cancelled, and the client told. */
+    void stop() {
+        loop.runOnContext(ignored -> {
+            if (!ended) {
+                cancel();
+                failed(new GatewayException(ErrorCode.CANCELLED, "the gateway's operator cancelled this request"));
+            }
+        });
+    }
+
     private void finish() {
         ended = true;
-        stopKeepAlive();
+        keepAliveTimer.off();
         if (held != null) {
             held.close();
             held = null;
         }
-    }
-
-    private void stopKeepAlive() {
-        keepAliveTimer.off();
     }
 
     /** A reply that is no stream, for a client that has got the head of one: gathered, and told as an error event. */

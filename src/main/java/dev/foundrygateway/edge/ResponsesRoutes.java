@@ -91,7 +91,7 @@ public class ResponsesRoutes {
 
     private void create(RoutingContext routing, long limit) {
         bodies.answer(routing, limit, clock, (writer, body) -> {
-            Call came = CallRoutes.call(routing, Operation.RESPONSES, body, writer.arrived(), writer.requestId());
+            Call came = CallRoutes.call(routing, Operation.RESPONSES, body, writer);
             // Nothing is searched where the client says so, and then nobody needs the tool.
             Call call = came.options().rag().equals("off") && FileSearchTool.isIn(came.request())
                     ? came.with(FileSearchTool.removeFrom(came.request()))
@@ -201,7 +201,7 @@ public class ResponsesRoutes {
         ReplyWriter writer = new ReplyWriter(routing, clock);
         HttpServerRequest request = routing.request();
         request.resume();
-        Caller caller = Callers.of(routing, writer.requestId());
+        Caller caller = Callers.of(routing, writer);
         writer.writeJson(() -> {
             Authority.check(caller);
             return switch (operation) {

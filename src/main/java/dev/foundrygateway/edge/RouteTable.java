@@ -60,6 +60,7 @@ public class RouteTable {
             ResponsesRoutes responses,
             StoreRoutes stores,
             CompareRoutes compare,
+            ExchangeRoutes exchanges,
             ManagementRoutes management,
             HealthRoutes health,
             MetricsRoutes metrics,
@@ -109,6 +110,8 @@ public class RouteTable {
         store("GET", "/v1/vector_stores/{store}/file_batches/{batch}/files", 0);
 
         add("POST", "/v1/gateway/compare", PROTECTED, body, compare::compare);
+        add("GET", ExchangeRoutes.PATH, PROTECTED, 0, exchanges::list);
+        add("DELETE", ExchangeRoutes.PATH + "/{id}", EFFECT, 0, exchanges::cancel);
 
         add("GET", "/foundry/list", PROTECTED, 0, management.list());
         add("GET", "/openai/status", PROTECTED, 0, management.status());

@@ -1,5 +1,6 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -11,6 +12,7 @@ public interface SseConfig {
      * How long a stream's head is held for its first token, and how often a comment is sent after that while nothing has come. Ten seconds: below the
      * shortest read time-outs of common clients and proxies (30 to 60 s), above most first tokens.
      */
+    @Within(above = true)
     @WithDefault("10s")
     Duration keepAlive();
 }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.exchange;
 
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Uni;
 
@@ -14,14 +15,20 @@ public final class Account implements BodyTap {
     private final NanoClock clock;
     private final Reader reader;
     private final Tally tally;
-    private Served served = NOBODY;
+    /** Read from other threads, too, while it runs. */
+    private volatile Served served = NOBODY;
+
+    private volatile boolean answered;
+    private volatile boolean stopped;
     private int status;
-    private boolean answered;
     private boolean stream;
     private boolean ended;
 
     /** Who wants to know. Never throws. */
     public interface Reader {
+        /** It has been asked. */
+        default void began(Account account) {}
+
         /** The reply has come, nothing of its body yet. */
         default void replied(ChatReply reply) {}
 
@@ -42,6 +49,7 @@ public final class Account implements BodyTap {
     /** The reply to that call, followed to its end. To be made once for each subscription. */
     public static Uni<ChatReply> follow(Call call, Uni<ChatReply> reply, NanoClock clock, Reader reader) {
         Account account = new Account(call, clock, reader);
+        reader.began(account);
         return reply.onItem()
                 .transform(account::replied)
                 .onFailure()
@@ -50,9 +58,35 @@ public final class Account implements BodyTap {
                 .invoke(() -> account.ended(StreamEnd.CANCELLED));
     }
 
+    /** What was asked, and by whom. */
+    public Call call() {
+        return call;
+    }
+
+    /** Whether a reply has come. From any thread. */
+    public boolean answered() {
+        return answered;
+    }
+
+    /** How the answer comes about; of nobody as long as there is none. From any thread. */
+    public Served served() {
+        return served;
+    }
+
+    /** What has passed so far. Another thread may see a little less than that. */
+    public Tally tally() {
+        return tally;
+    }
+
+    /** Ends the exchange for an operator; the client is told. From any thread. */
+    public void stop() {
+        stopped = true;
+        call.caller().stop().run();
+    }
+
     private ChatReply replied(ChatReply reply) {
-        answered = true;
         served = reply.served();
+        answered = true;
         status = reply.status();
         stream = reply.stream();
         reader.replied(reply);
@@ -72,10 +106,12 @@ public final class Account implements BodyTap {
             return;
         }
         ended = true;
-        if (status == 0 && end instanceof StreamEnd.Failed failed) {
+        StreamEnd how =
+                stopped && end instanceof StreamEnd.Cancelled ? new StreamEnd.Failed(ErrorCode.CANCELLED) : end;
+        if (status == 0 && how instanceof StreamEnd.Failed failed) {
             status = failed.code().status();
         }
         long total = call.timeline().since(clock.nanos());
-        reader.ended(new ExchangeReport(call, status, answered, stream, served, tally, total, end, served.legs().now()));
+        reader.ended(new ExchangeReport(call, status, answered, stream, served, tally, total, how, served.legs().now()));
     }
 }

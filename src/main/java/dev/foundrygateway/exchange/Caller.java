@@ -6,8 +6,16 @@ package dev.foundrygateway.exchange;
  * @param requestId the request's id, the client's own or made here
  * @param key the configured name of the API key that was shown; empty if none was asked for
  * @param trust how far its origin is trusted
+ * @param stop ends its request from outside, from any thread: its client gets an error; of no effect where nothing waits for an answer
  */
-public record Caller(String requestId, String key, Trust trust) {
+public record Caller(String requestId, String key, Trust trust, Runnable stop) {
+    /** One whose request can't be ended from outside. */
+    public Caller(String requestId, String key, Trust trust) {
+        this(requestId, key, trust, Caller::nothing);
+    }
+
+    private static void nothing() {}
+
     /** A program without an API key. */
     public static Caller program(String requestId) {
         return new Caller(requestId, "", Trust.PROGRAM);
@@ -15,6 +23,6 @@ public record Caller(String requestId, String key, Trust trust) {
 
     /** The same caller under another id: for the parts of a request that are calls of their own. */
     public Caller as(String otherId) {
-        return new Caller(otherId, key, trust);
+        return new Caller(otherId, key, trust, stop);
     }
 }

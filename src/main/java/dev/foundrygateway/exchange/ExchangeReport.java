@@ -36,7 +36,9 @@ public record ExchangeReport(
             return Outcome.CANCELLED;
         }
         if (end instanceof StreamEnd.Failed failed) {
-            return Outcome.ofStatus(failed.code().status());
+            return failed.code() == ErrorCode.CANCELLED
+                    ? Outcome.CANCELLED
+                    : Outcome.ofStatus(failed.code().status());
         }
         return tally.erred() && status < FIRST_ERROR ? Outcome.UPSTREAM_ERROR : Outcome.ofStatus(status);
     }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.hybrid;
 
+import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
@@ -85,9 +86,11 @@ public interface HybridConfig {
         Mode mode();
 
         /** The score, from 0 to 1, from which on a draft is escalated; 0.5 if neither it nor {@code target-share} is set: more likely wrong than right. */
+        @Within(max = 1)
         OptionalDouble threshold();
 
         /** The share of requests to escalate at most, from 0 to 1; its threshold comes from the calibration. */
+        @Within(max = 1)
         OptionalDouble targetShare();
 
         /** A calibration file of one's own, as {@code calibrate} writes it; the built-in one if empty. */

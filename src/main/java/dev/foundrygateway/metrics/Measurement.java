@@ -3,31 +3,46 @@ package dev.foundrygateway.metrics;
 import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ExchangeReport;
+import dev.foundrygateway.exchange.ExchangeWatch;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.Outcome;
 import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.StreamEnd;
 import dev.foundrygateway.exchange.TraceContext;
 import dev.foundrygateway.openai.sse.Usage;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Reads one exchange's report into the meters and the log. */
 final class Measurement implements Account.Reader {
     private final ModelNames names;
     private final GenAiMeters meters;
     private final ExchangeLog log;
+    private final ExchangeWatch watch;
+    private @Nullable Account watched;
 
     /** Of an exchange that begins now. */
-    Measurement(ModelNames names, GenAiMeters meters, ExchangeLog log) {
+    Measurement(ModelNames names, GenAiMeters meters, ExchangeLog log, ExchangeWatch watch) {
         this.names = names;
         this.meters = meters;
         this.log = log;
+        this.watch = watch;
         meters.started();
+    }
+
+    @Override
+    public void began(Account account) {
+        watched = account;
+        watch.began(account);
     }
 
     @Override
     public void ended(ExchangeReport report) {
         meters.ended();
+        if (watched != null) {
+            watch.ended(watched, report);
+        }
         Optional<TraceContext> trace = TraceContext.of(report.call().headers());
         Exemplars.within(trace, () -> record(report, trace));
     }
@@ -51,7 +66,7 @@ final class Measurement implements Account.Reader {
             series.stages(report.served().timeline());
             report.overhead().ifPresent(series::overhead);
         }
-        if (labels.outcome() == Outcome.CANCELLED) {
+        if (report.end() instanceof StreamEnd.Cancelled) {
             meters.cancelled();
         } else if (!labels.error().isEmpty()) {
             meters.error(labels.error());

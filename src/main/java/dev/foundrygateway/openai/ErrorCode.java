@@ -27,6 +27,8 @@ public enum ErrorCode {
     OVERLOADED(429, "rate_limit_error", 1),
     RATE_LIMIT_EXCEEDED(429, "rate_limit_error", 1),
     HEADERS_TOO_LARGE(431, "invalid_request_error"),
+    /** By the gateway's operator. A status of its own, as other proxies have it: clients try again on each of 5xx. */
+    CANCELLED(499, "invalid_request_error"),
     INTERNAL_ERROR(500, "server_error"),
     UNSUPPORTED(501, "invalid_request_error"),
     UPSTREAM_UNREACHABLE(502, "server_error"),

@@ -1,5 +1,6 @@
 package dev.foundrygateway.practice;
 
+import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -13,6 +14,7 @@ public interface PracticeConfig {
     Optional<Boolean> enabled();
 
     /** The port of 127.0.0.1 it listens on. 0, the default, takes any free one, since only the gateway needs to know it. */
+    @Within(max = 65_535)
     @WithDefault("0")
     int port();
 
@@ -32,6 +34,7 @@ public interface PracticeConfig {
     Fault fault();
 
     /** Every how-manieth model call fails, from 1 for every one. 10 by default: often enough to be seen, and most still get an answer. */
+    @Within(min = 1)
     @WithDefault("10")
     int faultEvery();
 

@@ -14,6 +14,7 @@ import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.read.Chunker;
 import dev.foundrygateway.retrieval.store.Ids;
 import dev.foundrygateway.retrieval.store.StoreSearch;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Searches for a request's sources and fits them into its prompt. Thread-safe; for worker threads. */
+@Startup // a wrong template is told at the start
 @ApplicationScoped
 public class Grounder {
     /** What rules, delimiters and the chat template's own tokens take. */

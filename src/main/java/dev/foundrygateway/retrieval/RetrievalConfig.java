@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval;
 
+import dev.foundrygateway.exchange.Within;
 import dev.foundrygateway.retrieval.index.Fusion;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.VectorScale;
@@ -40,6 +41,7 @@ public interface RetrievalConfig {
     Bm25 bm25();
 
     /** How many passages the model is given at most, unless the request says so. Five of them fit the smallest context in use. */
+    @Within(min = 1)
     @WithDefault("5")
     int maxResults();
 
@@ -54,6 +56,7 @@ public interface RetrievalConfig {
     Chunk chunk();
 
     /** The context length of a model of which nothing is known, in tokens: what Foundry Local's CPU models have at least. */
+    @Within(min = 1)
     @WithDefault("4096")
     int contextLength();
 
@@ -62,6 +65,7 @@ public interface RetrievalConfig {
     int answerTokens();
 
     /** The least support with which the model is given the sources; below it {@link #noSupport} applies. Zero: always. */
+    @Within(max = 1)
     @WithDefault("0")
     double minSupport();
 
@@ -81,6 +85,7 @@ public interface RetrievalConfig {
     String embeddingModel();
 
     /** How long a question waits for its vector before it is searched by words only. */
+    @Within(above = true)
     @WithDefault("2s")
     Duration embeddingTimeout();
 
@@ -89,22 +94,27 @@ public interface RetrievalConfig {
     Fusion fusion();
 
     /** The dense list's share of a weighted fusion. */
+    @Within(max = 1)
     @WithDefault("0.5")
     double denseWeight();
 
     /** The largest file that is taken. */
+    @Within(min = 1)
     @WithDefault("64M")
     MemorySize maxFileSize();
 
     /** The most text that is taken out of one file, in characters: a small file may unfold to any size. As much as the largest plain text has. */
+    @Within(min = 1)
     @WithDefault("70000000")
     int maxTextLength();
 
     /** The most text that one request's own documents may have together, in characters. */
+    @Within(min = 1)
     @WithDefault("4000000")
     int maxDocumentsLength();
 
     /** How many documents one request may bring along. */
+    @Within(min = 1)
     @WithDefault("1000")
     int maxDocuments();
 
@@ -117,14 +127,17 @@ public interface RetrievalConfig {
     int maxIdLength();
 
     /** How many queries one search of a store may have: each is a search of its own. */
+    @Within(min = 1)
     @WithDefault("20")
     int maxQueries();
 
     /** How many stores one call may search. */
+    @Within(min = 1)
     @WithDefault("20")
     int maxStores();
 
     /** How long the search for one call's sources may take, its queries and stores together; then 503. A search in 100,000 passages takes some 20 ms. */
+    @Within(above = true)
     @WithDefault("10s")
     Duration searchTimeout();
 
@@ -132,6 +145,7 @@ public interface RetrievalConfig {
      * How long reading one file may take, and for each megabyte that it has a second more; then it is {@code failed}. A file that takes longer has no end, or
      * is made to have none.
      */
+    @Within(above = true)
     @WithDefault("30s")
     Duration readTimeout();
 
@@ -151,6 +165,7 @@ public interface RetrievalConfig {
         float k1();
 
         /** Discount for long passages, from 0 to 1. */
+        @Within(max = 1)
         @WithDefault("0.4")
         float b();
     }
@@ -158,6 +173,7 @@ public interface RetrievalConfig {
     /** The size of passages, in estimated tokens. */
     interface Chunk {
         /** How long one may get. */
+        @Within(min = 1)
         @WithDefault("300")
         int tokens();
 
@@ -209,10 +225,12 @@ public interface RetrievalConfig {
         Optional<String> tlsConfigurationName();
 
         /** How long a call may take; one that writes passages six times as long. */
+        @Within(above = true)
         @WithDefault("10s")
         Duration timeout();
 
         /** How long another gateway may be silent before its unfinished ingest is taken over. */
+        @Within(above = true)
         @WithDefault("30s")
         Duration takeOverAfter();
     }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.tracing;
 
+import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.net.URI;
@@ -15,6 +16,7 @@ public interface TracingConfig {
     Optional<URI> endpoint();
 
     /** The share of traces that begin here and are kept, from 0 to 1; a client's own trace is kept as the client says. */
+    @Within(max = 1)
     @WithDefault("1")
     double ratio();
 

@@ -2,6 +2,7 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.QueuePlaces;
 import dev.foundrygateway.openai.ErrorCode;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -14,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * other, and a client that left may still keep it busy. So what it takes best is measured. Thread-safe.
  */
 @Singleton
-public class Admission {
+public class Admission implements QueuePlaces {
     private record Key(Upstream upstream, String model, int slots, boolean measured) {}
 
     private final NanoClock clock;
@@ -48,6 +49,18 @@ public class Admission {
                         + upstream.key("concurrency"),
                 "",
                 java.time.Duration.ofSeconds(Math.max(1, (queue.retryAfter().toMillis() + 999) / 1_000)));
+    }
+
+    @Override
+    public Map<String, Integer> byRequestId() {
+        Map<String, Integer> places = new HashMap<>();
+        queues.values().forEach(queue -> {
+            int place = 1;
+            for (String id : queue.requestIds()) {
+                places.putIfAbsent(id, place++);
+            }
+        });
+        return places;
     }
 
     /** How many calls wait at an upstream. */

@@ -22,7 +22,7 @@ final class Dispatch implements ExchangeWatcher {
     private final ContextInternal context;
     private final UniEmitter<? super ChatReply> reply;
     private final Optional<ModelQueue> queue;
-    private final ModelQueue.Waiter waiter = new ModelQueue.Waiter(this::granted);
+    private final ModelQueue.Waiter waiter = new ModelQueue.Waiter(this::granted, this::requestId);
 
     private UpstreamCall call;
     private Circuit circuit;
@@ -78,6 +78,10 @@ final class Dispatch implements ExchangeWatcher {
             enteredNanos = now;
             run();
         });
+    }
+
+    private String requestId() {
+        return String.valueOf(call.headers().get("x-request-id"));
     }
 
     private void leftWaiting() {

@@ -2,12 +2,14 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.exchange.NanoClock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,15 +20,23 @@ final class ModelQueue {
     /** One call that may have to wait. Each is granted, withdrawn or refused once. */
     static final class Waiter {
         private final Runnable granted;
+        private final Supplier<String> requestId;
         private final AtomicBoolean claimed = new AtomicBoolean();
+
+        /** A call of nobody's in particular. */
+        Waiter(Runnable granted) {
+            this(granted, () -> "");
+        }
 
         /**
          * A call.
          *
          * @param granted run when a slot is its own, on the thread of whoever left
+         * @param requestId whose call it is, for those who look at the queue
          */
-        Waiter(Runnable granted) {
+        Waiter(Runnable granted, Supplier<String> requestId) {
             this.granted = granted;
+            this.requestId = requestId;
         }
     }
 
@@ -141,6 +151,11 @@ final class ModelQueue {
     /** How many wait. */
     int waiting() {
         return waiting.get();
+    }
+
+    /** Whose calls wait, the next one first. */
+    List<String> requestIds() {
+        return queue.stream().map(waiter -> waiter.requestId.get()).toList();
     }
 
     /** How many run. */

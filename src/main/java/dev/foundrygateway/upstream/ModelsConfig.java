@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
@@ -38,6 +39,7 @@ public interface ModelsConfig {
         Optional<String> fallback();
 
         /** How many tokens its prompt and answer may have together. */
+        @Within(min = 1)
         OptionalLong contextLength();
 
         /** What its tokens cost. */

@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
@@ -75,6 +76,7 @@ public interface UpstreamsConfig {
         Breaker breaker();
 
         /** After how long without a call a loaded model is unloaded (Foundry Local only); never by default. */
+        @Within(above = true)
         Optional<Duration> idleUnload();
 
         /**
@@ -105,6 +107,7 @@ public interface UpstreamsConfig {
         Optional<Cancel> cancel();
 
         /** With {@code drain}, the most tokens that a chat answer may have, so that an abandoned one ends; Foundry Local's own default length. */
+        @Within(min = 1)
         @WithDefault("2048")
         long drainMaxTokens();
 
@@ -157,6 +160,7 @@ public interface UpstreamsConfig {
         int calls();
 
         /** The share of them that must have failed for it to open. */
+        @Within(max = 1, above = true)
         @WithDefault("0.5")
         double ratio();
 
@@ -168,22 +172,27 @@ public interface UpstreamsConfig {
     /** The waits of one call. */
     interface Timeouts {
         /** For the TCP (and TLS) connection. Short, since a local server either listens or doesn't. */
+        @Within(above = true)
         @WithDefault("2s")
         Duration connect();
 
         /** From sending a streamed request to its first token; comments don't count. Long, since a slow CPU model takes 30 s. */
+        @Within(above = true)
         @WithDefault("120s")
         Duration firstToken();
 
         /** Silence between two pieces of a body that has begun. */
+        @Within(above = true)
         @WithDefault("60s")
         Duration idle();
 
         /** Loading a model that is called and isn't loaded: some hundred megabytes a second from a disk. */
+        @Within(above = true)
         @WithDefault("10m")
         Duration load();
 
         /** The whole call, a plain answer's generation included. */
+        @Within(above = true)
         @WithDefault("30m")
         Duration total();
     }

@@ -31,7 +31,12 @@ class ApiKeysTest {
     private static final RatesConfig NO_RATES = new Rates(NONE, NONE);
 
     private record Key(String sha256, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute)
-            implements ApiKeyConfig {}
+            implements ApiKeyConfig {
+        @Override
+        public java.util.Optional<java.util.Set<ApiKeysConfig.KeyArea>> areas() {
+            return java.util.Optional.empty();
+        }
+    }
 
     private record Rates(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) implements RatesConfig {
         @Override

@@ -61,7 +61,12 @@ class TokenChargeTest {
     private final TokenCharge charge = new TokenCharge(keys, RATES, HYBRID, now::get);
 
     private record Key(String sha256, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute)
-            implements ApiKeysConfig.ApiKeyConfig {}
+            implements ApiKeysConfig.ApiKeyConfig {
+        @Override
+        public java.util.Optional<java.util.Set<ApiKeysConfig.KeyArea>> areas() {
+            return java.util.Optional.empty();
+        }
+    }
 
     private static final RatesConfig RATES = new RatesConfig() {
         @Override

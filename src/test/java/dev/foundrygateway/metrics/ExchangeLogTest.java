@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.ExchangeWatch;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Route;
 import dev.foundrygateway.exchange.Served;
@@ -46,7 +47,7 @@ class ExchangeLogTest {
         public void close() {}
     };
     private final MetricsFilter filter = new MetricsFilter(
-            () -> 5 * MILLI, model -> model, new GenAiMeters(new SimpleMeterRegistry(), List::of), new ExchangeLog());
+            () -> 5 * MILLI, model -> model, new GenAiMeters(new SimpleMeterRegistry(), List::of), new ExchangeLog(), ExchangeWatch.NONE);
 
     @BeforeEach
     void listen() {

@@ -1,0 +1,157 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.access.ApiKeys;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Loop;
+import dev.foundrygateway.live.LiveExchanges;
+import dev.foundrygateway.live.Query;
+import dev.foundrygateway.openai.ErrorCode;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** {@code /v1/gateway/exchanges}: what runs now and ran lately, once or as events, and an end to one of them. A key without the area sees and ends its own alone. */
+@Singleton
+public class ExchangeRoutes {
+    static final String PATH = "/v1/gateway/exchanges";
+
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final int MOST_VIEWERS = 32;
+
+    private final LiveExchanges exchanges;
+    private final ApiKeys keys;
+    private final Drain drain;
+    private final AtomicInteger viewers = new AtomicInteger();
+
+    ExchangeRoutes(LiveExchanges exchanges, ApiKeys keys, Drain drain) {
+        this.exchanges = exchanges;
+        this.keys = keys;
+        this.drain = drain;
+    }
+
+    void list(RoutingContext routing) {
+        routing.request().resume();
+        Query query;
+        try {
+            query = query(routing);
+        } catch (GatewayException wrong) {
+            ErrorReply.end(routing, wrong);
+            return;
+        }
+        String accept = routing.request().getHeader(HttpHeaders.ACCEPT);
+        if (accept != null && accept.contains("text/event-stream")) {
+            watch(routing, query);
+        } else {
+            answer(routing, exchanges.json(query, 0));
+        }
+    }
+
+    void cancel(RoutingContext routing) {
+        routing.request().resume();
+        String id = String.valueOf(routing.pathParam("id"));
+        int found = exchanges.cancel(id, onlyKey(routing));
+        if (found == 0) {
+            ErrorReply.end(
+                    routing, new GatewayException(ErrorCode.NOT_FOUND, "no exchange of that id runs now", "id"));
+            return;
+        }
+        answer(
+                routing,
+                new JsonObject()
+                        .put("id", id)
+                        .put("object", "gateway.exchange")
+                        .put("cancelled", found));
+    }
+
+    private Query query(RoutingContext routing) {
+        Map<String, String> parameters = new HashMap<>();
+        routing.queryParams().forEach(parameter -> parameters.put(parameter.getKey(), parameter.getValue()));
+        Query query = Query.of(parameters);
+        String only = onlyKey(routing);
+        return only.isEmpty() ? query : query.ofKey(only);
+    }
+
+    /** The key whose exchanges alone are the caller's to see; empty if it may see all. */
+    private String onlyKey(RoutingContext routing) {
+        String key = Callers.of(routing, "").key();
+        return key.isEmpty() || keys.operates(key) ? "" : key;
+    }
+
+    private static void answer(RoutingContext routing, JsonObject json) {
+        Buffer body = json.toBuffer();
+        HttpServerResponse response = routing.response();
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (routing.request().method().equals(io.vertx.core.http.HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                    .end();
+        } else {
+            response.end(body);
+        }
+    }
+
+    private void watch(RoutingContext routing, Query query) {
+        if (viewers.incrementAndGet() > MOST_VIEWERS) {
+            viewers.decrementAndGet();
+            ErrorReply.end(
+                    routing,
+                    new GatewayException(
+                            ErrorCode.OVERLOADED, MOST_VIEWERS + " watch the exchanges already; ask without text/event-stream"));
+            return;
+        }
+        Viewer viewer = new Viewer(routing, query);
+        routing.addEndHandler(ended -> viewer.left());
+        ReplyHead.stream(routing.response());
+        viewer.look();
+    }
+
+    /** One who watches: every second what runs, and what has ended since the second before. Confined to its request's event loop. */
+    private final class Viewer {
+        private final HttpServerResponse response;
+        private final Loop loop;
+        private final Query query;
+        private long seen;
+        private boolean gone;
+        private Loop.Alarm next = Loop.Alarm.NONE;
+
+        Viewer(RoutingContext routing, Query query) {
+            this.response = routing.response();
+            this.loop = Loop.current(routing.vertx());
+            this.query = query;
+        }
+
+        void look() {
+            if (gone) {
+                return;
+            }
+            if (drain.refuses()) {
+                response.end();
+                return;
+            }
+            if (!response.writeQueueFull()) {
+                long now = exchanges.count();
+                JsonObject json = exchanges.json(query, seen);
+                seen = now;
+                response.write(Buffer.buffer("data: ")
+                        .appendBuffer(json.toBuffer())
+                        .appendBytes("\n\n".getBytes(StandardCharsets.US_ASCII)));
+            }
+            next = loop.after(PERIOD_NANOS, this::look);
+        }
+
+        void left() {
+            if (!gone) {
+                gone = true;
+                viewers.decrementAndGet();
+                next.off();
+            }
+        }
+    }
+}

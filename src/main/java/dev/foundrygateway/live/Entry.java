@@ -1,0 +1,176 @@
+package dev.foundrygateway.live;
+
+import dev.foundrygateway.exchange.Account;
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ExchangeReport;
+import dev.foundrygateway.exchange.Millis;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Timeline;
+import dev.foundrygateway.openai.sse.Usage;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * One exchange as an operator sees it, running or ended: names, numbers and words of closed sets, never what was asked or answered, and nothing that keeps a body alive.
+ *
+ * @param id the request's id
+ * @param key the configured name of the API key; empty without one
+ * @param operation what was asked for, such as {@code chat}
+ * @param model the model that was asked for
+ * @param answeredBy the upstream's id of the model that answers; empty as long as nobody does
+ * @param upstream its configured name; empty as long as nobody answers
+ * @param tier {@code draft} or {@code escalation} of a hybrid model, else {@code none}
+ * @param route the way to the answer; empty as long as there is none
+ * @param reason why that way; empty if there was nothing to decide
+ * @param score the escalation score
+ * @param stream whether a stream was asked for
+ * @param arrived when the request came
+ * @param state {@code queued}, {@code waiting} (for the model), {@code answering} or {@code ended}
+ * @param place in the queue of its model, 1 for the next; empty if it doesn't wait there
+ * @param nanos from the arrival until now or the end
+ * @param firstToken from the arrival to the first token
+ * @param pieces events with output so far: about as many as tokens
+ * @param usage the tokens as the model server counted them
+ * @param cost in the currency of the prices; empty as long as it runs, or without a price
+ * @param status the reply's status; 0 as long as there is none
+ * @param outcome how it ended; empty as long as it runs
+ * @param error the error's code; empty if it went well
+ * @param timeline where its time went
+ */
+public record Entry(
+        String id,
+        String key,
+        String operation,
+        String model,
+        String answeredBy,
+        String upstream,
+        String tier,
+        String route,
+        String reason,
+        OptionalDouble score,
+        boolean stream,
+        Instant arrived,
+        String state,
+        OptionalInt place,
+        long nanos,
+        OptionalLong firstToken,
+        long pieces,
+        Usage usage,
+        OptionalDouble cost,
+        int status,
+        String outcome,
+        String error,
+        Timeline timeline) {
+    private static final double SECOND = Duration.ofSeconds(1).toNanos();
+
+    /** Of one that runs now. */
+    static Entry running(Account account, OptionalInt place, long nowNanos, Instant now) {
+        Call call = account.call();
+        boolean answered = account.answered();
+        Served served = account.served();
+        long age = call.timeline().since(nowNanos);
+        OptionalLong first = account.tally().firstToken();
+        return new Entry(
+                call.requestId(),
+                call.caller().key(),
+                call.operation().metricName(),
+                call.model(),
+                served.model(),
+                answered ? served.upstream() : "",
+                served.tier(),
+                answered ? served.route().label() : "",
+                served.reason(),
+                served.score(),
+                call.streaming(),
+                now.minusNanos(age),
+                answered ? "answering" : place.isPresent() ? "queued" : "waiting",
+                place,
+                age,
+                first.isPresent() ? OptionalLong.of(call.timeline().since(first.getAsLong())) : first,
+                account.tally().pieces(),
+                account.tally().usage(),
+                OptionalDouble.empty(),
+                0,
+                "",
+                "",
+                served.timeline());
+    }
+
+    /** Of one that has ended now. */
+    static Entry ended(ExchangeReport report, ModelFacts facts, Instant now) {
+        Call call = report.call();
+        Served served = report.served();
+        return new Entry(
+                call.requestId(),
+                call.caller().key(),
+                call.operation().metricName(),
+                call.model(),
+                served.model(),
+                report.answered() ? served.upstream() : "",
+                served.tier(),
+                report.answered() ? served.route().label() : "",
+                served.reason(),
+                served.score(),
+                call.streaming(),
+                now.minusNanos(report.totalNanos()),
+                "ended",
+                OptionalInt.empty(),
+                report.totalNanos(),
+                report.firstToken(),
+                report.tally().pieces(),
+                report.tally().usage(),
+                report.cost(facts),
+                report.status(),
+                report.outcome().label(),
+                report.error(),
+                served.timeline());
+    }
+
+    /** Tokens written so far: as the model server counted them, or the pieces that came. */
+    long tokens() {
+        return usage.known() ? usage.completionTokens() : pieces;
+    }
+
+    /** As its reader gets it; what is not known is left out. */
+    JsonObject json() {
+        JsonObject json = new JsonObject().put("id", id).put("object", "gateway.exchange").put("state", state);
+        put(json, "key", key);
+        json.put("operation", operation).put("model", model);
+        put(json, "answered_by", answeredBy);
+        put(json, "upstream", upstream);
+        json.put("tier", tier);
+        put(json, "route", route);
+        put(json, "reason", reason);
+        score.ifPresent(value -> json.put("score", Math.round(value * 1e4) / 1e4));
+        json.put("stream", stream).put("created_at", arrived.toEpochMilli() / 1e3);
+        place.ifPresent(value -> json.put("queue_place", value));
+        json.put("total_ms", Millis.of(nanos));
+        firstToken.ifPresent(value -> json.put("first_token_ms", Millis.of(value)));
+        json.put("tokens", tokens()).put("tokens_estimated", !usage.known());
+        if (firstToken.isPresent() && tokens() > 1 && nanos > firstToken.getAsLong()) {
+            double perSecond = (tokens() - 1) * SECOND / (nanos - firstToken.getAsLong());
+            json.put("tokens_per_second", Math.round(perSecond * 10) / 10.0);
+        }
+        if (usage.known()) {
+            json.put("prompt_tokens", usage.promptTokens());
+        }
+        cost.ifPresent(value -> json.put("cost", Math.round(value * 1e8) / 1e8));
+        if (status > 0) {
+            json.put("status", status);
+        }
+        put(json, "outcome", outcome);
+        put(json, "error", error);
+        return json.put("timing", timeline.parts());
+    }
+
+    private static void put(JsonObject json, String name, String value) {
+        if (!value.isEmpty()) {
+            json.put(name, value);
+        }
+    }
+}

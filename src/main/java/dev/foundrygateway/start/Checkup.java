@@ -1,0 +1,262 @@
+package dev.foundrygateway.start;
+
+import io.smallrye.config.SmallRyeConfig;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The doctor's checks, each of them once. What can be asked of a running gateway is asked of it, since it knows best. */
+final class Checkup {
+    private static final long LITTLE = 1L << 30;
+    private static final long SCARCE = 100L << 20;
+    private static final Duration OFF = Duration.ofSeconds(60);
+    private static final int OLDEST_JAVA = 17;
+    private static final String FOUNDRY = "http://127.0.0.1:5273/v1";
+
+    private final Start start;
+    private final URI base;
+    private final String key;
+    private final String origin;
+    private final String host;
+    private final List<Finding> findings = new ArrayList<>();
+
+    Checkup(Start start, URI url, String key, String origin, String host) {
+        this.start = start;
+        this.base = URI.create(url.toString().replaceFirst("/+$", "").replaceFirst("/v1$", ""));
+        this.key = key;
+        this.origin = origin;
+        this.host = host;
+    }
+
+    List<Finding> findings() throws InterruptedException {
+        Optional<SmallRyeConfig> config = settings();
+        config.ifPresent(this::folder);
+        int java = Runtime.version().feature();
+        findings.add(
+                java >= OLDEST_JAVA
+                        ? Finding.ok("versions", "Java " + java)
+                        : Finding.fail("versions", "Java " + java, "use Java " + OLDEST_JAVA + " or newer"));
+        if (gateway()) {
+            if (!host.isEmpty()) {
+                host();
+            }
+            if (!origin.isEmpty()) {
+                origin();
+            }
+            models(config);
+        } else if (config.isPresent()) {
+            server(config.get());
+        }
+        return findings;
+    }
+
+    private Optional<SmallRyeConfig> settings() {
+        SmallRyeConfig config;
+        try {
+            config = Start.config();
+        } catch (RuntimeException unreadable) {
+            Fault fault = StartFailure.fault(unreadable);
+            findings.add(Finding.fail("settings", fault.toString(), "mend the file"));
+            return Optional.empty();
+        }
+        List<Fault> faults = start.faults(config);
+        faults.forEach(fault -> findings.add(Finding.fail("settings", fault.toString(), "the gateway does not start with it")));
+        if (faults.isEmpty()) {
+            findings.add(Finding.ok("settings", "all are known and right"));
+        }
+        return faults.isEmpty() ? Optional.of(config) : Optional.empty();
+    }
+
+    private void folder(SmallRyeConfig config) {
+        Path folder = Path.of(config.getOptionalValue("gateway.retrieval.directory", String.class).orElse("data/retrieval"))
+                .toAbsolutePath();
+        Optional<String> problem = Machine.folder(folder);
+        if (problem.isPresent()) {
+            findings.add(Finding.fail("data folder", problem.get(), "the setting is gateway.retrieval.directory"));
+            return;
+        }
+        findings.add(Finding.ok("data folder", folder + " can be written"));
+        Path existing = folder;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        try {
+            findings.add(disk(Files.getFileStore(existing).getUsableSpace()));
+        } catch (IOException e) {
+            findings.add(Finding.warn("disk", "its free space can't be read: " + e.getMessage(), "look at it yourself"));
+        }
+    }
+
+    static Finding disk(long free) {
+        String what = (free >> 20) + " MB are free";
+        String remedy = "free some, or move gateway.retrieval.directory to another disk";
+        return free < SCARCE
+                ? Finding.fail("disk", what, remedy)
+                : free < LITTLE ? Finding.warn("disk", what, remedy) : Finding.ok("disk", what);
+    }
+
+    /** Whether a gateway answers; what it says of itself and of its model servers. */
+    private boolean gateway() throws InterruptedException {
+        Probe.Answer answer = Probe.get(base.resolve("/health"), "");
+        if (!answer.came()) {
+            findings.add(Finding.fail(
+                    "gateway",
+                    "nothing answers at " + base + " (" + answer.body() + ")",
+                    "start it (java -jar quarkus-run.jar), or name its address by --url or GATEWAY_URL"));
+            return false;
+        }
+        JsonObject health = object(answer.body());
+        if (!"foundry-gateway".equals(health.getString("service"))) {
+            findings.add(Finding.fail(
+                    "gateway",
+                    "another program answers at " + base,
+                    "stop it, or run the gateway at another port (GATEWAY_PORT) and name that by --url"));
+            return false;
+        }
+        findings.add(Finding.ok("gateway", "version " + health.getString("version") + " runs at " + base));
+        clock(answer);
+        if (health.getBoolean("practice_upstream", false)) {
+            findings.add(Finding.warn(
+                    "practice",
+                    "the practice upstream stands in for a model server",
+                    "set FOUNDRY_LOCAL_ENDPOINT to a real one"));
+        }
+        JsonArray upstreams = health.getJsonArray("upstreams", new JsonArray());
+        for (int i = 0; i < upstreams.size(); i++) {
+            upstream(upstreams.getJsonObject(i));
+        }
+        JsonArray troubles = health.getJsonArray("troubles", new JsonArray());
+        for (int i = 0; i < troubles.size(); i++) {
+            findings.add(Finding.warn("gateway", troubles.getString(i), "see docs/operations.md"));
+        }
+        return true;
+    }
+
+    private void clock(Probe.Answer answer) {
+        try {
+            Instant there = ZonedDateTime.parse(answer.date(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Duration off = Duration.between(there, Instant.now()).abs();
+            findings.add(
+                    off.compareTo(OFF) < 0
+                            ? Finding.ok("clock", "agrees with the gateway's")
+                            : Finding.warn("clock", "differs from the gateway's by " + off.toSeconds() + " s", "let both machines take their time from a time server (NTP)"));
+        } catch (DateTimeParseException e) {
+            // It sends none: nothing to compare with.
+        }
+    }
+
+    private void upstream(JsonObject state) throws InterruptedException {
+        String name = state.getString("name", "");
+        String url = state.getString("url", "");
+        String setting = name.equals("foundry") ? "FOUNDRY_LOCAL_ENDPOINT" : "gateway.upstreams." + name + ".url";
+        if (!state.getBoolean("up", false)) {
+            findings.add(Finding.fail("model server", name + " does not answer at " + url, "start it, or set " + setting + " to its address" + moved(name)));
+        } else if ("open".equals(state.getString("circuit"))) {
+            findings.add(Finding.fail("model server", name + " failed its last calls, so that its breaker is open", "look into its own log"));
+        } else if (state.getInteger("models", 0) == 0) {
+            findings.add(Finding.warn("model server", name + " lists no models", "load or download one, or name them by gateway.upstreams." + name + ".models"));
+        } else {
+            findings.add(Finding.ok("model server", name + " answers at " + url + " and lists " + state.getInteger("models") + " models"));
+        }
+    }
+
+    private static String moved(String name) throws InterruptedException {
+        return name.equals("foundry")
+                ? Probe.foundryCommand()
+                        .map(there -> "; the foundry command names " + there + ": FOUNDRY_LOCAL_ENDPOINT=auto follows it")
+                        .orElse("; FOUNDRY_LOCAL_ENDPOINT=auto looks for a Foundry Local, =practice needs none")
+                : "";
+    }
+
+    /** Without a gateway: whether the model server is there all the same. */
+    private void server(SmallRyeConfig config) throws InterruptedException {
+        String url = config.getOptionalValue("gateway.upstreams.foundry.url", String.class).orElse(FOUNDRY);
+        if (!url.startsWith("http")) {
+            return;
+        }
+        URI server = URI.create(url.replaceFirst("/+$", "").replaceFirst("(?:/v1)+$", ""));
+        Probe.Answer list = Probe.get(URI.create(server + "/v1/models"), "");
+        if (!list.came()) {
+            findings.add(Finding.fail("model server", "nothing answers at " + url + " (" + list.body() + ")", "start it, or set FOUNDRY_LOCAL_ENDPOINT to its address" + moved("foundry")));
+        } else if (list.status() == 401) {
+            findings.add(Finding.fail("model server", url + " asks for a key", "set gateway.upstreams.foundry.api-key"));
+        } else if (list.status() != 200 || !object(list.body()).containsKey("data")) {
+            findings.add(Finding.fail("model server", url + " answers, but lists no models (status " + list.status() + ")", "set FOUNDRY_LOCAL_ENDPOINT to a model server's address"));
+        } else {
+            findings.add(Finding.ok("model server", Probe.generation(server) + " answers at " + url));
+        }
+    }
+
+    private void host() throws InterruptedException {
+        int status = Probe.statusWithHost(base, host);
+        findings.add(
+                status == 403 || status == 421
+                        ? Finding.fail("host", "the gateway refuses the name " + host, "add it to gateway.access.hosts")
+                        : Finding.ok("host", "the gateway may be called " + host));
+    }
+
+    private void origin() throws InterruptedException {
+        String allowed = Probe.allowedOrigin(base.resolve("/v1/chat/completions"), origin);
+        findings.add(
+                allowed.equals(origin) || allowed.equals("*")
+                        ? Finding.ok("cors", "pages of " + origin + " may ask models")
+                        : Finding.fail("cors", "pages of " + origin + " may not call the gateway", "add it to gateway.access.origins"));
+    }
+
+    private void models(Optional<SmallRyeConfig> config) throws InterruptedException {
+        Probe.Answer answer = Probe.get(base.resolve("/v1/models"), key);
+        if (answer.status() == 401) {
+            findings.add(Finding.fail(
+                    "key",
+                    key.isEmpty() ? "the gateway asks for an API key" : "the gateway does not know this API key",
+                    "give one by --key or GATEWAY_API_KEY; keys are set by gateway.access.api-keys.<name>.sha256"));
+            return;
+        }
+        findings.add(Finding.ok("key", key.isEmpty() ? "none is asked for" : "the key is right, or none is asked for"));
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        JsonArray data = object(answer.body()).getJsonArray("data", new JsonArray());
+        for (int i = 0; i < data.size(); i++) {
+            names.add(data.getJsonObject(i).getString("id", ""));
+        }
+        for (String tier : List.of("draft", "escalation")) {
+            String setting = "gateway.hybrid.hybrid." + tier;
+            String model = config.flatMap(one -> one.getOptionalValue(setting, String.class)).orElse("");
+            if (!model.isEmpty()) {
+                findings.add(
+                        names.contains(model)
+                                ? Finding.ok("hybrid", model + " is served")
+                                : Finding.warn(
+                                        "hybrid",
+                                        "nobody serves " + model + ", the " + tier + " model of hybrid",
+                                        "load it, or set " + (tier.equals("draft") ? "SLM_ALIAS" : "LLM_ALIAS") + " to one of " + names));
+            }
+        }
+        names.stream().filter(name -> name.contains("generic-cpu")).findFirst().ifPresent(name -> {
+            if (names.stream().noneMatch(other -> other.matches("(?i).*(?:gpu|npu|cuda|qnn|webgpu).*"))) {
+                findings.add(Finding.warn("device", "all models listed run on the processor (" + name + ")", "install a driver of the graphics card, or expect slow answers"));
+            }
+        });
+    }
+
+    private static JsonObject object(String body) {
+        try {
+            return new JsonObject(body);
+        } catch (DecodeException | ClassCastException e) {
+            return new JsonObject();
+        }
+    }
+}

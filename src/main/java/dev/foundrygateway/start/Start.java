@@ -1,0 +1,112 @@
+package dev.foundrygateway.start;
+
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.ConfigValue;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the program looks at before it starts: nothing is opened, made or logged. */
+public final class Start {
+    private static final String DIRECTORY = "gateway.retrieval.directory";
+    private static final String BUILT_IN = "application.properties";
+
+    private final Collection<Class<?>> mappings;
+    private final Map<String, String> environment;
+
+    /**
+     * A look at a start.
+     *
+     * @param mappings the mapping interfaces of all settings there are
+     * @param environment the environment's variables
+     */
+    public Start(Collection<Class<?>> mappings, Map<String, String> environment) {
+        this.mappings = List.copyOf(mappings);
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The configuration as Quarkus will read it. */
+    public static SmallRyeConfig config() {
+        return builder().build();
+    }
+
+    private static SmallRyeConfigBuilder builder() {
+        return ConfigUtils.configBuilder().withProfiles(profiles());
+    }
+
+    /** Quarkus' own where none is set. */
+    private static List<String> profiles() {
+        String set = System.getProperty("quarkus.profile", System.getenv().getOrDefault("QUARKUS_PROFILE", "prod"));
+        return List.of(set.split(",", -1));
+    }
+
+    /** All that forbids a start; empty if nothing does. */
+    public List<Fault> faults() {
+        SmallRyeConfig config;
+        try {
+            config = config();
+        } catch (RuntimeException unreadable) {
+            return List.of(StartFailure.fault(unreadable));
+        }
+        List<Fault> faults = new ArrayList<>(faults(config));
+        if (faults.isEmpty()) {
+            folder(config).ifPresent(faults::add);
+            if (!isLiveReload()) {
+                port(config).ifPresent(faults::add);
+            }
+        }
+        return faults;
+    }
+
+    /** Those of the settings alone. */
+    public List<Fault> faults(SmallRyeConfig config) {
+        return SettingsCheck.faults(SettingTree.of(mappings), config, environment);
+    }
+
+    /** In dev mode the server goes on listening while the program starts anew. */
+    private static boolean isLiveReload() {
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        return loader != null && loader.getClass().getSimpleName().equals("QuarkusClassLoader");
+    }
+
+    private static Optional<Fault> port(SmallRyeConfig config) {
+        String host = config.getOptionalValue("quarkus.http.host", String.class).orElse("127.0.0.1");
+        int port = config.getOptionalValue("quarkus.http.port", Integer.class).orElse(0);
+        boolean served = config.getOptionalValue("quarkus.http.insecure-requests", String.class)
+                .map(way -> !way.equalsIgnoreCase("disabled"))
+                .orElse(true);
+        return served
+                ? Machine.port(
+                        key(config, "quarkus.http.host", "GATEWAY_HOST"),
+                        host,
+                        key(config, "quarkus.http.port", "GATEWAY_PORT"),
+                        port)
+                : Optional.empty();
+    }
+
+    /** The variable, unless the setting itself was set. */
+    private static String key(SmallRyeConfig config, String setting, String variable) {
+        return isBuiltIn(config.getConfigValue(setting)) ? variable : setting;
+    }
+
+    private static boolean isBuiltIn(ConfigValue value) {
+        String source = String.valueOf(value.getConfigSourceName());
+        return source.contains(BUILT_IN) && (source.contains("jar") || source.contains("classes") || source.contains("resource:"));
+    }
+
+    private static Optional<Fault> folder(SmallRyeConfig config) {
+        boolean shared = config.getOptionalValue("gateway.retrieval.backend", String.class)
+                .map(backend -> backend.equalsIgnoreCase("opensearch"))
+                .orElse(false);
+        return shared
+                ? Optional.empty()
+                : config.getOptionalValue(DIRECTORY, String.class)
+                        .flatMap(folder -> Machine.folder(Path.of(folder)))
+                        .map(problem -> new Fault(DIRECTORY, problem));
+    }
+}

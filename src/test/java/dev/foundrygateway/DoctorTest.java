@@ -1,0 +1,223 @@
+package dev.foundrygateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.foundrygateway.start.DoctorCommand;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Faults seeded one at a time, each found and named with its remedy. */
+class DoctorTest {
+    private static final String UPSTREAM =
+            "{\"name\":\"foundry\",\"url\":\"http://127.0.0.1:5273/v1\",\"up\":true,\"models\":2,\"circuit\":\"closed\"}";
+    private static final String MODELS = "{\"data\":[{\"id\":\"phi-4-mini\"},{\"id\":\"gpt-oss-20b\"}]}";
+
+    private final Map<String, String> bodies = new HashMap<>();
+    private final Map<String, Integer> statuses = new HashMap<>();
+    private final Map<String, String> set = new HashMap<>();
+    private HttpServer server;
+    private String allowed = "";
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server.createContext("/", exchange -> {
+            String path = exchange.getRequestURI().getPath();
+            if (exchange.getRequestMethod().equals("OPTIONS") && !allowed.isEmpty()) {
+                exchange.getResponseHeaders().set("Access-Control-Allow-Origin", allowed);
+            }
+            byte[] body = bodies.getOrDefault(path, "").getBytes(StandardCharsets.UTF_8);
+            int status = statuses.getOrDefault(path, bodies.containsKey(path) ? 200 : 404);
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        health(UPSTREAM);
+        bodies.put("/v1/models", MODELS);
+        set("gateway.retrieval.directory", folder.toString());
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        set.forEach((name, before) -> System.clearProperty(name));
+    }
+
+    @Test
+    void healthyOneHasNoFaults() {
+        allowed = "https://a.example";
+        JsonObject report = doctor(0, "--origin", "https://a.example", "--host", "box:5274");
+        assertTrue(report.getBoolean("healthy"));
+        assertFinding(report, "ok", "gateway", "version 1 runs at", "");
+    }
+
+    @Test
+    void wrongSetting() {
+        set("gateway.access.orgins", "x");
+        assertFinding(doctor(1), "fail", "settings", "did you mean gateway.access.origins?", "does not start with it");
+    }
+
+    @Test
+    void dataFolderThatIsAFile() throws IOException {
+        set("gateway.retrieval.directory", Files.writeString(folder.resolve("file"), "x").toString());
+        assertFinding(doctor(1), "fail", "data folder", "is a file", "gateway.retrieval.directory");
+    }
+
+    @Test
+    void noGatewayAndNoModelServer() throws IOException {
+        int nobody = free();
+        set("gateway.upstreams.foundry.url", "http://127.0.0.1:" + free());
+        JsonObject report = run(1, "--url", "http://127.0.0.1:" + nobody);
+        assertFinding(report, "fail", "gateway", "nothing answers at http://127.0.0.1:" + nobody, "GATEWAY_URL");
+        assertFinding(report, "fail", "model server", "nothing answers at", "FOUNDRY_LOCAL_ENDPOINT");
+    }
+
+    @Test
+    void anotherProgramInPlaceOfTheGateway() {
+        bodies.put("/health", "<html>hello</html>");
+        assertFinding(doctor(1), "fail", "gateway", "another program answers", "GATEWAY_PORT");
+    }
+
+    @Test
+    void noGatewayButAModelServerOfEachGeneration() throws IOException {
+        String nobody = "http://127.0.0.1:" + free();
+        set("gateway.upstreams.foundry.url", url() + "/v1");
+        assertFinding(run(1, "--url", nobody), "ok", "model server", "a model server answers", "");
+        bodies.put("/openai/status", "{}");
+        assertFinding(run(1, "--url", nobody), "ok", "model server", "Foundry Local 0.x", "");
+        bodies.put("/status", "{\"modelDirPath\":\"x\"}");
+        assertFinding(run(1, "--url", nobody), "ok", "model server", "Foundry Local 1.x", "");
+        bodies.put("/status", "{\"modelCachePath\":\"x\"}");
+        assertFinding(run(1, "--url", nobody), "ok", "model server", "Foundry Local 2.x", "");
+        statuses.put("/v1/models", 401);
+        assertFinding(run(1, "--url", nobody), "fail", "model server", "asks for a key", "api-key");
+        statuses.put("/v1/models", 500);
+        assertFinding(run(1, "--url", nobody), "fail", "model server", "lists no models (status 500)", "FOUNDRY_LOCAL_ENDPOINT");
+    }
+
+    @Test
+    void modelServerThatIsDown() {
+        health(UPSTREAM.replace("true", "false"));
+        assertFinding(doctor(1), "fail", "model server", "foundry does not answer at http://127.0.0.1:5273/v1", "FOUNDRY_LOCAL_ENDPOINT");
+        health(UPSTREAM.replace("true", "false").replace("\"foundry\"", "\"cloud\""));
+        assertFinding(doctor(1), "fail", "model server", "cloud does not answer", "gateway.upstreams.cloud.url");
+    }
+
+    @Test
+    void modelServerWhoseBreakerIsOpenOrThatListsNothing() {
+        health(UPSTREAM.replace("closed", "open"));
+        assertFinding(doctor(1), "fail", "model server", "breaker is open", "its own log");
+        health(UPSTREAM.replace("\"models\":2", "\"models\":0"));
+        assertFinding(doctor(0), "warn", "model server", "lists no models", "gateway.upstreams.foundry.models");
+    }
+
+    @Test
+    void practiceUpstreamAndTroubles() {
+        bodies.put(
+                "/health",
+                "{\"service\":\"foundry-gateway\",\"version\":\"1\",\"practice_upstream\":true,\"upstreams\":[" + UPSTREAM
+                        + "],\"troubles\":[\"a folder is gone\"]}");
+        JsonObject report = doctor(0);
+        assertFinding(report, "warn", "practice", "stands in for a model server", "FOUNDRY_LOCAL_ENDPOINT");
+        assertFinding(report, "warn", "gateway", "a folder is gone", "docs/operations.md");
+    }
+
+    @Test
+    void pageAndHostThatAreRefused() {
+        assertFinding(doctor(1, "--origin", "https://b.example"), "fail", "cors", "https://b.example may not", "gateway.access.origins");
+        statuses.put("/health", 403);
+        assertFinding(doctor(1, "--host", "box:5274"), "fail", "host", "refuses the name box:5274", "gateway.access.hosts");
+    }
+
+    @Test
+    void keyThatIsMissingOrUnknown() {
+        statuses.put("/v1/models", 401);
+        assertFinding(doctor(1), "fail", "key", "asks for an API key", "GATEWAY_API_KEY");
+        assertFinding(doctor(1, "--key", "x"), "fail", "key", "does not know this API key", "sha256");
+    }
+
+    @Test
+    void modelsOfTheHybridThatNobodyServesAndProcessorAlone() {
+        bodies.put("/v1/models", "{\"data\":[{\"id\":\"phi-4-mini-generic-cpu:1\"}]}");
+        JsonObject report = doctor(0);
+        assertFinding(report, "warn", "hybrid", "nobody serves phi-4-mini, the draft", "SLM_ALIAS");
+        assertFinding(report, "warn", "hybrid", "nobody serves gpt-oss-20b, the escalation", "LLM_ALIAS");
+        assertFinding(report, "warn", "device", "run on the processor", "driver");
+    }
+
+    private void health(String upstream) {
+        bodies.put(
+                "/health",
+                "{\"service\":\"foundry-gateway\",\"version\":\"1\",\"practice_upstream\":false,\"upstreams\":[" + upstream + "]}");
+    }
+
+    private void set(String name, String value) {
+        set.put(name, value);
+        System.setProperty(name, value);
+    }
+
+    private String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    private static int free() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private JsonObject doctor(int code, String... more) {
+        String[] arguments = new String[more.length + 2];
+        arguments[0] = "--url";
+        arguments[1] = url() + "/v1";
+        System.arraycopy(more, 0, arguments, 2, more.length);
+        return run(code, arguments);
+    }
+
+    private static JsonObject run(int code, String... arguments) {
+        StringWriter out = new StringWriter();
+        CommandLine command = new CommandLine(new DoctorCommand(Main.SETTINGS)).setOut(new PrintWriter(out));
+        String[] all = new String[arguments.length + 1];
+        all[0] = "--json";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        int is = command.execute(all);
+        assertEquals(code, is, out::toString);
+        return new JsonObject(out.toString());
+    }
+
+    private static void assertFinding(JsonObject report, String state, String check, String what, String remedy) {
+        JsonArray findings = report.getJsonArray("findings");
+        for (int i = 0; i < findings.size(); i++) {
+            JsonObject finding = findings.getJsonObject(i);
+            if (finding.getString("state").equals(state)
+                    && finding.getString("check").equals(check)
+                    && finding.getString("what").contains(what)
+                    && finding.getString("remedy", "").contains(remedy)) {
+                return;
+            }
+        }
+        throw new AssertionError("no " + state + " of " + check + " with '" + what + "' and '" + remedy + "' in " + report.encodePrettily());
+    }
+}

@@ -1,0 +1,159 @@
+package dev.foundrygateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.start.Fault;
+import dev.foundrygateway.start.Start;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong settings, each told in one line that names it and what to do. */
+class StartTest {
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            gateway.acces.origins                         | x        | there is no such setting; did you mean gateway.access.origins?
+            gateway.upstream.foundry.url                  | x        | there is no such setting; did you mean gateway.upstreams.foundry.url?
+            gateway.access.orgins                         | x        | there is no such setting; did you mean gateway.access.origins?
+            gateway.hybrid.hybrid.hodl.tokens             | 4        | there is no such setting; did you mean gateway.hybrid.hybrid.hold.tokens?
+            gateway.upstreams.foundry.timeouts.conect     | 4s       | there is no such setting; did you mean gateway.upstreams.foundry.timeouts.connect?
+            gatway.access.origins                         | x        | there is no such setting; did you mean gateway.access.origins?
+            gateway.sse.nonsense                          | x        | there is no such setting; below gateway.sse there are keep-alive
+            gateway.sse                                   | 10s      | is no setting by itself; it goes on with keep-alive
+            gateway.upstreams.foundry.queue               | many     | must be a whole number that is not negative, not 'many'
+            gateway.upstreams.foundry.queue               | -1       | must be a whole number that is not negative, not '-1'
+            gateway.upstreams.foundry.queue               | 99999999999 | must be a whole number that is not negative, not '99999999999'
+            gateway.upstreams.foundry.queue               | ``       | has no value; set one, or leave the setting out
+            gateway.upstreams.foundry.concurrency         | -2       | must be a whole number that is not negative, not '-2'
+            gateway.upstreams.foundry.timeouts.connect    | soon     | must be a time such as 500ms, 10s or 5m greater than 0, not 'soon'
+            gateway.upstreams.foundry.timeouts.connect    | 0s       | must be a time such as 500ms, 10s or 5m greater than 0, not '0s'
+            gateway.upstreams.foundry.timeouts.idle       | -5       | must be a time such as 500ms, 10s or 5m greater than 0, not '-5'
+            gateway.upstreams.foundry.breaker.ratio       | 1.5      | must be a number from 0 to 1, not '1.5'
+            gateway.upstreams.foundry.breaker.ratio       | NaN      | must be a number from 0 to 1, not 'NaN'
+            gateway.upstreams.foundry.cancel              | rest     | must be one of reset, drain, not 'rest'; did you mean reset?
+            gateway.upstreams.foundry.dialect             | foundry-3x | must be something else: foundry-3x is no dialect; there are auto, openai, foundry-0x, foundry-1x, foundry-2x, not 'foundry-3x'
+            gateway.upstreams.foundry.forward-authorization | yse    | must be true or false, not 'yse'
+            gateway.access.body-limit                     | 32Q      | must be a size such as 512K or 32M of at least 1 bytes, not '32Q'
+            gateway.access.body-limit                     | 0        | must be a size such as 512K or 32M of at least 1 bytes, not '0'
+            gateway.hybrid.hybrid.mode                    | refined  | must be one of fallback, refine, not 'refined'; did you mean refine?
+            gateway.hybrid.hybrid.target-share            | 35       | must be a number from 0 to 1, not '35'
+            gateway.retrieval.bm25.k1                     | -1       | must be a number that is not negative, not '-1'
+            gateway.retrieval.opensearch.url              | localhost:9200 | must be a URL such as http://host:port, not 'localhost:9200'
+            gateway.retrieval.chunk.overlap               | 300      | the overlap (300) must be smaller than the chunk (300); change gateway.retrieval.chunk.overlap or .tokens
+            gateway.retrieval.opensearch.username         | me       | is missing; gateway.retrieval.opensearch.username is set, and needs it
+            gateway.models.small.upstream                 | fondry   | there is no upstream 'fondry'; did you mean foundry?; set gateway.upstreams.fondry.url, or name one of [foundry]
+            gateway.models.small.price.input              | -3       | must be a number that is not negative, not '-3'
+            gateway.tracing.endpoint                      | ${nowhere} | refers to a setting that has no value
+            gateway.practice.port                         | 70000    | must be a whole number from 0 to 65535, not '70000'
+            gateway.records.size                          | -1       | must be a whole number from 0 to 1000000, not '-1'
+            quarkus.http.port                             | http     | must be a port from 0 to 65535, not 'http'
+            """)
+    void wrongSettingIsNamedWithItsRemedy(String key, String value, String told) {
+        List<Fault> faults = faults(Map.of(key, value), Map.of());
+        assertEquals(1, faults.size(), faults::toString);
+        assertTrue(faults.get(0).toString().contains(told), faults::toString);
+        assertEquals(1, faults.get(0).toString().lines().count());
+        assertEquals(told.startsWith("is missing") ? "gateway.retrieval.opensearch.password" : key, faults.get(0).key());
+    }
+
+    @ParameterizedTest(name = "{0}={1}")
+    @CsvSource(delimiter = '|', textBlock = """
+            GATEWAY_ACCESS_ORGINS                     | x    | there is no such setting; did you mean GATEWAY_ACCESS_ORIGINS?
+            GATEWAY_UPSTREAMS_FOUNDRY_TIMEOUT_CONNECT | 3s   | there is no such setting; did you mean GATEWAY_UPSTREAMS_FOUNDRY_TIMEOUTS_CONNECT?
+            GATEWAY_RETRIEVAL_NONSENSE_OF_MINE        | 1    | there is no such setting; docs/operations.md and the README list them
+            GATEWAY_PROT                              | 5274 | there is no such setting; did you mean GATEWAY_PORT?
+            FOUNDRY_LOCAL_ENDPIONT                    | x    | no such variable is read; did you mean FOUNDRY_LOCAL_ENDPOINT?
+            """)
+    void misspeltVariableIsNamedWithTheOneThatWasMeant(String name, String value, String told) {
+        assertEquals(name + ": " + told, faults(Map.of(), Map.of(name, value)).get(0).toString());
+    }
+
+    @Test
+    void variablesOfOthersAreLeftAlone() {
+        assertEquals(
+                List.of(),
+                faults(
+                        Map.of(),
+                        Map.of(
+                                "GATEWAY_SERVICE_HOST", "10.0.0.1",
+                                "GATEWAY_PORT_80_TCP_ADDR", "10.0.0.1",
+                                "GATEWAY_ACCESS_ORIGINS", "https://a.example",
+                                "GATEWAY_UPSTREAMS_FOUNDRY_TIMEOUTS_FIRST_TOKEN", "9s",
+                                "GATEWAY_CMD", "x",
+                                "FOUNDRY_MODEL", "phi",
+                                "FOUNDRY_GATEWAY_SERVICE_HOST", "10.0.0.2",
+                                "GATEWAY_PORT", "5274")));
+    }
+
+    @Test
+    void rightSettingsAreNoFaults() {
+        assertEquals(
+                List.of(),
+                faults(
+                        Map.of(
+                                "gateway.upstreams.\"my.box\".url", "http://box:8080",
+                                "gateway.models.large.upstream", "my.box",
+                                "gateway.messages.models.\"claude-3.5\"", "phi-4-mini",
+                                "gateway.access.origins[0]", "https://a.example",
+                                "gateway.upstreams.foundry.dialect", "foundry-2x",
+                                "gateway.sse.keep-alive", "PT5S",
+                                "gateway.access.api-keys.a.areas", "operate",
+                                "%dev.gateway.nonsense", "of another profile",
+                                "other.gateway.x", "y"),
+                        Map.of()));
+    }
+
+    @Test
+    void everyMappingIsKnownToTheStart() throws IOException {
+        Set<String> declared = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(one -> one.toString().endsWith("Config.java")).toList()) {
+                if (Files.readString(file).contains("@ConfigMapping(")) {
+                    declared.add(file.getFileName().toString().replace(".java", ""));
+                }
+            }
+        }
+        assertEquals(
+                declared,
+                Main.SETTINGS.stream().map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new)));
+        assertTrue(Main.SETTINGS.stream().allMatch(type -> type.isAnnotationPresent(ConfigMapping.class)));
+    }
+
+    @Test
+    void portInUseAndFolderThatIsAFileAreNamed(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            assertTrue(dev.foundrygateway.start.Machine.port("GATEWAY_HOST", "127.0.0.1", "GATEWAY_PORT", taken.getLocalPort())
+                    .orElseThrow()
+                    .toString()
+                    .startsWith("GATEWAY_PORT: port " + taken.getLocalPort() + " of 127.0.0.1 is in use; stop the program"));
+        }
+        assertTrue(dev.foundrygateway.start.Machine.folder(file.resolve("below")).orElseThrow().contains("is a file"));
+        assertTrue(dev.foundrygateway.start.Machine.folder(folder.resolve("new/one")).isEmpty());
+    }
+
+    private static List<Fault> faults(Map<String, String> settings, Map<String, String> environment) {
+        SmallRyeConfig config = ConfigUtils.emptyConfigBuilder()
+                .withProfile("prod")
+                .withSources(new PropertiesConfigSource(settings, "test", 900))
+                .build();
+        return new Start(Main.SETTINGS, environment).faults(config);
+    }
+}
