@@ -81,7 +81,9 @@ class DoctorTest {
 
     @Test
     void dataFolderThatIsAFile() throws IOException {
-        set("gateway.retrieval.directory", Files.writeString(folder.resolve("file"), "x").toString());
+        set(
+                "gateway.retrieval.directory",
+                Files.writeString(folder.resolve("file"), "x").toString());
         assertFinding(doctor(1), "fail", "data folder", "is a file", "gateway.retrieval.directory");
     }
 
@@ -114,13 +116,23 @@ class DoctorTest {
         statuses.put("/v1/models", 401);
         assertFinding(run(1, "--url", nobody), "fail", "model server", "asks for a key", "api-key");
         statuses.put("/v1/models", 500);
-        assertFinding(run(1, "--url", nobody), "fail", "model server", "lists no models (status 500)", "FOUNDRY_LOCAL_ENDPOINT");
+        assertFinding(
+                run(1, "--url", nobody),
+                "fail",
+                "model server",
+                "lists no models (status 500)",
+                "FOUNDRY_LOCAL_ENDPOINT");
     }
 
     @Test
     void modelServerThatIsDown() {
         health(UPSTREAM.replace("true", "false"));
-        assertFinding(doctor(1), "fail", "model server", "foundry does not answer at http://127.0.0.1:5273/v1", "FOUNDRY_LOCAL_ENDPOINT");
+        assertFinding(
+                doctor(1),
+                "fail",
+                "model server",
+                "foundry does not answer at http://127.0.0.1:5273/v1",
+                "FOUNDRY_LOCAL_ENDPOINT");
         health(UPSTREAM.replace("true", "false").replace("\"foundry\"", "\"cloud\""));
         assertFinding(doctor(1), "fail", "model server", "cloud does not answer", "gateway.upstreams.cloud.url");
     }
@@ -137,8 +149,8 @@ class DoctorTest {
     void practiceUpstreamAndTroubles() {
         bodies.put(
                 "/health",
-                "{\"service\":\"foundry-gateway\",\"version\":\"1\",\"practice_upstream\":true,\"upstreams\":[" + UPSTREAM
-                        + "],\"troubles\":[\"a folder is gone\"]}");
+                "{\"service\":\"foundry-gateway\",\"version\":\"1\",\"practice_upstream\":true,\"upstreams\":["
+                        + UPSTREAM + "],\"troubles\":[\"a folder is gone\"]}");
         JsonObject report = doctor(0);
         assertFinding(report, "warn", "practice", "stands in for a model server", "FOUNDRY_LOCAL_ENDPOINT");
         assertFinding(report, "warn", "gateway", "a folder is gone", "docs/operations.md");
@@ -146,9 +158,15 @@ class DoctorTest {
 
     @Test
     void pageAndHostThatAreRefused() {
-        assertFinding(doctor(1, "--origin", "https://b.example"), "fail", "cors", "https://b.example may not", "gateway.access.origins");
+        assertFinding(
+                doctor(1, "--origin", "https://b.example"),
+                "fail",
+                "cors",
+                "https://b.example may not",
+                "gateway.access.origins");
         statuses.put("/health", 403);
-        assertFinding(doctor(1, "--host", "box:5274"), "fail", "host", "refuses the name box:5274", "gateway.access.hosts");
+        assertFinding(
+                doctor(1, "--host", "box:5274"), "fail", "host", "refuses the name box:5274", "gateway.access.hosts");
     }
 
     @Test
@@ -170,7 +188,8 @@ class DoctorTest {
     private void health(String upstream) {
         bodies.put(
                 "/health",
-                "{\"service\":\"foundry-gateway\",\"version\":\"1\",\"practice_upstream\":false,\"upstreams\":[" + upstream + "]}");
+                "{\"service\":\"foundry-gateway\",\"version\":\"1\",\"practice_upstream\":false,\"upstreams\":["
+                        + upstream + "]}");
     }
 
     private void set(String name, String value) {
@@ -218,6 +237,7 @@ class DoctorTest {
                 return;
             }
         }
-        throw new AssertionError("no " + state + " of " + check + " with '" + what + "' and '" + remedy + "' in " + report.encodePrettily());
+        throw new AssertionError("no " + state + " of " + check + " with '" + what + "' and '" + remedy + "' in "
+                + report.encodePrettily());
     }
 }

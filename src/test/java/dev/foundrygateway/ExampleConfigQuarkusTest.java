@@ -35,9 +35,12 @@ class ExampleConfigQuarkusTest {
             try (Reader reader = Files.newBufferedReader(Path.of("examples", "config", "application.properties"))) {
                 file.load(reader);
                 Path handbook = Files.createDirectories(Path.of("target", "handbook"));
-                Files.writeString(handbook.resolve("leave.md"), "# Leave\n\nRequests are signed by the head of department.\n");
+                Files.writeString(
+                        handbook.resolve("leave.md"), "# Leave\n\nRequests are signed by the head of department.\n");
                 settings.put("gateway.retrieval.stores.handbook.folder", handbook.toString());
-                settings.put("gateway.retrieval.directory", Files.createTempDirectory("example").toString());
+                settings.put(
+                        "gateway.retrieval.directory",
+                        Files.createTempDirectory("example").toString());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -50,7 +53,8 @@ class ExampleConfigQuarkusTest {
 
     @Test
     void theKeyIsAskedForAndHybridNamesItsCost() {
-        String question = "{\"model\":\"hybrid\",\"messages\":[{\"role\":\"user\",\"content\":\"Why is the sky blue?\"}]}";
+        String question =
+                "{\"model\":\"hybrid\",\"messages\":[{\"role\":\"user\",\"content\":\"Why is the sky blue?\"}]}";
         given().contentType("application/json")
                 .body(question)
                 .post("/v1/chat/completions")

@@ -76,7 +76,8 @@ class FanOutQuarkusTest {
     }
 
     private static String chunk(String id, String text, String finish) {
-        return "{\"id\":\"" + id + "\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
+        return "{\"id\":\"" + id
+                + "\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\""
                 + text + "\"},\"finish_reason\":" + finish + "}]}";
     }
 
@@ -138,7 +139,11 @@ class FanOutQuarkusTest {
                 .toList();
         assertEquals(
                 List.of(new JsonObject("{\"prompt_tokens\":30,\"completion_tokens\":6,\"total_tokens\":36}")), usages);
-        assertEquals(Set.of("id0"), Set.copyOf(chunks(told.body()).stream().map(chunk -> chunk.getString("id")).toList()));
+        assertEquals(
+                Set.of("id0"),
+                Set.copyOf(chunks(told.body()).stream()
+                        .map(chunk -> chunk.getString("id"))
+                        .toList()));
         script("cpp", FanOutQuarkusTest::answer);
         Reply untold = client().chat(asking("phi-4-mini-reasoning", 3, ""));
         assertFalse(untold.body().contains("usage"), untold.body());
@@ -153,12 +158,17 @@ class FanOutQuarkusTest {
     @Test
     void aRefusalOfTheFirstAnswerIsItsStatusAndOfALaterOneEndsTheStreamWithAnError() {
         client().send("GET", "/models/load/phi-4-mini-reasoning", "");
-        script("cpp", number -> Script.start().json(400, "{\"error\":{\"message\":\"no such thing\",\"type\":\"invalid_request_error\"}}"));
+        script(
+                "cpp",
+                number -> Script.start()
+                        .json(400, "{\"error\":{\"message\":\"no such thing\",\"type\":\"invalid_request_error\"}}"));
         assertEquals(400, client().chat(asking("phi-4-mini-reasoning", 3, "")).status());
         assertEquals(1, chats("cpp").size());
         script(
                 "cpp",
-                number -> number == 0 ? answer(0) : Script.start().json(500, "{\"error\":{\"message\":\"out of memory\"}}"));
+                number -> number == 0
+                        ? answer(0)
+                        : Script.start().json(500, "{\"error\":{\"message\":\"out of memory\"}}"));
         Reply reply = client().chat(asking("phi-4-mini-reasoning", 3, ""));
         assertEquals(200, reply.status());
         assertTrue(reply.body().contains("text0") && reply.body().contains("out of memory"), reply.body());
@@ -186,7 +196,9 @@ class FanOutQuarkusTest {
                         "application/json")) {
             assertTrue(live.readUntil("begun").contains("\"index\":1"));
         }
-        assertEquals(ReceivedRequest.How.RESET, chats("cpp").get(1).ended().get(15, SECONDS).how());
+        assertEquals(
+                ReceivedRequest.How.RESET,
+                chats("cpp").get(1).ended().get(15, SECONDS).how());
         assertEquals(2, chats("cpp").size());
     }
 

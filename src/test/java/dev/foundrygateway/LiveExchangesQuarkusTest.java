@@ -118,7 +118,9 @@ class LiveExchangesQuarkusTest {
                 .filter(request -> request.method().equals("POST"))
                 .findFirst()
                 .orElseThrow();
-        assertEquals(ReceivedRequest.How.RESET, asked.ended().get(10, TimeUnit.SECONDS).how());
+        assertEquals(
+                ReceivedRequest.How.RESET,
+                asked.ended().get(10, TimeUnit.SECONDS).how());
         JsonObject ended = finished("?id=to-end&outcome=cancelled");
         assertEquals("cancelled", ended.getString("error"));
         assertEquals(404, delete("to-end", "free").status());
@@ -126,9 +128,8 @@ class LiveExchangesQuarkusTest {
 
     @Test
     void oneThatHasNoHeadYetEndsWithAStatusThatNobodyTriesAgain() throws Exception {
-        upstream.script(request -> request.method().equals("POST")
-                ? Optional.of(Script.start().stall())
-                : Optional.empty());
+        upstream.script(request ->
+                request.method().equals("POST") ? Optional.of(Script.start().stall()) : Optional.empty());
         CompletableFuture<Reply> reply =
                 CompletableFuture.supplyAsync(() -> send("POST", "/v1/chat/completions", PLAIN, "free", "no-head"));
         upstream.request(0).get(10, TimeUnit.SECONDS);
@@ -146,11 +147,17 @@ class LiveExchangesQuarkusTest {
         assertEquals(3, kept.size());
         assertEquals("kept-5", kept.getJsonObject(0).getString("id"));
         assertEquals(1, list("free", "?limit=1").getJsonArray("finished").size());
-        assertEquals(3, list("free", "?model=PHI-4-mini&key=free&outcome=ok").getJsonArray("finished").size());
-        for (String other : new String[] {"?model=x", "?key=few", "?outcome=timeout", "?reason=x", "?slower_than=9e9"}) {
+        assertEquals(
+                3,
+                list("free", "?model=PHI-4-mini&key=free&outcome=ok")
+                        .getJsonArray("finished")
+                        .size());
+        for (String other :
+                new String[] {"?model=x", "?key=few", "?outcome=timeout", "?reason=x", "?slower_than=9e9"}) {
             assertEquals(0, list("free", other).getJsonArray("finished").size(), other);
         }
-        for (String wrong : new String[] {"?limit=0", "?limit=1001", "?slower_than=x", "?outcome=fine", "?colour=red"}) {
+        for (String wrong :
+                new String[] {"?limit=0", "?limit=1001", "?slower_than=x", "?outcome=fine", "?colour=red"}) {
             Reply reply = send("GET", PATH + wrong, "", "free", "wrong");
             assertEquals(400, reply.status(), wrong);
         }

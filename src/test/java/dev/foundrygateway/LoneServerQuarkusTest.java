@@ -3,7 +3,6 @@ package dev.foundrygateway;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.practice.Script;
@@ -11,6 +10,7 @@ import dev.foundrygateway.testing.GatewayClient;
 import dev.foundrygateway.testing.GatewayClient.Reply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,7 +24,6 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.zip.GZIPOutputStream;
-import io.vertx.core.buffer.Buffer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,7 +98,9 @@ class LoneServerQuarkusTest {
 
     @Test
     void aRedirectIsToldAsThat() {
-        LoneServer.chats(number -> Script.start().head(302, "Location", "/elsewhere", "Content-Length", "0").end());
+        LoneServer.chats(number -> Script.start()
+                .head(302, "Location", "/elsewhere", "Content-Length", "0")
+                .end());
         assertUpstreamError(true, "redirect");
     }
 
@@ -150,9 +151,11 @@ class LoneServerQuarkusTest {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoLinger(reset, 0);
             socket.getOutputStream()
-                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
-                                    + (body.endsWith("}") ? body.length() : body.length() + 10) + "\r\n\r\n" + body)
-                            .getBytes(StandardCharsets.UTF_8));
+                    .write(
+                            ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                            + (body.endsWith("}") ? body.length() : body.length() + 10) + "\r\n\r\n"
+                                            + body)
+                                    .getBytes(StandardCharsets.UTF_8));
             StringBuilder read = new StringBuilder();
             while (read.indexOf(after) < 0) {
                 read.append((char) socket.getInputStream().read());

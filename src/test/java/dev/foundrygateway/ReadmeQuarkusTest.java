@@ -42,7 +42,9 @@ class ReadmeQuarkusTest {
         for (String block : blocks) {
             String script = "set -e\ncurl() { command curl -sS --fail-with-body \"$@\"; }\n"
                     + block.replace("http://localhost:5274/", base.toString());
-            Process process = new ProcessBuilder("bash", "-c", script).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder("bash", "-c", script)
+                    .redirectErrorStream(true)
+                    .start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(block, process.waitFor(1, TimeUnit.MINUTES));
             assertThat(output, process.exitValue(), is(0));
@@ -56,13 +58,15 @@ class ReadmeQuarkusTest {
         List<Path> pages;
         try (Stream<Path> docs = Files.walk(Path.of("docs"))) {
             pages = Stream.concat(
-                            Stream.of("README.md", "CONTRIBUTING.md", "examples/README.md", "deploy/README.md").map(Path::of),
+                            Stream.of("README.md", "CONTRIBUTING.md", "examples/README.md", "deploy/README.md")
+                                    .map(Path::of),
                             docs.filter(file -> file.toString().endsWith(".md")))
                     .toList();
         }
         for (Path page : pages) {
             Path folder = page.toAbsolutePath().getParent();
-            for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
+            for (MatchResult link :
+                    LINK.matcher(Files.readString(page)).results().toList()) {
                 assertThat(page + ": " + link.group(1), Files.exists(folder.resolve(link.group(1))), is(true));
             }
         }

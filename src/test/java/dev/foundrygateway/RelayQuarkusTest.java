@@ -242,7 +242,10 @@ class RelayQuarkusTest {
                         .anyMatch(line -> line.startsWith("gen_ai_client_token_usage_sum")
                                 && line.contains("gen_ai_operation_name=\"rerank\"")
                                 && line.endsWith(" 21.0")),
-                () -> metrics.lines().filter(line -> line.contains("rerank")).toList().toString());
+                () -> metrics.lines()
+                        .filter(line -> line.contains("rerank"))
+                        .toList()
+                        .toString());
     }
 
     @Test

@@ -60,7 +60,9 @@ class ResponsesQuarkusTest {
                         Map.entry("gateway.upstreams.bare.url", url),
                         Map.entry("gateway.upstreams.bare.dialect", "openai"),
                         Map.entry("gateway.upstreams.bare.models", "bare-model"),
-                        Map.entry("gateway.retrieval.directory", folder.resolve("kept").toString()),
+                        Map.entry(
+                                "gateway.retrieval.directory",
+                                folder.resolve("kept").toString()),
                         Map.entry("gateway.retrieval.stores.docs.folder", docs.toString()),
                         Map.entry("gateway.models.grounded.id", "phi-4-mini"),
                         Map.entry("gateway.models.grounded.upstream", "foundry"),
@@ -100,14 +102,16 @@ class ResponsesQuarkusTest {
     @BeforeEach
     void begin() {
         await().atMost(Duration.ofMinutes(1))
-                .until(() -> send("GET", "/v1/vector_stores/docs", "", ANN).body().matches(".*\"completed\": *1.*"));
+                .until(() ->
+                        send("GET", "/v1/vector_stores/docs", "", ANN).body().matches(".*\"completed\": *1.*"));
         UPSTREAM.clear();
     }
 
     @Test
     void aWholeAnswerHasTheTextCallsAndCountsOfTheChat() {
         chats(Script.start().json(200, ANSWER));
-        JsonObject response = new JsonObject(ok(ask("chatty-model", ",\"instructions\":\"Be brief.\"")).body());
+        JsonObject response = new JsonObject(
+                ok(ask("chatty-model", ",\"instructions\":\"Be brief.\"")).body());
         assertResponse(response);
         assertEquals("/v1/chat/completions", asked().get(0).path());
         assertEquals(
@@ -145,12 +149,12 @@ class ResponsesQuarkusTest {
 
     @Test
     void errorsKeepTheirStatusAndShape() {
-        chats(Script.start().json(400, "{\"error\":{\"message\":\"no such thing\",\"type\":\"invalid_request_error\"}}"));
+        chats(Script.start()
+                .json(400, "{\"error\":{\"message\":\"no such thing\",\"type\":\"invalid_request_error\"}}"));
         for (String stream : List.of("", ",\"stream\":true")) {
             assertError(ask("chatty-model", stream), 400, "no such thing", "");
         }
-        assertError(
-                ask("chatty-model", ",\"tools\":[{\"type\":\"web_search\"}]"), 400, "web_search", "tools[0].type");
+        assertError(ask("chatty-model", ",\"tools\":[{\"type\":\"web_search\"}]"), 400, "web_search", "tools[0].type");
         assertError(ask("chatty-model", ",\"conversation\":\"c\""), 400, "conversation", "conversation");
         assertError(
                 ask("chatty-model", ",\"previous_response_id\":\"resp_x\""), 400, "not stored", "previous_response_id");
@@ -203,16 +207,19 @@ class ResponsesQuarkusTest {
         String asked = ",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"docs\"]}]";
         String said = ANSWER.replace("Gr\u00fc\u00dfe", "384400 km [1]");
         chats(Script.start().json(200, said));
-        JsonArray output = new JsonObject(ok(question(
-                                "phi-4-mini", asked + ",\"include\":[\"file_search_call.results\"]"))
-                        .body())
+        JsonArray output = new JsonObject(
+                        ok(question("phi-4-mini", asked + ",\"include\":[\"file_search_call.results\"]"))
+                                .body())
                 .getJsonArray("output");
         assertTrue(sent().encode().contains("384400"), () -> sent().encode());
         assertFalse(sent().containsKey("tools"));
         JsonObject search = output.getJsonObject(0);
         assertEquals("file_search_call", search.getString("type"));
         assertEquals(new JsonArray().add("How far away is the Moon?"), search.getJsonArray("queries"));
-        assertTrue(search.getJsonArray("results").getJsonObject(0).getString("text").contains("384400"));
+        assertTrue(search.getJsonArray("results")
+                .getJsonObject(0)
+                .getString("text")
+                .contains("384400"));
         JsonObject citation = output.getJsonObject(1)
                 .getJsonArray("content")
                 .getJsonObject(0)
@@ -255,25 +262,27 @@ class ResponsesQuarkusTest {
     @Test
     void aDefaultStoreGroundsWithoutAnItem() {
         chats(Script.start().json(200, ANSWER));
-        JsonArray output =
-                new JsonObject(ok(question("grounded", "")).body()).getJsonArray("output");
+        JsonArray output = new JsonObject(ok(question("grounded", "")).body()).getJsonArray("output");
         assertTrue(sent().encode().contains("384400"), () -> sent().encode());
         assertEquals("message", output.getJsonObject(0).getString("type"));
         UPSTREAM.clear();
         UPSTREAM.script(Script.start().json(200, NATIVE));
         assertEquals(
-                NATIVE, ok(question("grounded", ",\"gateway\":{\"rag\":\"off\"}")).body());
+                NATIVE,
+                ok(question("grounded", ",\"gateway\":{\"rag\":\"off\"}")).body());
     }
 
     @Test
     void aKeptResponseIsItsOwnersAlone() {
         chats(Script.start().json(200, ANSWER));
         String first = new JsonObject(ok(ask("chatty-model", "")).body()).getString("id");
-        JsonObject read = new JsonObject(ok(send("GET", "/v1/responses/" + first, "", ANN)).body());
+        JsonObject read = new JsonObject(
+                ok(send("GET", "/v1/responses/" + first, "", ANN)).body());
         assertResponse(read);
         assertEquals(first, read.getString("id"));
         String next = ",\"previous_response_id\":\"" + first + "\"";
-        for (String path : List.of("GET /v1/responses/%s", "GET /v1/responses/%s/input_items", "DELETE /v1/responses/%s")) {
+        for (String path :
+                List.of("GET /v1/responses/%s", "GET /v1/responses/%s/input_items", "DELETE /v1/responses/%s")) {
             String[] call = path.formatted(first).split(" ", 2);
             assertError(send(call[0], call[1], "", BOB), 404, first, "response_id");
         }
@@ -285,20 +294,17 @@ class ResponsesQuarkusTest {
 
         UPSTREAM.clear();
         chats(Script.start().json(200, ANSWER));
-        String outputs =
-                "[{\"type\":\"function_call_output\",\"call_id\":\"call_a\",\"output\":\"2\"}]";
-        Reply second = ok(send(
-                "POST",
-                "/v1/responses",
-                "{\"model\":\"chatty-model\",\"input\":" + outputs + next + "}",
-                ANN));
+        String outputs = "[{\"type\":\"function_call_output\",\"call_id\":\"call_a\",\"output\":\"2\"}]";
+        Reply second =
+                ok(send("POST", "/v1/responses", "{\"model\":\"chatty-model\",\"input\":" + outputs + next + "}", ANN));
         assertEquals(first, new JsonObject(second.body()).getString("previous_response_id"));
         assertEquals(
                 "[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":\"Gr\u00fc\u00dfe\",\"tool_calls\":[{\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"add\",\"arguments\":\"{\\\"a\\\":1}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"call_a\",\"content\":\"2\"}]",
                 sent().getJsonArray("messages").encode());
         String id = new JsonObject(second.body()).getString("id");
-        JsonObject page = new JsonObject(
-                ok(send("GET", "/v1/responses/" + id + "/input_items?limit=2&order=asc", "", ANN)).body());
+        JsonObject page =
+                new JsonObject(ok(send("GET", "/v1/responses/" + id + "/input_items?limit=2&order=asc", "", ANN))
+                        .body());
         assertEquals(2, page.getJsonArray("data").size(), page::encode);
         assertTrue(page.getBoolean("has_more"));
         JsonObject rest = new JsonObject(ok(send(
@@ -315,9 +321,9 @@ class ResponsesQuarkusTest {
         assertFalse(rest.getBoolean("has_more"));
 
         assertError(send("POST", "/v1/responses/" + first + "/cancel", "", ANN), 400, "cancel", "response_id");
-        JsonObject gone = new JsonObject(ok(send("DELETE", "/v1/responses/" + first, "", ANN)).body());
-        assertEquals(
-                new JsonObject().put("id", first).put("object", "response").put("deleted", true), gone);
+        JsonObject gone = new JsonObject(
+                ok(send("DELETE", "/v1/responses/" + first, "", ANN)).body());
+        assertEquals(new JsonObject().put("id", first).put("object", "response").put("deleted", true), gone);
         for (String path : List.of("GET /v1/responses/%s", "POST /v1/responses/%s/cancel", "DELETE /v1/responses/%s")) {
             String[] call = path.formatted(first).split(" ", 2);
             assertError(send(call[0], call[1], "", ANN), 404, first, "response_id");
@@ -328,17 +334,21 @@ class ResponsesQuarkusTest {
     @Test
     void aResponseThatIsNotToBeStoredIsNot() {
         chats(Script.start().json(200, ANSWER));
-        JsonObject response = new JsonObject(ok(ask("chatty-model", ",\"store\":false")).body());
+        JsonObject response =
+                new JsonObject(ok(ask("chatty-model", ",\"store\":false")).body());
         assertFalse(response.getBoolean("store"));
         assertEquals(
                 404,
-                send("GET", "/v1/responses/" + response.getString("id"), "", ANN).status());
+                send("GET", "/v1/responses/" + response.getString("id"), "", ANN)
+                        .status());
     }
 
     private static void assertResponse(JsonObject response) {
         assertEquals("completed", response.getString("status"));
         JsonObject message = response.getJsonArray("output").getJsonObject(0);
-        assertEquals("Gr\u00fc\u00dfe", message.getJsonArray("content").getJsonObject(0).getString("text"));
+        assertEquals(
+                "Gr\u00fc\u00dfe",
+                message.getJsonArray("content").getJsonObject(0).getString("text"));
         JsonObject call = response.getJsonArray("output").getJsonObject(1);
         assertEquals("call_a", call.getString("call_id"));
         assertEquals("{\"a\":1}", call.getString("arguments"));
@@ -366,8 +376,8 @@ class ResponsesQuarkusTest {
     /** Without the calls by which the gateway finds out what kind of server it is. */
     private static List<ReceivedRequest> asked() {
         return UPSTREAM.received().stream()
-                .filter(request -> request.path().endsWith("completions")
-                        || request.path().contains("responses"))
+                .filter(request ->
+                        request.path().endsWith("completions") || request.path().contains("responses"))
                 .toList();
     }
 

@@ -35,7 +35,8 @@ class SettingsPageTest {
     private static final Path SOURCES = Path.of("src", "main", "java");
     private static final String BEGIN = "<!-- table: made by SettingsPageTest -->\n";
     private static final Pattern TOKEN = Pattern.compile(
-            "/\\*\\*(?<doc>.*?)\\*/|\\binterface (?<type>\\w+)|(?<open>\\{(?!@))|(?<close>})|(?<method>\\w+)\\(\\);", Pattern.DOTALL);
+            "/\\*\\*(?<doc>.*?)\\*/|\\binterface (?<type>\\w+)|(?<open>\\{(?!@))|(?<close>})|(?<method>\\w+)\\(\\);",
+            Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("\\{@(?:code|link) #?([^}]*)}");
 
     private final Map<String, String> docs = new HashMap<>();
@@ -60,11 +61,14 @@ class SettingsPageTest {
     private List<Class<?>> mappings() throws Exception {
         List<Path> files;
         try (Stream<Path> all = Files.walk(SOURCES)) {
-            files = all.filter(file -> file.toString().endsWith("Config.java")).sorted().toList();
+            files = all.filter(file -> file.toString().endsWith("Config.java"))
+                    .sorted()
+                    .toList();
         }
         List<Class<?>> mappings = new ArrayList<>();
         for (Path file : files) {
-            String name = SOURCES.relativize(file).toString().replace(".java", "").replace('/', '.');
+            String name =
+                    SOURCES.relativize(file).toString().replace(".java", "").replace('/', '.');
             Class<?> type = Class.forName(name);
             if (type.isAnnotationPresent(ConfigMapping.class)) {
                 mappings.add(type);
@@ -98,10 +102,14 @@ class SettingsPageTest {
     }
 
     private static String sentence(String doc) {
-        String text = LINK.matcher(doc.replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip()).replaceAll("`$1`");
+        String text =
+                LINK.matcher(doc.replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip()).replaceAll("`$1`");
         String plain = text.replaceAll("</?(?:p|em|b|code)>", "");
         Matcher end = Pattern.compile("[.;:] (?=[A-Z`])|\\.$").matcher(plain);
-        return (end.find() ? plain.substring(0, end.start()) : plain).replace("|", "\\|").replace("{", "").replace("}", "");
+        return (end.find() ? plain.substring(0, end.start()) : plain)
+                .replace("|", "\\|")
+                .replace("{", "")
+                .replace("}", "");
     }
 
     private void collect(String prefix, Class<?> mapping, Map<String, String> rows) {
@@ -128,8 +136,16 @@ class SettingsPageTest {
             } else {
                 WithDefault usual = method.getAnnotation(WithDefault.class);
                 String doc = docs.getOrDefault(mapping.getSimpleName() + "." + method.getName(), "");
-                rows.put(key, "| `" + key + "` | `" + environment(key) + "` | "
-                        + (usual == null ? "" : "`" + usual.value().replace("\n", "\\n").replace("|", "\\|") + "`") + " | " + doc + " |");
+                rows.put(
+                        key,
+                        "| `" + key + "` | `" + environment(key) + "` | "
+                                + (usual == null
+                                        ? ""
+                                        : "`"
+                                                + usual.value()
+                                                        .replace("\n", "\\n")
+                                                        .replace("|", "\\|") + "`")
+                                + " | " + doc + " |");
             }
         }
     }

@@ -70,7 +70,9 @@ class StartTest {
         assertEquals(1, faults.size(), faults::toString);
         assertTrue(faults.get(0).toString().contains(told), faults::toString);
         assertEquals(1, faults.get(0).toString().lines().count());
-        assertEquals(told.startsWith("is missing") ? "gateway.retrieval.opensearch.password" : key, faults.get(0).key());
+        assertEquals(
+                told.startsWith("is missing") ? "gateway.retrieval.opensearch.password" : key,
+                faults.get(0).key());
     }
 
     @ParameterizedTest(name = "{0}={1}")
@@ -82,7 +84,8 @@ class StartTest {
             FOUNDRY_LOCAL_ENDPIONT                    | x    | no such variable is read; did you mean FOUNDRY_LOCAL_ENDPOINT?
             """)
     void misspeltVariableIsNamedWithTheOneThatWasMeant(String name, String value, String told) {
-        assertEquals(name + ": " + told, faults(Map.of(), Map.of(name, value)).get(0).toString());
+        assertEquals(
+                name + ": " + told, faults(Map.of(), Map.of(name, value)).get(0).toString());
     }
 
     @Test
@@ -124,7 +127,8 @@ class StartTest {
     void everyMappingIsKnownToTheStart() throws IOException {
         Set<String> declared = new TreeSet<>();
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
-            for (Path file : files.filter(one -> one.toString().endsWith("Config.java")).toList()) {
+            for (Path file :
+                    files.filter(one -> one.toString().endsWith("Config.java")).toList()) {
                 if (Files.readString(file).contains("@ConfigMapping(")) {
                     declared.add(file.getFileName().toString().replace(".java", ""));
                 }
@@ -140,13 +144,18 @@ class StartTest {
     void portInUseAndFolderThatIsAFileAreNamed(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            assertTrue(dev.foundrygateway.start.Machine.port("GATEWAY_HOST", "127.0.0.1", "GATEWAY_PORT", taken.getLocalPort())
+            assertTrue(dev.foundrygateway.start.Machine.port(
+                            "GATEWAY_HOST", "127.0.0.1", "GATEWAY_PORT", taken.getLocalPort())
                     .orElseThrow()
                     .toString()
-                    .startsWith("GATEWAY_PORT: port " + taken.getLocalPort() + " of 127.0.0.1 is in use; stop the program"));
+                    .startsWith("GATEWAY_PORT: port " + taken.getLocalPort()
+                            + " of 127.0.0.1 is in use; stop the program"));
         }
-        assertTrue(dev.foundrygateway.start.Machine.folder(file.resolve("below")).orElseThrow().contains("is a file"));
-        assertTrue(dev.foundrygateway.start.Machine.folder(folder.resolve("new/one")).isEmpty());
+        assertTrue(dev.foundrygateway.start.Machine.folder(file.resolve("below"))
+                .orElseThrow()
+                .contains("is a file"));
+        assertTrue(dev.foundrygateway.start.Machine.folder(folder.resolve("new/one"))
+                .isEmpty());
     }
 
     private static List<Fault> faults(Map<String, String> settings, Map<String, String> environment) {

@@ -126,11 +126,10 @@ public class TokenCharge implements ChatFilter {
         }
         ChatRequest request = json.request();
         if (call.operation() != Operation.CHAT) {
-            return TokenEstimate.of(
-                    request.member("input")
-                            .or(() -> request.member("prompt"))
-                            .or(() -> request.member("documents"))
-                            .orElse(""));
+            return TokenEstimate.of(request.member("input")
+                    .or(() -> request.member("prompt"))
+                    .or(() -> request.member("documents"))
+                    .orElse(""));
         }
         long tokens = TokenEstimate.of(request.member("tools").orElse(""));
         for (ChatMessage message : request.conversation()) {

@@ -23,8 +23,7 @@ final class Callers {
 
     /** Who waits for that writer's reply, and can be told that none comes. */
     static Caller of(RoutingContext routing, ReplyWriter writer) {
-        return new Caller(
-                writer.requestId(), routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM), writer::stop);
+        return new Caller(writer.requestId(), routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM), writer::stop);
     }
 
     static Caller of(RoutingContext routing, String requestId) {

@@ -59,16 +59,12 @@ public class ExchangeRoutes {
         String id = String.valueOf(routing.pathParam("id"));
         int found = exchanges.cancel(id, onlyKey(routing));
         if (found == 0) {
-            ErrorReply.end(
-                    routing, new GatewayException(ErrorCode.NOT_FOUND, "no exchange of that id runs now", "id"));
+            ErrorReply.end(routing, new GatewayException(ErrorCode.NOT_FOUND, "no exchange of that id runs now", "id"));
             return;
         }
         answer(
                 routing,
-                new JsonObject()
-                        .put("id", id)
-                        .put("object", "gateway.exchange")
-                        .put("cancelled", found));
+                new JsonObject().put("id", id).put("object", "gateway.exchange").put("cancelled", found));
     }
 
     private Query query(RoutingContext routing) {
@@ -88,7 +84,8 @@ public class ExchangeRoutes {
     private static void answer(RoutingContext routing, JsonObject json) {
         Buffer body = json.toBuffer();
         HttpServerResponse response = routing.response();
-        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         if (routing.request().method().equals(io.vertx.core.http.HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
                     .end();
@@ -103,7 +100,8 @@ public class ExchangeRoutes {
             ErrorReply.end(
                     routing,
                     new GatewayException(
-                            ErrorCode.OVERLOADED, MOST_VIEWERS + " watch the exchanges already; ask without text/event-stream"));
+                            ErrorCode.OVERLOADED,
+                            MOST_VIEWERS + " watch the exchanges already; ask without text/event-stream"));
             return;
         }
         Viewer viewer = new Viewer(routing, query);

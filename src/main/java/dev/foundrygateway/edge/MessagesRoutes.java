@@ -40,11 +40,7 @@ public class MessagesRoutes {
             ChatRequest chat = translation.request();
             ModelName.checked(chat.model());
             Call call = Call.of(
-                    Operation.CHAT,
-                    chat,
-                    routing.request().headers(),
-                    writer.arrived(),
-                    Callers.of(routing, writer));
+                    Operation.CHAT, chat, routing.request().headers(), writer.arrived(), Callers.of(routing, writer));
             writer.write(
                     () -> pipeline.send(call).map(reply -> translation.reply(reply, writer.requestId())),
                     call.streaming() ? keepAliveMillis : 0);

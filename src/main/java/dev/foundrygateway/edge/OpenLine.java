@@ -17,8 +17,7 @@ public class OpenLine {
     /** How often it is asked whether the start is over: Quarkus writes its own lines behind the start's event, and calls itself started after them. */
     private static final long PERIOD_MILLIS = 100;
 
-    void start(
-            @Observes StartupEvent event, Vertx vertx, @ConfigProperty(name = "quarkus.http.port") int port) {
+    void start(@Observes StartupEvent event, Vertx vertx, @ConfigProperty(name = "quarkus.http.port") int port) {
         if (LaunchMode.current() == LaunchMode.DEVELOPMENT) {
             vertx.setPeriodic(PERIOD_MILLIS, timer -> {
                 if (Application.currentApplication().isStarted()) {

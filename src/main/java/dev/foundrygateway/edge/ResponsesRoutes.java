@@ -96,7 +96,8 @@ public class ResponsesRoutes {
             Call call = came.options().rag().equals("off") && FileSearchTool.isIn(came.request())
                     ? came.with(FileSearchTool.removeFrom(came.request()))
                     : came;
-            writer.write(() -> translates(call) ? translated(call) : relayed(call), call.streaming() ? keepAliveMillis : 0);
+            writer.write(
+                    () -> translates(call) ? translated(call) : relayed(call), call.streaming() ? keepAliveMillis : 0);
         });
     }
 
@@ -109,7 +110,10 @@ public class ResponsesRoutes {
                 .orElseGet(upstreams::fallback)
                 .responses();
         return wanted == Responses.CHAT
-                || call.request().member("previous_response_id").filter(ResponsesRoutes::ours).isPresent()
+                || call.request()
+                        .member("previous_response_id")
+                        .filter(ResponsesRoutes::ours)
+                        .isPresent()
                 || (wanted == Responses.AUTO && call.options().report());
     }
 
@@ -154,8 +158,7 @@ public class ResponsesRoutes {
                             id,
                             keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty()));
             ModelName.checked(translation.request().model());
-            Call chat = Call.of(
-                    Operation.CHAT, translation.request(), call.headers(), call.timeline(), call.caller());
+            Call chat = Call.of(Operation.CHAT, translation.request(), call.headers(), call.timeline(), call.caller());
             Uni<ChatReply> sent = pipeline.send(chat);
             Uni<ChatReply> answered =
                     FileSearchTool.isIn(call.request()) ? sent.chain(ResponsesRoutes::refusedWithoutChats) : sent;
@@ -173,7 +176,8 @@ public class ResponsesRoutes {
             if (told.contains(AnswerShape.NO_CHAT)) {
                 throw new GatewayException(
                         ErrorCode.UNSUPPORTED,
-                        "the tool file_search is answered by way of a chat, which this model's server does not speak: " + told,
+                        "the tool file_search is answered by way of a chat, which this model's server does not speak: "
+                                + told,
                         "tools");
             }
             return reply.withBody(Multi.createFrom().item(Frame.plain(body)));
@@ -216,12 +220,18 @@ public class ResponsesRoutes {
                     read(id, caller, record -> {
                         throw new GatewayException(
                                 ErrorCode.INVALID_REQUEST,
-                                "the response " + id + " was not made in the background, so that there is nothing to cancel",
+                                "the response " + id
+                                        + " was not made in the background, so that there is nothing to cancel",
                                 "response_id");
                     });
                 case RESPONSE_INPUT_ITEMS ->
-                    read(id, caller, record -> record.inputItems(
-                            parameter(request, "limit"), parameter(request, "order"), parameter(request, "after")));
+                    read(
+                            id,
+                            caller,
+                            record -> record.inputItems(
+                                    parameter(request, "limit"),
+                                    parameter(request, "order"),
+                                    parameter(request, "after")));
                 default -> {
                     if (parameter(request, "stream").equals("true")) {
                         throw new GatewayException(
@@ -237,8 +247,8 @@ public class ResponsesRoutes {
 
     private Uni<Buffer> read(String id, Caller caller, Function<StoredResponse, Buffer> answer) {
         return store.find(id, caller)
-                .map(found -> answer.apply(StoredResponse.read(
-                        found.orElseThrow(() -> unknown(id)).toString(StandardCharsets.UTF_8))));
+                .map(found -> answer.apply(
+                        StoredResponse.read(found.orElseThrow(() -> unknown(id)).toString(StandardCharsets.UTF_8))));
     }
 
     private static GatewayException unknown(String id) {

@@ -86,8 +86,8 @@ public class RouteTable {
         model(TRANSCRIPTION, OPEN, body);
         model(MODELS, OPEN, 0);
         model(MODEL, OPEN, 0);
-        for (Operation stored : List.of(
-                RESPONSE_LIST, RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS)) {
+        for (Operation stored :
+                List.of(RESPONSE_LIST, RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS)) {
             model(stored, PROTECTED, 0, responses.of(stored, 0));
         }
 

@@ -53,9 +53,10 @@ public class StartWarnings {
             List<String> tiers = virtual.tiers(name);
             for (int i = 0; i < tiers.size(); i++) {
                 if (catalog.find(tiers.get(i)).isEmpty()) {
-                    sentences.add("gateway.hybrid." + name + "." + (i == 0 ? "draft" : "escalation") + ": nobody serves "
-                            + tiers.get(i) + " now; load that model, or name another"
-                            + (name.equals("hybrid") ? " by " + (i == 0 ? "SLM_ALIAS" : "LLM_ALIAS") : ""));
+                    sentences.add(
+                            "gateway.hybrid." + name + "." + (i == 0 ? "draft" : "escalation") + ": nobody serves "
+                                    + tiers.get(i) + " now; load that model, or name another"
+                                    + (name.equals("hybrid") ? " by " + (i == 0 ? "SLM_ALIAS" : "LLM_ALIAS") : ""));
                 }
             }
         }

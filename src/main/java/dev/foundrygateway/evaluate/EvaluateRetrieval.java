@@ -45,7 +45,9 @@ public final class EvaluateRetrieval implements Callable<Integer> {
     @Option(names = "--language", description = "The analyzer's language (${DEFAULT-VALUE}).")
     private String language = "english";
 
-    @Option(names = "--embeddings", description = "A base URL that ends in /v1: vectors of its model in place of the built-in one's.")
+    @Option(
+            names = "--embeddings",
+            description = "A base URL that ends in /v1: vectors of its model in place of the built-in one's.")
     private Optional<URI> embeddings = Optional.empty();
 
     @Option(names = "--words-only", description = "Measure without vectors.")
@@ -70,15 +72,14 @@ public final class EvaluateRetrieval implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         try {
-            IndexSettings settings =
-                    new IndexSettings(
-                            language,
-                            k1,
-                            b,
-                            Fusion.valueOf(fusion.toUpperCase(Locale.ROOT)),
-                            denseWeight,
-                            WordOptions.ALL,
-                            embeddings.isPresent() ? VectorScale.UPSTREAM : VectorScale.BUILT_IN);
+            IndexSettings settings = new IndexSettings(
+                    language,
+                    k1,
+                    b,
+                    Fusion.valueOf(fusion.toUpperCase(Locale.ROOT)),
+                    denseWeight,
+                    WordOptions.ALL,
+                    embeddings.isPresent() ? VectorScale.UPSTREAM : VectorScale.BUILT_IN);
             if (cost > 0) {
                 RetrievalCost.Result result = RetrievalCost.measure(cost, settings);
                 out.println(json ? TypedJson.write(result) : result.text());

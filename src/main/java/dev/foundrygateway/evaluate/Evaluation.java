@@ -108,7 +108,8 @@ final class Evaluation {
         EscalationPolicy policy = new EscalationPolicy(given);
         return rows.stream()
                 .mapToDouble(row -> policy.score(
-                        Prompt.of(row.prompt()), new Draft(row.draft(), List.of(), row.logprobs(), "stop"),
+                        Prompt.of(row.prompt()),
+                        new Draft(row.draft(), List.of(), row.logprobs(), "stop"),
                         row.evidence()))
                 .toArray();
     }

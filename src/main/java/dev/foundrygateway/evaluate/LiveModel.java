@@ -56,7 +56,9 @@ final class LiveModel {
     List<String> askAgain(String model, String question, int times) throws IOException, InterruptedException {
         List<String> answers = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            answers.add(send(body(model, prompt(question), MAX_TOKENS, SAMPLE_TEMPERATURE)).output().text());
+            answers.add(send(body(model, prompt(question), MAX_TOKENS, SAMPLE_TEMPERATURE))
+                    .output()
+                    .text());
         }
         return answers;
     }
@@ -73,13 +75,16 @@ final class LiveModel {
                 .put("model", model)
                 .put("temperature", temperature)
                 .put("max_tokens", tokens)
-                .put("messages", new JsonArray().add(new JsonObject().put("role", "user").put("content", text)));
+                .put(
+                        "messages",
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", text)));
     }
 
     private Answer send(JsonObject body) throws IOException, InterruptedException {
         String model = body.getString("model");
         long started = System.nanoTime();
-        HttpResponse<byte[]> response = Sending.send(client,
+        HttpResponse<byte[]> response = Sending.send(
+                client,
                 HttpRequest.newBuilder(URI.create(url.toString().replaceFirst("/+$", "") + "/chat/completions"))
                         .header("Content-Type", "application/json")
                         .POST(HttpRequest.BodyPublishers.ofString(body.encode()))

@@ -62,15 +62,15 @@ final class RetrievalEvaluation {
     }
 
     /** Indexes all documents in memory and asks every judged question. */
-    static Result of(TestCollection collection, IndexSettings settings, Optional<Texts> embedder)
-            throws IOException {
+    static Result of(TestCollection collection, IndexSettings settings, Optional<Texts> embedder) throws IOException {
         try (PassageIndex index = PassageIndex.inMemory(settings)) {
             RetrievalEvaluation evaluation = new RetrievalEvaluation(collection, index);
             evaluation.fill(embedder);
             Map<String, Measures> rankings = new LinkedHashMap<>();
             rankings.put("bm25", evaluation.measure(settings.with(WordOptions.NONE), true, false));
             rankings.put("stops", evaluation.measure(settings.with(new WordOptions(true, false, false)), true, false));
-            rankings.put("expansion", evaluation.measure(settings.with(new WordOptions(false, true, false)), true, false));
+            rankings.put(
+                    "expansion", evaluation.measure(settings.with(new WordOptions(false, true, false)), true, false));
             rankings.put("grams", evaluation.measure(settings.with(new WordOptions(false, false, true)), true, false));
             rankings.put("lexical", evaluation.measure(settings, true, false));
             if (embedder.isPresent()) {
@@ -88,7 +88,9 @@ final class RetrievalEvaluation {
         if (embedder.isPresent()) {
             made = embedder.get()
                     .embed(documents.stream()
-                            .map(document -> document.title().isEmpty() ? document.text() : document.title() + "\n\n" + document.text())
+                            .map(document -> document.title().isEmpty()
+                                    ? document.text()
+                                    : document.title() + "\n\n" + document.text())
                             .toList());
             List<String> questions = List.copyOf(collection.judgements().keySet());
             List<float[]> asked = embedder.get()
@@ -119,7 +121,12 @@ final class RetrievalEvaluation {
             String question = words ? collection.questions().getOrDefault(judged.getKey(), "") : "";
             float[] vector = dense ? vectors.getOrDefault(judged.getKey(), NO_VECTOR) : NO_VECTOR;
             Map<String, Integer> relevant = judged.getValue();
-            Findings found = index.search(settings, dev.foundrygateway.retrieval.index.Question.of(question), vector, DEPTH, Optional.empty());
+            Findings found = index.search(
+                    settings,
+                    dev.foundrygateway.retrieval.index.Question.of(question),
+                    vector,
+                    DEPTH,
+                    Optional.empty());
             List<String> ranking =
                     found.hits().stream().map(hit -> hit.passage().id()).toList();
             sums[0] += RankingQuality.averagePrecision(ranking, relevant);
@@ -131,8 +138,13 @@ final class RetrievalEvaluation {
             answerable.add(found.support());
             Set<String> others =
                     all.stream().filter(id -> !relevant.containsKey(id)).collect(Collectors.toSet());
-            unanswerable.add(
-                    index.search(settings, dev.foundrygateway.retrieval.index.Question.of(question), vector, 10, Optional.of(others)).support());
+            unanswerable.add(index.search(
+                            settings,
+                            dev.foundrygateway.retrieval.index.Question.of(question),
+                            vector,
+                            10,
+                            Optional.of(others))
+                    .support());
         }
         double count = answerable.size();
         return new Measures(

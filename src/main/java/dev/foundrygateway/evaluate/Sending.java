@@ -17,7 +17,9 @@ final class Sending {
         } catch (ConnectException e) {
             // The JDK's own has no words, neither for a refused connection nor for an unknown host.
             throw new IOException(
-                    "nothing answers at " + request.uri() + "; start the gateway, or name its address by --url or GATEWAY_URL", e);
+                    "nothing answers at " + request.uri()
+                            + "; start the gateway, or name its address by --url or GATEWAY_URL",
+                    e);
         }
     }
 }

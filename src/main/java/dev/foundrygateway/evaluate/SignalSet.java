@@ -86,7 +86,8 @@ enum SignalSet {
             all.addAll(List.of(Signal.MEAN_LOGPROB, Signal.LOWEST_LOGPROB));
         }
         for (Signal witness : WITNESSES) {
-            boolean seen = this != ROUTER && ((this != OPENING && this != PORTABLE_OPENING) || witness == Signal.VERDICT);
+            boolean seen =
+                    this != ROUTER && ((this != OPENING && this != PORTABLE_OPENING) || witness == Signal.VERDICT);
             if (seen && rows.stream().allMatch(row -> row.heard().containsKey(witness))) {
                 all.add(witness);
             }

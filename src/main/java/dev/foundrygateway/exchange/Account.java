@@ -106,12 +106,20 @@ public final class Account implements BodyTap {
             return;
         }
         ended = true;
-        StreamEnd how =
-                stopped && end instanceof StreamEnd.Cancelled ? new StreamEnd.Failed(ErrorCode.CANCELLED) : end;
+        StreamEnd how = stopped && end instanceof StreamEnd.Cancelled ? new StreamEnd.Failed(ErrorCode.CANCELLED) : end;
         if (status == 0 && how instanceof StreamEnd.Failed failed) {
             status = failed.code().status();
         }
         long total = call.timeline().since(clock.nanos());
-        reader.ended(new ExchangeReport(call, status, answered, stream, served, tally, total, how, served.legs().now()));
+        reader.ended(new ExchangeReport(
+                call,
+                status,
+                answered,
+                stream,
+                served,
+                tally,
+                total,
+                how,
+                served.legs().now()));
     }
 }

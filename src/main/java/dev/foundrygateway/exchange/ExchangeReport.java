@@ -66,9 +66,8 @@ public record ExchangeReport(
 
     /** What all models' parts cost, in the currency of the prices; empty if no price is known. */
     public OptionalDouble cost(ModelFacts facts) {
-        List<LegReport> priced = legs(facts).stream()
-                .filter(leg -> leg.cost().isPresent())
-                .toList();
+        List<LegReport> priced =
+                legs(facts).stream().filter(leg -> leg.cost().isPresent()).toList();
         return priced.isEmpty()
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(priced.stream()

@@ -14,9 +14,11 @@ public final class Agreement {
 
     private static final Pattern THOUSANDS = Pattern.compile("(?<=\\d)[,'’ \u00a0\u202f](?=\\d{3}(?!\\d))");
     private static final Pattern DECIMAL_COMMA = Pattern.compile("(?<=\\d),(?=\\d)");
-    private static final Pattern ZEROS = Pattern.compile("(\\d)\\.0{1,12}(?!\\d)|(\\d\\.\\d{0,12}?[1-9])0{1,12}(?!\\d)");
+    private static final Pattern ZEROS =
+            Pattern.compile("(\\d)\\.0{1,12}(?!\\d)|(\\d\\.\\d{0,12}?[1-9])0{1,12}(?!\\d)");
     private static final Pattern UNIT_GAP = Pattern.compile("(?<=\\d)(?=\\p{L}|%|°)");
-    private static final Pattern SIGNS = Pattern.compile("[^\\p{L}\\p{N}.%°$€£+-]{1,40}|\\.(?!\\d)|(?<!\\d)\\.|-(?!\\d)|\\+(?!\\d)");
+    private static final Pattern SIGNS =
+            Pattern.compile("[^\\p{L}\\p{N}.%°$€£+-]{1,40}|\\.(?!\\d)|(?<!\\d)\\.|-(?!\\d)|\\+(?!\\d)");
     private static final Pattern BLANKS = Pattern.compile("\\s{1,40}");
     private static final Pattern LEAD = Pattern.compile("^(?:the |a |an )?(?:final )?answer (?:is |equals )?");
     private static final Map<String, String> SAME = Map.ofEntries(
@@ -89,9 +91,8 @@ public final class Agreement {
         String plain = Normalizer.normalize(bounded, Normalizer.Form.NFKD)
                 .replaceAll("\\p{M}", "")
                 .toLowerCase(Locale.ROOT);
-        String numbers = DECIMAL_COMMA
-                .matcher(THOUSANDS.matcher(plain).replaceAll(""))
-                .replaceAll(".");
+        String numbers =
+                DECIMAL_COMMA.matcher(THOUSANDS.matcher(plain).replaceAll("")).replaceAll(".");
         numbers = ZEROS.matcher(numbers).replaceAll("$1$2");
         String words = SIGNS.matcher(UNIT_GAP.matcher(numbers).replaceAll(" ")).replaceAll(" ");
         words = LEAD.matcher(BLANKS.matcher(words).replaceAll(" ").strip()).replaceFirst("");

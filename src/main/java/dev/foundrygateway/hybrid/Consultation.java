@@ -9,8 +9,8 @@ import dev.foundrygateway.openai.sse.Frame;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**

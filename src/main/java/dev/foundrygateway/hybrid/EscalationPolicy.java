@@ -38,7 +38,8 @@ public final class EscalationPolicy {
 
     /** On an opening or a whole draft, with what witnesses said of it. */
     public Verdict judge(Stage stage, Prompt prompt, Draft draft, SignalValues heard, double threshold) {
-        return judge(stage, DraftSignals.read(prompt, draft, stage == Stage.WHOLE).with(heard), threshold);
+        return judge(
+                stage, DraftSignals.read(prompt, draft, stage == Stage.WHOLE).with(heard), threshold);
     }
 
     /** The threshold at which so large a share of the calibration's drafts is escalated, at that stage: an opening's scores lie closer together. */

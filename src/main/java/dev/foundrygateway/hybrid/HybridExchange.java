@@ -65,8 +65,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         this.emitter = emitter;
         this.startedNanos = around.clock().nanos();
         this.ledger = new Ledger(hybrid.call(), model, around.facts(), around.clock(), around.observer());
-        this.witnesses =
-                new Consultation(hybrid, around, ledger, () -> happens(new HybridEvent.Heard()));
+        this.witnesses = new Consultation(hybrid, around, ledger, () -> happens(new HybridEvent.Heard()));
         this.state = HybridState.first(new HybridState.Rules(
                 model.refines(), model.config().keepDraft(), model.config().draftDown() == DraftDown.ESCALATE));
     }
@@ -277,7 +276,8 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         // A form that was asked for may have had the answer held before.
         long held = hold + own.served().timeline().hold().orElse(0);
         Timeline spent = own.served().timeline().held(held, before);
-        served = own.served().decided(leg.side().tier(), route, why.label(), state.score(), spent)
+        served = own.served()
+                .decided(leg.side().tier(), route, why.label(), state.score(), spent)
                 .withLegs(ledger::reports);
         if (hold > 0) {
             observe(new Observation.Held(hold));

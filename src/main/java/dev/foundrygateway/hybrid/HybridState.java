@@ -247,8 +247,7 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
         boolean otherMay = tooLong || formless || (failed.failure() == DraftFailure.DOWN && rules.replacesDown());
         boolean open = phase == Phase.DRAFTING || phase == Phase.CONSULTING;
         if (open && otherMay && failed.affordable()) {
-            return broken.because(
-                            tooLong ? Signal.CONTEXT_LIMIT : formless ? Signal.BROKEN_JSON : Signal.DRAFT_DOWN)
+            return broken.because(tooLong ? Signal.CONTEXT_LIMIT : formless ? Signal.BROKEN_JSON : Signal.DRAFT_DOWN)
                     .ask(Phase.ESCALATING, tooLong || formless ? Route.ESCALATED : Route.FALLBACK);
         }
         return failed.replied()

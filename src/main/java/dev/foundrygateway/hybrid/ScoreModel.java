@@ -114,7 +114,9 @@ public final class ScoreModel {
         return new Scored(
                 moved == 0 ? score : odds(score, moved),
                 top,
-                weights.containsKey(top) || top == Signal.SCORE ? odds(isotonic.at(sum - most), moved) : odds(score, moved - most));
+                weights.containsKey(top) || top == Signal.SCORE
+                        ? odds(isotonic.at(sum - most), moved)
+                        : odds(score, moved - most));
     }
 
     private static double odds(double probability, double moved) {

@@ -35,8 +35,7 @@ public final class VerdictQuestion {
      */
     public static String text(String draft, boolean whole) {
         return whole
-                ? "\n\nProposed answer: " + draft
-                        + "\nIs the proposed answer correct? Reply with one word, yes or no."
+                ? "\n\nProposed answer: " + draft + "\nIs the proposed answer correct? Reply with one word, yes or no."
                 : "\n\nA proposed answer begins: " + draft
                         + " …\nIs it correct so far? Reply with one word, yes or no.";
     }

@@ -60,7 +60,10 @@ final class VirtualModel {
         require(refineTokens() < 1, "refine-tokens", "must be 1 or more");
         require(!refinePrompt().contains("{draft}"), "refine-prompt", "must have {draft} in it");
         require(!(config.undecided() >= 0 && config.undecided() <= 1), "undecided", "must be from 0 to 1");
-        require(config.samples() < 1 || config.samples() > MOST_SAMPLES, "samples", "must be from 1 to " + MOST_SAMPLES);
+        require(
+                config.samples() < 1 || config.samples() > MOST_SAMPLES,
+                "samples",
+                "must be from 1 to " + MOST_SAMPLES);
         require(
                 !(config.sampleTemperature() > 0 && config.sampleTemperature() <= 2),
                 "sample-temperature",

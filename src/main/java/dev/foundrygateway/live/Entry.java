@@ -138,7 +138,8 @@ public record Entry(
 
     /** As its reader gets it; what is not known is left out. */
     JsonObject json() {
-        JsonObject json = new JsonObject().put("id", id).put("object", "gateway.exchange").put("state", state);
+        JsonObject json =
+                new JsonObject().put("id", id).put("object", "gateway.exchange").put("state", state);
         put(json, "key", key);
         json.put("operation", operation).put("model", model);
         put(json, "answered_by", answeredBy);

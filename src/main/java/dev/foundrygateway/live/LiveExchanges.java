@@ -88,8 +88,8 @@ public class LiveExchanges implements ExchangeWatch {
         List<Entry> entries = new ArrayList<>();
         for (Account account : running) {
             Integer place = places.get(account.call().requestId());
-            entries.add(Entry.running(
-                    account, place == null ? OptionalInt.empty() : OptionalInt.of(place), nowNanos, now));
+            entries.add(
+                    Entry.running(account, place == null ? OptionalInt.empty() : OptionalInt.of(place), nowNanos, now));
         }
         return entries;
     }

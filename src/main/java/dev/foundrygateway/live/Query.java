@@ -21,14 +21,13 @@ import java.util.function.Predicate;
  * @param slowerNanos what it took at least
  * @param limit how many of those that have ended, the last ones first, and how many of those that run, the oldest first
  */
-public record Query(
-        String id, String model, String key, String outcome, String reason, long slowerNanos, int limit)
+public record Query(String id, String model, String key, String outcome, String reason, long slowerNanos, int limit)
         implements Predicate<Entry> {
     private static final int USUAL = 100;
     private static final int MOST = 1_000;
     private static final double MOST_MILLIS = 1e12;
-    private static final Set<String> NAMES = new TreeSet<>(
-            List.of("id", "model", "key", "outcome", "reason", "slower_than", "limit"));
+    private static final Set<String> NAMES =
+            new TreeSet<>(List.of("id", "model", "key", "outcome", "reason", "slower_than", "limit"));
 
     /**
      * Out of the parameters of a request.
@@ -36,11 +35,15 @@ public record Query(
      * @throws GatewayException for a name or a value that is none
      */
     public static Query of(Map<String, String> parameters) {
-        parameters.keySet().stream().filter(name -> !NAMES.contains(name)).findFirst().ifPresent(name -> {
-            throw wrong(name, name + " is no filter; there are " + NAMES);
-        });
+        parameters.keySet().stream()
+                .filter(name -> !NAMES.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw wrong(name, name + " is no filter; there are " + NAMES);
+                });
         String outcome = parameters.getOrDefault("outcome", "");
-        List<String> outcomes = Arrays.stream(Outcome.values()).map(Outcome::label).toList();
+        List<String> outcomes =
+                Arrays.stream(Outcome.values()).map(Outcome::label).toList();
         if (!outcome.isEmpty() && !outcomes.contains(outcome)) {
             throw wrong("outcome", "outcome must be one of " + outcomes);
         }
@@ -67,7 +70,9 @@ public record Query(
     @Override
     public boolean test(Entry entry) {
         return fits(id, entry.id())
-                && (model.isEmpty() || model.equalsIgnoreCase(entry.model()) || model.equalsIgnoreCase(entry.answeredBy()))
+                && (model.isEmpty()
+                        || model.equalsIgnoreCase(entry.model())
+                        || model.equalsIgnoreCase(entry.answeredBy()))
                 && fits(key, entry.key())
                 && fits(outcome, entry.outcome())
                 && fits(reason, entry.reason())
@@ -78,8 +83,7 @@ public record Query(
         return wanted.isEmpty() || wanted.equals(is);
     }
 
-    private static double number(
-            Map<String, String> parameters, String name, double usual, double most, String what) {
+    private static double number(Map<String, String> parameters, String name, double usual, double most, String what) {
         String text = parameters.get(name);
         if (text == null) {
             return usual;

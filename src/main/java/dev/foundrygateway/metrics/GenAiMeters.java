@@ -65,7 +65,8 @@ public class GenAiMeters {
                                     .flatMap(known -> known.concurrency().values().stream())
                                     .mapToInt(Integer::intValue)
                                     .sum())
-                    .description("Calls that the upstream's called models may serve at a time now; 0 where nothing limits them")
+                    .description(
+                            "Calls that the upstream's called models may serve at a time now; 0 where nothing limits them")
                     .tag("upstream", state.name()));
         }
     }

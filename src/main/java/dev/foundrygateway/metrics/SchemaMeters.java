@@ -25,7 +25,8 @@ public class SchemaMeters {
 
     private Counter counter(String step) {
         return Counter.builder("gateway.schema.answers")
-                .description("Answers with a demanded form, by the step of the ladder that gave them; violated: none did")
+                .description(
+                        "Answers with a demanded form, by the step of the ladder that gave them; violated: none did")
                 .tag("step", step)
                 .register(registry);
     }

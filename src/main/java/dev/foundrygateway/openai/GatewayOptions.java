@@ -52,7 +52,6 @@ public record GatewayOptions(
     private static final Set<String> ESCALATE = Set.of("auto", "never", "always");
     private static final Set<String> PRIORITY = Set.of("high", "normal");
 
-
     /**
      * A reference text, or a file.
      *
@@ -164,7 +163,8 @@ public record GatewayOptions(
                         entry.path("title").asText(""),
                         entry.path("text").textValue(),
                         entry.path("url").asText("")));
-            } else if (entry.path("filename").isTextual() && entry.path("file_data").isTextual()) {
+            } else if (entry.path("filename").isTextual()
+                    && entry.path("file_data").isTextual()) {
                 String data = entry.path("file_data").textValue();
                 documents.add(new Document(
                         entry.path("title").asText(""),

@@ -81,8 +81,9 @@ public final class HeaderValue {
         if (words < 0) {
             return value;
         }
-        Charset charset =
-                value.regionMatches(true, 0, "iso-8859-1", 0, language) ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+        Charset charset = value.regionMatches(true, 0, "iso-8859-1", 0, language)
+                ? StandardCharsets.ISO_8859_1
+                : StandardCharsets.UTF_8;
         try {
             return URLDecoder.decode(value.substring(words + 1).replace("+", "%2B"), charset);
         } catch (IllegalArgumentException e) {

@@ -332,8 +332,11 @@ public final class ReplyDocument {
 
     /** What could have stood in the first token's place: each with its log-probability. */
     void readCandidates(Map<String, Double> all) {
-        for (Json candidate :
-                choice().get("logprobs").get("content").get(0).get("top_logprobs").elements()) {
+        for (Json candidate : choice().get("logprobs")
+                .get("content")
+                .get(0)
+                .get("top_logprobs")
+                .elements()) {
             if (candidate.get("logprob").isNumber()) {
                 all.putIfAbsent(
                         candidate.get("token").text(), candidate.get("logprob").number());

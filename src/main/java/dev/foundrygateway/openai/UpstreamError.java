@@ -28,7 +28,9 @@ public record UpstreamError(int status, ErrorBody body) {
         // Older vLLM and FastAPI say it without the wrapper.
         JsonNode root = from < 0 || to < from
                 ? MissingNode.getInstance()
-                : Trees.object(text.substring(from, to + 1)).map(JsonNode.class::cast).orElse(MissingNode.getInstance());
+                : Trees.object(text.substring(from, to + 1))
+                        .map(JsonNode.class::cast)
+                        .orElse(MissingNode.getInstance());
         JsonNode error = root.hasNonNull("error") ? root.path("error") : root;
         String message =
                 error.isTextual() ? error.asText() : error.path("message").asText("");

@@ -100,7 +100,10 @@ public final class WholeAnswer {
             Json all = Json.array();
             for (ToolCall call : calls) {
                 Json function = Json.object().set("name", call.name()).set("arguments", call.arguments());
-                all.add(Json.object().set("id", call.id()).set("type", "function").set("function", function));
+                all.add(Json.object()
+                        .set("id", call.id())
+                        .set("type", "function")
+                        .set("function", function));
             }
             message.set("tool_calls", all);
             choice.set("finish_reason", "tool_calls");

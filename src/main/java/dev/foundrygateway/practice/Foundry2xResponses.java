@@ -148,8 +148,7 @@ final class Foundry2xResponses {
         }
 
         String item(String type, String status) {
-            return event(
-                    type, new JsonObject().put("item", reply.item(status)).put("output_index", 0));
+            return event(type, new JsonObject().put("item", reply.item(status)).put("output_index", 0));
         }
 
         String part(String type, String text) {
@@ -175,9 +174,7 @@ final class Foundry2xResponses {
         }
 
         private JsonObject inContent(JsonObject event) {
-            return event.put("content_index", 0)
-                    .put("item_id", reply.itemId())
-                    .put("output_index", 0);
+            return event.put("content_index", 0).put("item_id", reply.itemId()).put("output_index", 0);
         }
 
         private String event(String type, JsonObject event) {

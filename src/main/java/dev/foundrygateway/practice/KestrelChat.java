@@ -47,8 +47,8 @@ final class KestrelChat {
         Script script = Script.start().delay(model.firstToken()).head(200, streamHeaders(request));
         int tokens = reply.answer.tokens().size();
         script = reply.answer.tool().isPresent()
-                ? script.event(chunk(
-                        reply, JsonArray.of(whole(reply).put("finish_reason", reply.finishReason)), tokens))
+                ? script.event(
+                        chunk(reply, JsonArray.of(whole(reply).put("finish_reason", reply.finishReason)), tokens))
                 : script.then(pace.tokens(model, tokens, i -> Script.eventText(chunk(reply, i))));
         if (modern) {
             script = script.event(chunk(reply, new JsonArray(), tokens));

@@ -139,19 +139,20 @@ final class SampleJson {
     }
 
     private String string(JsonObject schema) {
-        String sample = switch (String.valueOf(schema.getValue("format"))) {
-            case "date" -> "2026-01-31";
-            case "date-time" -> "2026-01-31T12:00:00Z";
-            case "time" -> "12:00:00Z";
-            case "duration" -> "PT1H";
-            case "email" -> "practice@example.com";
-            case "hostname" -> "example.com";
-            case "ipv4" -> "192.0.2.1";
-            case "ipv6" -> "2001:db8::1";
-            case "uri" -> "https://example.com/";
-            case "uuid" -> "00000000-0000-4000-8000-000000000000";
-            default -> text;
-        };
+        String sample =
+                switch (String.valueOf(schema.getValue("format"))) {
+                    case "date" -> "2026-01-31";
+                    case "date-time" -> "2026-01-31T12:00:00Z";
+                    case "time" -> "12:00:00Z";
+                    case "duration" -> "PT1H";
+                    case "email" -> "practice@example.com";
+                    case "hostname" -> "example.com";
+                    case "ipv4" -> "192.0.2.1";
+                    case "ipv6" -> "2001:db8::1";
+                    case "uri" -> "https://example.com/";
+                    case "uuid" -> "00000000-0000-4000-8000-000000000000";
+                    default -> text;
+                };
         int least = (int) Math.min(Math.max(0, whole(schema, "minLength", 0)), LONGEST);
         int most = (int) Math.min(Math.max(0, whole(schema, "maxLength", LONGEST)), LONGEST);
         int[] points = sample.codePoints().limit(most).toArray();

@@ -160,7 +160,8 @@ public class ResponseStore {
 
     private Optional<Buffer> read(String id) {
         try {
-            return Optional.of(Buffer.buffer(Files.readAllBytes(config.directory().resolve(id))));
+            return Optional.of(
+                    Buffer.buffer(Files.readAllBytes(config.directory().resolve(id))));
         } catch (IOException e) {
             LOG.warnf("the stored response %s can't be read and is left out: %s", id, e);
             return Optional.empty();
@@ -172,8 +173,7 @@ public class ResponseStore {
         for (int i = 0; i < content.length(); i++) {
             if (content.getByte(i) == '\n') {
                 String owner = content.getString(0, i, StandardCharsets.UTF_8.name());
-                boolean may =
-                        caller.key().isEmpty() || owner.isEmpty() || owner.equals(caller.key());
+                boolean may = caller.key().isEmpty() || owner.isEmpty() || owner.equals(caller.key());
                 return may ? Optional.of(content.slice(i + 1, content.length())) : Optional.empty();
             }
         }

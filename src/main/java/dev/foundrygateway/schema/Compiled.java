@@ -13,15 +13,14 @@ final class Compiled implements Terms.Compiler {
     /** Longer ones are compiled each time, so that what is kept is at most a few megabytes. */
     private static final int MAX_KEPT_LENGTH = 16 << 10;
 
-    private final Map<String, AnswerSchema> schemas =
-            Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
+    private final Map<String, AnswerSchema> schemas = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, AnswerSchema> eldest) {
-                    return size() > KEPT;
-                }
-            });
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, AnswerSchema> eldest) {
+            return size() > KEPT;
+        }
+    });
 
     @Override
     public AnswerSchema compile(String json) throws InvalidSchemaException {

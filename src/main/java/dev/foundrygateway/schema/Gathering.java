@@ -49,7 +49,9 @@ final class Gathering {
         }
         for (StreamEvent event : frame.events()) {
             if (event.kind() == Kind.ERROR) {
-                throw fault(UpstreamError.read(frame.bytes().slice(event.from(), event.to())).body().message());
+                throw fault(UpstreamError.read(frame.bytes().slice(event.from(), event.to()))
+                        .body()
+                        .message());
             }
             if (event.kind() == Kind.CHUNK && event.to() > event.from()) {
                 ReplyDocument.of(frame, event).ifPresent(this::gather);

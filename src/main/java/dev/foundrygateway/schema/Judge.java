@@ -53,7 +53,9 @@ final class Judge {
         for (WholeAnswer.Choice choice : answer.choices()) {
             List<ToolCall> calls = choice.calls();
             if (calls.isEmpty()) {
-                calls = inText(choice.text(), Set.of(tool)).map(ToolCallText::calls).orElse(List.of());
+                calls = inText(choice.text(), Set.of(tool))
+                        .map(ToolCallText::calls)
+                        .orElse(List.of());
             }
             if (!calls.isEmpty()) {
                 choice.callToText(calls.get(0).arguments());
@@ -127,8 +129,8 @@ final class Judge {
             Mended arguments = mend(text, rule(demand.named()));
             found = arguments.broken().isPresent()
                     ? found
-                    : Optional.of(new ToolCallText(
-                            List.of(new ToolCall(newId(), demand.named(), arguments.text())), ""));
+                    : Optional.of(
+                            new ToolCallText(List.of(new ToolCall(newId(), demand.named(), arguments.text())), ""));
         }
         found.ifPresent(calls -> {
             repaired = true;

@@ -104,9 +104,7 @@ final class SchemaExchange {
                 .map(Optional::of)
                 .onFailure(failure -> !first || mayMeanTheTool(one, failure))
                 .recoverWithItem(Optional.empty())
-                .chain(whole -> whole.isPresent()
-                        ? judge(one, whole.get())
-                        : after(one, new Verdict.Refused(), ""));
+                .chain(whole -> whole.isPresent() ? judge(one, whole.get()) : after(one, new Verdict.Refused(), ""));
     }
 
     private static boolean mayMeanTheTool(Try one, Throwable failure) {
@@ -135,15 +133,21 @@ final class SchemaExchange {
             Judge.unwrap(answer, FormRequests.toolName(terms.demand()));
         }
         String said = said(answer);
-        return tools.worker().run(() -> Judge.judge(terms, answer)).chain(verdict -> verdict instanceof Verdict.Holds
-                ? Uni.createFrom().item(() -> deliver(one, verdict, whole, answer))
-                : after(one, verdict, said));
+        return tools.worker()
+                .run(() -> Judge.judge(terms, answer))
+                .chain(verdict -> verdict instanceof Verdict.Holds
+                        ? Uni.createFrom().item(() -> deliver(one, verdict, whole, answer))
+                        : after(one, verdict, said));
     }
 
     private static String said(WholeAnswer answer) {
         WholeAnswer.Choice choice = answer.choices().get(0);
         StringBuilder said = new StringBuilder(choice.text());
-        choice.calls().forEach(call -> said.append(call.name()).append(' ').append(call.arguments()).append('\n'));
+        choice.calls()
+                .forEach(call -> said.append(call.name())
+                        .append(' ')
+                        .append(call.arguments())
+                        .append('\n'));
         return said.toString();
     }
 
@@ -152,12 +156,14 @@ final class SchemaExchange {
         if (one.ladder().rung() == Rung.TOOL_CALL && verdict instanceof Verdict.Refused) {
             tools.refusals().refused(one.request().model());
         }
-        boolean late = tools.clock().nanos() - startedNanos > tools.config().time().toNanos();
+        boolean late =
+                tools.clock().nanos() - startedNanos > tools.config().time().toNanos();
         Move move = one.ladder().after(verdict, late);
         if (move instanceof Move.Ask ask) {
             return send(next(one, ask.next(), said));
         }
-        Violation broken = move instanceof Move.GiveUp giveUp ? giveUp.violation() : Violation.json("there is no answer");
+        Violation broken =
+                move instanceof Move.GiveUp giveUp ? giveUp.violation() : Violation.json("there is no answer");
         tools.observer().observe(new Observation.FormKept(Rung.VIOLATED.label()));
         return Uni.createFrom().failure(violated(broken));
     }
@@ -178,7 +184,8 @@ final class SchemaExchange {
                         now);
             case FALLBACK -> {
                 String model = rule.fallback().orElseThrow();
-                Try fallback = form(call.request().withModel(model), rules.of(model).support(), Rung.FALLBACK);
+                Try fallback =
+                        form(call.request().withModel(model), rules.of(model).support(), Rung.FALLBACK);
                 yield new Try(ladder, fallback.request(), fallback.wrapped(), now);
             }
             default -> new Try(ladder, FormRequests.told(call.request(), demand), false, now);
@@ -194,7 +201,9 @@ final class SchemaExchange {
 
     private ChatReply deliver(Try one, Verdict verdict, Gathering whole, WholeAnswer answer) {
         Move move = one.ladder().after(verdict, false);
-        Rung rung = move instanceof Move.Deliver deliver ? deliver.rung() : one.ladder().rung();
+        Rung rung = move instanceof Move.Deliver deliver
+                ? deliver.rung()
+                : one.ladder().rung();
         ChatReply reply = whole.reply();
         if (!terms.demand().binding() && rung == one.ladder().rung() && rung != Rung.AGAIN && rung != Rung.FALLBACK) {
             // Free calls that were right as they came.
@@ -204,9 +213,7 @@ final class SchemaExchange {
             answer.addGateway("{\"schema\":\"" + rung.label() + "\"}");
         }
         tools.observer().observe(new Observation.FormKept(rung.label()));
-        Frame frame = reply.stream()
-                ? answer.stream(spent, call.request().wantsUsage())
-                : answer.plain(spent);
+        Frame frame = reply.stream() ? answer.stream(spent, call.request().wantsUsage()) : answer.plain(spent);
         return new ChatReply(
                 reply.status(), headers(reply, rung), reply.stream(), one(frame), served(one, whole, rung));
     }
@@ -235,11 +242,12 @@ final class SchemaExchange {
             return reply;
         }
         PassedStream stream = new PassedStream(new Gathering(reply, tools.clock()));
-        Multi<Frame> end = Multi.createFrom().uni(Uni.createFrom()
-                .deferred(() -> stream.whole()
-                        .map(whole -> tools.worker().run(() -> Judge.judge(terms, whole)))
-                        .orElseGet(() -> Uni.createFrom().item(new Verdict.Holds(false)))
-                        .map(verdict -> ended(verdict, stream))));
+        Multi<Frame> end = Multi.createFrom()
+                .uni(Uni.createFrom()
+                        .deferred(() -> stream.whole()
+                                .map(whole -> tools.worker().run(() -> Judge.judge(terms, whole)))
+                                .orElseGet(() -> Uni.createFrom().item(new Verdict.Holds(false)))
+                                .map(verdict -> ended(verdict, stream))));
         Multi<Frame> body = Multi.createBy()
                 .concatenating()
                 .streams(reply.body().map(stream::pass), end)

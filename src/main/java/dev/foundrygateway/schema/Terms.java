@@ -1,10 +1,10 @@
 package dev.foundrygateway.schema;
 
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.schema.AnswerSchema;
 import dev.foundrygateway.openai.schema.Demand;
 import dev.foundrygateway.openai.schema.InvalidSchemaException;
-import dev.foundrygateway.exchange.GatewayException;
-import dev.foundrygateway.openai.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -74,7 +74,8 @@ final class Checkup {
             return Optional.empty();
         }
         List<Fault> faults = start.faults(config);
-        faults.forEach(fault -> findings.add(Finding.fail("settings", fault.toString(), "the gateway does not start with it")));
+        faults.forEach(fault ->
+                findings.add(Finding.fail("settings", fault.toString(), "the gateway does not start with it")));
         if (faults.isEmpty()) {
             findings.add(Finding.ok("settings", "all are known and right"));
         }
@@ -82,7 +83,8 @@ final class Checkup {
     }
 
     private void folder(SmallRyeConfig config) {
-        Path folder = Path.of(config.getOptionalValue("gateway.retrieval.directory", String.class).orElse("data/retrieval"))
+        Path folder = Path.of(config.getOptionalValue("gateway.retrieval.directory", String.class)
+                        .orElse("data/retrieval"))
                 .toAbsolutePath();
         Optional<String> problem = Machine.folder(folder);
         if (problem.isPresent()) {
@@ -97,7 +99,8 @@ final class Checkup {
         try {
             findings.add(disk(Files.getFileStore(existing).getUsableSpace()));
         } catch (IOException e) {
-            findings.add(Finding.warn("disk", "its free space can't be read: " + e.getMessage(), "look at it yourself"));
+            findings.add(
+                    Finding.warn("disk", "its free space can't be read: " + e.getMessage(), "look at it yourself"));
         }
     }
 
@@ -148,12 +151,16 @@ final class Checkup {
 
     private void clock(Probe.Answer answer) {
         try {
-            Instant there = ZonedDateTime.parse(answer.date(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+            Instant there = ZonedDateTime.parse(answer.date(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
             Duration off = Duration.between(there, Instant.now()).abs();
             findings.add(
                     off.compareTo(OFF) < 0
                             ? Finding.ok("clock", "agrees with the gateway's")
-                            : Finding.warn("clock", "differs from the gateway's by " + off.toSeconds() + " s", "let both machines take their time from a time server (NTP)"));
+                            : Finding.warn(
+                                    "clock",
+                                    "differs from the gateway's by " + off.toSeconds() + " s",
+                                    "let both machines take their time from a time server (NTP)"));
         } catch (DateTimeParseException e) {
             // It sends none: nothing to compare with.
         }
@@ -164,38 +171,58 @@ final class Checkup {
         String url = state.getString("url", "");
         String setting = name.equals("foundry") ? "FOUNDRY_LOCAL_ENDPOINT" : "gateway.upstreams." + name + ".url";
         if (!state.getBoolean("up", false)) {
-            findings.add(Finding.fail("model server", name + " does not answer at " + url, "start it, or set " + setting + " to its address" + moved(name)));
+            findings.add(Finding.fail(
+                    "model server",
+                    name + " does not answer at " + url,
+                    "start it, or set " + setting + " to its address" + moved(name)));
         } else if ("open".equals(state.getString("circuit"))) {
-            findings.add(Finding.fail("model server", name + " failed its last calls, so that its breaker is open", "look into its own log"));
+            findings.add(Finding.fail(
+                    "model server",
+                    name + " failed its last calls, so that its breaker is open",
+                    "look into its own log"));
         } else if (state.getInteger("models", 0) == 0) {
-            findings.add(Finding.warn("model server", name + " lists no models", "load or download one, or name them by gateway.upstreams." + name + ".models"));
+            findings.add(Finding.warn(
+                    "model server",
+                    name + " lists no models",
+                    "load or download one, or name them by gateway.upstreams." + name + ".models"));
         } else {
-            findings.add(Finding.ok("model server", name + " answers at " + url + " and lists " + state.getInteger("models") + " models"));
+            findings.add(Finding.ok(
+                    "model server",
+                    name + " answers at " + url + " and lists " + state.getInteger("models") + " models"));
         }
     }
 
     private static String moved(String name) throws InterruptedException {
         return name.equals("foundry")
                 ? Probe.foundryCommand()
-                        .map(there -> "; the foundry command names " + there + ": FOUNDRY_LOCAL_ENDPOINT=auto follows it")
+                        .map(there ->
+                                "; the foundry command names " + there + ": FOUNDRY_LOCAL_ENDPOINT=auto follows it")
                         .orElse("; FOUNDRY_LOCAL_ENDPOINT=auto looks for a Foundry Local, =practice needs none")
                 : "";
     }
 
     /** Without a gateway: whether the model server is there all the same. */
     private void server(SmallRyeConfig config) throws InterruptedException {
-        String url = config.getOptionalValue("gateway.upstreams.foundry.url", String.class).orElse(FOUNDRY);
+        String url = config.getOptionalValue("gateway.upstreams.foundry.url", String.class)
+                .orElse(FOUNDRY);
         if (!url.startsWith("http")) {
             return;
         }
         URI server = URI.create(url.replaceFirst("/+$", "").replaceFirst("(?:/v1)+$", ""));
         Probe.Answer list = Probe.get(URI.create(server + "/v1/models"), "");
         if (!list.came()) {
-            findings.add(Finding.fail("model server", "nothing answers at " + url + " (" + list.body() + ")", "start it, or set FOUNDRY_LOCAL_ENDPOINT to its address" + moved("foundry")));
+            findings.add(Finding.fail(
+                    "model server",
+                    "nothing answers at " + url + " (" + list.body() + ")",
+                    "start it, or set FOUNDRY_LOCAL_ENDPOINT to its address" + moved("foundry")));
         } else if (list.status() == 401) {
-            findings.add(Finding.fail("model server", url + " asks for a key", "set gateway.upstreams.foundry.api-key"));
+            findings.add(
+                    Finding.fail("model server", url + " asks for a key", "set gateway.upstreams.foundry.api-key"));
         } else if (list.status() != 200 || !object(list.body()).containsKey("data")) {
-            findings.add(Finding.fail("model server", url + " answers, but lists no models (status " + list.status() + ")", "set FOUNDRY_LOCAL_ENDPOINT to a model server's address"));
+            findings.add(Finding.fail(
+                    "model server",
+                    url + " answers, but lists no models (status " + list.status() + ")",
+                    "set FOUNDRY_LOCAL_ENDPOINT to a model server's address"));
         } else {
             findings.add(Finding.ok("model server", Probe.generation(server) + " answers at " + url));
         }
@@ -214,7 +241,10 @@ final class Checkup {
         findings.add(
                 allowed.equals(origin) || allowed.equals("*")
                         ? Finding.ok("cors", "pages of " + origin + " may ask models")
-                        : Finding.fail("cors", "pages of " + origin + " may not call the gateway", "add it to gateway.access.origins"));
+                        : Finding.fail(
+                                "cors",
+                                "pages of " + origin + " may not call the gateway",
+                                "add it to gateway.access.origins"));
     }
 
     private void models(Optional<SmallRyeConfig> config) throws InterruptedException {
@@ -234,7 +264,8 @@ final class Checkup {
         }
         for (String tier : List.of("draft", "escalation")) {
             String setting = "gateway.hybrid.hybrid." + tier;
-            String model = config.flatMap(one -> one.getOptionalValue(setting, String.class)).orElse("");
+            String model = config.flatMap(one -> one.getOptionalValue(setting, String.class))
+                    .orElse("");
             if (!model.isEmpty()) {
                 findings.add(
                         names.contains(model)
@@ -242,12 +273,16 @@ final class Checkup {
                                 : Finding.warn(
                                         "hybrid",
                                         "nobody serves " + model + ", the " + tier + " model of hybrid",
-                                        "load it, or set " + (tier.equals("draft") ? "SLM_ALIAS" : "LLM_ALIAS") + " to one of " + names));
+                                        "load it, or set " + (tier.equals("draft") ? "SLM_ALIAS" : "LLM_ALIAS")
+                                                + " to one of " + names));
             }
         }
         names.stream().filter(name -> name.contains("generic-cpu")).findFirst().ifPresent(name -> {
             if (names.stream().noneMatch(other -> other.matches("(?i).*(?:gpu|npu|cuda|qnn|webgpu).*"))) {
-                findings.add(Finding.warn("device", "all models listed run on the processor (" + name + ")", "install a driver of the graphics card, or expect slow answers"));
+                findings.add(Finding.warn(
+                        "device",
+                        "all models listed run on the processor (" + name + ")",
+                        "install a driver of the graphics card, or expect slow answers"));
             }
         });
     }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** {@code doctor}: looks at everything between a browser and the model server, and says what is wrong and what to do. */
 @Command(
         name = "doctor",
-        description = "Check settings, machine, gateway and model servers; print what is wrong and what to do. Exit code 1 if something must be mended.",
+        description =
+                "Check settings, machine, gateway and model servers; print what is wrong and what to do. Exit code 1 if something must be mended.",
         mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
     private final Start start;
@@ -30,13 +31,22 @@ public final class DoctorCommand implements Callable<Integer> {
             description = "The gateway; by default what GATEWAY_URL holds (${DEFAULT-VALUE}).")
     private URI url = URI.create("http://127.0.0.1:5274/v1");
 
-    @Option(names = "--key", defaultValue = "${env:GATEWAY_API_KEY:-}", description = "An API key to try; by default what GATEWAY_API_KEY holds.")
+    @Option(
+            names = "--key",
+            defaultValue = "${env:GATEWAY_API_KEY:-}",
+            description = "An API key to try; by default what GATEWAY_API_KEY holds.")
     private String key = "";
 
-    @Option(names = "--origin", defaultValue = "", description = "The origin of a web page that shall call the gateway, such as https://app.example.com.")
+    @Option(
+            names = "--origin",
+            defaultValue = "",
+            description = "The origin of a web page that shall call the gateway, such as https://app.example.com.")
     private String origin = "";
 
-    @Option(names = "--host", defaultValue = "", description = "A name by which clients call the gateway, such as gateway.local:5274.")
+    @Option(
+            names = "--host",
+            defaultValue = "",
+            description = "A name by which clients call the gateway, such as gateway.local:5274.")
     private String host = "";
 
     @Option(names = "--json", description = "Print all findings as JSON.")
@@ -55,7 +65,10 @@ public final class DoctorCommand implements Callable<Integer> {
         if (json) {
             JsonArray all = new JsonArray();
             findings.forEach(finding -> all.add(finding.json()));
-            out.println(new JsonObject().put("healthy", !failed).put("findings", all).encodePrettily());
+            out.println(new JsonObject()
+                    .put("healthy", !failed)
+                    .put("findings", all)
+                    .encodePrettily());
         } else {
             findings.forEach(out::println);
         }

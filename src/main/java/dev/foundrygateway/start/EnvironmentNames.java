@@ -25,8 +25,8 @@ final class EnvironmentNames {
             "SLM_ALIAS",
             "LLM_ALIAS");
     /** Kubernetes gives every container some of these for every service of its namespace. */
-    private static final Pattern SERVICE =
-            Pattern.compile("[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)?)");
+    private static final Pattern SERVICE = Pattern.compile(
+            "[A-Z0-9_]+_(?:SERVICE_HOST|SERVICE_PORT(?:_[A-Z0-9_]+)?|PORT_[0-9]+_(?:TCP|UDP|SCTP)(?:_[A-Z]+)?)");
 
     private final Map<String, String> settings = new TreeMap<>();
     private final List<Fault> faults = new ArrayList<>();
@@ -44,12 +44,13 @@ final class EnvironmentNames {
                 continue;
             }
             if (name.startsWith(OURS)) {
-                setting(name, patterns).ifPresentOrElse(key -> settings.put(name, key), () -> unknown(name, patterns.keySet()));
+                setting(name, patterns)
+                        .ifPresentOrElse(key -> settings.put(name, key), () -> unknown(name, patterns.keySet()));
             } else if (name.startsWith(FOUNDRY)) {
                 // Others have names that begin like this, too.
                 Spelling.nearest(name, Set.of("FOUNDRY_LOCAL_ENDPOINT"))
-                        .ifPresent(meant -> faults.add(
-                                new Fault(name, "no such variable is read; did you mean " + meant + "?")));
+                        .ifPresent(meant ->
+                                faults.add(new Fault(name, "no such variable is read; did you mean " + meant + "?")));
             }
         }
     }
@@ -71,7 +72,8 @@ final class EnvironmentNames {
     private static Pattern pattern(List<String> parts) {
         StringBuilder text = new StringBuilder();
         for (String part : parts) {
-            text.append(text.length() == 0 ? "" : "_").append(part.equals(SettingTree.ANY) ? "_?([A-Z0-9_]+?)_?" : plain(part));
+            text.append(text.length() == 0 ? "" : "_")
+                    .append(part.equals(SettingTree.ANY) ? "_?([A-Z0-9_]+?)_?" : plain(part));
         }
         return Pattern.compile(text + "(?:_[0-9]+_)?");
     }
@@ -105,9 +107,12 @@ final class EnvironmentNames {
         Optional<String> meant = Spelling.nearest(variable, candidates);
         String group = variable.substring(OURS.length()).split("_", 2)[0];
         if (meant.isPresent() || groups.contains(group)) {
-            faults.add(new Fault(variable, "there is no such setting" + (meant.isPresent()
-                    ? Spelling.hint(meant)
-                    : "; docs/operations.md and the README list them")));
+            faults.add(new Fault(
+                    variable,
+                    "there is no such setting"
+                            + (meant.isPresent()
+                                    ? Spelling.hint(meant)
+                                    : "; docs/operations.md and the README list them")));
         }
     }
 

@@ -27,7 +27,9 @@ public final class Machine {
         try {
             address = InetAddress.getByName(host);
         } catch (UnknownHostException e) {
-            return Optional.of(new Fault(hostKey, "there is no host '" + host + "'; set it to 127.0.0.1, 0.0.0.0 or an address of this machine"));
+            return Optional.of(new Fault(
+                    hostKey,
+                    "there is no host '" + host + "'; set it to 127.0.0.1, 0.0.0.0 or an address of this machine"));
         }
         if (port == 0) {
             return Optional.empty();
@@ -48,10 +50,12 @@ public final class Machine {
     static Fault bind(String hostKey, String host, String portKey, int port, String message) {
         String words = message.toLowerCase(Locale.ROOT);
         if (words.contains("assign") || words.contains("not available")) {
-            return new Fault(hostKey, host + " is no address of this machine; set it to 127.0.0.1, 0.0.0.0 or one that is");
+            return new Fault(
+                    hostKey, host + " is no address of this machine; set it to 127.0.0.1, 0.0.0.0 or one that is");
         }
         if (port < FIRST_FREE && (words.contains("permission") || words.contains("denied"))) {
-            return new Fault(portKey, "port " + port + " is only for the system's administrator; set it to one from 1024 on");
+            return new Fault(
+                    portKey, "port " + port + " is only for the system's administrator; set it to one from 1024 on");
         }
         return new Fault(
                 portKey,

@@ -48,7 +48,10 @@ final class Probe {
         }
         try {
             HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.body(), response.headers().firstValue("date").orElse(""));
+            return new Answer(
+                    response.statusCode(),
+                    response.body(),
+                    response.headers().firstValue("date").orElse(""));
         } catch (IOException e) {
             String why = e instanceof ConnectException ? "connection refused" : String.valueOf(e.getMessage());
             return new Answer(0, why, "");
@@ -80,7 +83,8 @@ final class Probe {
         try (Socket socket = new Socket(server.getHost(), port)) {
             socket.setSoTimeout((int) WAIT.toMillis());
             socket.getOutputStream()
-                    .write(("GET /health HTTP/1.1\r\nHost: " + host.replaceAll("[^!-~]", "") + "\r\nConnection: close\r\n\r\n")
+                    .write(("GET /health HTTP/1.1\r\nHost: " + host.replaceAll("[^!-~]", "")
+                                    + "\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
             String line = new String(in.readNBytes(12), StandardCharsets.US_ASCII);

@@ -63,7 +63,8 @@ final class SettingsCheck {
                 int end = name.startsWith("%") ? name.indexOf('.') : -1;
                 if (end < 0) {
                     names.add(name);
-                } else if (profiles.stream().anyMatch(List.of(name.substring(1, end).split(",", -1))::contains)) {
+                } else if (profiles.stream()
+                        .anyMatch(List.of(name.substring(1, end).split(",", -1))::contains)) {
                     names.add(name.substring(end + 1));
                 }
             }
@@ -125,14 +126,18 @@ final class SettingsCheck {
 
     /** The value that a name has, whichever source it comes from; the fault goes to who wrote it. */
     private void value(String key, String name) {
-        Optional<SettingTree.Setting> setting = tree.find(SettingTree.parts(name)).flatMap(SettingTree::setting);
+        Optional<SettingTree.Setting> setting =
+                tree.find(SettingTree.parts(name)).flatMap(SettingTree::setting);
         if (setting.isEmpty()) {
             return;
         }
         try {
             ConfigValue found = config.getConfigValue(name);
             if (found.getValue() == null && found.getRawValue() != null) {
-                fault(key, "refers to a setting that has no value: " + found.getRawValue() + "; set that, or write the value out");
+                fault(
+                        key,
+                        "refers to a setting that has no value: " + found.getRawValue()
+                                + "; set that, or write the value out");
             }
             Optional<String> text = Optional.ofNullable(found.getValue());
             text.flatMap(one -> SettingValue.problem(setting.get(), one)).ifPresent(problem -> fault(key, problem));
@@ -145,7 +150,8 @@ final class SettingsCheck {
         Set<String> upstreams = keys("upstreams", names);
         for (String alias : keys(group, names)) {
             String key = ROOT + "." + group + "." + quoted(alias) + "." + setting;
-            text(key).filter(name -> !upstreams.contains(name))
+            text(key)
+                    .filter(name -> !upstreams.contains(name))
                     .ifPresent(name -> fault(
                             key,
                             "there is no upstream '" + name + "'" + Spelling.hint(Spelling.nearest(name, upstreams))
@@ -206,7 +212,9 @@ final class SettingsCheck {
 
     private Optional<String> text(String key) {
         try {
-            return Optional.ofNullable(config.getConfigValue(key).getValue()).map(String::strip).filter(text -> !text.isEmpty());
+            return Optional.ofNullable(config.getConfigValue(key).getValue())
+                    .map(String::strip)
+                    .filter(text -> !text.isEmpty());
         } catch (NoSuchElementException | IllegalArgumentException e) {
             // Told where its value is looked at.
             return Optional.empty();

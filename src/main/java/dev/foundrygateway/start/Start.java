@@ -96,7 +96,8 @@ public final class Start {
 
     private static boolean isBuiltIn(ConfigValue value) {
         String source = String.valueOf(value.getConfigSourceName());
-        return source.contains(BUILT_IN) && (source.contains("jar") || source.contains("classes") || source.contains("resource:"));
+        return source.contains(BUILT_IN)
+                && (source.contains("jar") || source.contains("classes") || source.contains("resource:"));
     }
 
     private static Optional<Fault> folder(SmallRyeConfig config) {

@@ -10,9 +10,11 @@ import java.util.regex.Pattern;
 
 /** Says in a line for each what ended a start. */
 public final class StartFailure {
-    private static final Pattern KEY_FIRST =
-            Pattern.compile("((?:gateway|quarkus)\\.[\\w.<>\"*-]*\\w|[A-Z]+_[A-Z_]+)(?::| (?=is|must|has|names|cannot|contradicts|stands|counts))\\s*(.*)", Pattern.DOTALL);
-    private static final Pattern KEY_WITHIN = Pattern.compile("(?:property |for )?((?:gateway|quarkus)\\.[\\w.\"-]+\\w)");
+    private static final Pattern KEY_FIRST = Pattern.compile(
+            "((?:gateway|quarkus)\\.[\\w.<>\"*-]*\\w|[A-Z]+_[A-Z_]+)(?::| (?=is|must|has|names|cannot|contradicts|stands|counts))\\s*(.*)",
+            Pattern.DOTALL);
+    private static final Pattern KEY_WITHIN =
+            Pattern.compile("(?:property |for )?((?:gateway|quarkus)\\.[\\w.\"-]+\\w)");
     private static final Pattern POSITION = Pattern.compile("line (\\d+), column (\\d+)");
     private static final int DEEP = 30;
 
@@ -41,9 +43,11 @@ public final class StartFailure {
                 }
                 return Optional.of(faults);
             }
-            if (message.contains("Address already in use") || (message.contains("Permission denied") && message.contains("bind"))) {
+            if (message.contains("Address already in use")
+                    || (message.contains("Permission denied") && message.contains("bind"))) {
                 return Optional.of(List.of(new Fault(
-                        "GATEWAY_PORT", "the port is in use or not allowed (" + message + "); set GATEWAY_PORT to another port")));
+                        "GATEWAY_PORT",
+                        "the port is in use or not allowed (" + message + "); set GATEWAY_PORT to another port")));
             }
             if (cause instanceof IllegalArgumentException || cause instanceof IllegalStateException) {
                 Matcher first = KEY_FIRST.matcher(message);
@@ -74,7 +78,8 @@ public final class StartFailure {
         Matcher key = KEY_WITHIN.matcher(problem);
         String plain = problem.replaceFirst("^(?:[\\w.]+Exception: )?SRCFG\\d+: ", "");
         return key.find()
-                ? new Fault(key.group(1), plain.contains("does not map to any root") ? "there is no such setting" : plain)
+                ? new Fault(
+                        key.group(1), plain.contains("does not map to any root") ? "there is no such setting" : plain)
                 : new Fault("configuration", plain);
     }
 

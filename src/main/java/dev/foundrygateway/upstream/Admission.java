@@ -100,6 +100,8 @@ public class Admission implements QueuePlaces {
     }
 
     private static boolean measured(Upstream upstream) {
-        return upstream.config().adaptiveConcurrency().orElse(upstream.config().concurrency().isEmpty());
+        return upstream.config()
+                .adaptiveConcurrency()
+                .orElse(upstream.config().concurrency().isEmpty());
     }
 }

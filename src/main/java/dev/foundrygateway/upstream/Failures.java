@@ -127,7 +127,8 @@ public final class Failures {
         if (cause instanceof TooLongFrameException) {
             return ofAnswer(
                     upstream,
-                    " sent a reply whose head is too long; the gateway takes " + HttpClientOptions.DEFAULT_MAX_HEADER_SIZE
+                    " sent a reply whose head is too long; the gateway takes "
+                            + HttpClientOptions.DEFAULT_MAX_HEADER_SIZE
                             + " bytes of headers and a status line of "
                             + HttpClientOptions.DEFAULT_MAX_INITIAL_LINE_LENGTH);
         }

@@ -60,9 +60,8 @@ final class FanOut {
                 return first;
             }
             StreamedChoices choices = new StreamedChoices(answers);
-            Multi<Frame> later = Multi.createFrom().deferred(() -> one.send(single)
-                    .onItem()
-                    .transformToMulti(FanOut::body));
+            Multi<Frame> later =
+                    Multi.createFrom().deferred(() -> one.send(single).onItem().transformToMulti(FanOut::body));
             List<Multi<Frame>> bodies = new ArrayList<>();
             for (int i = 0; i < answers; i++) {
                 Multi<Frame> body = i == 0 ? first.body() : later;
@@ -79,10 +78,12 @@ final class FanOut {
     private static Multi<Frame> body(ChatReply later) {
         return later.status() == 200 && later.stream()
                 ? later.body()
-                : later.whole().onItem().transformToMulti(told -> Multi.createFrom()
-                        .failure(new GatewayException(
-                                ErrorCode.UPSTREAM_ERROR,
-                                UpstreamError.read(told).body().message())));
+                : later.whole()
+                        .onItem()
+                        .transformToMulti(told -> Multi.createFrom()
+                                .failure(new GatewayException(
+                                        ErrorCode.UPSTREAM_ERROR,
+                                        UpstreamError.read(told).body().message())));
     }
 
     private static Uni<ChatReply> next(List<Frame> before, int answers, Call single, ChatService one) {

@@ -57,13 +57,12 @@ public class ModelLister {
         if (!upstream.kind().loads()) {
             return Future.succeededFuture();
         }
-        return servers.ask(upstream, LOADED_TIMEOUT, upstream.kind()::loaded)
-                .compose(answer -> {
-                    if (!answer.ok()) {
-                        return Future.failedFuture("status " + answer.status());
-                    }
-                    catalog.loaded(upstream, ModelList.parse(answer.body()).ids());
-                    return Future.succeededFuture();
-                });
+        return servers.ask(upstream, LOADED_TIMEOUT, upstream.kind()::loaded).compose(answer -> {
+            if (!answer.ok()) {
+                return Future.failedFuture("status " + answer.status());
+            }
+            catalog.loaded(upstream, ModelList.parse(answer.body()).ids());
+            return Future.succeededFuture();
+        });
     }
 }

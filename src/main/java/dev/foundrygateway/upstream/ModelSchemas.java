@@ -28,8 +28,8 @@ public class ModelSchemas implements SchemaRules {
         models.byAlias().forEach((alias, config) -> {
             config.fallback().ifPresent(other -> {
                 if (other.equalsIgnoreCase(alias) || !virtual.nameOf(other).isEmpty()) {
-                    throw new IllegalArgumentException(
-                            "gateway.models." + alias + ".fallback: " + other + " must be another model, and no hybrid one");
+                    throw new IllegalArgumentException("gateway.models." + alias + ".fallback: " + other
+                            + " must be another model, and no hybrid one");
                 }
             });
             configured.put(key(alias), config);

@@ -44,6 +44,4 @@ final class PrefixAffinity {
             young = new ConcurrentHashMap<>();
         }
     }
-
-
 }

@@ -135,8 +135,7 @@ public final class Upstream {
         long[] prefixes = ChatRequest.parse(chat).prefixes();
         int most = idlest.inFlight() * 3 / 2;
         // Who goes on with a conversation may wait for one call more; who asks the same again is another caller.
-        Endpoint chosen = affinity
-                .find(prefixes, prefixes.length - 1)
+        Endpoint chosen = affinity.find(prefixes, prefixes.length - 1)
                 .filter(known -> known.inFlight() <= most + 1)
                 .or(() -> affinity.find(prefixes, prefixes.length).filter(known -> known.inFlight() <= most))
                 .filter(known -> endpoints.contains(known) && !known.isOut(nowNanos))

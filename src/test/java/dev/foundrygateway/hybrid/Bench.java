@@ -33,6 +33,7 @@ final class Bench {
     private final HybridFilter filter;
     /** Whether the models are loaded. */
     boolean loaded = true;
+
     private long now = 1_000_000_000;
 
     private record Pending(long due, Runnable then) {}
@@ -40,12 +41,7 @@ final class Bench {
     /** Settings as name and value, below {@code gateway.hybrid.hybrid.}. */
     Bench(String... settings) {
         filter = new HybridFilter(
-                new HybridModels(config(settings)),
-                facts(),
-                model -> loaded,
-                () -> now,
-                this::alarm,
-                observed::add);
+                new HybridModels(config(settings)), facts(), model -> loaded, () -> now, this::alarm, observed::add);
     }
 
     static HybridConfig config(String... settings) {

@@ -116,7 +116,8 @@ class WitnessQuarkusTest {
                                                     : answer("phi-4-mini", "Sydney")));
         });
         return new GatewayClient(port)
-                .chat("{\"model\":\"hybrid\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of Australia?\"}]}");
+                .chat(
+                        "{\"model\":\"hybrid\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of Australia?\"}]}");
     }
 
     private static boolean asksVerdict(ReceivedRequest request) {
@@ -132,9 +133,18 @@ class WitnessQuarkusTest {
                         new JsonArray()
                                 .add(new JsonObject()
                                         .put("index", 0)
-                                        .put("message", new JsonObject().put("role", "assistant").put("content", text))
+                                        .put(
+                                                "message",
+                                                new JsonObject()
+                                                        .put("role", "assistant")
+                                                        .put("content", text))
                                         .put("finish_reason", "stop")))
-                .put("usage", new JsonObject().put("prompt_tokens", 20).put("completion_tokens", 2).put("total_tokens", 22))
+                .put(
+                        "usage",
+                        new JsonObject()
+                                .put("prompt_tokens", 20)
+                                .put("completion_tokens", 2)
+                                .put("total_tokens", 22))
                 .encode();
     }
 

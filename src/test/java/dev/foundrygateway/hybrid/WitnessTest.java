@@ -164,8 +164,9 @@ class WitnessTest {
         tools.models
                 .to(SMALL)
                 .answer(
-                        new JsonObject("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"1\",\"type\":\"function\","
-                                + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}"),
+                        new JsonObject(
+                                "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"1\",\"type\":\"function\","
+                                        + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}"),
                         20,
                         9);
         assertEquals(0, tools.models.sent(LARGE));

@@ -69,7 +69,10 @@ class WitnessWordsTest {
                 "-4|-4.0",
             })
     void answersThatMeanTheSameAgree(String one, String other) {
-        assertEquals(0, Agreement.differing(one, List.of(other)).orElseThrow(), Agreement.normal(one) + "/" + Agreement.normal(other));
+        assertEquals(
+                0,
+                Agreement.differing(one, List.of(other)).orElseThrow(),
+                Agreement.normal(one) + "/" + Agreement.normal(other));
     }
 
     @ParameterizedTest
@@ -103,8 +106,7 @@ class WitnessWordsTest {
                 assertEquals(alone, score, 1e-9);
             }
         }
-        ScoreModel.Scored both =
-                model.score(text.set(Signal.VERDICT, 1).set(Signal.DISAGREEMENT, 1));
+        ScoreModel.Scored both = model.score(text.set(Signal.VERDICT, 1).set(Signal.DISAGREEMENT, 1));
         assertTrue(both.score() > before);
         assertEquals(Signal.VERDICT, both.reason(.5));
         assertTrue(both.without() < both.score());

@@ -47,7 +47,11 @@ class ExchangeLogTest {
         public void close() {}
     };
     private final MetricsFilter filter = new MetricsFilter(
-            () -> 5 * MILLI, model -> model, new GenAiMeters(new SimpleMeterRegistry(), List::of), new ExchangeLog(), ExchangeWatch.NONE);
+            () -> 5 * MILLI,
+            model -> model,
+            new GenAiMeters(new SimpleMeterRegistry(), List::of),
+            new ExchangeLog(),
+            ExchangeWatch.NONE);
 
     @BeforeEach
     void listen() {

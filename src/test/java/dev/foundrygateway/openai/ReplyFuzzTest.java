@@ -65,7 +65,8 @@ class ReplyFuzzTest {
         String inner = members.substring(1, members.length() - 1).strip();
         return random.nextInt(5) == 0
                 ? texts.object(4)
-                : "{\"choices\":" + choice + (inner.isEmpty() || inner.contains("\"choices\"") ? "" : "," + inner) + "}";
+                : "{\"choices\":" + choice + (inner.isEmpty() || inner.contains("\"choices\"") ? "" : "," + inner)
+                        + "}";
     }
 
     @Test
@@ -105,7 +106,9 @@ class ReplyFuzzTest {
             assertTrue(TREES.readTree(document.json().toString()).isObject(), json);
             assertTrue(TREES.readTree(document.emptyChunk().json().toString()).isObject(), json);
             assertTrue(
-                    TREES.readTree(document.usageChunk(document.usage()).json().toString()).isObject(), json);
+                    TREES.readTree(document.usageChunk(document.usage()).json().toString())
+                            .isObject(),
+                    json);
         }
     }
 
@@ -178,7 +181,10 @@ class ReplyFuzzTest {
             MultipartForm read = MultipartForm.parse(type, Buffer.buffer(form), "model");
             assertEquals(value, read.value());
             assertEquals(value, Buffer.buffer(form).getString(read.from(), read.to()));
-            assertEquals("other", MultipartForm.parse(type, read.with("other").bytes(), "model").value());
+            assertEquals(
+                    "other",
+                    MultipartForm.parse(type, read.with("other").bytes(), "model")
+                            .value());
             byte[] broken = form.getBytes(UTF_8);
             for (int i = random.nextInt(4); i >= 0; i--) {
                 broken[random.nextInt(broken.length)] = (byte) "-\r\n\";=: b".charAt(random.nextInt(9));

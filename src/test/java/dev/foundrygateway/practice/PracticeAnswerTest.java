@@ -19,12 +19,14 @@ import org.junit.jupiter.api.Test;
 /** What a practice model answers to what the gateway's features ask of it. */
 class PracticeAnswerTest {
     private static final PracticeModel SMALL = PracticeModel.named("phi-4-mini");
-    private static final PracticeModel LARGE = PracticeModel.named("gpt-oss-20b").withAnswerTokens(80);
+    private static final PracticeModel LARGE =
+            PracticeModel.named("gpt-oss-20b").withAnswerTokens(80);
 
     @Test
     void theSentenceThatFitsTheQuestionIsQuotedWithItsSourcesNumber() {
-        String question = "Sources:\n<sources-0a1b>\n[1] Tower\nThe tower is 91 m high.\n\n[2] Timetable\nThe pier is old. The ferry to Orland leaves at 8:15."
-                + "\n</sources-0a1b>\n\nQuestion: When does the ferry to Orland leave?";
+        String question =
+                "Sources:\n<sources-0a1b>\n[1] Tower\nThe tower is 91 m high.\n\n[2] Timetable\nThe pier is old. The ferry to Orland leaves at 8:15."
+                        + "\n</sources-0a1b>\n\nQuestion: When does the ferry to Orland leave?";
 
         String text = answer(asking(question), SMALL).text();
 
@@ -34,7 +36,8 @@ class PracticeAnswerTest {
 
     @Test
     void sourcesWithoutTheQuestionsWordsAreNotQuoted() {
-        String question = "Sources:\n<sources-0a1b>\n[1] Tower\nThe tower is 91 m high.\n</sources-0a1b>\n\nQuestion: Who sings?";
+        String question =
+                "Sources:\n<sources-0a1b>\n[1] Tower\nThe tower is 91 m high.\n</sources-0a1b>\n\nQuestion: Who sings?";
 
         assertThat(answer(asking(question), SMALL).text(), endsWith("phi-4-mini finds no answer in the sources."));
     }
@@ -43,7 +46,11 @@ class PracticeAnswerTest {
     void aRubricIsFilled() {
         JsonObject request = asking("<question>\nWhy?\n</question>\n<answer>\nBecause.\n</answer>");
         request.getJsonArray("messages")
-                .add(0, message("system", "Reply with one JSON object: {\"coherence\": n, \"factuality\": n}, each n from 1 to 5."));
+                .add(
+                        0,
+                        message(
+                                "system",
+                                "Reply with one JSON object: {\"coherence\": n, \"factuality\": n}, each n from 1 to 5."));
 
         JsonObject scores = new JsonObject(answer(request, LARGE).text());
 
@@ -66,8 +73,7 @@ class PracticeAnswerTest {
 
     @Test
     void aSchemaGetsAnObjectThatItAllows() {
-        JsonObject schema = new JsonObject(
-                """
+        JsonObject schema = new JsonObject("""
                 {"type":"object","required":["name","size","tags","kind","at","next","half","empty"],"properties":{
                   "name":{"type":"string","maxLength":5},
                   "size":{"type":"integer","minimum":3,"multipleOf":2},
@@ -82,8 +88,8 @@ class PracticeAnswerTest {
                 .put("type", "json_schema")
                 .put("json_schema", new JsonObject().put("name", "x").put("schema", schema));
 
-        JsonObject object = new JsonObject(
-                answer(asking("What is there?").put("response_format", format), SMALL).text());
+        JsonObject object = new JsonObject(answer(asking("What is there?").put("response_format", format), SMALL)
+                .text());
 
         assertThat(object.getString("name"), is("What "));
         assertThat(object.getLong("size"), is(4L));
@@ -92,7 +98,10 @@ class PracticeAnswerTest {
         assertThat(object.getString("kind"), is("tower"));
         assertThat(object.getString("at"), is("2026-01-31"));
         assertThat(object.containsKey("empty") && object.getValue("empty") == null, is(true));
-        assertThat("a schema that contains itself ends", object.getJsonObject("next").containsKey("next"), is(true));
+        assertThat(
+                "a schema that contains itself ends",
+                object.getJsonObject("next").containsKey("next"),
+                is(true));
     }
 
     @Test

@@ -169,8 +169,8 @@ class ResponseStoreTest {
     }
 
     private void written(int files) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> files().size() == files && files().stream()
-                .noneMatch(name -> name.endsWith(".next")));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> files().size() == files && files().stream().noneMatch(name -> name.endsWith(".next")));
     }
 
     private List<String> files() throws IOException {

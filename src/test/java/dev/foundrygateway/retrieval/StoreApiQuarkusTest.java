@@ -35,8 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(value = RetrievalResource.class, restrictToAnnotatedClass = true)
 class StoreApiQuarkusTest {
     private static Response form(String disposition, byte[] content) {
-        String head = "--cut\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nassistants\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; "
-                + disposition + "\r\n\r\n";
+        String head =
+                "--cut\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nassistants\r\n--cut\r\nContent-Disposition: form-data; name=\"file\"; "
+                        + disposition + "\r\n\r\n";
         byte[] start = head.getBytes(StandardCharsets.UTF_8);
         byte[] end = "\r\n--cut--\r\n".getBytes(StandardCharsets.UTF_8);
         byte[] body = new byte[start.length + content.length + end.length];
@@ -46,8 +47,7 @@ class StoreApiQuarkusTest {
         return given().contentType("multipart/form-data; boundary=cut")
                 .config(io.restassured.RestAssured.config()
                         .encoderConfig(io.restassured.config.EncoderConfig.encoderConfig()
-                                .encodeContentTypeAs(
-                                        "multipart/form-data", io.restassured.http.ContentType.BINARY)))
+                                .encodeContentTypeAs("multipart/form-data", io.restassured.http.ContentType.BINARY)))
                 .body(body)
                 .post("/v1/files");
     }
@@ -92,14 +92,16 @@ class StoreApiQuarkusTest {
             chat(
                             "phi-4-mini",
                             "Who signs leave requests?",
-                            ",\"gateway\":{\"documents\":[{\"filename\":\"handbook.docx\",\"file_data\":\"" + prefix + data
-                                    + "\"}],\"sources\":[\"chunks\"]}")
+                            ",\"gateway\":{\"documents\":[{\"filename\":\"handbook.docx\",\"file_data\":\"" + prefix
+                                    + data + "\"}],\"sources\":[\"chunks\"]}")
                     .then()
                     .statusCode(200)
                     .body("gateway.sources[0].title", equalTo("handbook.docx"))
                     .body("gateway.chunks[0].text", containsString("team lead"));
         }
-        for (String file : List.of("{\"filename\":\"a.docx\",\"file_data\":\"AAAA\"}", "{\"filename\":\"a.zip\",\"file_data\":\"AAAA\"}")) {
+        for (String file : List.of(
+                "{\"filename\":\"a.docx\",\"file_data\":\"AAAA\"}",
+                "{\"filename\":\"a.zip\",\"file_data\":\"AAAA\"}")) {
             chat("phi-4-mini", "x", ",\"gateway\":{\"documents\":[\"y\"," + file + "]}")
                     .then()
                     .statusCode(400)
@@ -220,13 +222,21 @@ class StoreApiQuarkusTest {
                 .body("status", equalTo("pending"))
                 .body("id", startsWith("upload_"));
         String path = "/v1/uploads/" + begun.path("id");
-        String second = part(path, "is 91 m high.").then().statusCode(200).extract().path("id");
-        String first = part(path, "The tower ").then().body("object", equalTo("upload.part")).extract().path("id");
+        String second =
+                part(path, "is 91 m high.").then().statusCode(200).extract().path("id");
+        String first = part(path, "The tower ")
+                .then()
+                .body("object", equalTo("upload.part"))
+                .extract()
+                .path("id");
         part(path, "x").then().statusCode(400).body("error.param", equalTo("data"));
         String ids = "{\"part_ids\":[\"" + first + "\",\"" + second + "\"]";
         post(path + "/complete", "{\"part_ids\":[\"" + first + "\"]}").then().statusCode(400);
         post(path + "/complete", "{\"part_ids\":[\"part_none\"]}").then().statusCode(400);
-        post(path + "/complete", ids + ",\"md5\":\"00\"}").then().statusCode(400).body("error.param", equalTo("md5"));
+        post(path + "/complete", ids + ",\"md5\":\"00\"}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("md5"));
         Response done = post(path + "/complete", ids + "}");
         done.then()
                 .statusCode(200)
@@ -253,7 +263,10 @@ class StoreApiQuarkusTest {
         post(path + "/cancel", "").then().statusCode(200).body("status", equalTo("cancelled"));
         post(path + "/complete", "{\"part_ids\":[]}").then().statusCode(400);
         post("/v1/uploads", "{\"bytes\":3}").then().statusCode(400).body("error.param", equalTo("filename"));
-        post("/v1/uploads", "{\"filename\":\"a\",\"bytes\":0}").then().statusCode(400).body("error.param", equalTo("bytes"));
+        post("/v1/uploads", "{\"filename\":\"a\",\"bytes\":0}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("bytes"));
         post("/v1/uploads", "{\"filename\":\"a\",\"bytes\":99999999999}")
                 .then()
                 .statusCode(413)
@@ -280,7 +293,9 @@ class StoreApiQuarkusTest {
                 .then()
                 .statusCode(400)
                 .body("error.param", equalTo("ranking_options.score_threshold"));
-        post(path, "{\"query\":\"x\",\"ranking_options\":{\"hybrid_search\":{\"embedding_weight\":0,\"text_weight\":0}}}")
+        post(
+                        path,
+                        "{\"query\":\"x\",\"ranking_options\":{\"hybrid_search\":{\"embedding_weight\":0,\"text_weight\":0}}}")
                 .then()
                 .statusCode(400);
         awaitIngest(store);

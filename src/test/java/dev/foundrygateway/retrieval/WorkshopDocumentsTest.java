@@ -63,8 +63,8 @@ class WorkshopDocumentsTest {
     @Test
     void tooMuchTextIsRefusedByName() {
         Document large = new Document("", "word ".repeat(300), "");
-        GatewayException refused =
-                assertThrows(GatewayException.class, () -> documents.search(List.of(large), Question.of("word"), 2, FOREVER));
+        GatewayException refused = assertThrows(
+                GatewayException.class, () -> documents.search(List.of(large), Question.of("word"), 2, FOREVER));
         assertEquals(ErrorCode.BODY_TOO_LARGE, refused.code());
     }
 

@@ -63,7 +63,9 @@ class FortySchemasQuarkusTest {
                         .put(
                                 "messages",
                                 new JsonArray()
-                                        .add(new JsonObject().put("role", "user").put("content", row.getString("ask"))))
+                                        .add(new JsonObject()
+                                                .put("role", "user")
+                                                .put("content", row.getString("ask"))))
                         .encode());
         String about = row.getString("name") + " " + step + " " + reply.body();
         assertEquals(step, reply.header("x-gateway-schema"), about);

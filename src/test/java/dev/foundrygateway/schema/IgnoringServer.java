@@ -25,9 +25,8 @@ final class IgnoringServer {
     }
 
     static void answers(PracticeUpstream upstream, Function<ReceivedRequest, Script> answer) {
-        upstream.script(request -> request.path().endsWith("/chat/completions")
-                ? Optional.of(answer.apply(request))
-                : Optional.empty());
+        upstream.script(request ->
+                request.path().endsWith("/chat/completions") ? Optional.of(answer.apply(request)) : Optional.empty());
     }
 
     /** A message that calls one tool. */
@@ -53,13 +52,17 @@ final class IgnoringServer {
                 .put("total_tokens", 15);
         if (!asked.getBoolean("stream", false)) {
             return Script.start()
-                    .json(200, root(asked, "chat.completion", choice("message", message, finish)).put("usage", usage).encode());
+                    .json(
+                            200,
+                            root(asked, "chat.completion", choice("message", message, finish))
+                                    .put("usage", usage)
+                                    .encode());
         }
         String chunk = "chat.completion.chunk";
-        Script script = Script.start()
-                .stream()
+        Script script = Script.start().stream()
                 .event(root(asked, chunk, choice("delta", message, null)).encode())
-                .event(root(asked, chunk, choice("delta", new JsonObject(), finish)).encode());
+                .event(root(asked, chunk, choice("delta", new JsonObject(), finish))
+                        .encode());
         boolean counts = asked.getJsonObject("stream_options", new JsonObject()).getBoolean("include_usage", false);
         JsonObject last = root(asked, chunk, new JsonArray()).put("usage", usage);
         return (counts ? script.event(last.encode()) : script).done();

@@ -121,7 +121,8 @@ class JudgeTest {
         assertEquals(wanted, wanted.startsWith("!") ? "!" + rule(verdict) : said(answer), verdict::toString);
         if (!wanted.isEmpty() && !wanted.startsWith("!")) {
             assertEquals(new Verdict.Holds(true), verdict);
-            JsonObject first = new JsonObject(answer.json()).getJsonArray("choices").getJsonObject(0);
+            JsonObject first =
+                    new JsonObject(answer.json()).getJsonArray("choices").getJsonObject(0);
             assertEquals("tool_calls", first.getString("finish_reason"));
         }
     }
@@ -152,8 +153,8 @@ class JudgeTest {
 
     @Test
     void theViolationOfACallSaysWhereItIs() throws Exception {
-        Verdict.Breaks breaks = (Verdict.Breaks)
-                judge(tools(true, "\"auto\""), calls(List.of("c1"), "add", "{\"a\":1.5}"));
+        Verdict.Breaks breaks =
+                (Verdict.Breaks) judge(tools(true, "\"auto\""), calls(List.of("c1"), "add", "{\"a\":1.5}"));
         assertEquals("/tool_calls/0/function/arguments/a", breaks.violation().path());
     }
 
@@ -172,7 +173,8 @@ class JudgeTest {
         WholeAnswer answer = calls(List.of("c1"), "x", "{\"a\":1}");
         Judge.unwrap(answer, "x");
         assertEquals(new Verdict.Holds(false), judge("{" + SCHEMA + "}", answer));
-        JsonObject choice = new JsonObject(answer.json()).getJsonArray("choices").getJsonObject(0);
+        JsonObject choice =
+                new JsonObject(answer.json()).getJsonArray("choices").getJsonObject(0);
         assertEquals("stop", choice.getString("finish_reason"));
         assertEquals(new JsonObject().put("content", "{\"a\":1}"), choice.getJsonObject("message"));
     }
@@ -192,10 +194,13 @@ class JudgeTest {
 
     private static String said(WholeAnswer answer) {
         StringBuilder said = new StringBuilder();
-        answer.choices().get(0).calls().forEach(call -> said.append(call.name())
-                .append(' ')
-                .append(call.arguments())
-                .append(' '));
+        answer.choices()
+                .get(0)
+                .calls()
+                .forEach(call -> said.append(call.name())
+                        .append(' ')
+                        .append(call.arguments())
+                        .append(' '));
         return said.toString().strip();
     }
 
@@ -218,7 +223,8 @@ class JudgeTest {
     }
 
     private static WholeAnswer answer(JsonArray choices) {
-        return WholeAnswer.of(Buffer.buffer(new JsonObject().put("choices", choices).encode()))
+        return WholeAnswer.of(
+                        Buffer.buffer(new JsonObject().put("choices", choices).encode()))
                 .orElseThrow();
     }
 }

@@ -67,6 +67,8 @@ class LadderTest {
         if (move instanceof Move.Ask ask) {
             return "ask " + ask.next().rung().label();
         }
-        return move instanceof Move.GiveUp giveUp ? "give up " + giveUp.violation().message() : "relay";
+        return move instanceof Move.GiveUp giveUp
+                ? "give up " + giveUp.violation().message()
+                : "relay";
     }
 }

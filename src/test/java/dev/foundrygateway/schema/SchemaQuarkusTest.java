@@ -89,7 +89,8 @@ class SchemaQuarkusTest {
     @Test
     void theClientSeesTheAnswersUsageAndTheAccountTheTokensOfAllTries() {
         IgnoringServer.says(upstream, "no", "{\"age\":36}");
-        JsonObject answer = new JsonObject(ask("checked", false, FORMAT + ",\"gateway\":{\"report\":true}").body());
+        JsonObject answer = new JsonObject(
+                ask("checked", false, FORMAT + ",\"gateway\":{\"report\":true}").body());
         assertEquals(5, answer.getJsonObject("usage").getInteger("completion_tokens"));
         JsonObject report = answer.getJsonObject("gateway");
         assertEquals("again", report.getString("schema"));
@@ -124,10 +125,15 @@ class SchemaQuarkusTest {
 
     @Test
     void aServerThatRefusesTheToolIsToldInWords() {
-        IgnoringServer.answers(upstream, request -> request.json().containsKey("tools")
-                ? Script.start().json(500, "{\"error\":{\"message\":\"structured tool calling requires markers\"}}")
-                : IgnoringServer.reply(
-                        request, new JsonObject().put("role", "assistant").put("content", "{\"age\":36}"), "stop"));
+        IgnoringServer.answers(
+                upstream,
+                request -> request.json().containsKey("tools")
+                        ? Script.start()
+                                .json(500, "{\"error\":{\"message\":\"structured tool calling requires markers\"}}")
+                        : IgnoringServer.reply(
+                                request,
+                                new JsonObject().put("role", "assistant").put("content", "{\"age\":36}"),
+                                "stop"));
         assertAnswer(ask("rescued-tools", false, FORMAT), false, "{\"age\":36}", "checked");
         JsonObject sent = chats().get(1).json();
         assertTrue(sent.containsKey("response_format"));
@@ -151,7 +157,8 @@ class SchemaQuarkusTest {
         Reply reply = ask("native", true, FORMAT);
         assertEquals(200, reply.status());
         assertTrue(reply.body().contains("\"code\":\"schema_violation\""), reply::body);
-        assertFalse(reply.body().contains("[DONE]") || reply.body().contains("\"finish_reason\":\"stop\""), reply::body);
+        assertFalse(
+                reply.body().contains("[DONE]") || reply.body().contains("\"finish_reason\":\"stop\""), reply::body);
     }
 
     @ParameterizedTest
@@ -166,12 +173,16 @@ class SchemaQuarkusTest {
 
     @Test
     void theFallbackAnswersWhereTheModelCannot() {
-        IgnoringServer.answers(upstream, request -> IgnoringServer.reply(
-                request,
-                new JsonObject()
-                        .put("role", "assistant")
-                        .put("content", request.json().getString("model").equals("strong") ? "{\"age\":36}" : "no"),
-                "stop"));
+        IgnoringServer.answers(
+                upstream,
+                request -> IgnoringServer.reply(
+                        request,
+                        new JsonObject()
+                                .put("role", "assistant")
+                                .put(
+                                        "content",
+                                        request.json().getString("model").equals("strong") ? "{\"age\":36}" : "no"),
+                        "stop"));
         Reply reply = ask("rescued", true, FORMAT);
         assertAnswer(reply, true, "{\"age\":36}", "fallback");
         assertEquals("strong", reply.header("x-gateway-model"));
@@ -181,12 +192,16 @@ class SchemaQuarkusTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aDraftThatCannotHoldIsEscalated(boolean stream) {
-        IgnoringServer.answers(upstream, request -> IgnoringServer.reply(
-                request,
-                new JsonObject()
-                        .put("role", "assistant")
-                        .put("content", request.json().getString("model").equals("strong") ? "{\"age\":36}" : "no"),
-                "stop"));
+        IgnoringServer.answers(
+                upstream,
+                request -> IgnoringServer.reply(
+                        request,
+                        new JsonObject()
+                                .put("role", "assistant")
+                                .put(
+                                        "content",
+                                        request.json().getString("model").equals("strong") ? "{\"age\":36}" : "no"),
+                        "stop"));
         Reply reply = ask("hybrid", stream, FORMAT);
         assertAnswer(reply, stream, "{\"age\":36}", "checked");
         assertEquals("escalated", reply.header("x-gateway-route"));
@@ -228,7 +243,10 @@ class SchemaQuarkusTest {
                                 .put("max_tokens", 50)
                                 .put(
                                         "messages",
-                                        new JsonArray().add(new JsonObject().put("role", "user").put("content", "Hi")))
+                                        new JsonArray()
+                                                .add(new JsonObject()
+                                                        .put("role", "user")
+                                                        .put("content", "Hi")))
                                 .put(
                                         "output_config",
                                         new JsonObject()
@@ -243,18 +261,30 @@ class SchemaQuarkusTest {
         assertEquals(200, reply.status(), reply::body);
         assertEquals(
                 "{\"age\":36}",
-                new JsonObject(reply.body()).getJsonArray("content").getJsonObject(0).getString("text"));
+                new JsonObject(reply.body())
+                        .getJsonArray("content")
+                        .getJsonObject(0)
+                        .getString("text"));
     }
 
     @Test
     void commentsKeepTheClientWhileItsAnswerIsHeldAndItsLeavingEndsTheTry() throws Exception {
         CompletableFuture<Void> never = new CompletableFuture<>();
-        IgnoringServer.answers(upstream, request -> chats().size() == 1
-                ? IgnoringServer.reply(
-                        request, new JsonObject().put("role", "assistant").put("content", "no"), "stop")
-                : Script.start().stream().await(never));
+        IgnoringServer.answers(
+                upstream,
+                request -> chats().size() == 1
+                        ? IgnoringServer.reply(
+                                request,
+                                new JsonObject().put("role", "assistant").put("content", "no"),
+                                "stop")
+                        : Script.start().stream().await(never));
         try (GatewayClient.Live live = new GatewayClient(port)
-                .open("POST", "/v1/chat/completions", body("checked", true, FORMAT), "Content-Type", "application/json")) {
+                .open(
+                        "POST",
+                        "/v1/chat/completions",
+                        body("checked", true, FORMAT),
+                        "Content-Type",
+                        "application/json")) {
             String head = live.readUntil(": ");
             assertTrue(head.contains("200"), head);
         }
@@ -317,7 +347,8 @@ class SchemaQuarkusTest {
         JsonArray choices = root.getJsonArray("choices");
         return choices.isEmpty()
                 ? ""
-                : Optional.ofNullable(choices.getJsonObject(0).getJsonObject(name).getString("content"))
+                : Optional.ofNullable(
+                                choices.getJsonObject(0).getJsonObject(name).getString("content"))
                         .orElse("");
     }
 }

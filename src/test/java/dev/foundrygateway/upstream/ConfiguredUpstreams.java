@@ -31,7 +31,8 @@ public final class ConfiguredUpstreams {
                 .withSources(new PropertiesConfigSource(keys, "test", 100))
                 .build()
                 .getConfigMapping(UpstreamsConfig.class);
-        UpstreamsConfig.UpstreamConfig only = config.byName().values().iterator().next();
+        UpstreamsConfig.UpstreamConfig only =
+                config.byName().values().iterator().next();
         List<UpstreamAddress> addresses = new ArrayList<>(List.of(UpstreamAddress.parse("url", url)));
         only.urls().orElse(List.of()).forEach(more -> addresses.add(UpstreamAddress.parse("urls", more)));
         return new Upstream("foundry", only, addresses, false);

@@ -138,6 +138,9 @@ class ModelQueueTest {
         now.addAndGet(10_000_000_000L);
         queue.arrived(1_900);
         queue.leave(0);
-        assertEquals(1, queue.slots(), "alone 190 a second, together 100: the million of the unlimited minute did not count");
+        assertEquals(
+                1,
+                queue.slots(),
+                "alone 190 a second, together 100: the million of the unlimited minute did not count");
     }
 }

@@ -116,9 +116,19 @@ class StreamRepairTest {
     @ParameterizedTest
     @EnumSource(Dialect.class)
     void aTextThatIsACallBecomesOneBeforeEveryServer(Dialect dialect) {
-        String marked = chunk("<tool") + chunk("_call>{\"name\": \"f\", \"arguments\": {\"x\": 1.50}}</tool_call>") + finish("stop") + DONE;
-        String bare = chunk("") + chunk(" {\"na") + chunk("me\": \"f\", \"arguments\": {\"x\": 1.50}}") + finish("stop") + DONE;
-        String harmony = chunk("<|channel|>commentary to=functions.f <|constrain|>json<|mess") + chunk("age|>{\"x\":1.50}") + finish("stop") + DONE;
+        String marked = chunk("<tool")
+                + chunk("_call>{\"name\": \"f\", \"arguments\": {\"x\": 1.50}}</tool_call>")
+                + finish("stop")
+                + DONE;
+        String bare = chunk("")
+                + chunk(" {\"na")
+                + chunk("me\": \"f\", \"arguments\": {\"x\": 1.50}}")
+                + finish("stop")
+                + DONE;
+        String harmony = chunk("<|channel|>commentary to=functions.f <|constrain|>json<|mess")
+                + chunk("age|>{\"x\":1.50}")
+                + finish("stop")
+                + DONE;
         for (String body : List.of(marked, bare, harmony)) {
             List<JsonObject> chunks = chunks(relayed(dialect, TOOLS, body));
             assertEquals("", text(chunks).strip(), body);
@@ -130,7 +140,8 @@ class StreamRepairTest {
     @Test
     void whatWorksBeforeAPlainServerPassesByteForByteWithToolsToo() {
         String spaced = "data: { \"choices\" : [ {\"index\":0, \"delta\":{\"content\":\"1 <\"}} ] }\n\n";
-        String call = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[ {\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}} ]}}]}\n\n";
+        String call =
+                "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[ {\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}} ]}}]}\n\n";
         for (String body : List.of(
                 chunk("Sure. ") + spaced + chunk("<tool_call>") + finish("stop") + DONE,
                 chunk("") + call + finish("tool_calls") + DONE,

@@ -34,7 +34,17 @@ public class TlsFoundries implements QuarkusTestResourceLifecycleManager {
         try {
             Path folder = Files.createTempDirectory("tls");
             Path authority = folder.resolve("ca.p12");
-            keytool(authority, "-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Our own authority", "-ext", "bc:c");
+            keytool(
+                    authority,
+                    "-genkeypair",
+                    "-alias",
+                    "ca",
+                    "-keyalg",
+                    "EC",
+                    "-dname",
+                    "CN=Our own authority",
+                    "-ext",
+                    "bc:c");
             Path pem = folder.resolve("ca.pem");
             keytool(authority, "-exportcert", "-alias", "ca", "-rfc", "-file", pem.toString());
             Path server = signed(folder, "server", "san=ip:127.0.0.1", authority, pem);
@@ -50,7 +60,9 @@ public class TlsFoundries implements QuarkusTestResourceLifecycleManager {
             upstream("clear", "https", serve(new HttpServerOptions()), "ours");
             HttpServerOptions asking = tls(server)
                     .setClientAuth(ClientAuth.REQUIRED)
-                    .setTrustOptions(new PfxOptions().setPath(trusting(folder, pem).toString()).setPassword(PASSWORD));
+                    .setTrustOptions(new PfxOptions()
+                            .setPath(trusting(folder, pem).toString())
+                            .setPassword(PASSWORD));
             upstream("mutual", "https", serve(new HttpServerOptions(asking)), "ours");
             upstream("shown", "https", serve(new HttpServerOptions(asking)), "client");
             return settings;
@@ -100,7 +112,18 @@ public class TlsFoundries implements QuarkusTestResourceLifecycleManager {
         Path certificate = folder.resolve(name + ".pem");
         keytool(keys, "-genkeypair", "-alias", name, "-keyalg", "EC", "-dname", "CN=" + name);
         keytool(keys, "-certreq", "-alias", name, "-file", request.toString());
-        keytool(authority, "-gencert", "-alias", "ca", "-ext", host, "-rfc", "-infile", request.toString(), "-outfile", certificate.toString());
+        keytool(
+                authority,
+                "-gencert",
+                "-alias",
+                "ca",
+                "-ext",
+                host,
+                "-rfc",
+                "-infile",
+                request.toString(),
+                "-outfile",
+                certificate.toString());
         keytool(keys, "-importcert", "-noprompt", "-alias", "ca", "-file", pem.toString());
         keytool(keys, "-importcert", "-noprompt", "-alias", name, "-file", certificate.toString());
         return keys;
@@ -113,8 +136,8 @@ public class TlsFoundries implements QuarkusTestResourceLifecycleManager {
     }
 
     private static void keytool(Path store, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -39,7 +39,8 @@ public final class MessagesProtocol implements Protocol {
      * @throws dev.foundrygateway.exchange.GatewayException as for {@link #read}
      */
     public Buffer countTokens(Buffer body) {
-        ObjectNode chat = MessagesRequest.counted(ChatProtocol.object(body), models).chat();
+        ObjectNode chat =
+                MessagesRequest.counted(ChatProtocol.object(body), models).chat();
         long characters = Texts.characters(chat.path("messages")) + Texts.characters(chat.path("tools"));
         return Buffer.buffer("{\"input_tokens\":" + TokenEstimate.ofCharacters(characters) + "}");
     }

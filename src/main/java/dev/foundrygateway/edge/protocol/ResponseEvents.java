@@ -134,8 +134,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         begun = true;
         String model =
                 first.model().isEmpty() ? asked.chat().chat().path("model").asText() : first.model();
-        response = ResponseDocument.begun(
-                asked.request(), asked.keeping().id(), model, asked.kept());
+        response = ResponseDocument.begun(asked.request(), asked.keeping().id(), model, asked.kept());
         event("response.created", ",\"response\":" + response);
         event("response.in_progress", ",\"response\":" + response);
         if (asked.chat().fileSearch()) {
@@ -332,7 +331,9 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
             target.set("param", error.param().isEmpty() ? target.nullNode() : target.textNode(error.param()));
         }
         event.set("error", nested);
-        return Buffer.buffer("event: error\ndata: ").appendBuffer(Trees.bytes(event)).appendString("\n\n");
+        return Buffer.buffer("event: error\ndata: ")
+                .appendBuffer(Trees.bytes(event))
+                .appendString("\n\n");
     }
 
     @Override

@@ -86,9 +86,9 @@ final class ResponseInput {
 
     private ObjectNode referred(Place item) {
         String id = item.member("id").filledText();
-        ObjectNode record =
-                ResponseIds.responseOf(id).flatMap(earlier::find).orElseGet(Trees::object);
-        for (JsonNode list : new JsonNode[] {record.path("input"), record.path("response").path("output")}) {
+        ObjectNode record = ResponseIds.responseOf(id).flatMap(earlier::find).orElseGet(Trees::object);
+        for (JsonNode list :
+                new JsonNode[] {record.path("input"), record.path("response").path("output")}) {
             for (JsonNode known : list) {
                 if (known.path("id").asText("").equals(id) && known instanceof ObjectNode found) {
                     return found;

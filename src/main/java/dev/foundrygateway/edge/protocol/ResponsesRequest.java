@@ -53,7 +53,10 @@ final class ResponsesRequest {
         }
         ResponseItems items = new ResponseItems(messages);
         // Those of this request come last, and are named by their place in it.
-        int before = input.size() - (root.value().path("input").isArray() ? root.value().path("input").size() : 1);
+        int before = input.size()
+                - (root.value().path("input").isArray()
+                        ? root.value().path("input").size()
+                        : 1);
         for (int i = 0; i < input.size(); i++) {
             items.item(new Place(input.path(i), i < before ? "previous_response_id" : "input[" + (i - before) + "]"));
         }
@@ -219,7 +222,8 @@ final class ResponsesRequest {
 
     /** A summary is made by no server here: the thought itself stands in the reasoning item. */
     private void reasoning(Place member) {
-        Place effort = member.only(Set.of("effort", "summary", "generate_summary")).member("effort");
+        Place effort =
+                member.only(Set.of("effort", "summary", "generate_summary")).member("effort");
         if (effort.given()) {
             chat.put("reasoning_effort", effort.text());
         }

@@ -73,7 +73,9 @@ public final class StoredResponse {
         ArrayNode data = page.putArray("data");
         items.subList(from, to).forEach(data::add);
         page.set("first_id", data.isEmpty() ? page.nullNode() : data.path(0).path("id"));
-        page.set("last_id", data.isEmpty() ? page.nullNode() : data.path(data.size() - 1).path("id"));
+        page.set(
+                "last_id",
+                data.isEmpty() ? page.nullNode() : data.path(data.size() - 1).path("id"));
         return Trees.bytes(page.put("has_more", to < items.size()));
     }
 

@@ -22,10 +22,7 @@ final class UserParts {
 
     /** An image, of which more may be said. */
     ObjectNode image(String url) {
-        return parts.addObject()
-                .put("type", "image_url")
-                .putObject("image_url")
-                .put("url", url);
+        return parts.addObject().put("type", "image_url").putObject("image_url").put("url", url);
     }
 
     /** An image out of a tool's result, for the user message behind it. */

@@ -1,10 +1,10 @@
 package dev.foundrygateway.openai.schema;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
@@ -55,7 +55,8 @@ public final class AnswerSchema {
                 List<Error> wrong = errors(Drafts.META_SCHEMA, node);
                 if (!wrong.isEmpty()) {
                     throw new InvalidSchemaException(
-                            wrong.get(0).getInstanceLocation().toString(), wrong.get(0).getMessage());
+                            wrong.get(0).getInstanceLocation().toString(),
+                            wrong.get(0).getMessage());
                 }
             }
             if (node instanceof ObjectNode object) {
@@ -74,7 +75,8 @@ public final class AnswerSchema {
         } catch (TooMuchException much) {
             throw new InvalidSchemaException("", "it branches too often to be checked");
         } catch (SchemaException broken) {
-            throw new InvalidSchemaException("", String.valueOf(broken.getMessage()).lines().findFirst().orElse("it can't be read"));
+            throw new InvalidSchemaException(
+                    "", String.valueOf(broken.getMessage()).lines().findFirst().orElse("it can't be read"));
         } catch (StackOverflowError circle) {
             throw new InvalidSchemaException("", "a reference leads back to itself");
         } catch (IllegalArgumentException broken) {

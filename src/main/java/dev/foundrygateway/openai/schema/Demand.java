@@ -17,8 +17,7 @@ import java.util.Set;
  * @param choice what {@code tool_choice} asks for
  * @param named the function that has to be called; empty unless one is named
  */
-public record Demand(
-        Format format, String name, String schema, Map<String, Tool> tools, Choice choice, String named) {
+public record Demand(Format format, String name, String schema, Map<String, Tool> tools, Choice choice, String named) {
     /** The values of {@code response_format.type}. */
     public enum Format {
         /** Text, or what the gateway doesn't know. */
@@ -86,8 +85,7 @@ public record Demand(
         String named = choice.get("function").get("name").text();
         boolean required = choice.text().equals("required");
         if (!named.isEmpty() && !tools.containsKey(named)) {
-            throw new IllegalArgumentException(
-                    "tool_choice.function.name is not the name of one of tools");
+            throw new IllegalArgumentException("tool_choice.function.name is not the name of one of tools");
         }
         if (required && tools.isEmpty() && !others) {
             throw new IllegalArgumentException("tool_choice is required, and tools is empty");

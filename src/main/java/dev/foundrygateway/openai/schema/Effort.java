@@ -60,7 +60,8 @@ final class Effort extends ExecutionContext {
     static RegularExpressionFactory patterns() {
         return text -> {
             // ECMA's $ is the very end, Java's also before a last line break.
-            Pattern pattern = Pattern.compile(text.endsWith("$") && !text.endsWith("\\$") ? text.substring(0, text.length() - 1) + "\\z" : text);
+            Pattern pattern = Pattern.compile(
+                    text.endsWith("$") && !text.endsWith("\\$") ? text.substring(0, text.length() - 1) + "\\z" : text);
             return (RegularExpression) value -> find(pattern, value);
         };
     }

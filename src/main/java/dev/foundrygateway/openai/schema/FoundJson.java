@@ -47,7 +47,9 @@ public final class FoundJson {
         int open = text.indexOf(FENCE);
         int line = open < 0 ? -1 : text.indexOf('\n', open);
         int close = line < 0 ? -1 : text.indexOf(FENCE, line);
-        return close < 0 ? Optional.empty() : Optional.of(text.substring(line, close).strip());
+        return close < 0
+                ? Optional.empty()
+                : Optional.of(text.substring(line, close).strip());
     }
 
     /** The objects and arrays that stand in the text, the largest first. */

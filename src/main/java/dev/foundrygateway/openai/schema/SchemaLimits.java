@@ -18,7 +18,8 @@ final class SchemaLimits {
             "json-schema.org/draft/2019-09/schema",
             "json-schema.org/draft/2020-12/schema");
     /** Below these stands what a client may call as it likes, or a value that is no schema. */
-    private static final Set<String> NAMES = Set.of("properties", "$defs", "definitions", "patternProperties", "dependentSchemas");
+    private static final Set<String> NAMES =
+            Set.of("properties", "$defs", "definitions", "patternProperties", "dependentSchemas");
 
     private static final Set<String> VALUES = Set.of("const", "enum", "default", "examples");
 
@@ -40,7 +41,8 @@ final class SchemaLimits {
     /** Whether a number in a value is longer than any of use. */
     static boolean hasHugeNumber(JsonNode node) {
         if (node.isBigDecimal() || node.isBigInteger()) {
-            return Math.abs((long) node.decimalValue().scale()) > MAX_SCALE || node.decimalValue().precision() > MAX_SCALE;
+            return Math.abs((long) node.decimalValue().scale()) > MAX_SCALE
+                    || node.decimalValue().precision() > MAX_SCALE;
         }
         for (JsonNode child : node) {
             if (hasHugeNumber(child)) {
@@ -97,7 +99,8 @@ final class SchemaLimits {
         if (REFERENCES.contains(name) && !text.startsWith("#")) {
             throw new InvalidSchemaException(place, "it refers to another document; references must begin with #");
         }
-        if (name.equals("$schema") && !DRAFTS.contains(text.replaceFirst("^https?://", "").replaceFirst("#$", ""))) {
+        if (name.equals("$schema")
+                && !DRAFTS.contains(text.replaceFirst("^https?://", "").replaceFirst("#$", ""))) {
             throw new InvalidSchemaException(place, "the draft is unknown; draft-07, 2019-09 and 2020-12 are known");
         }
         if (name.equals("pattern")) {

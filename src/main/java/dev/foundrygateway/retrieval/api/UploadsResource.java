@@ -82,8 +82,7 @@ public class UploadsResource {
             throw missing("part_ids");
         }
         String md5 = body.md5();
-        Upload upload =
-                uploads.complete(id, Bodies.listed(parts, "part_ids"), md5 == null ? "" : md5, callers.get());
+        Upload upload = uploads.complete(id, Bodies.listed(parts, "part_ids"), md5 == null ? "" : md5, callers.get());
         return UploadView.of(upload, FileView.of(files.get(upload.fileId())));
     }
 

@@ -29,8 +29,8 @@ public class BuiltInEmbedder {
      * @throws IllegalStateException when it cannot run on this machine
      */
     public List<float[]> embed(List<String> texts) {
-        BuiltInModel own = loaded()
-                .orElseThrow(() -> new IllegalStateException("the built-in embedding model cannot run here"));
+        BuiltInModel own =
+                loaded().orElseThrow(() -> new IllegalStateException("the built-in embedding model cannot run here"));
         List<float[]> vectors = new ArrayList<>(texts.size());
         for (String text : texts) {
             vectors.add(own.embed(text));

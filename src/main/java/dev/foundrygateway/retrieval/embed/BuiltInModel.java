@@ -66,7 +66,8 @@ final class BuiltInModel {
             return new BuiltInModel(
                     environment,
                     session,
-                    new WordPieces(TypedJson.read(tokenizer, Tokenizer.class).model().vocab()));
+                    new WordPieces(
+                            TypedJson.read(tokenizer, Tokenizer.class).model().vocab()));
         } catch (OrtException e) {
             throw new IOException("ONNX Runtime does not load it: " + e.getMessage(), e);
         }
@@ -91,8 +92,8 @@ final class BuiltInModel {
         try (OnnxTensor tokens = OnnxTensor.createTensor(environment, ids);
                 OnnxTensor mask = OnnxTensor.createTensor(environment, ones);
                 OnnxTensor types = OnnxTensor.createTensor(environment, zeros);
-                OrtSession.Result result = session.run(
-                        Map.of("input_ids", tokens, "attention_mask", mask, "token_type_ids", types))) {
+                OrtSession.Result result =
+                        session.run(Map.of("input_ids", tokens, "attention_mask", mask, "token_type_ids", types))) {
             return mean(((float[][][]) result.get(0).getValue())[0]);
         } catch (OrtException e) {
             throw new IllegalStateException("the built-in embedding model failed: " + e.getMessage(), e);

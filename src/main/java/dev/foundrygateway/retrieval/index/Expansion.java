@@ -18,6 +18,7 @@ public final class Expansion {
     public static final int HITS = 10;
     /** How many words are added. */
     private static final int WORDS = 20;
+
     private static final int LONGEST = 20;
     /** What the added words count together beside the question's own. */
     static final double WEIGHT = .5;
@@ -42,12 +43,12 @@ public final class Expansion {
      *
      * @param share in which share of all passages a word is
      */
-    public static Map<String, Double> of(
-            Analyzer analyzer, List<Feedback> hits, ToDoubleFunction<String> share) {
+    public static Map<String, Double> of(Analyzer analyzer, List<Feedback> hits, ToDoubleFunction<String> share) {
         Map<String, Double> weights = new HashMap<>();
         double total = hits.stream().mapToDouble(Feedback::score).sum();
         for (Feedback hit : hits) {
-            String text = hit.text().substring(0, Math.min(CHARACTERS, hit.text().length()));
+            String text =
+                    hit.text().substring(0, Math.min(CHARACTERS, hit.text().length()));
             Map<String, Integer> terms = Terms.of(analyzer, PassageFields.ALL, text);
             double length = terms.values().stream().mapToInt(Integer::intValue).sum();
             terms.forEach((term, count) -> {
@@ -58,7 +59,9 @@ public final class Expansion {
         }
         Map<String, Double> best = new LinkedHashMap<>();
         weights.entrySet().stream()
-                .sorted(Map.Entry.<String, Double>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<String, Double>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .filter(entry -> share.applyAsDouble(entry.getKey()) <= COMMON)
                 .limit(WORDS)
                 .forEach(entry -> best.put(entry.getKey(), entry.getValue()));

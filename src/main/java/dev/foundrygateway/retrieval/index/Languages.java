@@ -101,8 +101,14 @@ public final class Languages {
 
     /** Whether most of its letters are Latin ones. */
     static boolean isLatin(String text) {
-        long letters = text.chars().limit(MAX_CHARACTERS).filter(Character::isLetter).count();
-        return 2 * text.chars().limit(MAX_CHARACTERS).filter(c -> c < 0x250 && Character.isLetter(c)).count() >= letters;
+        long letters =
+                text.chars().limit(MAX_CHARACTERS).filter(Character::isLetter).count();
+        return 2
+                        * text.chars()
+                                .limit(MAX_CHARACTERS)
+                                .filter(c -> c < 0x250 && Character.isLetter(c))
+                                .count()
+                >= letters;
     }
 
     private static List<String> words(String text, int limit) {

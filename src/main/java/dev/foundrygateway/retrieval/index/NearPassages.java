@@ -40,7 +40,8 @@ final class NearPassages {
         all.sort(Comparator.comparingDouble(Ranked::score).reversed());
         for (int rank : lacking) {
             int at = Math.min(rank, all.size());
-            double score = all.isEmpty() ? 0 : all.get(Math.min(at, all.size() - 1)).score();
+            double score =
+                    all.isEmpty() ? 0 : all.get(Math.min(at, all.size() - 1)).score();
             all.add(at, new Ranked(lexical.get(rank).doc(), score));
         }
         return all;

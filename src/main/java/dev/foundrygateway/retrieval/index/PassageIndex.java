@@ -128,8 +128,8 @@ public final class PassageIndex implements Passages, Closeable {
     }
 
     private IndexWriter writer(boolean shortLived) throws IOException {
-        IndexWriterConfig config = new IndexWriterConfig(new PerFieldAnalyzerWrapper(
-                        analyzer, Map.of(PassageFields.GRAMS, CharacterGrams.analyzer())))
+        IndexWriterConfig config = new IndexWriterConfig(
+                        new PerFieldAnalyzerWrapper(analyzer, Map.of(PassageFields.GRAMS, CharacterGrams.analyzer())))
                 .setSimilarity(new BM25Similarity(settings.k1(), settings.b()))
                 .setRAMBufferSizeMB(RAM_BUFFER_MEGABYTES)
                 .setCodec(WideVectors.codec())
@@ -153,7 +153,9 @@ public final class PassageIndex implements Passages, Closeable {
 
     @Override
     public synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
-        writer.updateDocuments(new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors, settings.vectors().field()));
+        writer.updateDocuments(
+                new Term(PassageFields.FILE, fileId),
+                PassageFields.documents(passages, vectors, settings.vectors().field()));
     }
 
     @Override
@@ -184,7 +186,8 @@ public final class PassageIndex implements Passages, Closeable {
     }
 
     @Override
-    public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+    public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files)
+            throws IOException {
         return search(settings, question, vector, limit, files);
     }
 

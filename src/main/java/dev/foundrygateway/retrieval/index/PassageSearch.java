@@ -51,8 +51,8 @@ final class PassageSearch {
 
     Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
         Query filter = files.<Query>map(PassageSearch::onlyFiles).orElseGet(MatchAllDocsQuery::new);
-        QuestionWords words = QuestionWords.of(
-                question, analyzer, RUNS, settings, word -> frequency(PassageFields.ALL, word) > 0);
+        QuestionWords words =
+                QuestionWords.of(question, analyzer, RUNS, settings, word -> frequency(PassageFields.ALL, word) > 0);
         double weight = settings.denseWeight(question.text());
         double share = vector.length > 0 && weight > 0 ? shareWithVectors(vector.length) : 0;
         boolean near = share >= ENOUGH_VECTORS;
@@ -124,15 +124,17 @@ final class PassageSearch {
         StoredFields stored = searcher.storedFields();
         List<Expansion.Feedback> hits = new ArrayList<>(feedback);
         for (Ranked hit : plain.subList(0, feedback)) {
-            hits.add(new Expansion.Feedback(
-                    PassageFields.read(stored, hit.doc()).context(), hit.score()));
+            hits.add(
+                    new Expansion.Feedback(PassageFields.read(stored, hit.doc()).context(), hit.score()));
         }
         double documents = searcher.getIndexReader().numDocs();
         Map<String, Double> added =
                 Expansion.of(analyzer, hits, word -> frequency(PassageFields.ALL, word) / documents);
-        double own = words.words().values().stream().mapToDouble(Double::doubleValue).sum();
+        double own =
+                words.words().values().stream().mapToDouble(Double::doubleValue).sum();
         BooleanQuery.Builder both = new BooleanQuery.Builder().add(query, Occur.MUST);
-        added.forEach((term, weight) -> both.add(word(PassageFields.ALL, term, weight * own * Expansion.WEIGHT), Occur.SHOULD));
+        added.forEach((term, weight) ->
+                both.add(word(PassageFields.ALL, term, weight * own * Expansion.WEIGHT), Occur.SHOULD));
         return ranked(both.build(), depth);
     }
 

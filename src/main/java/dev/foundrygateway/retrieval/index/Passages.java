@@ -45,7 +45,8 @@ public interface Passages {
     }
 
     /** The same within a call's time; an engine that cannot stop in the middle asks before it begins. */
-    default Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
+    default Findings search(
+            Question question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
             throws IOException {
         deadline.check();
         return search(question, vector, limit, files);

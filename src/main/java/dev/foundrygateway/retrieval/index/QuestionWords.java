@@ -39,11 +39,7 @@ public record QuestionWords(Map<String, Double> words, Map<String, Double> grams
      * @param isThere whether any passage has that word
      */
     static QuestionWords of(
-            Question question,
-            Analyzer analyzer,
-            Analyzer runs,
-            IndexSettings settings,
-            Predicate<String> isThere) {
+            Question question, Analyzer analyzer, Analyzer runs, IndexSettings settings, Predicate<String> isThere) {
         WordOptions options = settings.words();
         Map<String, Double> words = words(question, analyzer, options);
         Map<String, Double> grams = new LinkedHashMap<>();
@@ -55,7 +51,9 @@ public record QuestionWords(Map<String, Double> words, Map<String, Double> grams
                     if (word.length() < SHORTEST && Languages.isPlain(word)) {
                         continue;
                     }
-                    if (all || Terms.of(analyzer, PassageFields.ALL, word).keySet().stream().noneMatch(isThere)) {
+                    if (all
+                            || Terms.of(analyzer, PassageFields.ALL, word).keySet().stream()
+                                    .noneMatch(isThere)) {
                         add(grams, Terms.of(runs, PassageFields.GRAMS, word), Question.weight(turn));
                     }
                 }

@@ -65,8 +65,7 @@ public class Vectors {
         this(embedder, model, questionTimeout, clock, () -> true);
     }
 
-    private Vectors(
-            Embedder embedder, String model, Duration questionTimeout, NanoClock clock, BooleanSupplier works) {
+    private Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock, BooleanSupplier works) {
         this.works = works;
         this.embedder = embedder;
         this.kept = new KeptVectors(model);

@@ -63,7 +63,8 @@ final class CellFormats extends Elements {
             return number;
         }
         int format = style < formats.size() ? formats.get(style) : 0;
-        String code = WORDS.matcher(codes.getOrDefault(format, "").toLowerCase(Locale.ROOT)).replaceAll("");
+        String code = WORDS.matcher(codes.getOrDefault(format, "").toLowerCase(Locale.ROOT))
+                .replaceAll("");
         boolean date = codes.containsKey(format)
                 ? code.matches("[^ydhms]*+[ydhms].*+") && !code.contains("general")
                 : (format >= 14 && format <= 22) || (format >= 45 && format <= 47);
@@ -81,7 +82,10 @@ final class CellFormats extends Elements {
         long whole = (long) days;
         long seconds = Math.round((days - whole) * 86_400);
         if (whole == 0 && !from1904) {
-            return LocalDateTime.of(2000, 1, 1, 0, 0).plusSeconds(seconds).toLocalTime().toString();
+            return LocalDateTime.of(2000, 1, 1, 0, 0)
+                    .plusSeconds(seconds)
+                    .toLocalTime()
+                    .toString();
         }
         // The first of these two calendars has a 29 February 1900.
         LocalDateTime time = from1904

@@ -19,8 +19,8 @@ final class CodeText {
 
     private static final Pattern TYPES = Pattern.compile(
             "\\b(?:class|interface|struct|enum|trait|impl|object|record|protocol|namespace|module)\\s++([\\w.$<>]++)");
-    private static final Pattern FUNCTIONS = Pattern.compile(
-            "\\b(?:def|func|fn|fun|function|sub|procedure)\\s++(?:\\([^)]*+\\)\\s*+)?+([\\w.$!?:]++)");
+    private static final Pattern FUNCTIONS =
+            Pattern.compile("\\b(?:def|func|fn|fun|function|sub|procedure)\\s++(?:\\([^)]*+\\)\\s*+)?+([\\w.$!?:]++)");
     private static final Pattern TABLES = Pattern.compile(
             "(?i)^\\s*+create\\s++(?:or\\s++replace\\s++)?+(?:table|view|function|procedure|trigger|index)\\s++([\\w.\"]++)");
     /** What has brackets behind its name and is no call: a line that ends in the bracket of a body. */
@@ -29,8 +29,31 @@ final class CodeText {
     private static final Pattern VARIABLE =
             Pattern.compile("\\b(?:const|let|var)\\s++([\\w$]++)\\s*+=\\s*+(?:async\\b|function\\b|\\()");
     private static final Set<String> NO_NAMES = Set.of(
-            "if", "for", "while", "switch", "catch", "return", "else", "new", "do", "try", "using", "lock", "with",
-            "foreach", "when", "match", "elif", "synchronized", "assert", "throw", "and", "or", "not", "in", "await");
+            "if",
+            "for",
+            "while",
+            "switch",
+            "catch",
+            "return",
+            "else",
+            "new",
+            "do",
+            "try",
+            "using",
+            "lock",
+            "with",
+            "foreach",
+            "when",
+            "match",
+            "elif",
+            "synchronized",
+            "assert",
+            "throw",
+            "and",
+            "or",
+            "not",
+            "in",
+            "await");
 
     private CodeText() {}
 

@@ -109,7 +109,8 @@ public final class DocumentReader {
     private static Extraction text(String text) {
         String words = text.stripLeading();
         int end = words.indexOf('\n');
-        String first = end < 0 || end > 2 * MAX_TITLE ? "" : words.substring(0, end).strip();
+        String first =
+                end < 0 || end > 2 * MAX_TITLE ? "" : words.substring(0, end).strip();
         boolean title = !first.isEmpty()
                 && first.length() <= MAX_TITLE
                 && Character.isLetterOrDigit(first.codePointAt(0))

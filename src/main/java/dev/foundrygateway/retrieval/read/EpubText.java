@@ -61,6 +61,9 @@ final class EpubText {
                 return true;
             }
         });
-        return chapters.stream().distinct().filter(book.parts().names()::contains).toList();
+        return chapters.stream()
+                .distinct()
+                .filter(book.parts().names()::contains)
+                .toList();
     }
 }

@@ -16,18 +16,63 @@ import org.jsoup.select.NodeVisitor;
 /** The visible text of a page, cut at its headings: its article without menus, asides, forms and notices, as far as the page says which is which. */
 final class HtmlText {
     private static final Set<String> INVISIBLE = Set.of(
-            "head", "script", "style", "noscript", "template", "svg", "nav", "aside", "iframe", "object", "dialog",
-            "button", "select", "textarea", "menu");
+            "head",
+            "script",
+            "style",
+            "noscript",
+            "template",
+            "svg",
+            "nav",
+            "aside",
+            "iframe",
+            "object",
+            "dialog",
+            "button",
+            "select",
+            "textarea",
+            "menu");
 
     private static final Set<String> ROLES = Set.of(
-            "navigation", "complementary", "search", "dialog", "alertdialog", "menu", "menubar", "toolbar", "contentinfo");
+            "navigation",
+            "complementary",
+            "search",
+            "dialog",
+            "alertdialog",
+            "menu",
+            "menubar",
+            "toolbar",
+            "contentinfo");
 
     /** Names of classes and ids that say what a part of the page is, by whole words. */
     private static final Set<String> BESIDE = Set.of(
-            "sidebar", "navbar", "breadcrumb", "breadcrumbs", "nav", "navigation", "advert", "advertisement", "ads",
-            "newsletter", "share", "sharing", "social", "skip-link", "popup", "modal", "cookie", "cookies", "consent",
-            "gdpr", "cookie-banner", "cookiebanner", "cookie-consent", "cookie-notice", "cookie-bar", "site-footer",
-            "menu", "related");
+            "sidebar",
+            "navbar",
+            "breadcrumb",
+            "breadcrumbs",
+            "nav",
+            "navigation",
+            "advert",
+            "advertisement",
+            "ads",
+            "newsletter",
+            "share",
+            "sharing",
+            "social",
+            "skip-link",
+            "popup",
+            "modal",
+            "cookie",
+            "cookies",
+            "consent",
+            "gdpr",
+            "cookie-banner",
+            "cookiebanner",
+            "cookie-consent",
+            "cookie-notice",
+            "cookie-bar",
+            "site-footer",
+            "menu",
+            "related");
 
     /** A page's tags take memory as nodes, many times their bytes. */
     private static final int MOST_TAGS = 500_000;
@@ -48,8 +93,7 @@ final class HtmlText {
         return article.sections().isEmpty() ? walked(page.body(), page.title(), new IdentityHashMap<>(), 0) : article;
     }
 
-    private static Extraction walked(
-            Element from, String title, IdentityHashMap<Element, Integer> lengths, int all) {
+    private static Extraction walked(Element from, String title, IdentityHashMap<Element, Integer> lengths, int all) {
         Headings document = new Headings();
         from.filter(new Walk(document, lengths, all));
         return document.extraction(title);
@@ -113,7 +157,8 @@ final class HtmlText {
                 document.text(pre > 0 ? text.getWholeText() : text.text());
             } else if (node instanceof Element element) {
                 String tag = element.normalName();
-                if ((INVISIBLE.contains(tag) && (all > 0 || !tag.equals("aside"))) || (all > 0 && isBeside(element, tag))) {
+                if ((INVISIBLE.contains(tag) && (all > 0 || !tag.equals("aside")))
+                        || (all > 0 && isBeside(element, tag))) {
                     return FilterResult.SKIP_ENTIRELY;
                 }
                 if (tag.length() == 2 && tag.charAt(0) == 'h' && tag.charAt(1) >= '1' && tag.charAt(1) <= '6') {
@@ -168,7 +213,8 @@ final class HtmlText {
             if (first == null
                     || table.select("table").size() > 1
                     || first.childrenSize() < 2
-                    || !first.children().stream().allMatch(cell -> cell.normalName().equals("th"))) {
+                    || !first.children().stream()
+                            .allMatch(cell -> cell.normalName().equals("th"))) {
                 return false;
             }
             StringBuilder lines = new StringBuilder();

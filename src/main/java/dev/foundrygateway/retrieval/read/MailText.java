@@ -74,8 +74,8 @@ final class MailText {
     private void body(Part part, int level) throws UnreadableFileException {
         BoundedReading.check();
         if (level > DEEPEST || ++parts > MOST_PARTS) {
-            throw new UnreadableFileException("the mail has more than " + MOST_PARTS + " parts, or parts nested more than "
-                    + DEEPEST + " deep");
+            throw new UnreadableFileException(
+                    "the mail has more than " + MOST_PARTS + " parts, or parts nested more than " + DEEPEST + " deep");
         }
         String type = part.type();
         if (type.startsWith("multipart/")) {
@@ -92,7 +92,8 @@ final class MailText {
             return;
         }
         String name = name(part);
-        boolean file = part.header("content-disposition").toLowerCase(Locale.ROOT).startsWith("attachment");
+        boolean file =
+                part.header("content-disposition").toLowerCase(Locale.ROOT).startsWith("attachment");
         if (file || !type.startsWith("text/")) {
             attachment(part, type.equals("message/rfc822") ? "attached.eml" : name);
         } else if (type.equals("text/html")) {

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /** The words of a mail's headers, which are ASCII that stands for other letters, and their parameters. */
 final class MailWords {
-    private static final Pattern ENCODED = Pattern.compile("=\\?([A-Za-z0-9_-]{1,40})(?:\\*[a-z-]*+)?\\?([BbQq])\\?([^? ]*+)\\?=");
+    private static final Pattern ENCODED =
+            Pattern.compile("=\\?([A-Za-z0-9_-]{1,40})(?:\\*[a-z-]*+)?\\?([BbQq])\\?([^? ]*+)\\?=");
 
     private MailWords() {}
 

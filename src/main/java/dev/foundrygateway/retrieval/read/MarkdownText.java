@@ -15,8 +15,9 @@ final class MarkdownText {
         Headings document = new Headings();
         int body = frontMatter(markdown);
         String front = markdown.substring(0, body);
-        front.lines().filter(line -> !line.startsWith("---") && !line.startsWith("+++")).forEach(line -> document.text(line)
-                .text("\n"));
+        front.lines()
+                .filter(line -> !line.startsWith("---") && !line.startsWith("+++"))
+                .forEach(line -> document.text(line).text("\n"));
         document.part();
         read(markdown.substring(body), document);
         return document.extraction(title(front));
@@ -95,7 +96,10 @@ final class MarkdownText {
     }
 
     private static boolean isParagraph(String line) {
-        return !line.isBlank() && start(line) <= 3 && line.charAt(0) != '\t' && "|>-*+#".indexOf(line.strip().charAt(0)) < 0;
+        return !line.isBlank()
+                && start(line) <= 3
+                && line.charAt(0) != '\t'
+                && "|>-*+#".indexOf(line.strip().charAt(0)) < 0;
     }
 
     /** The level of an ATX heading, 1 to 6; 0 for any other line. */

@@ -25,7 +25,9 @@ final class NotebookText {
 
     /** What a cell printed, or showed. */
     @RegisterForReflection
-    record Output(@JsonProperty("text") @Nullable Object text, @JsonProperty("data") @Nullable Shown data) {}
+    record Output(
+            @JsonProperty("text") @Nullable Object text,
+            @JsonProperty("data") @Nullable Shown data) {}
 
     /** What a cell showed, as a text. */
     @RegisterForReflection
@@ -56,7 +58,8 @@ final class NotebookText {
         document.text(source).text("\n");
         for (Output output : cell.outputs() == null ? List.<Output>of() : cell.outputs()) {
             if (output != null) {
-                String printed = joined(output.text()) + (output.data() == null ? "" : joined(output.data().plain()));
+                String printed = joined(output.text())
+                        + (output.data() == null ? "" : joined(output.data().plain()));
                 document.text(printed.length() > MAX_OUTPUT ? printed.substring(0, MAX_OUTPUT) : printed)
                         .text("\n");
             }

@@ -21,8 +21,7 @@ final class PdfColumns {
         static Run of(List<TextPosition> letters) {
             TextPosition first = letters.get(0);
             TextPosition last = letters.get(letters.size() - 1);
-            return new Run(
-                    letters, first.getXDirAdj(), last.getXDirAdj() + last.getWidthDirAdj(), first.getYDirAdj());
+            return new Run(letters, first.getXDirAdj(), last.getXDirAdj() + last.getWidthDirAdj(), first.getYDirAdj());
         }
 
         float middle() {
@@ -96,7 +95,8 @@ final class PdfColumns {
         }
         int best = -1;
         for (int i = steps / 4; i <= steps * 3 / 4; i++) {
-            boolean better = best < 0 || crossed[i] < crossed[best]
+            boolean better = best < 0
+                    || crossed[i] < crossed[best]
                     || (crossed[i] == crossed[best] && Math.abs(i - steps / 2) < Math.abs(best - steps / 2));
             best = better ? i : best;
         }

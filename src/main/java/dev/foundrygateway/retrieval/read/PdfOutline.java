@@ -35,7 +35,9 @@ final class PdfOutline {
         for (int i = 0; i < lines.length; i++) {
             String line = lines[i].strip();
             float size = i < sizes.size() ? sizes.get(i) : 0;
-            boolean large = size > usual * LARGER && line.length() <= MAX_HEADING && line.chars().anyMatch(Character::isLetter);
+            boolean large = size > usual * LARGER
+                    && line.length() <= MAX_HEADING
+                    && line.chars().anyMatch(Character::isLetter);
             if (large && pages == 1) {
                 title(line, size, i > 0 && i - 1 < sizes.size() && sizes.get(i - 1) == size);
             }

@@ -45,8 +45,7 @@ final class PptxText {
         parts.read(main, new Elements() {
             @Override
             public boolean start(String name, Attributes attributes) {
-                Reference slide =
-                        name.equals("sldId") ? references.get(attributes.foreign("id")) : null;
+                Reference slide = name.equals("sldId") ? references.get(attributes.foreign("id")) : null;
                 if (slide != null) {
                     slides.add(slide.target());
                 }

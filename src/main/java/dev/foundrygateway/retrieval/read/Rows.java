@@ -16,8 +16,8 @@ final class Rows {
 
     private static final int MAX_CELLS = 1_000_000;
     private static final int LOOKED_AT = 20;
-    private static final Pattern VALUE =
-            Pattern.compile("[-+(]?[$\u20ac\u00a3\u00a5]?[-+]?[0-9][0-9.,:/'\u2019\u00a0_-]*+ ?[%\u20ac$\u00a3\u00a5)]?|[0-9]{4}-[0-9T:.+Z-]++|[^\\s@]++@\\S++");
+    private static final Pattern VALUE = Pattern.compile(
+            "[-+(]?[$\u20ac\u00a3\u00a5]?[-+]?[0-9][0-9.,:/'\u2019\u00a0_-]*+ ?[%\u20ac$\u00a3\u00a5)]?|[0-9]{4}-[0-9T:.+Z-]++|[^\\s@]++@\\S++");
     private static final Pattern YEAR = Pattern.compile("(?:19|20)[0-9]{2}");
 
     private final StringBuilder text;
@@ -97,7 +97,8 @@ final class Rows {
         if (filled(row) < 2) {
             return row.size() == 1 && !isValue(row.get(0)) && below.stream().allMatch(other -> isValue(other.get(0)));
         }
-        boolean years = row.stream().skip(1).allMatch(cell -> YEAR.matcher(cell.strip()).matches());
+        boolean years =
+                row.stream().skip(1).allMatch(cell -> YEAR.matcher(cell.strip()).matches());
         if (years && !isValue(row.get(0))) {
             return true;
         }
@@ -109,7 +110,9 @@ final class Rows {
             }
             int column = i;
             if (!name.isEmpty()
-                    && below.stream().anyMatch(other -> column < other.size() && other.get(column).strip().equals(name))) {
+                    && below.stream()
+                            .anyMatch(other -> column < other.size()
+                                    && other.get(column).strip().equals(name))) {
                 return false;
             }
         }
@@ -127,7 +130,10 @@ final class Rows {
             String cell = cells.get(i).strip();
             if (!cell.isEmpty()) {
                 String column = i < columns.size() ? columns.get(i) : "";
-                text.append(separator).append(column).append(column.isEmpty() ? "" : ": ").append(cell);
+                text.append(separator)
+                        .append(column)
+                        .append(column.isEmpty() ? "" : ": ")
+                        .append(cell);
                 separator = "; ";
                 if (text.length() > maxLength) {
                     throw DocumentReader.tooLong(maxLength);

@@ -16,11 +16,48 @@ final class RtfText {
 
     /** Groups that hold no text of the document. */
     private static final Set<String> HIDDEN = Set.of(
-            "colortbl", "stylesheet", "pict", "header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr",
-            "footerf", "themedata", "colorschememapping", "latentstyles", "datastore", "listtable", "listoverridetable",
-            "rsidtbl", "generator", "xmlnstbl", "fldinst", "object", "filetbl", "revtbl", "nonshppict", "author",
-            "operator", "company", "manager", "keywords", "doccomm", "subject", "category", "hlinkbase", "comment",
-            "creatim", "revtim", "printim", "buptim", "atnid", "atnauthor", "annotation");
+            "colortbl",
+            "stylesheet",
+            "pict",
+            "header",
+            "headerl",
+            "headerr",
+            "headerf",
+            "footer",
+            "footerl",
+            "footerr",
+            "footerf",
+            "themedata",
+            "colorschememapping",
+            "latentstyles",
+            "datastore",
+            "listtable",
+            "listoverridetable",
+            "rsidtbl",
+            "generator",
+            "xmlnstbl",
+            "fldinst",
+            "object",
+            "filetbl",
+            "revtbl",
+            "nonshppict",
+            "author",
+            "operator",
+            "company",
+            "manager",
+            "keywords",
+            "doccomm",
+            "subject",
+            "category",
+            "hlinkbase",
+            "comment",
+            "creatim",
+            "revtim",
+            "printim",
+            "buptim",
+            "atnid",
+            "atnauthor",
+            "annotation");
 
     /** Code pages of fonts by the numbers that stand for them. */
     private static final Map<Integer, String> FONT_SETS = Map.ofEntries(
@@ -131,7 +168,9 @@ final class RtfText {
             }
             String word = new String(rtf, from, at - from, StandardCharsets.ISO_8859_1);
             int digits = at;
-            while (at < rtf.length && at - digits < 10 && (Character.isDigit(rtf[at]) || (at == digits && rtf[at] == '-'))) {
+            while (at < rtf.length
+                    && at - digits < 10
+                    && (Character.isDigit(rtf[at]) || (at == digits && rtf[at] == '-'))) {
                 at++;
             }
             boolean negative = at > digits && rtf[digits] == '-';
@@ -178,7 +217,12 @@ final class RtfText {
         starred = false;
         switch (word) {
             case "ansicpg" -> {
-                usual = charset(number == 65001 ? "UTF-8" : number == 932 ? "windows-31j" : number == 936 ? "GBK" : number == 950 ? "Big5" : "windows-" + number);
+                usual = charset(
+                        number == 65001
+                                ? "UTF-8"
+                                : number == 932
+                                        ? "windows-31j"
+                                        : number == 936 ? "GBK" : number == 950 ? "Big5" : "windows-" + number);
                 in(usual);
             }
             case "mac" -> in(charset("x-MacRoman"));

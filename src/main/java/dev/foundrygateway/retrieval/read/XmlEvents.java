@@ -135,8 +135,7 @@ final class XmlEvents {
                 }
                 skipped = skipped == depth ? 0 : skipped;
                 depth--;
-            } else if (skipped == 0
-                    && (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA)) {
+            } else if (skipped == 0 && (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA)) {
                 listener.text(reader.getTextCharacters(), reader.getTextStart(), reader.getTextLength());
             }
         }

@@ -11,7 +11,8 @@ import java.util.Set;
 /** XML of any kind: one line for each element that has text alone, behind its name, and the words of attributes; text with marks in it as one line. */
 final class XmlText {
     private static final Set<String> TITLES = Set.of("title", "head", "heading");
-    private static final Set<String> FORMAL = Set.of("schemaLocation", "noNamespaceSchemaLocation", "space", "style", "d");
+    private static final Set<String> FORMAL =
+            Set.of("schemaLocation", "noNamespaceSchemaLocation", "space", "style", "d");
 
     private XmlText() {}
 
@@ -50,7 +51,9 @@ final class XmlText {
             List<String> all = attributes.all();
             for (int i = 0; i < all.size() && !inline; i += 2) {
                 if (!all.get(i + 1).isBlank() && !FORMAL.contains(all.get(i))) {
-                    document.text(name + " " + all.get(i) + ": ").text(all.get(i + 1)).text("\n");
+                    document.text(name + " " + all.get(i) + ": ")
+                            .text(all.get(i + 1))
+                            .text("\n");
                 }
             }
             return true;
@@ -79,7 +82,9 @@ final class XmlText {
             if (title.isEmpty() && mixed.size() <= 3 && TITLES.contains(name) && line) {
                 title = words;
             }
-            document.text(line ? name + ": " : "").text(words.replace('\n', ' ')).text("\n");
+            document.text(line ? name + ": " : "")
+                    .text(words.replace('\n', ' '))
+                    .text("\n");
         }
     }
 }

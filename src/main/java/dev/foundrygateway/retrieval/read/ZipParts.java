@@ -136,8 +136,8 @@ final class ZipParts {
             if (from < 0 || from > bytes.limit() || entry.packed() < 0) {
                 throw damaged();
             }
-            InputStream packed = new ByteArrayInputStream(
-                    bytes.array(), from, Math.min(entry.packed(), bytes.limit() - from));
+            InputStream packed =
+                    new ByteArrayInputStream(bytes.array(), from, Math.min(entry.packed(), bytes.limit() - from));
             return Optional.of(new Counted(
                     entry.method() == DEFLATED ? new InflaterInputStream(packed, new Inflater(true)) : packed));
         } catch (IndexOutOfBoundsException e) {

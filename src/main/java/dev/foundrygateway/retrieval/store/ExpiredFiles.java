@@ -29,12 +29,14 @@ public class ExpiredFiles {
     }
 
     void start(@Observes StartupEvent event) {
-        timer = vertx.setPeriodic(PERIOD_MILLIS, ignored -> vertx.executeBlocking(
-                () -> {
-                    sweep();
-                    return true;
-                },
-                false));
+        timer = vertx.setPeriodic(
+                PERIOD_MILLIS,
+                ignored -> vertx.executeBlocking(
+                        () -> {
+                            sweep();
+                            return true;
+                        },
+                        false));
     }
 
     void stop(@Observes ShutdownEvent event) {

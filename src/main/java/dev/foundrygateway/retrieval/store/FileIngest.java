@@ -92,7 +92,10 @@ final class FileIngest {
         }
         Duration allowed = readTimeout.plusSeconds(Files.size(content) >> 20);
         return reading.within(
-                allowed, () -> true, () -> {}, () -> reader.read(content, file.filename()).sections());
+                allowed,
+                () -> true,
+                () -> {},
+                () -> reader.read(content, file.filename()).sections());
     }
 
     private List<Passage> passages(Path content, VectorStore store, StoreFile file, Runnable slow)

@@ -33,8 +33,7 @@ public interface FileRepository {
      * @param behind the file after which they begin; empty for all of them
      */
     default Stream<FileRecord> listed(boolean newestFirst, Optional<FileRecord> behind) throws IOException {
-        Comparator<FileRecord> order =
-                newestFirst ? FileRecord.OLDEST_FIRST.reversed() : FileRecord.OLDEST_FIRST;
+        Comparator<FileRecord> order = newestFirst ? FileRecord.OLDEST_FIRST.reversed() : FileRecord.OLDEST_FIRST;
         return all().stream()
                 .filter(file -> behind.isEmpty() || order.compare(file, behind.get()) > 0)
                 .sorted(order);

@@ -178,8 +178,7 @@ public class LocalFileRepository implements FileRepository {
 
     @Override
     public Stream<FileRecord> listed(boolean newestFirst, Optional<FileRecord> behind) throws IOException {
-        NavigableSet<FileRecord> ordered =
-                newestFirst ? known().ordered().descendingSet() : known().ordered();
+        NavigableSet<FileRecord> ordered = newestFirst ? known().ordered().descendingSet() : known().ordered();
         return (behind.isPresent() ? ordered.tailSet(behind.get(), false) : ordered).stream();
     }
 

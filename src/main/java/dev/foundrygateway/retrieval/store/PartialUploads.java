@@ -12,7 +12,6 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +134,8 @@ public class PartialUploads {
 
     private List<Path> parts(Upload upload) throws IOException {
         try (Stream<Path> all = Files.list(home(upload))) {
-            return all.filter(path -> PART.matcher(path.getFileName().toString()).matches())
+            return all.filter(
+                            path -> PART.matcher(path.getFileName().toString()).matches())
                     .toList();
         }
     }
@@ -154,7 +154,8 @@ public class PartialUploads {
                 for (String part : partIds) {
                     Path content = home(upload).resolve(PART.matcher(part).matches() ? part : RECORD + ".none");
                     if (!Files.isRegularFile(content)) {
-                        throw wrong("the upload has no part " + PromptText.clean(limits.id(part, "part_ids")), "part_ids");
+                        throw wrong(
+                                "the upload has no part " + PromptText.clean(limits.id(part, "part_ids")), "part_ids");
                     }
                     Files.copy(content, out);
                     out.flush();
@@ -166,7 +167,8 @@ public class PartialUploads {
             long bytes = Files.size(whole);
             if (bytes != upload.bytes()) {
                 throw wrong(
-                        "the parts have " + bytes + " bytes together, not the " + upload.bytes() + " that the upload said",
+                        "the parts have " + bytes + " bytes together, not the " + upload.bytes()
+                                + " that the upload said",
                         "part_ids");
             }
             String found = HexFormat.of().formatHex(sum.digest());
@@ -241,7 +243,8 @@ public class PartialUploads {
         }
         for (Path upload : all) {
             long begun = Files.getLastModifiedTime(upload).toMillis() / 1_000;
-            long end = read(upload.getFileName().toString()).map(Upload::expiresAt).orElse(begun + LIFETIME);
+            long end =
+                    read(upload.getFileName().toString()).map(Upload::expiresAt).orElse(begun + LIFETIME);
             if (end <= now()) {
                 SafeFiles.deleteFolder(upload);
             }

@@ -134,43 +134,121 @@ public record StoreRecord(
 
     StoreRecord withFiles(Map<String, StoreFile> others) {
         return new StoreRecord(
-                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, others, batches, owner, shared, description, order);
+                id,
+                name,
+                createdAt,
+                lastActiveAt,
+                expiresAfterDays,
+                metadata,
+                others,
+                batches,
+                owner,
+                shared,
+                description,
+                order);
     }
 
     StoreRecord with(Batch batch) {
         Map<String, Batch> changed = new LinkedHashMap<>(batches);
         changed.put(batch.id(), batch);
         return new StoreRecord(
-                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed, owner, shared, description, order);
+                id,
+                name,
+                createdAt,
+                lastActiveAt,
+                expiresAfterDays,
+                metadata,
+                files,
+                changed,
+                owner,
+                shared,
+                description,
+                order);
     }
 
     /** The same, last used then. */
     public StoreRecord activeAt(long seconds) {
-        return new StoreRecord(id, name, createdAt, seconds, expiresAfterDays, metadata, files, batches, owner, shared, description, order);
+        return new StoreRecord(
+                id,
+                name,
+                createdAt,
+                seconds,
+                expiresAfterDays,
+                metadata,
+                files,
+                batches,
+                owner,
+                shared,
+                description,
+                order);
     }
 
     /** The same with other notes of the client's. */
     public StoreRecord described(String otherName, int days, Map<String, String> otherMetadata) {
         return new StoreRecord(
-                id, otherName, createdAt, lastActiveAt, days, otherMetadata, files, batches, owner, shared, description, order);
+                id,
+                otherName,
+                createdAt,
+                lastActiveAt,
+                days,
+                otherMetadata,
+                files,
+                batches,
+                owner,
+                shared,
+                description,
+                order);
     }
 
     /** The same with other words about it. */
     public StoreRecord describedAs(String words) {
         return new StoreRecord(
-                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, owner, shared, words, order);
+                id,
+                name,
+                createdAt,
+                lastActiveAt,
+                expiresAfterDays,
+                metadata,
+                files,
+                batches,
+                owner,
+                shared,
+                words,
+                order);
     }
 
     /** The same at that place among all stores. */
     StoreRecord placed(long place) {
         return new StoreRecord(
-                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, owner, shared, description, place);
+                id,
+                name,
+                createdAt,
+                lastActiveAt,
+                expiresAfterDays,
+                metadata,
+                files,
+                batches,
+                owner,
+                shared,
+                description,
+                place);
     }
 
     /** The same as another's, or as one that others see, too. */
     StoreRecord ownedBy(String other, boolean alsoShared) {
         return new StoreRecord(
-                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, other, alsoShared, description, order);
+                id,
+                name,
+                createdAt,
+                lastActiveAt,
+                expiresAfterDays,
+                metadata,
+                files,
+                batches,
+                other,
+                alsoShared,
+                description,
+                order);
     }
 
     /** The same, seen by other keys or not any more. */

@@ -87,7 +87,8 @@ public class UploadedFiles {
         if (bytes > maxBytes) {
             throw new GatewayException(
                     ErrorCode.BODY_TOO_LARGE,
-                    field + " has " + bytes + " bytes, more than gateway.retrieval.max-file-size allows (" + maxBytes + ")",
+                    field + " has " + bytes + " bytes, more than gateway.retrieval.max-file-size allows (" + maxBytes
+                            + ")",
                     field);
         }
     }
@@ -171,8 +172,8 @@ public class UploadedFiles {
     public List<FileRecord> some(
             Caller caller, boolean newestFirst, Optional<String> behind, Optional<String> purpose, int most) {
         Authority.check(caller);
-        Optional<FileRecord> last = behind.flatMap(this::find)
-                .filter(file -> Authority.sees(caller, file.owner(), file.shared()));
+        Optional<FileRecord> last =
+                behind.flatMap(this::find).filter(file -> Authority.sees(caller, file.owner(), file.shared()));
         if (behind.isPresent() && last.isEmpty()) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
@@ -182,7 +183,8 @@ public class UploadedFiles {
         try (Stream<FileRecord> files = repository.listed(newestFirst, last)) {
             return files.filter(file -> !isExpired(file)
                             && Authority.sees(caller, file.owner(), file.shared())
-                            && purpose.filter(wanted -> !file.purpose().equals(wanted)).isEmpty())
+                            && purpose.filter(wanted -> !file.purpose().equals(wanted))
+                                    .isEmpty())
                     .limit(most)
                     .toList();
         } catch (IOException e) {

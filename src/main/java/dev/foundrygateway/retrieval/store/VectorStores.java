@@ -365,8 +365,8 @@ public class VectorStores {
         if (file.status() != Status.COMPLETED) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
-                    "the file has no text that could be shown: it is " + file.status().word()
-                            + (file.error().isEmpty() ? "" : ", " + file.error()),
+                    "the file has no text that could be shown: it is "
+                            + file.status().word() + (file.error().isEmpty() ? "" : ", " + file.error()),
                     "file_id");
         }
         return ingestion.text(store, file);

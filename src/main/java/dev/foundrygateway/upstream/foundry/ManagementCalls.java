@@ -39,11 +39,7 @@ public class ManagementCalls {
     private final ModelServers servers;
 
     ManagementCalls(
-            Upstreams upstreams,
-            ModelCatalog catalog,
-            ModelLister lister,
-            ModelLoader loader,
-            ModelServers servers) {
+            Upstreams upstreams, ModelCatalog catalog, ModelLister lister, ModelLoader loader, ModelServers servers) {
         this.upstreams = upstreams;
         this.catalog = catalog;
         this.lister = lister;
@@ -123,8 +119,7 @@ public class ManagementCalls {
         Upstream upstream = first(ServerKind::shutsDown)
                 .orElseThrow(() -> new GatewayException(
                         ErrorCode.UNSUPPORTED, "no upstream is a Foundry Local 2.x, which alone can be shut down"));
-        return reply(servers.ask(upstream, TIMEOUT, ModelServer::shutdown)
-                .map(ignored -> outcome("shutting_down")));
+        return reply(servers.ask(upstream, TIMEOUT, ModelServer::shutdown).map(ignored -> outcome("shutting_down")));
     }
 
     /** {@code POST /openai/download}. Nothing to do for a model that is listed; any other a 0.x alone could fetch. */

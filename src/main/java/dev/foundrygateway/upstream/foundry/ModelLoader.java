@@ -110,7 +110,8 @@ public class ModelLoader {
         Upstream upstream = target.upstream();
         if (!upstream.kind().loads()) {
             return Future.failedFuture(new GatewayException(
-                    ErrorCode.UNSUPPORTED, "upstream " + upstream.name() + " is not a Foundry Local server and cannot unload models"));
+                    ErrorCode.UNSUPPORTED,
+                    "upstream " + upstream.name() + " is not a Foundry Local server and cannot unload models"));
         }
         return attempt(target, "unload", 0)
                 .compose(ignored -> lister.refreshLoaded(upstream).otherwiseEmpty());

@@ -53,8 +53,7 @@ public class ModelServers {
     }
 
     /** Who is called how; another address or another time limit is another client. */
-    private record Key(
-            UpstreamAddress address, String authorization, Optional<TlsConfiguration> tls, Duration limit) {}
+    private record Key(UpstreamAddress address, String authorization, Optional<TlsConfiguration> tls, Duration limit) {}
 
     private static final int CONNECT_MILLIS = 900;
 
@@ -93,8 +92,7 @@ public class ModelServers {
     }
 
     private static boolean isNobodyThere(Throwable failure) {
-        return failure instanceof ConnectException
-                || (failure.getCause() != null && isNobodyThere(failure.getCause()));
+        return failure instanceof ConnectException || (failure.getCause() != null && isNobodyThere(failure.getCause()));
     }
 
     /** Asks at an address that is nobody's yet. */
@@ -150,8 +148,7 @@ public class ModelServers {
                 late -> request.reset(0, new TimeoutException("no answer within " + key.limit())));
         request.response()
                 .onFailure(ignored -> vertx.cancelTimer(timer))
-                .onSuccess(response -> count(response)
-                        .onComplete(ignored -> vertx.cancelTimer(timer)));
+                .onSuccess(response -> count(response).onComplete(ignored -> vertx.cancelTimer(timer)));
     }
 
     /** Reads along; done when the answer has ended. */

@@ -23,12 +23,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each row of the tables in docs/protocols.md is what the gateway does. */
 class ProtocolTableTest {
-    private static final Map<String, Protocol> PROTOCOLS =
-            Map.of(
-                    "messages",
-                    new MessagesProtocol(Map.of("claude-fixed", "phi-4-mini")),
-                    "responses",
-                    new ResponsesProtocol(() -> 0));
+    private static final Map<String, Protocol> PROTOCOLS = Map.of(
+            "messages",
+            new MessagesProtocol(Map.of("claude-fixed", "phi-4-mini")),
+            "responses",
+            new ResponsesProtocol(() -> 0));
 
     private static final Map<String, String> BASE = Map.of(
             "messages",

@@ -68,8 +68,8 @@ public final class ResponseEventReader {
                     output.set(output.size() - 1, done);
                     open = "";
                 }
-                case "response.completed", "response.incomplete", "response.failed" -> last =
-                        event.getJsonObject("response");
+                case "response.completed", "response.incomplete", "response.failed" ->
+                    last = event.getJsonObject("response");
                 default -> {
                     assertEquals(open, event.getString("item_id"), type);
                     fill(output.getJsonObject(output.size() - 1), event);
@@ -86,13 +86,12 @@ public final class ResponseEventReader {
                 assertEquals(item.getJsonArray("content").size(), event.getInteger("content_index"));
                 item.getJsonArray("content").add(event.getJsonObject("part").copy());
             }
-            case "response.output_text.delta", "response.reasoning_text.delta" -> add(
-                    part(item, event), "text", event);
+            case "response.output_text.delta", "response.reasoning_text.delta" -> add(part(item, event), "text", event);
             case "response.refusal.delta" -> add(part(item, event), "refusal", event);
-            case "response.output_text.done", "response.reasoning_text.done" -> assertEquals(
-                    event.getString("text"), part(item, event).getString("text"));
-            case "response.refusal.done" -> assertEquals(
-                    event.getString("refusal"), part(item, event).getString("refusal"));
+            case "response.output_text.done", "response.reasoning_text.done" ->
+                assertEquals(event.getString("text"), part(item, event).getString("text"));
+            case "response.refusal.done" ->
+                assertEquals(event.getString("refusal"), part(item, event).getString("refusal"));
             case "response.output_text.annotation.added" -> {
                 JsonArray annotations = part(item, event).getJsonArray("annotations");
                 assertEquals(annotations.size(), event.getInteger("annotation_index"));
@@ -106,8 +105,7 @@ public final class ResponseEventReader {
             }
             case "response.file_search_call.in_progress",
                     "response.file_search_call.searching",
-                    "response.file_search_call.completed" -> assertEquals(
-                    "file_search_call", item.getString("type"));
+                    "response.file_search_call.completed" -> assertEquals("file_search_call", item.getString("type"));
             default -> throw new AssertionError(event.encode());
         }
     }

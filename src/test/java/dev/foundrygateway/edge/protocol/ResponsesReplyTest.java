@@ -121,8 +121,7 @@ class ResponsesReplyTest {
                 .getJsonObject(0)
                 .getJsonArray("content");
         assertEquals("Well.", content.getJsonObject(0).getString("text"));
-        assertEquals(
-                new JsonObject().put("type", "refusal").put("refusal", "I won't."), content.getJsonObject(1));
+        assertEquals(new JsonObject().put("type", "refusal").put("refusal", "I won't."), content.getJsonObject(1));
     }
 
     @ParameterizedTest
@@ -167,8 +166,8 @@ class ResponsesReplyTest {
 
     @Test
     void anErrorBeforeTheBeginningIsTheEventError() {
-        String events = read(
-                ChatAnswers.broken(List.of(), new GatewayException(ErrorCode.UPSTREAM_TIMEOUT, "silent", "x")));
+        String events =
+                read(ChatAnswers.broken(List.of(), new GatewayException(ErrorCode.UPSTREAM_TIMEOUT, "silent", "x")));
         assertEquals(
                 "event: error\ndata: {\"type\":\"error\",\"sequence_number\":0,\"message\":\"silent\",\"code\":\"upstream_timeout\",\"param\":\"x\",\"error\":{\"type\":\"server_error\",\"message\":\"silent\",\"code\":\"upstream_timeout\",\"param\":\"x\"}}\n\n",
                 events);
@@ -198,13 +197,17 @@ class ResponsesReplyTest {
 
     private static ChatReply found(ChatReply reply) {
         return new ChatReply(
-                reply.status(), reply.headers(), reply.stream(), reply.body(), reply.served().withSources(FOUND));
+                reply.status(),
+                reply.headers(),
+                reply.stream(),
+                reply.body(),
+                reply.served().withSources(FOUND));
     }
 
     @Test
     void aSearchIsAnItemAndItsFilesAreCited() {
-        Buffer bytes = ChatAnswers.bytes(
-                List.of(ChatAnswers.chunk("{\"content\":\"91 m[1]\"}"), ChatAnswers.chunk(CITED)));
+        Buffer bytes =
+                ChatAnswers.bytes(List.of(ChatAnswers.chunk("{\"content\":\"91 m[1]\"}"), ChatAnswers.chunk(CITED)));
         String events =
                 ChatAnswers.read(RESPONSES, SEARCH.formatted(""), found(ChatAnswers.cut(bytes, bytes.length())));
         assertEquals(
@@ -232,17 +235,14 @@ class ResponsesReplyTest {
         assertEquals(
                 new JsonArray(
                         "[{\"type\":\"file_citation\",\"index\":7,\"file_id\":\"file-1\",\"filename\":\"tower.txt\"},{\"type\":\"url_citation\",\"start_index\":1,\"end_index\":2,\"title\":\"own\",\"url\":\"https://x.example/\"}]"),
-                output.getJsonObject(1)
-                        .getJsonArray("content")
-                        .getJsonObject(0)
-                        .getJsonArray("annotations"));
+                output.getJsonObject(1).getJsonArray("content").getJsonObject(0).getJsonArray("annotations"));
     }
 
     @Test
     void theResultsOfASearchComeWhereTheyAreAskedFor() {
         String asked = SEARCH.formatted(",\"include\":[\"file_search_call.results\"]");
-        JsonObject item = new JsonObject(ChatAnswers.read(
-                        RESPONSES, asked, found(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE))))
+        JsonObject item = new JsonObject(
+                        ChatAnswers.read(RESPONSES, asked, found(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE))))
                 .getJsonArray("output")
                 .getJsonObject(0);
         assertEquals(
@@ -269,7 +269,9 @@ class ResponsesReplyTest {
     void whatIsKeptCarriesTheNextTurn() {
         List<Buffer> kept = new ArrayList<>();
         String first = "{\"model\":\"m\",\"instructions\":\"Be brief.\",\"input\":\"Hi\"}";
-        keeping(first, Earlier.NONE, ID, kept).reply(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE), "r").whole()
+        keeping(first, Earlier.NONE, ID, kept)
+                .reply(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE), "r")
+                .whole()
                 .await()
                 .indefinitely();
         assertEquals(1, kept.size());
@@ -322,8 +324,7 @@ class ResponsesReplyTest {
     }
 
     private static Translation keeping(String request, Earlier earlier, String id, List<Buffer> kept) {
-        return RESPONSES.read(
-                Buffer.buffer(request), earlier, new ResponseKeeping(id, Optional.of(kept::add)));
+        return RESPONSES.read(Buffer.buffer(request), earlier, new ResponseKeeping(id, Optional.of(kept::add)));
     }
 
     private static JsonArray messages(Translation translation) {

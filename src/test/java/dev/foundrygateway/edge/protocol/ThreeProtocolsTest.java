@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 /** The same exchange asked in each protocol says the same: text, calls, why it ended, and the counts. */
 class ThreeProtocolsTest {
     private static final int EXCHANGES = 200;
-    private static final String[] WORDS = {"Gr\u00fc\u00dfe", " ", "\uD83D\uDE00", "\n", "\"x\"", "\\", "[1]", "{", "data: "};
+    private static final String[] WORDS = {
+        "Gr\u00fc\u00dfe", " ", "\uD83D\uDE00", "\n", "\"x\"", "\\", "[1]", "{", "data: "
+    };
     private static final String[] ENDS = {"stop", "tool_calls", "length", "content_filter"};
 
     /**
@@ -40,13 +42,12 @@ class ThreeProtocolsTest {
             int size = 1 + random.nextInt(90);
             String asked = message.formatted("");
             assertEquals(said, ofMessage(ChatAnswers.read(messages, asked, whole(said))), "message " + seed);
-            String events = ChatAnswers.read(
-                    messages, message.formatted(",\"stream\":true"), ChatAnswers.cut(stream, size));
+            String events =
+                    ChatAnswers.read(messages, message.formatted(",\"stream\":true"), ChatAnswers.cut(stream, size));
             assertEquals(said, ofMessage(MessageEventReader.message(events).encode()), "message's events " + seed);
             asked = response.formatted("");
             assertEquals(said, ofResponse(ChatAnswers.read(responses, asked, whole(said))), "response " + seed);
-            events = ChatAnswers.read(
-                    responses, response.formatted(",\"stream\":true"), ChatAnswers.cut(stream, size));
+            events = ChatAnswers.read(responses, response.formatted(",\"stream\":true"), ChatAnswers.cut(stream, size));
             assertEquals(said, ofResponse(ResponseEventReader.response(events).encode()), "response's events " + seed);
             assertEquals(
                     stream.toString(),
@@ -88,9 +89,8 @@ class ThreeProtocolsTest {
             JsonObject first = call(call[0], call[1], "").put("index", i);
             chunks.add(delta("tool_calls", new JsonArray().add(first)));
             for (String piece : pieces(call[2], random)) {
-                JsonObject more = new JsonObject()
-                        .put("index", i)
-                        .put("function", new JsonObject().put("arguments", piece));
+                JsonObject more =
+                        new JsonObject().put("index", i).put("function", new JsonObject().put("arguments", piece));
                 chunks.add(delta("tool_calls", new JsonArray().add(more)));
             }
         }
@@ -165,8 +165,9 @@ class ThreeProtocolsTest {
             switch (block.getString("type")) {
                 case "text" -> text.append(block.getString("text"));
                 case "thinking" -> thought.append(block.getString("thinking"));
-                default -> calls.add(block.getString("id") + " " + block.getString("name") + " "
-                        + block.getJsonObject("input").encode());
+                default ->
+                    calls.add(block.getString("id") + " " + block.getString("name") + " "
+                            + block.getJsonObject("input").encode());
             }
         }
         String end =
@@ -189,11 +190,13 @@ class ThreeProtocolsTest {
         for (Object each : response.getJsonArray("output")) {
             JsonObject item = (JsonObject) each;
             switch (item.getString("type")) {
-                case "message" -> text.append(item.getJsonArray("content").getJsonObject(0).getString("text"));
-                case "reasoning" -> thought.append(
-                        item.getJsonArray("content").getJsonObject(0).getString("text"));
-                default -> calls.add(item.getString("call_id") + " " + item.getString("name") + " "
-                        + item.getString("arguments"));
+                case "message" ->
+                    text.append(item.getJsonArray("content").getJsonObject(0).getString("text"));
+                case "reasoning" ->
+                    thought.append(item.getJsonArray("content").getJsonObject(0).getString("text"));
+                default ->
+                    calls.add(item.getString("call_id") + " " + item.getString("name") + " "
+                            + item.getString("arguments"));
             }
         }
         String why = response.getJsonObject("incomplete_details", new JsonObject()) == null

@@ -75,8 +75,7 @@ class AnswerSchemaTest {
                 "{\"multipleOf\":1e-999999} | /multipleOf",
             })
     void aBrokenSchemaIsRefusedWithItsPlace(String schema, String place) {
-        InvalidSchemaException refused =
-                assertThrows(InvalidSchemaException.class, () -> AnswerSchema.compile(schema));
+        InvalidSchemaException refused = assertThrows(InvalidSchemaException.class, () -> AnswerSchema.compile(schema));
         assertEquals(place == null ? "" : place, refused.place(), refused::getMessage);
     }
 
@@ -108,7 +107,10 @@ class AnswerSchemaTest {
     void aSchemaThatBranchesAtEachLevelEndsInTime() {
         StringBuilder schema = new StringBuilder("{\"$ref\":\"#/$defs/d0\",\"$defs\":{");
         for (int i = 0; i < 40; i++) {
-            schema.append("\"d").append(i).append("\":{\"allOf\":[{\"$ref\":\"#/$defs/d").append(i + 1);
+            schema.append("\"d")
+                    .append(i)
+                    .append("\":{\"allOf\":[{\"$ref\":\"#/$defs/d")
+                    .append(i + 1);
             schema.append("\"},{\"$ref\":\"#/$defs/d").append(i + 1).append("\"}]},");
         }
         schema.append("\"d40\":{\"type\":\"object\"}}}");

@@ -18,10 +18,7 @@ class BuiltInEmbedderTest {
     void aSentenceHasTheVectorThatTheModelsPageShows() {
         float[] vector = EMBEDDER.embed(List.of("This is an example sentence")).get(0);
         assertEquals(384, vector.length);
-        assertArrayEquals(
-                new float[] {.0677f, .0635f, .0487f, .0793f, .0374f, .0027f},
-                Arrays.copyOf(vector, 6),
-                .02f);
+        assertArrayEquals(new float[] {.0677f, .0635f, .0487f, .0793f, .0374f, .0027f}, Arrays.copyOf(vector, 6), .02f);
         assertEquals(1, cosine(vector, vector), 1e-5);
     }
 

@@ -103,9 +103,14 @@ class PassageIndexTest {
             index.replace("b", List.of(passage("b", 0, "white hare")), List.of(new float[] {.1f, 1}));
             index.refresh();
             var hits = index.search("red fox", NORTH, 5, Optional.empty()).hits();
-            assertEquals(List.of("a#0"), hits.stream().map(hit -> hit.passage().id()).toList());
+            assertEquals(
+                    List.of("a#0"), hits.stream().map(hit -> hit.passage().id()).toList());
             assertTrue(hits.get(0).score() > .5 && hits.get(0).score() <= 1, "score " + hits.get(0));
-            assertEquals(0, index.search("xylophone", new float[] {-1, 0}, 5, Optional.empty()).hits().size());
+            assertEquals(
+                    0,
+                    index.search("xylophone", new float[] {-1, 0}, 5, Optional.empty())
+                            .hits()
+                            .size());
         }
     }
 
@@ -167,7 +172,8 @@ class PassageIndexTest {
     @Test
     void aWordInTheMiddleOfAThaiSentenceIsFound() throws IOException {
         for (String language : List.of("english", "none", "german")) {
-            IndexSettings settings = new IndexSettings(language, .9f, .4f, Fusion.RRF, .5, WordOptions.ALL, VectorScale.UPSTREAM);
+            IndexSettings settings =
+                    new IndexSettings(language, .9f, .4f, Fusion.RRF, .5, WordOptions.ALL, VectorScale.UPSTREAM);
             try (PassageIndex thai = PassageIndex.inMemory(settings)) {
                 String text =
                         "\u0e43\u0e1a\u0e25\u0e32\u0e15\u0e49\u0e2d\u0e07\u0e40\u0e23\u0e37\u0e2d\u0e02\u0e49\u0e32\u0e21\u0e1f\u0e32\u0e01\u0e2d\u0e2d\u0e01\u0e40\u0e27\u0e25\u0e32";

@@ -77,7 +77,8 @@ class QuestionWordsTest {
             }
             index.refresh();
             List<String> found = found(index, Question.of("osprey"));
-            assertEquals(List.of("hawk", "bird"), found.subList(3, 5), "what has the other words of the first comes first");
+            assertEquals(
+                    List.of("hawk", "bird"), found.subList(3, 5), "what has the other words of the first comes first");
         }
         assertEquals(0, Expansion.hits(19, 19));
         assertEquals(10, Expansion.hits(100_000, 50));

@@ -25,8 +25,8 @@ class HostileFilesTest {
     }
 
     private static String refused(byte[] file, String name) {
-        return String.valueOf(
-                assertThrows(UnreadableFileException.class, () -> read(file, name), name).getMessage());
+        return String.valueOf(assertThrows(UnreadableFileException.class, () -> read(file, name), name)
+                .getMessage());
     }
 
     private static String part(String name) {
@@ -64,7 +64,8 @@ class HostileFilesTest {
     @ParameterizedTest
     @ValueSource(strings = {"a.docx", "a.pptx", "a.xlsx", "a.odt", "a.epub", "a.xml"})
     void entitiesAreNeitherUnfoldedNorFetched(String name) {
-        String xml = "<!DOCTYPE a [<!ENTITY b 'lol'><!ENTITY c '&b;&b;&b;'><!ENTITY d SYSTEM 'file:///etc/passwd'>]><a><p><t>&c;&d;</t></p></a>";
+        String xml =
+                "<!DOCTYPE a [<!ENTITY b 'lol'><!ENTITY c '&b;&b;&b;'><!ENTITY d SYSTEM 'file:///etc/passwd'>]><a><p><t>&c;&d;</t></p></a>";
         byte[] file = name.endsWith("xml") ? xml.getBytes(StandardCharsets.UTF_8) : Archives.zip(part(name), xml);
         try {
             String text = read(file, name).sections().toString();
@@ -111,15 +112,25 @@ class HostileFilesTest {
                 .contains("tags"));
         StringBuilder mail = new StringBuilder("Subject: x\n");
         for (int i = 0; i < 50; i++) {
-            mail.append("Content-Type: multipart/mixed; boundary=b").append(i).append("\n\n--b").append(i).append('\n');
+            mail.append("Content-Type: multipart/mixed; boundary=b")
+                    .append(i)
+                    .append("\n\n--b")
+                    .append(i)
+                    .append('\n');
         }
-        assertTrue(refused(mail.append("\nx").toString().getBytes(StandardCharsets.US_ASCII), "a.eml").contains("deep"));
-        assertTrue(refused(("Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(5_000))
-                        .getBytes(StandardCharsets.US_ASCII), "a.eml")
+        assertTrue(refused(mail.append("\nx").toString().getBytes(StandardCharsets.US_ASCII), "a.eml")
+                .contains("deep"));
+        assertTrue(refused(
+                        ("Subject: x\nContent-Type: multipart/mixed; boundary=b\n\n" + "--b\n\nx\n".repeat(5_000))
+                                .getBytes(StandardCharsets.US_ASCII),
+                        "a.eml")
                 .contains("parts"));
         String cells = "<table:table-cell table:number-columns-repeated='1000'/>".repeat(20_000);
         assertTrue(refused(
-                        Archives.zip("content.xml", "<a xmlns:table='t'><table:table><table:table-row>" + cells + "</table:table-row></table:table></a>"),
+                        Archives.zip(
+                                "content.xml",
+                                "<a xmlns:table='t'><table:table><table:table-row>" + cells
+                                        + "</table:table-row></table:table></a>"),
                         "a.ods")
                 .contains("cells"));
     }
@@ -130,9 +141,12 @@ class HostileFilesTest {
         String slides = "<p xmlns:r='http://x/relationships'>" + "<sldId r:id='a'/>".repeat(10_000) + "</p>";
         Extraction read = read(
                 Archives.zip(
-                        "ppt/presentation.xml", slides,
-                        "ppt/_rels/presentation.xml.rels", Archives.references("a=slide=slides/slide1.xml"),
-                        "ppt/slides/slide1.xml", "<s><sp><p><r><t>Once</t></r></p></sp></s>"),
+                        "ppt/presentation.xml",
+                        slides,
+                        "ppt/_rels/presentation.xml.rels",
+                        Archives.references("a=slide=slides/slide1.xml"),
+                        "ppt/slides/slide1.xml",
+                        "<s><sp><p><r><t>Once</t></r></p></sp></s>"),
                 "a.pptx");
         assertEquals(1, read.sections().size());
         assertEquals("b/c.xml", OfficeParts.resolved("a/", "../b/c.xml"));
@@ -156,21 +170,25 @@ class HostileFilesTest {
     private static IntFunction<byte[]> made(String name) {
         return n -> {
             if (name.equals("a.docx")) {
-                return Archives.docx((Archives.p("word") + "<w:tbl><w:tr><w:tc>" + Archives.p("x") + "</w:tc></w:tr></w:tbl>").repeat(n));
+                return Archives.docx(
+                        (Archives.p("word") + "<w:tbl><w:tr><w:tc>" + Archives.p("x") + "</w:tc></w:tr></w:tbl>")
+                                .repeat(n));
             }
-            String text = switch (name) {
-                case "a.xml" -> "<a>" + "<b c='d'>e <i>f</i></b>".repeat(n) + "</a>";
-                case "a.rtf" -> "{\\rtf1 " + "{\\b x\\'fc}\\par\\cell\\row ".repeat(n) + "}";
-                case "a.eml" -> "Subject: " + "=?utf-8?Q?x?= ".repeat(n) + "\n\n" + "text\n".repeat(n);
-                case "a.html" -> "<table><tr><th>".repeat(n / 10) + "<div class='cookie'><p>x".repeat(n);
-                case "a.csv" -> "a,\"b\n".repeat(n);
-                case "a.json" -> "[" + "{\"a\":{\"b\":1}},".repeat(n) + "1]";
-                case "a.jsonl" -> "{\"a\":{\"b\":1}}\n".repeat(n);
-                case "a.md" -> "a\n=\n- b\n---\n# c\n".repeat(n);
-                case "a.rst" -> "a\n=\nb\n--\n".repeat(n);
-                case "a.ipynb" -> "{\"cells\":[" + "{\"cell_type\":\"code\",\"source\":[\"a\"]},".repeat(n) + "null]}";
-                default -> "// a\nclass A { void b(int c) {\ndef x(((((\n".repeat(n);
-            };
+            String text =
+                    switch (name) {
+                        case "a.xml" -> "<a>" + "<b c='d'>e <i>f</i></b>".repeat(n) + "</a>";
+                        case "a.rtf" -> "{\\rtf1 " + "{\\b x\\'fc}\\par\\cell\\row ".repeat(n) + "}";
+                        case "a.eml" -> "Subject: " + "=?utf-8?Q?x?= ".repeat(n) + "\n\n" + "text\n".repeat(n);
+                        case "a.html" -> "<table><tr><th>".repeat(n / 10) + "<div class='cookie'><p>x".repeat(n);
+                        case "a.csv" -> "a,\"b\n".repeat(n);
+                        case "a.json" -> "[" + "{\"a\":{\"b\":1}},".repeat(n) + "1]";
+                        case "a.jsonl" -> "{\"a\":{\"b\":1}}\n".repeat(n);
+                        case "a.md" -> "a\n=\n- b\n---\n# c\n".repeat(n);
+                        case "a.rst" -> "a\n=\nb\n--\n".repeat(n);
+                        case "a.ipynb" ->
+                            "{\"cells\":[" + "{\"cell_type\":\"code\",\"source\":[\"a\"]},".repeat(n) + "null]}";
+                        default -> "// a\nclass A { void b(int c) {\ndef x(((((\n".repeat(n);
+                    };
             return text.getBytes(StandardCharsets.UTF_8);
         };
     }

@@ -48,7 +48,8 @@ class PdfOrderTest {
     @Test
     void aTableStaysInItsRows() throws IOException, UnreadableFileException {
         List<PdfFiles.Line> lines = new ArrayList<>();
-        lines.add(new PdfFiles.Line(50, 740, 10, "Each office has its own number of days, and this is what they are in all of them."));
+        lines.add(new PdfFiles.Line(
+                50, 740, 10, "Each office has its own number of days, and this is what they are in all of them."));
         for (int i = 0; i < 20; i++) {
             lines.add(new PdfFiles.Line(50, 700 - 14 * i, 10, "Office " + i));
             lines.add(new PdfFiles.Line(330, 700 - 14 * i, 10, (20 + i) + " days"));
@@ -65,7 +66,9 @@ class PdfOrderTest {
                         new PdfFiles.Line(50, 640, 16, "Travel"),
                         new PdfFiles.Line(50, 620, 10, "Costs are paid back after thirty days.")))
                 .sections();
-        assertEquals(List.of("page 1 > Leave", "page 1 > Travel"), sections.stream().map(Section::heading).toList());
+        assertEquals(
+                List.of("page 1 > Leave", "page 1 > Travel"),
+                sections.stream().map(Section::heading).toList());
         assertTrue(sections.get(1).text().contains("thirty days"));
     }
 }

@@ -24,9 +24,45 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReaderFuzzTest {
     private static final int MOST = 100_000;
     private static final String[] PIECES = {
-        "# ", "#### ", "\n", "\r\n", "\n\n", "- ", "```", "| a | b |", "<p>", "</p>", "<table><tr><td>", "<!--", "<script>", "&amp;", "&#x1F600;",
-        "\"", "\"\"", ",", "\t", ";", "word ", "Grüße ", "漢字", "😀", "\u0000", "\ufeff", "{\"a\":", "[", "]", "}", "1e9", "\\u00e9", "[x](y)", "=", "---",
-        "~~~", "<h1>", "<br", "<![CDATA["
+        "# ",
+        "#### ",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "- ",
+        "```",
+        "| a | b |",
+        "<p>",
+        "</p>",
+        "<table><tr><td>",
+        "<!--",
+        "<script>",
+        "&amp;",
+        "&#x1F600;",
+        "\"",
+        "\"\"",
+        ",",
+        "\t",
+        ";",
+        "word ",
+        "Grüße ",
+        "漢字",
+        "😀",
+        "\u0000",
+        "\ufeff",
+        "{\"a\":",
+        "[",
+        "]",
+        "}",
+        "1e9",
+        "\\u00e9",
+        "[x](y)",
+        "=",
+        "---",
+        "~~~",
+        "<h1>",
+        "<br",
+        "<![CDATA["
     };
 
     /** What PDFBox says of each broken file would be most of the tests' log. */

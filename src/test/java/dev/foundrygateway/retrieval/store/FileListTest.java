@@ -20,7 +20,8 @@ class FileListTest {
     private Path folder = Path.of("");
 
     private long readsOfAPage(int files) throws IOException {
-        RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.resolve("kept" + files).toString());
+        RetrievalConfig config = TestSettings.with(
+                "gateway.retrieval.directory", folder.resolve("kept" + files).toString());
         LocalFileRepository repository = new LocalFileRepository(config);
         Path content = Files.writeString(folder.resolve("a.txt"), "text");
         List<String> sent = new ArrayList<>();

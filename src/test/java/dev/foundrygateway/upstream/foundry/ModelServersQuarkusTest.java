@@ -74,7 +74,9 @@ class ModelServersQuarkusTest {
     @Test
     void aNameIsOneSegmentOfThePathAndAColonStandsThere() throws Exception {
         script("/openai/load/", Script.start().json(200, ""));
-        assertEquals(200, whole(ask(LONG, server -> server.oldLoad("a b/ü?%2F:1", 600))).status());
+        assertEquals(
+                200,
+                whole(ask(LONG, server -> server.oldLoad("a b/ü?%2F:1", 600))).status());
         assertEquals(
                 "/openai/load/a%20b%2F%C3%BC%3F%252F:1?ttl=600",
                 received("/openai/load/").uri());
@@ -118,17 +120,26 @@ class ModelServersQuarkusTest {
 
     @Test
     void anAnswerOfWhateverTypeIsRead() throws Exception {
-        for (String type : List.of("text/html", "application/octet-stream", "text/event-stream", "multipart/form-data", "nonsense")) {
-            script("/models/load/", Script.start().head(200, "Content-Type", type).bytes("{}").end());
-            assertEquals("{}", whole(ask(LONG, server -> server.load("a"))).body().toString(), type);
+        for (String type : List.of(
+                "text/html", "application/octet-stream", "text/event-stream", "multipart/form-data", "nonsense")) {
+            script(
+                    "/models/load/",
+                    Script.start().head(200, "Content-Type", type).bytes("{}").end());
+            assertEquals(
+                    "{}", whole(ask(LONG, server -> server.load("a"))).body().toString(), type);
         }
     }
 
     @Test
     void aRedirectIsNotFollowed() throws Exception {
-        script("/models/unload/", Script.start().head(302, "Location", "/stolen", "Content-Length", "0").end());
+        script(
+                "/models/unload/",
+                Script.start()
+                        .head(302, "Location", "/stolen", "Content-Length", "0")
+                        .end());
         assertEquals(302, whole(ask(LONG, server -> server.unload("a"))).status());
-        assertTrue(upstream.received().stream().noneMatch(received -> received.path().equals("/stolen")));
+        assertTrue(upstream.received().stream()
+                .noneMatch(received -> received.path().equals("/stolen")));
     }
 
     @Test
@@ -149,10 +160,12 @@ class ModelServersQuarkusTest {
     void aSilentServerIsGivenUpInTimeBeforeItsHeadAndAfter() {
         for (Script silent : List.of(
                 Script.start().stall(),
-                Script.start().head(200, "Content-Type", "application/json").bytes("{").stall())) {
+                Script.start()
+                        .head(200, "Content-Type", "application/json")
+                        .bytes("{")
+                        .stall())) {
             script("/models/load/", silent);
-            assertInstanceOf(
-                    TimeoutException.class, failure(ask(Duration.ofMillis(300), server -> server.load("a"))));
+            assertInstanceOf(TimeoutException.class, failure(ask(Duration.ofMillis(300), server -> server.load("a"))));
         }
     }
 
@@ -160,12 +173,13 @@ class ModelServersQuarkusTest {
     void progressThatIsToldWhileAModelLoadsIsReadToItsEnd() throws Exception {
         script(
                 "/models/load/",
-                Script.start()
-                        .stream()
+                Script.start().stream()
                         .bytes("data: 0.5\n\n")
                         .delay(Duration.ofMillis(20))
                         .bytes("data: 1.0\n\n")
                         .end());
-        assertEquals("data: 0.5\n\ndata: 1.0\n\n", whole(ask(LONG, server -> server.load("a"))).body().toString());
+        assertEquals(
+                "data: 0.5\n\ndata: 1.0\n\n",
+                whole(ask(LONG, server -> server.load("a"))).body().toString());
     }
 }

@@ -49,7 +49,8 @@ class ChunkDecoderFuzzTest {
             String size = Integer.toHexString(length);
             String line = (random.nextBoolean() ? "0" : "")
                     + (random.nextBoolean() ? size : size.toUpperCase(Locale.ROOT))
-                    + EXTENSIONS[random.nextInt(EXTENSIONS.length)] + end();
+                    + EXTENSIONS[random.nextInt(EXTENSIONS.length)]
+                    + end();
             raw.writeBytes(line.getBytes(StandardCharsets.US_ASCII));
             raw.write(body, from, length);
             raw.writeBytes(end().getBytes(StandardCharsets.US_ASCII));

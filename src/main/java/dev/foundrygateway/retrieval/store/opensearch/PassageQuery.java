@@ -74,7 +74,8 @@ final class PassageQuery {
         List<Ranked> lexical =
                 words.isEmpty() ? List.of() : numbers.ranked(found(words(words, filter), depth), scale());
         List<Ranked> near = dense ? numbers.ranked(found(vectors.nearest(vector, depth, filter), depth), 1) : List.of();
-        return new Ranking(lexical, lexical, near, best(field.get(), words)).findings(settings, settings.denseWeight(question.text()), limit, numbers::passage);
+        return new Ranking(lexical, lexical, near, best(field.get(), words))
+                .findings(settings, settings.denseWeight(question.text()), limit, numbers::passage);
     }
 
     private Passage nowhere(int doc) {

@@ -175,7 +175,8 @@ final class SharedPassages implements Passages {
     }
 
     @Override
-    public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+    public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files)
+            throws IOException {
         return query.search(question, vector, limit, files);
     }
 }
