@@ -27,6 +27,7 @@ public final class CorsHeaders {
             "X-Gateway-Upstream",
             "X-Gateway-Route",
             "X-Gateway-Reason",
+            "X-Gateway-Schema",
             "X-Gateway-Score",
             "X-Gateway-Sources",
             "Server-Timing",

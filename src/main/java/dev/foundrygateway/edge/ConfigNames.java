@@ -25,6 +25,7 @@ public class ConfigNames {
             "retrieval",
             "tracing",
             "messages",
+            "schemas",
             "responses");
 
     private static final String ENVIRONMENT = "EnvConfigSource";

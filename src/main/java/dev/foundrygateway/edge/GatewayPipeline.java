@@ -7,6 +7,7 @@ import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
 import dev.foundrygateway.report.ReportFilter;
 import dev.foundrygateway.retrieval.RetrievalFilter;
+import dev.foundrygateway.schema.SchemaFilter;
 import dev.foundrygateway.tracing.Tracing;
 import dev.foundrygateway.upstream.UpstreamClient;
 import jakarta.inject.Singleton;
@@ -24,10 +25,12 @@ public class GatewayPipeline {
             TokenCharge charge,
             RetrievalFilter retrieval,
             HybridFilter hybrid,
+            SchemaFilter schema,
             UpstreamClient upstream) {
         ChatService calls = tracing.ofModelCalls(upstream); // each call of a model is a span, a hybrid answer's are two
+        ChatService held = schema.around(calls); // innermost: a model's answer holds before anything judges or shows it
         ChatService models =
-                hybrid.around(calls); // innermost: either of its two models gets the request as all else made it
+                hybrid.around(held); // outside of it: a draft that can't be made to hold is what the large model is for
         ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
         ChatService told = report.around(charged); // outside the model that answers, which it describes
         ChatService grounded = retrieval.around(told); // before any choice of a model: both get the same sources

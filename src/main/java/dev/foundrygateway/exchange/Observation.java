@@ -56,4 +56,11 @@ public sealed interface Observation {
      * @param model the virtual model's configured name
      */
     record EscalatedShare(String model, double share) implements Observation {}
+
+    /**
+     * How far a demand on an answer's form had to go.
+     *
+     * @param step the ladder's word for it
+     */
+    record FormKept(String step) implements Observation {}
 }

@@ -71,11 +71,18 @@ public final class Timeline {
      * Held back by intent.
      *
      * @param nanos how long; nothing was held where it is not positive
-     * @param beforeSending how much of the time before the sending went to another model's answer, which is no preparation
+     * @param beforeSending how much of the time before the sending went to another model's answer, which is no preparation, beside what there was
      */
     public Timeline held(long nanos, long beforeSending) {
         return new Timeline(
-                arrived, retrieval, queue, nanos > 0 ? nanos : ABSENT, sent, head, token, Math.max(0, beforeSending));
+                arrived,
+                retrieval,
+                queue,
+                nanos > 0 ? nanos : ABSENT,
+                sent,
+                head,
+                token,
+                elsewhere + Math.max(0, beforeSending));
     }
 
     /** How long ago the request arrived. */

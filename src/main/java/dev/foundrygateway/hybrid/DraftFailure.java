@@ -1,5 +1,6 @@
 package dev.foundrygateway.hybrid;
 
+import dev.foundrygateway.exchange.GatewayException;
 import java.util.Locale;
 import java.util.Set;
 
@@ -7,6 +8,8 @@ import java.util.Set;
 enum DraftFailure {
     /** The prompt is longer than the small model reads; the large one may read more. */
     TOO_LONG,
+    /** No answer of it kept the form that was asked for; the large model's may. */
+    FORMLESS,
     /** The request itself is wrong, or its sender: another model would say the same. */
     CALLERS,
     /** The small model is not there, busy or broken. */
@@ -17,7 +20,14 @@ enum DraftFailure {
     /** Of a draft that failed, by a status, an error event or a broken connection. */
     static DraftFailure of(Leg leg) {
         if (!leg.replied()) {
-            return DOWN;
+            return leg.failure()
+                    .filter(GatewayException.class::isInstance)
+                    .map(failure -> switch (((GatewayException) failure).code()) {
+                        case SCHEMA_VIOLATION -> FORMLESS;
+                        case INVALID_SCHEMA -> CALLERS;
+                        default -> DOWN;
+                    })
+                    .orElse(DOWN);
         }
         if (contextExceeded(leg.keptText())) {
             return TOO_LONG;

@@ -274,7 +274,9 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         // Before the large model was asked there was the draft; a draft itself is held from its first token on.
         long before = leg.startedNanos() - startedNanos;
         long hold = !draft ? before : now - leg.firstNanos().orElse(now);
-        Timeline spent = own.served().timeline().held(hold, before);
+        // A form that was asked for may have had the answer held before.
+        long held = hold + own.served().timeline().hold().orElse(0);
+        Timeline spent = own.served().timeline().held(held, before);
         served = own.served().decided(leg.side().tier(), route, why.label(), state.score(), spent)
                 .withLegs(ledger::reports);
         if (hold > 0) {

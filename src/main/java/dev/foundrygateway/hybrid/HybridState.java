@@ -243,11 +243,13 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
             return broken.then();
         }
         boolean tooLong = failed.failure() == DraftFailure.TOO_LONG;
-        boolean otherMay = tooLong || (failed.failure() == DraftFailure.DOWN && rules.replacesDown());
+        boolean formless = failed.failure() == DraftFailure.FORMLESS;
+        boolean otherMay = tooLong || formless || (failed.failure() == DraftFailure.DOWN && rules.replacesDown());
         boolean open = phase == Phase.DRAFTING || phase == Phase.CONSULTING;
         if (open && otherMay && failed.affordable()) {
-            return broken.because(tooLong ? Signal.CONTEXT_LIMIT : Signal.DRAFT_DOWN)
-                    .ask(Phase.ESCALATING, tooLong ? Route.ESCALATED : Route.FALLBACK);
+            return broken.because(
+                            tooLong ? Signal.CONTEXT_LIMIT : formless ? Signal.BROKEN_JSON : Signal.DRAFT_DOWN)
+                    .ask(Phase.ESCALATING, tooLong || formless ? Route.ESCALATED : Route.FALLBACK);
         }
         return failed.replied()
                 ? broken.commit(Side.DRAFT, Route.DRAFT, Signal.DRAFT_DOWN)

@@ -9,15 +9,18 @@ import jakarta.inject.Singleton;
 public class MeteredObserver implements Observer {
     private final UpstreamMeters upstreams;
     private final EscalationMeters escalations;
+    private final SchemaMeters schemas;
 
-    MeteredObserver(UpstreamMeters upstreams, EscalationMeters escalations) {
+    MeteredObserver(UpstreamMeters upstreams, EscalationMeters escalations, SchemaMeters schemas) {
         this.upstreams = upstreams;
         this.escalations = escalations;
+        this.schemas = schemas;
     }
 
     @Override
     public void observe(Observation observation) {
         upstreams.observe(observation);
         escalations.observe(observation);
+        schemas.observe(observation);
     }
 }

@@ -51,7 +51,8 @@ final class ContextEdit {
         }
     }
 
-    private static void addRules(Json messages, String rules) {
+    /** Adds rules to the system text, which is made if there is none. */
+    static void addRules(Json messages, String rules) {
         Json first = messages.get(0);
         String role = first.get("role").text();
         if (role.equals("system") || role.equals("developer")) {

@@ -9,6 +9,7 @@ package dev.foundrygateway.openai;
 public enum ErrorCode {
     INVALID_REQUEST(400, "invalid_request_error"),
     INVALID_JSON(400, "invalid_request_error"),
+    INVALID_SCHEMA(400, "invalid_request_error"),
     CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error"),
     PREVIOUS_RESPONSE_NOT_FOUND(400, "invalid_request_error"),
     INVALID_API_KEY(401, "authentication_error"),
@@ -30,6 +31,7 @@ public enum ErrorCode {
     UNSUPPORTED(501, "invalid_request_error"),
     UPSTREAM_UNREACHABLE(502, "server_error"),
     UPSTREAM_ERROR(502, "server_error"),
+    SCHEMA_VIOLATION(502, "server_error"),
     CIRCUIT_OPEN(503, "server_error", 1),
     OUT_OF_MEMORY(503, "server_error", 1),
     RETRIEVAL_UNAVAILABLE(503, "server_error", 5),

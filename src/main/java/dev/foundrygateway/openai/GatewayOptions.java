@@ -1,9 +1,10 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -51,16 +52,22 @@ public record GatewayOptions(
     private static final Set<String> ESCALATE = Set.of("auto", "never", "always");
     private static final Set<String> PRIORITY = Set.of("high", "normal");
 
-    private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /**
-     * A reference text.
+     * A reference text, or a file.
      *
      * @param title its title, empty if none
-     * @param text its text
+     * @param text its text; empty for a file
      * @param url where it comes from, empty if unknown
+     * @param filename a file's name; empty for a text
+     * @param data a file's bytes in base64; empty for a text
      */
-    public record Document(String title, String text, String url) {}
+    public record Document(String title, String text, String url, String filename, String data) {
+        /** A text. */
+        public Document(String title, String text, String url) {
+            this(title, text, url, "", "");
+        }
+    }
 
     /**
      * Reads the options of a request; {@link #NONE} if it has none.
@@ -92,8 +99,8 @@ public record GatewayOptions(
             return NONE;
         }
         try {
-            return read(MAPPER.readTree(member.get()));
-        } catch (JsonProcessingException e) {
+            return read(Trees.read(Buffer.buffer(member.get())));
+        } catch (IOException e) {
             throw new IllegalArgumentException("gateway is not a JSON object", e);
         }
     }
@@ -157,9 +164,17 @@ public record GatewayOptions(
                         entry.path("title").asText(""),
                         entry.path("text").textValue(),
                         entry.path("url").asText("")));
+            } else if (entry.path("filename").isTextual() && entry.path("file_data").isTextual()) {
+                String data = entry.path("file_data").textValue();
+                documents.add(new Document(
+                        entry.path("title").asText(""),
+                        "",
+                        entry.path("url").asText(""),
+                        entry.path("filename").textValue(),
+                        data.startsWith("data:") ? data.substring(data.indexOf(',') + 1) : data));
             } else {
-                throw new IllegalArgumentException(
-                        "gateway.documents[" + documents.size() + "] must be a string or an object with a text");
+                throw new IllegalArgumentException("gateway.documents[" + documents.size()
+                        + "] must be a string, or an object with a text, or with filename and file_data (base64)");
             }
         }
         return List.copyOf(documents);
@@ -197,7 +212,7 @@ public record GatewayOptions(
         if (node.isMissingNode()) {
             return OptionalInt.empty();
         }
-        if (!node.isIntegralNumber() || node.intValue() < 1 || node.intValue() > 50) {
+        if (!node.canConvertToInt() || !node.isIntegralNumber() || node.intValue() < 1 || node.intValue() > 50) {
             throw new IllegalArgumentException("gateway.max_num_results must be a whole number from 1 to 50");
         }
         return OptionalInt.of(node.intValue());

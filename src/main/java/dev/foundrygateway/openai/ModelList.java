@@ -106,6 +106,12 @@ public final class ModelList {
                 .filter(parent -> !parent.isEmpty());
     }
 
+    /** Who an entry says it is {@code owned_by}; empty if it doesn't. */
+    public String owner(String id) {
+        ObjectNode entry = models.get(id);
+        return entry == null ? "" : entry.path("owned_by").asText("");
+    }
+
     /** The entry of that id, its case aside, as a JSON body; empty if there is none. */
     public Optional<Buffer> entry(String id) {
         return models.entrySet().stream()

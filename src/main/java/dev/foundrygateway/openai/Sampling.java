@@ -3,6 +3,8 @@ package dev.foundrygateway.openai;
 import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a chat request says of where its answer ends and of what it may consist.
@@ -23,6 +25,13 @@ public record Sampling(List<String> stops, boolean tools) {
         boolean tools = !member(request, "tools").isEmpty()
                 || !member(request, "functions").isEmpty();
         return new Sampling(List.copyOf(stops), tools);
+    }
+
+    /** The names of the functions that the model is offered. */
+    public static Set<String> functions(ChatRequest request) {
+        return member(request, "tools").elements().stream()
+                .map(tool -> tool.get("function").get("name").text())
+                .collect(Collectors.toSet());
     }
 
     private static Json member(ChatRequest request, String name) {

@@ -4,6 +4,7 @@ import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,13 +44,29 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
         return Optional.of(new ToolCallText(List.copyOf(calls), rest.isBlank() ? "" : rest));
     }
 
+    /**
+     * Reads calls that a model wrote as bare JSON: one object or a list of them, each with the name of a known function and its arguments.
+     *
+     * @return empty if it is anything else
+     */
+    public static Optional<ToolCallText> bare(String json, Set<String> known, Supplier<String> ids) {
+        List<ToolCall> calls = new ArrayList<>();
+        if (!addCalls(calls, json, ids) || calls.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean all = calls.stream().allMatch(call -> known.contains(call.name()));
+        return all ? Optional.of(new ToolCallText(List.copyOf(calls), "")) : Optional.empty();
+    }
+
     private static boolean addCalls(List<ToolCall> calls, String json, Supplier<String> ids) {
         Optional<Json> read = Json.parse(json);
         if (read.isEmpty()) {
             return false;
         }
         Json block = read.get();
-        for (Json call : block.isArray() ? block.elements() : List.of(block)) {
+        for (Json one : block.isArray() ? block.elements() : List.of(block)) {
+            // Some write OpenAI's own shape.
+            Json call = one.get("function").isObject() ? one.get("function") : one;
             if (!call.get("name").isString()) {
                 return false;
             }

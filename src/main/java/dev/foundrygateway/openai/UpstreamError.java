@@ -1,8 +1,8 @@
 package dev.foundrygateway.openai;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param body the error in OpenAI's shape
  */
 public record UpstreamError(int status, ErrorBody body) {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
     /**
      * Reads an error event, or an error body.
      *
@@ -27,17 +25,11 @@ public record UpstreamError(int status, ErrorBody body) {
         String text = event.toString(StandardCharsets.UTF_8);
         int from = text.indexOf('{');
         int to = text.lastIndexOf('}');
-        JsonNode error = MAPPER.missingNode();
-        try {
-            if (from >= 0 && to > from) {
-                JsonNode root = MAPPER.readTree(text.substring(from, to + 1));
-                // Older vLLM and FastAPI say it without the wrapper.
-                error = root.hasNonNull("error") ? root.path("error") : root;
-            }
-        } catch (JsonProcessingException e) {
-            // Said nothing that can be read: the plain error below tells it.
-            error = MAPPER.missingNode();
-        }
+        // Older vLLM and FastAPI say it without the wrapper.
+        JsonNode root = from < 0 || to < from
+                ? MissingNode.getInstance()
+                : Trees.object(text.substring(from, to + 1)).map(JsonNode.class::cast).orElse(MissingNode.getInstance());
+        JsonNode error = root.hasNonNull("error") ? root.path("error") : root;
         String message =
                 error.isTextual() ? error.asText() : error.path("message").asText("");
         if (message.isEmpty()) {
@@ -64,7 +56,7 @@ public record UpstreamError(int status, ErrorBody body) {
     /** Whether an error body has all four members, with the types of OpenAI's, so that it may be handed on as it came. */
     public static boolean isComplete(Buffer body) {
         try {
-            JsonNode error = MAPPER.readTree(body.getBytes()).path("error");
+            JsonNode error = Trees.read(body).path("error");
             return error.path("message").isTextual()
                     && error.path("type").isTextual()
                     && isTextOrNull(error.get("param"))

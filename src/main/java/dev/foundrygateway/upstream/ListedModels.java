@@ -20,7 +20,7 @@ import java.util.TreeSet;
  */
 public final class ListedModels {
     /** Nothing has been listed yet. */
-    static final ListedModels NONE = new ListedModels(List.of(), Map.of(), Set.of(), Optional.empty());
+    static final ListedModels NONE = new ListedModels(List.of(), Map.of(), Set.of(), Map.of(), Optional.empty());
 
     /**
      * What is loaded.
@@ -35,6 +35,7 @@ public final class ListedModels {
     /** The ids whose alias the server tells. */
     private final Set<String> telling;
 
+    private final Map<String, String> owners;
     private final Optional<Loaded> loaded;
     private final Map<String, String> byName = new HashMap<>();
     private final Set<String> aliases = new TreeSet<>();
@@ -44,10 +45,12 @@ public final class ListedModels {
             List<VariantId> variants,
             Map<String, List<String>> aliasesById,
             Set<String> telling,
+            Map<String, String> owners,
             Optional<Loaded> loaded) {
         this.variants = variants;
         this.aliasesById = aliasesById;
         this.telling = telling;
+        this.owners = owners;
         this.loaded = loaded;
         List<VariantId> best = new ArrayList<>(variants);
         best.sort(Comparator.comparing((VariantId variant) -> !isLoaded(variant.id()))
@@ -88,7 +91,9 @@ public final class ListedModels {
         List<VariantId> variants = new ArrayList<>();
         Map<String, List<String>> aliasesById = new LinkedHashMap<>();
         Set<String> telling = new HashSet<>();
+        Map<String, String> owners = new HashMap<>();
         for (String id : list.ids()) {
+            owners.put(id, list.owner(id));
             VariantId variant = VariantId.of(id);
             variants.add(foundry ? variant : new VariantId(id, key(id), -1, VariantId.Device.UNKNOWN, List.of()));
             if (foundry) {
@@ -97,7 +102,7 @@ public final class ListedModels {
                         id, list.parent(id).map(alias -> List.of(key(alias))).orElseGet(variant::aliases));
             }
         }
-        return new ListedModels(List.copyOf(variants), aliasesById, telling, Optional.empty());
+        return new ListedModels(List.copyOf(variants), aliasesById, telling, owners, Optional.empty());
     }
 
     /** The same list, with what is loaded from now on. */
@@ -109,12 +114,12 @@ public final class ListedModels {
             keys.add(VariantId.of(id).unversioned());
         }
         return new ListedModels(
-                variants, aliasesById, telling, Optional.of(new Loaded(List.copyOf(ids), Set.copyOf(keys))));
+                variants, aliasesById, telling, owners, Optional.of(new Loaded(List.copyOf(ids), Set.copyOf(keys))));
     }
 
     /** The same list, with what the one before it knew of what is loaded. */
     ListedModels withLoadedOf(ListedModels before) {
-        return new ListedModels(variants, aliasesById, telling, before.loaded);
+        return new ListedModels(variants, aliasesById, telling, owners, before.loaded);
     }
 
     /**
@@ -145,6 +150,11 @@ public final class ListedModels {
     /** The names that this id may go by, the likeliest first; empty if none can be told. */
     List<String> aliases(String id) {
         return aliasesById.getOrDefault(id, List.of());
+    }
+
+    /** Who a model is owned by, as the upstream says; empty if it doesn't. */
+    String owner(String id) {
+        return owners.getOrDefault(id, "");
     }
 
     /** All ids as the upstream writes them, in its order. */

@@ -27,11 +27,30 @@ public interface ModelsConfig {
         @WithDefault("false")
         boolean warmUp();
 
+        /**
+         * How an answer keeps the schema and the tools that a request asks for. {@code auto} goes by the model's server; {@code relay} leaves answers alone, {@code native} trusts
+         * the server, {@code tool-call} asks for a schema by a tool that must be called, {@code checked} holds an answer until it was checked.
+         */
+        @WithDefault("auto")
+        Schemas schemas();
+
+        /** The model that answers where no answer of this one keeps the form asked for; none if empty. */
+        Optional<String> fallback();
+
         /** How many tokens its prompt and answer may have together. */
         OptionalLong contextLength();
 
         /** What its tokens cost. */
         Price price();
+    }
+
+    /** The values of {@code schemas}. */
+    enum Schemas {
+        AUTO,
+        RELAY,
+        NATIVE,
+        TOOL_CALL,
+        CHECKED
     }
 
     /** Prices in any one currency, the same for all models. None by default: a model of one's own has no price per token. */

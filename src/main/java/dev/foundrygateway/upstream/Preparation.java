@@ -86,7 +86,12 @@ public record Preparation(
         Supplier<EventRepairs> events = () -> EventRepairs.NONE;
         if (dialect.foundry()) {
             long characters = dialect.has(Trait.NO_USAGE) && usageWanted ? ContentParts.characters(came) : 0;
-            events = () -> dialect.repairs(id, sampling, usageWanted, characters);
+            events = () -> {
+                EventRepairs repairs = dialect.repairs(id, sampling, usageWanted, characters);
+                return sampling.tools() ? repairs.withCalls(() -> Sampling.functions(came)) : repairs;
+            };
+        } else if (came.streaming() && came.has("tools")) {
+            events = () -> EventRepairs.ofCalls(() -> Sampling.functions(came));
         }
         return new Preparation(
                 request,

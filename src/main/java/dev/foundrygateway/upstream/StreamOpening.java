@@ -2,12 +2,16 @@ package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.UpstreamError;
+import dev.foundrygateway.openai.json.HeapBytes;
+import dev.foundrygateway.openai.json.JsonCursor;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import dev.foundrygateway.upstream.repair.RepairedStream;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,6 +21,7 @@ import java.util.Optional;
  */
 final class StreamOpening implements Opening {
     private static final int EVENT_LIMIT = 16 << 20;
+    private static final byte[] USAGE = "usage".getBytes(StandardCharsets.UTF_8);
 
     private final UpstreamCall call;
     private final RepairedStream repaired;
@@ -91,7 +96,27 @@ final class StreamOpening implements Opening {
                 || (event.kind() == Kind.CHUNK
                         && !event.choices()
                         && !event.token()
-                        && UsageMember.in(frame.bytes().slice(event.from(), event.to())));
+                        && saysUsage(frame.bytes().slice(event.from(), event.to())));
+    }
+
+    /** Whether the object in these bytes of one event has the member at all, be it {@code null} or zero. */
+    private static boolean saysUsage(Buffer event) {
+        ByteBuf view = HeapBytes.of(event);
+        byte[] array = view.array();
+        int from = HeapBytes.start(view);
+        int to = from + view.readableBytes();
+        while (from < to && array[from] != '{') {
+            from++;
+        }
+        JsonCursor json = new JsonCursor().reset(array, from, to);
+        boolean found = false;
+        if (json.enterObject()) {
+            while (json.nextMember()) {
+                found |= json.keyIs(USAGE);
+                json.skipValue();
+            }
+        }
+        return found;
     }
 
     private void open(Frame frame, StreamEvent event) {

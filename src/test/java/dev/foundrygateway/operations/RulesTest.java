@@ -61,7 +61,7 @@ class RulesTest {
 
     @Test
     void everyMetricOfTheOperatorsTableIsAskedForAndTheOtherWayRound() throws IOException {
-        Set<String> told = Files.readAllLines(Path.of("docs", "operations.md")).stream()
+        Set<String> told = Files.readAllLines(Path.of("docs", "metrics.md")).stream()
                 .filter(line -> line.matches("\\| `(gateway|gen_ai)_.*"))
                 .map(line -> line.replaceFirst("\\| `([a-z_]+).*", "$1").replaceFirst("_total$", ""))
                 .collect(Collectors.toCollection(TreeSet::new));

@@ -16,6 +16,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams of each generation as the client gets them. */
 class StreamRepairTest {
@@ -109,6 +111,34 @@ class StreamRepairTest {
         assertEquals(List.of("tool_calls"), finishes(chunks));
         assertEquals(List.of("f"), calls(chunks));
         assertTrue(relayed(Dialect.FOUNDRY_2X, TOOLS, body).contains("{\\\"x\\\":1.50}"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void aTextThatIsACallBecomesOneBeforeEveryServer(Dialect dialect) {
+        String marked = chunk("<tool") + chunk("_call>{\"name\": \"f\", \"arguments\": {\"x\": 1.50}}</tool_call>") + finish("stop") + DONE;
+        String bare = chunk("") + chunk(" {\"na") + chunk("me\": \"f\", \"arguments\": {\"x\": 1.50}}") + finish("stop") + DONE;
+        String harmony = chunk("<|channel|>commentary to=functions.f <|constrain|>json<|mess") + chunk("age|>{\"x\":1.50}") + finish("stop") + DONE;
+        for (String body : List.of(marked, bare, harmony)) {
+            List<JsonObject> chunks = chunks(relayed(dialect, TOOLS, body));
+            assertEquals("", text(chunks).strip(), body);
+            assertEquals(List.of("tool_calls"), finishes(chunks), body);
+            assertEquals(List.of("f"), calls(chunks), body);
+        }
+    }
+
+    @Test
+    void whatWorksBeforeAPlainServerPassesByteForByteWithToolsToo() {
+        String spaced = "data: { \"choices\" : [ {\"index\":0, \"delta\":{\"content\":\"1 <\"}} ] }\n\n";
+        String call = "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[ {\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}} ]}}]}\n\n";
+        for (String body : List.of(
+                chunk("Sure. ") + spaced + chunk("<tool_call>") + finish("stop") + DONE,
+                chunk("") + call + finish("tool_calls") + DONE,
+                spaced + finish("stop") + DONE)) {
+            assertEquals(body, relayed(Dialect.OPENAI, TOOLS, body));
+        }
+        String other = chunk("{\"name\": \"unknown\", \"arguments\": {}}") + finish("stop") + DONE;
+        assertEquals("{\"name\": \"unknown\", \"arguments\": {}}", text(chunks(relayed(Dialect.OPENAI, TOOLS, other))));
     }
 
     @Test

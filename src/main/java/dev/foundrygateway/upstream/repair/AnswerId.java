@@ -5,7 +5,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /** Foundry Local 0.x and 1.x call every answer {@code chat.id.1}: each gets an id of its own, the same in all its chunks. */
-final class AnswerId implements EventRepair {
+final class AnswerId implements EventRepairs.Repair {
     private final String id = random("chatcmpl-");
 
     @Override

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * A client's bad JSON is the client's error: Foundry Local 1.x answers 500 to it, and to a member of the wrong type. The request is read in full only here,
  * where an error came back.
  */
-final class BadJson implements ErrorRepair {
+final class BadJson implements ErrorRepairs.Repair {
     private static final String WRONG_TYPE = "Invalid OpenAI JSON request";
     private static final Pattern PATH = Pattern.compile("Path: \\$\\.?([\\w.\\[\\]]*)");
 

@@ -7,7 +7,7 @@ import dev.foundrygateway.upstream.UpstreamCall;
 import java.util.regex.Pattern;
 
 /** A prompt too long for the model is told as OpenAI tells it, whatever status and words the model server has for it; the message keeps its numbers. */
-final class ContextOverflow implements ErrorRepair {
+final class ContextOverflow implements ErrorRepairs.Repair {
     private static final Pattern TOO_LONG = Pattern.compile(
             "exceeds? (?:the )?(?:model's |available )?(?:maximum )?context (?:length|size|window)"
                     + "|maximum context length is \\d+ tokens",

@@ -90,7 +90,7 @@ public enum Dialect {
 
     /** The repairs of one answer's chunks that follow from the dialect and from what the request asks, in their order. */
     public EventRepairs repairs(String model, Sampling sampling, boolean usageWanted, long promptCharacters) {
-        List<EventRepair> row = new ArrayList<>();
+        List<EventRepairs.Repair> row = new ArrayList<>();
         if (has(Trait.RUNNING_USAGE)) {
             row.add(new UsageOnce());
         }

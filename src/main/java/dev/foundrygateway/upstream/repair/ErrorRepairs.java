@@ -11,7 +11,20 @@ import java.util.Optional;
 
 /** All repairs of errors, in their order. They are the same for all dialects: each recognises what it repairs by the words. */
 public final class ErrorRepairs {
-    private static final List<ErrorRepair> ROW = List.of(new BadJson(), new SourceNames(), new ContextOverflow());
+    /** Repairs what a model server says when it can't answer. Stateless. */
+    @FunctionalInterface
+    interface Repair {
+        /**
+         * The error as the client should have it.
+         *
+         * @param error as it came, or as the repair before left it
+         * @param call the call it answers
+         * @return the very error if there is nothing to repair
+         */
+        UpstreamError repair(UpstreamError error, UpstreamCall call);
+    }
+
+    private static final List<Repair> ROW = List.of(new BadJson(), new SourceNames(), new ContextOverflow());
 
     private ErrorRepairs() {}
 
@@ -46,7 +59,7 @@ public final class ErrorRepairs {
 
     private static UpstreamError repaired(UpstreamError error, UpstreamCall call) {
         UpstreamError repaired = error;
-        for (ErrorRepair repair : ROW) {
+        for (Repair repair : ROW) {
             repaired = repair.repair(repaired, call);
         }
         return repaired;

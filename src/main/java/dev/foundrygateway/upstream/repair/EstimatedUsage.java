@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * Foundry Local 0.x reports no token counts: where the client asked for them they are estimated at four characters a token, as the workshop does, and
  * marked as an estimate.
  */
-final class EstimatedUsage implements EventRepair {
+final class EstimatedUsage implements EventRepairs.Repair {
     private final long promptCharacters;
     private long characters;
     private boolean told;

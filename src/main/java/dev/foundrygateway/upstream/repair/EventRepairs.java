@@ -1,24 +1,66 @@
 package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.ReplyDocument;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The repairs of one streamed answer in a row: what one hands on, the next takes. Confined to the exchange's event loop. */
 public final class EventRepairs {
+    /** Repairs the chunks of one streamed answer, one after the other. Has state, so it serves one answer. Confined to the exchange's event loop. */
+    interface Repair {
+        /**
+         * Takes the next chunk and hands on none, it, or several.
+         *
+         * @param next takes what comes of it; called before this returns
+         */
+        void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next);
+
+        /** The upstream's answer is at its end: hands on what was held back or is missing. */
+        default void end(Consumer<ReplyDocument> next) {}
+
+        /** Whether the answer is whole now, whatever the upstream still has to say. */
+        default boolean complete() {
+            return false;
+        }
+
+        /** Whether what is still to come passes as it is. */
+        default boolean idle() {
+            return false;
+        }
+    }
+
     /** None: every event passes as it came. Shared by all answers, so it must stay without state. */
     public static final EventRepairs NONE = new EventRepairs(List.of());
 
-    private final List<EventRepair> row;
+    private final List<Repair> row;
     private boolean ended;
 
-    EventRepairs(List<EventRepair> row) {
+    EventRepairs(List<Repair> row) {
         this.row = row;
     }
 
     /** That one alone. */
-    static EventRepairs of(EventRepair repair) {
+    static EventRepairs of(Repair repair) {
         return new EventRepairs(List.of(repair));
+    }
+
+    /** For a stream whose model is offered tools, before a server that repairs nothing else. */
+    public static EventRepairs ofCalls(Supplier<Set<String>> tools) {
+        return new EventRepairs(List.of(new HarmonyMarkers(), new OpeningCalls(tools)));
+    }
+
+    /** These where the model is offered tools: raw calls are read before, whatever their text begins with. */
+    public EventRepairs withCalls(Supplier<Set<String>> tools) {
+        List<Repair> all = new ArrayList<>(row);
+        int raw = 0;
+        while (raw < all.size() && !(all.get(raw) instanceof RawToolCalls)) {
+            raw++;
+        }
+        all.add(raw, new OpeningCalls(tools));
+        return new EventRepairs(all);
     }
 
     /** These for an answer that is read chunk by chunk anyway: where there are none, at least the marks of gpt-oss are read. */
@@ -55,6 +97,16 @@ public final class EventRepairs {
             }
         }
         return false;
+    }
+
+    /** Whether what is still to come passes all of them as it is. */
+    boolean idle() {
+        for (int i = 0; i < row.size(); i++) {
+            if (!row.get(i).idle()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Consumer<ReplyDocument> from(int index, Consumer<ReplyDocument> out) {

@@ -4,7 +4,7 @@ import dev.foundrygateway.openai.ReplyDocument;
 import java.util.function.Consumer;
 
 /** Foundry Local 0.x and 1.x say everything twice and more than OpenAI's shape holds: such members are dropped, and a missing model name is filled in. */
-final class ForeignMembers implements EventRepair {
+final class ForeignMembers implements EventRepairs.Repair {
     private final String model;
 
     /**

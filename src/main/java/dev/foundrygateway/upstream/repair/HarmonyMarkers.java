@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  * gpt-oss marks in its text what is thinking, answer and tool call. A server that does not read the marks hands them out as text: here they become
  * {@code reasoning_content}, {@code content} and {@code tool_calls}. A text that does not begin with such a mark passes as it came.
  */
-final class HarmonyMarkers implements EventRepair {
+final class HarmonyMarkers implements EventRepairs.Repair {
     /** As many as OpenAI's {@code n} may ask for; further ones pass as they came. */
     private static final int MAX_CHOICES = 128;
 
@@ -37,8 +37,9 @@ final class HarmonyMarkers implements EventRepair {
         }
     }
 
-    /** Whether what came does not begin with a mark, so that the rest need not be looked at. */
-    boolean idle() {
+    /** Whether what came does not begin with a mark. */
+    @Override
+    public boolean idle() {
         return !choices.isEmpty() && choices.values().stream().allMatch(choice -> choice.plain);
     }
 

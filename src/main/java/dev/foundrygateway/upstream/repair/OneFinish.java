@@ -4,7 +4,7 @@ import dev.foundrygateway.openai.ReplyDocument;
 import java.util.function.Consumer;
 
 /** An answer finishes once: 1.x's second finish chunk behind tool calls is dropped, and where 0.x gives no finish reason at all one is supplied. */
-final class OneFinish implements EventRepair {
+final class OneFinish implements EventRepairs.Repair {
     private final boolean supplied;
     private boolean finished;
     private boolean calledTools;

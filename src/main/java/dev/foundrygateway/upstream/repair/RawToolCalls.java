@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * Foundry Local hands out tool calls as the model's raw text, in 1.x sometimes beside the proper ones: the text is held from the marker on, and becomes
  * {@code tool_calls} unless the upstream's own come. Text that can't be read as calls leaves as it came.
  */
-final class RawToolCalls implements EventRepair {
+final class RawToolCalls implements EventRepairs.Repair {
     private final TextGate gate = new TextGate(ToolCallText.MARKERS);
     private final StringBuilder held = new StringBuilder();
     private boolean own;

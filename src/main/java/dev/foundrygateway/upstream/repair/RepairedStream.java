@@ -19,7 +19,6 @@ public final class RepairedStream {
     /** Whether the answer's text has not begun yet: it may begin with gpt-oss' marks. */
     private boolean opening;
 
-    private Optional<HarmonyMarkers> markers = Optional.empty();
     private boolean finished;
     private boolean done;
 
@@ -43,9 +42,8 @@ public final class RepairedStream {
                 add(frame, came, event);
             }
         }
-        if (markers.isPresent() && markers.get().idle()) {
+        if (!repairs.isEmpty() && repairs.idle()) {
             repairs = EventRepairs.NONE;
-            markers = Optional.empty();
         }
         return frame.frame();
     }
@@ -55,8 +53,7 @@ public final class RepairedStream {
         for (int i = 0; i < came.events().size() && opening; i++) {
             StreamEvent event = came.events().get(i);
             if (event.output() == StreamEvent.Output.MARKED) {
-                markers = Optional.of(new HarmonyMarkers());
-                repairs = EventRepairs.of(markers.get());
+                repairs = EventRepairs.of(new HarmonyMarkers());
             }
             opening = !event.answer();
         }

@@ -5,7 +5,7 @@ import dev.foundrygateway.upstream.UpstreamCall;
 import java.util.regex.Pattern;
 
 /** Foundry Local 2.x puts the C++ file, line and function before what is wrong: they are taken out of the message. */
-final class SourceNames implements ErrorRepair {
+final class SourceNames implements ErrorRepairs.Repair {
     private static final Pattern SOURCE = Pattern.compile(
             "[\\w./\\\\-]+\\.(?:cc|cpp|cxx|h|hpp|cu):\\d+:?\\s*(?:[\\w:{}<>*&,~ ]*::~?\\w+\\([^()]*\\)\\s*(?:const\\b\\s*)?)?");
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Foundry Local 1.x ignores {@code stop}: the gateway cuts the text before the first stop string and ends the answer there. */
-final class StopStrings implements EventRepair {
+final class StopStrings implements EventRepairs.Repair {
     private final TextGate gate;
     private boolean stopped;
 

@@ -5,7 +5,7 @@ import dev.foundrygateway.openai.sse.Usage;
 import java.util.function.Consumer;
 
 /** Foundry Local 1.x puts a running total into every chunk: the last one counts, told once, at the end. */
-final class UsageOnce implements EventRepair {
+final class UsageOnce implements EventRepairs.Repair {
     private Usage last = Usage.NONE;
     private ReplyDocument like = ReplyDocument.empty();
 

@@ -1,0 +1,129 @@
+package dev.foundrygateway.openai.schema;
+
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.json.Json;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a chat request demands of its answer's form.
+ *
+ * @param format what {@code response_format} asks for
+ * @param name the schema's name; empty if none is asked for
+ * @param schema the schema as JSON; empty if none is asked for
+ * @param tools the functions by name, in order; other kinds of tools are not among them
+ * @param choice what {@code tool_choice} asks for
+ * @param named the function that has to be called; empty unless one is named
+ */
+public record Demand(
+        Format format, String name, String schema, Map<String, Tool> tools, Choice choice, String named) {
+    /** The values of {@code response_format.type}. */
+    public enum Format {
+        /** Text, or what the gateway doesn't know. */
+        ANY,
+        OBJECT,
+        SCHEMA
+    }
+
+    /** The values of {@code tool_choice}. */
+    public enum Choice {
+        /** The model may call a tool, or may not. */
+        FREE,
+        REQUIRED,
+        NAMED
+    }
+
+    /**
+     * A function.
+     *
+     * @param strict whether its arguments must keep its schema
+     * @param parameters the schema as JSON; empty if it has none
+     */
+    public record Tool(boolean strict, String parameters) {}
+
+    private static final Set<String> LOOSE = Set.of("\"auto\"", "\"none\"", "null");
+
+    /** Whether there may be a demand at all: a look at the names of members, which every request pays. */
+    public static boolean possible(ChatRequest request) {
+        return request.has("response_format") || request.has("tools");
+    }
+
+    /**
+     * Reads it.
+     *
+     * @throws IllegalArgumentException when it contradicts itself; the message begins with the member's name
+     */
+    public static Demand of(ChatRequest request) {
+        Json responseFormat = json(request, "response_format");
+        Format format =
+                switch (responseFormat.get("type").text()) {
+                    case "json_object" -> Format.OBJECT;
+                    case "json_schema" -> Format.SCHEMA;
+                    default -> Format.ANY;
+                };
+        Json inner = responseFormat.get("json_schema");
+        Json schema = inner.get("schema");
+        if (format == Format.SCHEMA && !schema.isObject()) {
+            throw new IllegalArgumentException("response_format.json_schema.schema is not an object");
+        }
+        Map<String, Tool> tools = new LinkedHashMap<>();
+        boolean others = false;
+        for (Json tool : json(request, "tools").elements()) {
+            Json function = tool.get("function");
+            others |= !function.isObject();
+            if (function.isObject()) {
+                Json parameters = function.get("parameters");
+                tools.put(
+                        function.get("name").text(),
+                        new Tool(
+                                function.get("strict").toString().equals("true"),
+                                parameters.isObject() ? parameters.toString() : ""));
+            }
+        }
+        Json choice = json(request, "tool_choice");
+        String named = choice.get("function").get("name").text();
+        boolean required = choice.text().equals("required");
+        if (!named.isEmpty() && !tools.containsKey(named)) {
+            throw new IllegalArgumentException(
+                    "tool_choice.function.name is not the name of one of tools");
+        }
+        if (required && tools.isEmpty() && !others) {
+            throw new IllegalArgumentException("tool_choice is required, and tools is empty");
+        }
+        boolean known = !others && !tools.isEmpty();
+        return new Demand(
+                format,
+                inner.get("name").text(),
+                format == Format.SCHEMA ? schema.toString() : "",
+                tools,
+                !named.isEmpty() ? Choice.NAMED : required && known ? Choice.REQUIRED : Choice.FREE,
+                named);
+    }
+
+    private static Json json(ChatRequest request, String name) {
+        return Json.of(request.member(name).orElse("null"));
+    }
+
+    /** Whether an answer may have to be taken back: more is asked for than that tools are called by objects. */
+    public boolean binding() {
+        return format != Format.ANY
+                || choice != Choice.FREE
+                || tools.values().stream().anyMatch(Tool::strict);
+    }
+
+    /** Whether the answer's form is asked for and no tool is offered, so that a tool may stand for the form. */
+    public boolean formAlone(ChatRequest request) {
+        return format == Format.SCHEMA
+                && Optional.of(json(request, "tools")).filter(Json::isEmpty).isPresent()
+                && Json.of(schema).get("type").text().equals("object");
+    }
+
+    /** Whether a request without strict tools leaves the choice to the model; for a request that is a stream this is all there is to know. */
+    public static boolean looseTools(ChatRequest request) {
+        return !request.has("response_format")
+                && LOOSE.contains(request.member("tool_choice").orElse("null"))
+                && !request.member("tools").orElse("").contains("\"strict\"");
+    }
+}

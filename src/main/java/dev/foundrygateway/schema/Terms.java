@@ -1,0 +1,58 @@
+package dev.foundrygateway.schema;
+
+import dev.foundrygateway.openai.schema.AnswerSchema;
+import dev.foundrygateway.openai.schema.Demand;
+import dev.foundrygateway.openai.schema.InvalidSchemaException;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A demand with its schemas ready to check.
+ *
+ * @param demand what is asked for
+ * @param format the schema of the text; empty if none is asked for
+ * @param arguments the schemas of strict tools' arguments, by the tools' names
+ */
+record Terms(Demand demand, Optional<AnswerSchema> format, Map<String, AnswerSchema> arguments) {
+    /** Compiles schemas, or finds them compiled. */
+    @FunctionalInterface
+    interface Compiler {
+        AnswerSchema compile(String json) throws InvalidSchemaException;
+    }
+
+    /**
+     * Compiles a demand's schemas.
+     *
+     * @throws GatewayException {@code invalid_schema}, naming the place
+     */
+    static Terms of(Demand demand, Compiler compiler) {
+        Optional<AnswerSchema> format = demand.schema().isEmpty()
+                ? Optional.empty()
+                : Optional.of(compile(demand.schema(), "response_format.json_schema.schema", compiler));
+        Map<String, AnswerSchema> arguments = new LinkedHashMap<>();
+        int index = 0;
+        for (Map.Entry<String, Demand.Tool> tool : demand.tools().entrySet()) {
+            if (tool.getValue().strict() && !tool.getValue().parameters().isEmpty()) {
+                String param = "tools[" + index + "].function.parameters";
+                arguments.put(tool.getKey(), compile(tool.getValue().parameters(), param, compiler));
+            }
+            index++;
+        }
+        return new Terms(demand, format, arguments);
+    }
+
+    private static AnswerSchema compile(String json, String param, Compiler compiler) {
+        try {
+            return compiler.compile(json);
+        } catch (InvalidSchemaException invalid) {
+            String place = invalid.place().isEmpty() ? "" : " at " + invalid.place();
+            throw new GatewayException(
+                    ErrorCode.INVALID_SCHEMA,
+                    param + " is not a schema that can be kept" + place + ": " + invalid.getMessage(),
+                    param);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.foundrygateway.upstream;
+
+import dev.foundrygateway.exchange.SchemaRules;
+import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.upstream.ModelCatalog.Target;
+import dev.foundrygateway.upstream.ModelsConfig.ModelConfig;
+import dev.foundrygateway.upstream.ModelsConfig.Schemas;
+import io.quarkus.runtime.Startup;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** How each model keeps a demanded form: by its setting, or by what its server is. Made at start-up, so that a wrong setting is told then. Thread-safe. */
+@Startup
+@Singleton
+public class ModelSchemas implements SchemaRules {
+    /** What servers that constrain their sampling by the schema say of themselves in the list of models: llama.cpp, vLLM, SGLang, OpenAI. */
+    private static final Set<String> ENFORCING = Set.of("llamacpp", "vllm", "sglang", "openai", "system");
+
+    private final ModelCatalog catalog;
+    private final Map<String, ModelConfig> configured = new HashMap<>();
+
+    ModelSchemas(ModelCatalog catalog, ModelsConfig models, VirtualModels virtual) {
+        this.catalog = catalog;
+        models.byAlias().forEach((alias, config) -> {
+            config.fallback().ifPresent(other -> {
+                if (other.equalsIgnoreCase(alias) || !virtual.nameOf(other).isEmpty()) {
+                    throw new IllegalArgumentException(
+                            "gateway.models." + alias + ".fallback: " + other + " must be another model, and no hybrid one");
+                }
+            });
+            configured.put(key(alias), config);
+        });
+    }
+
+    @Override
+    public Rule of(String model) {
+        Optional<Target> target = catalog.find(model);
+        Optional<ModelConfig> config = Optional.ofNullable(configured.get(key(model)))
+                .or(() -> target.flatMap(found -> catalog.aliases(found).stream()
+                        .filter(configured::containsKey)
+                        .findFirst()
+                        .map(configured::get)));
+        Schemas setting = config.map(ModelConfig::schemas).orElse(Schemas.AUTO);
+        return new Rule(
+                setting == Schemas.AUTO
+                        ? target.map(this::support).orElse(Support.CHECKED)
+                        : Support.valueOf(setting.name()),
+                config.flatMap(ModelConfig::fallback));
+    }
+
+    private Support support(Target target) {
+        if (target.upstream().dialect().foundry()) {
+            return Support.TOOL_CALL;
+        }
+        String owner = catalog.of(target.upstream()).owner(target.id());
+        return ENFORCING.contains(owner) ? Support.NATIVE : Support.CHECKED;
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+}

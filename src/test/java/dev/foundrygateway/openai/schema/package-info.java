@@ -1,0 +1,4 @@
+@NullMarked
+package dev.foundrygateway.openai.schema;
+
+import org.jspecify.annotations.NullMarked;
