@@ -53,7 +53,8 @@ final class SettingValue {
             } else if (type == boolean.class || type == Boolean.class) {
                 return TRUTHS.contains(text.toLowerCase(Locale.ROOT)) ? Optional.empty() : wrong("true or false", text);
             } else if (WHOLE.contains(type)) {
-                return number(setting, "a whole number", text, SMALL.contains(type) ? Integer.parseInt(text) : Long.parseLong(text));
+                double whole = SMALL.contains(type) ? Integer.parseInt(text) : (double) Long.parseLong(text);
+                return number(setting, "a whole number", text, whole);
             } else if (BROKEN.contains(type)) {
                 return number(setting, "a number", text, Double.parseDouble(text));
             } else if (type == Duration.class) {
