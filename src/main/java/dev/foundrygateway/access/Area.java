@@ -20,7 +20,7 @@ public enum Area {
 
     private static final Set<String> OPEN_UNDER_V1 =
             Set.of("chat", "completions", "embeddings", "responses", "messages", "audio", "models", "health");
-    private static final Set<String> PROTECTED_UNDER_V1 = Set.of("files", "vector_stores", "gateway");
+    private static final Set<String> PROTECTED_UNDER_V1 = Set.of("files", "vector_stores", "uploads", "gateway");
     private static final Set<String> MANAGEMENT = Set.of("openai", "foundry", "models", "status");
     private static final Set<String> UNVERSIONED = Set.of("chat", "completions", "embeddings", "responses", "audio");
     private static final String AZURE = "/openai/deployments";
@@ -109,7 +109,7 @@ public enum Area {
     /** Whether a path's POST may carry a form with a file. */
     static boolean takesForms(String path) {
         String plain = plain(path);
-        return plain.startsWith("/v1/files") || plain.startsWith("/v1/audio/");
+        return plain.startsWith("/v1/files") || plain.startsWith("/v1/uploads/") || plain.startsWith("/v1/audio/");
     }
 
     /** The segment after the slash at this place; empty if there is none. */

@@ -88,6 +88,10 @@ public class RouteTable {
         }
 
         store("POST, GET", "/v1/files", file);
+        store("POST", "/v1/uploads", body);
+        store("POST", "/v1/uploads/{id}/parts", file);
+        store("POST", "/v1/uploads/{id}/complete", body);
+        store("POST", "/v1/uploads/{id}/cancel", body);
         store("GET, DELETE", "/v1/files/{id}", 0);
         store("GET", "/v1/files/{id}/content", 0);
         store("POST, GET", "/v1/vector_stores", body);
@@ -95,6 +99,7 @@ public class RouteTable {
         store("POST", "/v1/vector_stores/{id}/search", body);
         store("POST, GET", "/v1/vector_stores/{store}/files", body);
         store("POST, GET, DELETE", "/v1/vector_stores/{store}/files/{file}", body);
+        store("GET", "/v1/vector_stores/{store}/files/{file}/content", 0);
         store("POST", "/v1/vector_stores/{store}/file_batches", body);
         store("GET", "/v1/vector_stores/{store}/file_batches/{batch}", 0);
         store("POST", "/v1/vector_stores/{store}/file_batches/{batch}/cancel", body);

@@ -26,6 +26,7 @@ public class StoreRoutes {
     private static final long FORM_BYTES = 1 << 20;
 
     private static final String FILES = "/v1/files";
+    private static final String UPLOADS = "/v1/uploads";
     private static final String STORES = "/v1/vector_stores";
 
     private final BodyReader bodies;
@@ -43,7 +44,7 @@ public class StoreRoutes {
 
     /** Whether a path is one of theirs. */
     static boolean take(String path) {
-        return path.startsWith(FILES) || path.startsWith(STORES);
+        return path.startsWith(FILES) || path.startsWith(STORES) || path.startsWith(UPLOADS);
     }
 
     /** Gives the reply its request's id. */

@@ -3,8 +3,11 @@ package dev.foundrygateway.evaluate;
 import dev.foundrygateway.evaluate.RetrievalEvaluation.Measures;
 import dev.foundrygateway.evaluate.RetrievalEvaluation.Result;
 import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.embed.BuiltInEmbedder;
 import dev.foundrygateway.retrieval.index.Fusion;
 import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.VectorScale;
+import dev.foundrygateway.retrieval.index.WordOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -42,8 +45,11 @@ public final class EvaluateRetrieval implements Callable<Integer> {
     @Option(names = "--language", description = "The analyzer's language (${DEFAULT-VALUE}).")
     private String language = "english";
 
-    @Option(names = "--embeddings", description = "A base URL that ends in /v1: measure dense and fused ranking, too.")
+    @Option(names = "--embeddings", description = "A base URL that ends in /v1: vectors of its model in place of the built-in one's.")
     private Optional<URI> embeddings = Optional.empty();
+
+    @Option(names = "--words-only", description = "Measure without vectors.")
+    private boolean wordsOnly;
 
     @Option(names = "--embedding-model", description = "The model that --embeddings is asked for (${DEFAULT-VALUE}).")
     private String embeddingModel = "embedding";
@@ -65,7 +71,14 @@ public final class EvaluateRetrieval implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try {
             IndexSettings settings =
-                    new IndexSettings(language, k1, b, Fusion.valueOf(fusion.toUpperCase(Locale.ROOT)), denseWeight);
+                    new IndexSettings(
+                            language,
+                            k1,
+                            b,
+                            Fusion.valueOf(fusion.toUpperCase(Locale.ROOT)),
+                            denseWeight,
+                            WordOptions.ALL,
+                            embeddings.isPresent() ? VectorScale.UPSTREAM : VectorScale.BUILT_IN);
             if (cost > 0) {
                 RetrievalCost.Result result = RetrievalCost.measure(cost, settings);
                 out.println(json ? TypedJson.write(result) : result.text());
@@ -74,8 +87,7 @@ public final class EvaluateRetrieval implements Callable<Integer> {
                     throw new IllegalArgumentException("name a folder, or give --cost");
                 }
                 TestCollection collection = BeirFolder.is(folder) ? BeirFolder.read(folder) : TrecFolder.read(folder);
-                Result result = RetrievalEvaluation.of(
-                        collection, settings, embeddings.map(url -> new LiveEmbedder(url, embeddingModel)));
+                Result result = RetrievalEvaluation.of(collection, settings, embedder());
                 out.println(json ? TypedJson.write(result) : table(result));
             }
             out.flush();
@@ -87,10 +99,17 @@ public final class EvaluateRetrieval implements Callable<Integer> {
         }
     }
 
+    private Optional<RetrievalEvaluation.Texts> embedder() {
+        if (embeddings.isPresent()) {
+            return Optional.of(new LiveEmbedder(embeddings.get(), embeddingModel)::embed);
+        }
+        return wordsOnly ? Optional.empty() : Optional.of(new BuiltInEmbedder()::embed);
+    }
+
     private static String table(Result result) {
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
-                "documents %d, judged questions %d%n%-8s %6s %7s %10s %6s %6s %13s",
+                "documents %d, judged questions %d%n%-10s %6s %7s %10s %6s %6s %6s %13s",
                 result.documents(),
                 result.questions(),
                 "",
@@ -98,18 +117,20 @@ public final class EvaluateRetrieval implements Callable<Integer> {
                 "nDCG@10",
                 "recall@100",
                 "P@30",
+                "hit@1",
                 "hit@5",
                 "answerability"));
         for (Map.Entry<String, Measures> row : result.rankings().entrySet()) {
             Measures measures = row.getValue();
             table.append(String.format(
                     Locale.ROOT,
-                    "%n%-8s %6.4f %7.4f %10.4f %6.4f %6.4f %13.4f",
+                    "%n%-10s %6.4f %7.4f %10.4f %6.4f %6.4f %6.4f %13.4f",
                     row.getKey(),
                     measures.map(),
                     measures.ndcg10(),
                     measures.recall100(),
                     measures.precision30(),
+                    measures.hit1(),
                     measures.hit5(),
                     measures.answerability()));
         }

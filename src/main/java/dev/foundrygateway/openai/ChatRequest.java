@@ -139,6 +139,17 @@ public final class ChatRequest {
         return find("messages").map(Messages::lastUserText).orElse("");
     }
 
+    /** The texts of the user's last messages, the last one first; without those that have none, and empty if there are none. */
+    public List<String> lastUserTexts(int most) {
+        List<String> texts = new ArrayList<>();
+        for (ChatMessage message : find("messages").map(Messages::all).orElse(List.of())) {
+            if (message.role().equals("user") && !message.text().isBlank()) {
+                texts.add(0, message.text());
+            }
+        }
+        return List.copyOf(texts.subList(0, Math.min(most, texts.size())));
+    }
+
     /**
      * The same request with reference text around its question: rules for the model join the system text, the rest the last user message.
      *

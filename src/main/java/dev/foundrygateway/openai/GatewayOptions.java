@@ -54,13 +54,20 @@ public record GatewayOptions(
 
 
     /**
-     * A reference text.
+     * A reference text, or a file.
      *
      * @param title its title, empty if none
-     * @param text its text
+     * @param text its text; empty for a file
      * @param url where it comes from, empty if unknown
+     * @param filename a file's name; empty for a text
+     * @param data a file's bytes in base64; empty for a text
      */
-    public record Document(String title, String text, String url) {}
+    public record Document(String title, String text, String url, String filename, String data) {
+        /** A text. */
+        public Document(String title, String text, String url) {
+            this(title, text, url, "", "");
+        }
+    }
 
     /**
      * Reads the options of a request; {@link #NONE} if it has none.
@@ -157,9 +164,17 @@ public record GatewayOptions(
                         entry.path("title").asText(""),
                         entry.path("text").textValue(),
                         entry.path("url").asText("")));
+            } else if (entry.path("filename").isTextual() && entry.path("file_data").isTextual()) {
+                String data = entry.path("file_data").textValue();
+                documents.add(new Document(
+                        entry.path("title").asText(""),
+                        "",
+                        entry.path("url").asText(""),
+                        entry.path("filename").textValue(),
+                        data.startsWith("data:") ? data.substring(data.indexOf(',') + 1) : data));
             } else {
-                throw new IllegalArgumentException(
-                        "gateway.documents[" + documents.size() + "] must be a string or an object with a text");
+                throw new IllegalArgumentException("gateway.documents[" + documents.size()
+                        + "] must be a string, or an object with a text, or with filename and file_data (base64)");
             }
         }
         return List.copyOf(documents);

@@ -1,5 +1,8 @@
 package dev.foundrygateway.openai;
 
+import java.net.URLDecoder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +24,7 @@ public final class HeaderValue {
     }
 
     /** Reads a header field's value. */
-    static HeaderValue parse(String text) {
+    public static HeaderValue parse(String text) {
         int semicolon = endOfParameter(text, 0);
         Map<String, String> parameters = new HashMap<>();
         for (int from = semicolon + 1; from <= text.length(); ) {
@@ -65,6 +68,28 @@ public final class HeaderValue {
         return Optional.ofNullable(parameters.get(name));
     }
 
+    /** The same in all letters: what {@code name*} says in its own character set wins. */
+    public Optional<String> letters(String name) {
+        String extended = parameters.get(name + "*");
+        return extended == null ? parameter(name) : Optional.of(extended(extended));
+    }
+
+    /** {@code UTF-8''na%C3%AFve.txt} in letters. */
+    private static String extended(String value) {
+        int language = value.indexOf('\'');
+        int words = language < 0 ? -1 : value.indexOf('\'', language + 1);
+        if (words < 0) {
+            return value;
+        }
+        Charset charset =
+                value.regionMatches(true, 0, "iso-8859-1", 0, language) ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
+        try {
+            return URLDecoder.decode(value.substring(words + 1).replace("+", "%2B"), charset);
+        } catch (IllegalArgumentException e) {
+            return value.substring(words + 1);
+        }
+    }
+
     /** Where the next semicolon outside quotes stands, or the text's end. */
     private static int endOfParameter(String text, int from) {
         boolean quoted = false;
@@ -85,6 +110,6 @@ public final class HeaderValue {
         if (text.length() < 2 || text.charAt(0) != '"' || !text.endsWith("\"")) {
             return text;
         }
-        return text.substring(1, text.length() - 1).replaceAll("\\\\(.)", "$1");
+        return text.substring(1, text.length() - 1).replaceAll("\\\\([\"\\\\])", "$1");
     }
 }

@@ -10,6 +10,7 @@ import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.read.Chunker;
 import dev.foundrygateway.retrieval.store.Ids;
 import dev.foundrygateway.retrieval.store.StoreSearch;
@@ -57,10 +58,11 @@ public class Grounder {
     /** Searches, and fits what was found. */
     Grounding ground(RetrievalWish wish, Caller caller, Deadline deadline) throws IOException {
         deadline.check();
-        String question = wish.request().lastUserText();
+        Question question = new Question(wish.request().lastUserTexts(Question.TURNS));
         List<Hit> hits = new ArrayList<>();
         double support = 0;
         boolean wordsOnly = false;
+        double vectors = 1;
         if (!wish.documents().isEmpty()) {
             long start = clock.nanos();
             Findings own = inline.search(wish.documents(), question, wish.limit(), deadline);
@@ -77,8 +79,9 @@ public class Grounder {
             hits.addAll(kept.hits());
             support = Math.max(support, kept.support());
             wordsOnly = kept.wordsOnly();
+            vectors = kept.vectors();
         }
-        Findings findings = new Findings(hits.stream().limit(wish.limit()).toList(), support, wordsOnly);
+        Findings findings = new Findings(hits.stream().limit(wish.limit()).toList(), support, wordsOnly, vectors);
         long fitting = clock.nanos();
         ContextPrompt prompt = fit(wish.request(), findings.hits());
         observer.took(Stage.PROMPT, clock.nanos() - fitting);

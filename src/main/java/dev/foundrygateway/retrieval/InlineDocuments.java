@@ -7,27 +7,40 @@ import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.PassageIndex;
+import dev.foundrygateway.retrieval.index.Question;
+import dev.foundrygateway.retrieval.read.BoundedReading;
 import dev.foundrygateway.retrieval.read.Chunker;
+import dev.foundrygateway.retrieval.read.DocumentReader;
+import dev.foundrygateway.retrieval.read.Extraction;
 import dev.foundrygateway.retrieval.read.Section;
+import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /** One request's own documents: searched in an index that lives as long as the search, in this request's memory alone. */
 final class InlineDocuments {
     private static final String FILE = "doc-";
+    /** A call's own deadline ends it sooner. */
+    private static final Duration READING = Duration.ofSeconds(30);
 
     private final IndexSettings settings;
     private final Chunker chunker;
     private final int maxLength;
+    private final DocumentReader reader;
+    private final BoundedReading reading = new BoundedReading();
 
     InlineDocuments(IndexSettings settings, Chunker chunker, int maxLength) {
         this.settings = settings;
         this.chunker = chunker;
         this.maxLength = maxLength;
+        this.reader = new DocumentReader(maxLength);
     }
 
     /**
@@ -36,11 +49,14 @@ final class InlineDocuments {
      *
      * @throws GatewayException when they are too long together
      */
-    Findings search(List<Document> documents, String question, int limit, Deadline deadline) throws IOException {
+    Findings search(List<Document> documents, Question question, int limit, Deadline deadline) throws IOException {
         List<List<Passage>> all = new ArrayList<>();
         long length = 0;
         for (Document document : documents) {
-            length += document.text().length();
+            Extraction read = read(document, all.size(), deadline);
+            length += read.sections().stream()
+                    .mapToLong(section -> section.text().length())
+                    .sum();
             if (length > maxLength) {
                 throw new GatewayException(
                         ErrorCode.BODY_TOO_LARGE,
@@ -49,7 +65,7 @@ final class InlineDocuments {
                         "gateway.documents");
             }
             deadline.check();
-            all.add(passages(document, all.size()));
+            all.add(passages(document, read, all.size()));
         }
         try (PassageIndex index = PassageIndex.inMemory(settings)) {
             for (int i = 0; i < all.size(); i++) {
@@ -67,14 +83,38 @@ final class InlineDocuments {
         return passage.fileId().startsWith(FILE);
     }
 
-    private List<Passage> passages(Document document, int number) {
+    private Extraction read(Document document, int number, Deadline deadline) throws IOException {
+        if (document.filename().isEmpty()) {
+            return new Extraction("", List.of(new Section("", document.text())));
+        }
+        String field = "gateway.documents[" + number + "].file_data";
+        try {
+            byte[] file = Base64.getMimeDecoder().decode(document.data());
+            return reading.within(
+                    READING, () -> !deadline.isOver(), () -> {}, () -> reader.read(file, document.filename()));
+        } catch (UnreadableFileException e) {
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, field + ": " + e.getMessage(), field);
+        } catch (IllegalArgumentException e) {
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, field + " is no base64", field);
+        } catch (CancellationException e) {
+            deadline.check();
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GatewayException(ErrorCode.RETRIEVAL_UNAVAILABLE, "the gateway is ending");
+        }
+    }
+
+    private List<Passage> passages(Document document, Extraction read, int number) {
         String file = FILE + number;
-        List<Section> chunks = chunker.chunk(List.of(new Section("", document.text())));
+        String name = read.title().isEmpty() ? document.filename() : read.title();
+        String title = document.title().isEmpty() ? name : document.title();
+        List<Section> chunks = chunker.chunk(read.sections());
         List<Passage> passages = new ArrayList<>(chunks.size());
         for (Section chunk : chunks) {
             int ordinal = passages.size();
             passages.add(new Passage(
-                    file + "#" + ordinal, file, ordinal, document.title(), "", chunk.text(), document.url()));
+                    file + "#" + ordinal, file, ordinal, title, chunk.heading(), chunk.text(), document.url()));
         }
         return passages;
     }

@@ -3,6 +3,9 @@ package dev.foundrygateway.retrieval;
 import dev.foundrygateway.exchange.Within;
 import dev.foundrygateway.retrieval.index.Fusion;
 import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.VectorScale;
+import dev.foundrygateway.retrieval.index.Vectors;
+import dev.foundrygateway.retrieval.index.WordOptions;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -74,8 +77,12 @@ public interface RetrievalConfig {
     @WithDefault("The sources do not contain enough information to answer this question.")
     String insufficientAnswer();
 
-    /** The model that makes vectors; none: words only. */
-    Optional<String> embeddingModel();
+    /**
+     * What makes vectors: {@code auto} the built-in model where it can run, {@code none} nothing, so that words alone count; or the name of an upstream's model.
+     * A store's vectors are all of one model, so that it is never chosen by what an upstream lists at the moment.
+     */
+    @WithDefault("auto")
+    String embeddingModel();
 
     /** How long a question waits for its vector before it is searched by words only. */
     @Within(above = true)
@@ -245,6 +252,13 @@ public interface RetrievalConfig {
 
     /** How indexes are made and searched. */
     default IndexSettings indexSettings() {
-        return new IndexSettings(language(), bm25().k1(), bm25().b(), fusion(), denseWeight());
+        return new IndexSettings(
+                language(),
+                bm25().k1(),
+                bm25().b(),
+                fusion(),
+                denseWeight(),
+                WordOptions.ALL,
+                Vectors.isBuiltIn(embeddingModel()) ? VectorScale.BUILT_IN : VectorScale.UPSTREAM);
     }
 }

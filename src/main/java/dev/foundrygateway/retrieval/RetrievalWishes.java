@@ -105,6 +105,7 @@ public class RetrievalWishes {
             String field = "gateway.documents[" + i + "]";
             limits.title(documents.get(i).title(), field + ".title");
             limits.title(documents.get(i).url(), field + ".url");
+            limits.title(documents.get(i).filename(), field + ".filename");
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -20,17 +21,27 @@ public final class PdfFiles {
 
     private PdfFiles() {}
 
+    /** A line of a page: where it begins, from the left and the bottom, and how large its letters are. */
+    public record Line(float left, float base, float size, String text) {}
+
     /** A page with one line. */
     public static byte[] text(String text) throws IOException {
+        return page(List.of(new Line(72, 700, 12, text)));
+    }
+
+    /** A page with these lines, written in this order. */
+    public static byte[] page(List<Line> lines) throws IOException {
         try (PDDocument document = new PDDocument()) {
             PDPage page = new PDPage();
             document.addPage(page);
             try (PDPageContentStream content = new PDPageContentStream(document, page)) {
-                content.beginText();
-                content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), 12);
-                content.newLineAtOffset(72, 700);
-                content.showText(text);
-                content.endText();
+                for (Line line : lines) {
+                    content.beginText();
+                    content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), line.size());
+                    content.newLineAtOffset(line.left(), line.base());
+                    content.showText(line.text());
+                    content.endText();
+                }
             }
             return bytes(document);
         }

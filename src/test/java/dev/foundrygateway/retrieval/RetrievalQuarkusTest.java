@@ -191,10 +191,6 @@ class RetrievalQuarkusTest {
 
     @Test
     void wrongRequestsAreToldInOpenAisShape() {
-        post("/v1/vector_stores/docs/search", "{\"query\":\"x\",\"rewrite_query\":true}")
-                .then()
-                .statusCode(501)
-                .body("error.param", equalTo("rewrite_query"));
         post("/v1/vector_stores", "{no json")
                 .then()
                 .statusCode(400)

@@ -8,6 +8,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatewayOptions.Document;
 import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.read.Chunker;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,7 +42,7 @@ class WorkshopDocumentsTest {
 
     @Test
     void aQuestionThatMatchesNothingGetsTheDocumentsInTheirOrderWithoutSupport() throws IOException {
-        Findings found = documents.search(DOCS, "summarise", 5, FOREVER);
+        Findings found = documents.search(DOCS, Question.of("summarise"), 5, FOREVER);
         assertEquals(
                 List.of("doc-0", "doc-1", "doc-2"),
                 found.hits().stream().map(hit -> hit.passage().fileId()).toList());
@@ -51,10 +52,10 @@ class WorkshopDocumentsTest {
     @Test
     void supportTellsAnAnsweredQuestionFromAnother() throws IOException {
         double answered = documents
-                .search(DOCS, "retrieval for grounded answers", 2, FOREVER)
+                .search(DOCS, Question.of("retrieval for grounded answers"), 2, FOREVER)
                 .support();
         double other = documents
-                .search(DOCS, "answers about the capital of France", 2, FOREVER)
+                .search(DOCS, Question.of("answers about the capital of France"), 2, FOREVER)
                 .support();
         assertTrue(answered > .3 && other < answered / 2, answered + " against " + other);
     }
@@ -63,12 +64,12 @@ class WorkshopDocumentsTest {
     void tooMuchTextIsRefusedByName() {
         Document large = new Document("", "word ".repeat(300), "");
         GatewayException refused =
-                assertThrows(GatewayException.class, () -> documents.search(List.of(large), "word", 2, FOREVER));
+                assertThrows(GatewayException.class, () -> documents.search(List.of(large), Question.of("word"), 2, FOREVER));
         assertEquals(ErrorCode.BODY_TOO_LARGE, refused.code());
     }
 
     private List<String> top(String question) throws IOException {
-        return documents.search(DOCS, question, 2, FOREVER).hits().stream()
+        return documents.search(DOCS, Question.of(question), 2, FOREVER).hits().stream()
                 .map(hit -> hit.passage().fileId())
                 .toList();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.json.Said;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -30,10 +31,19 @@ public final class Bodies {
     public record Store(
             @JsonProperty("name") @Nullable String name,
             @JsonProperty("file_ids") @Nullable List<String> fileIds,
-            @JsonProperty("expires_after") Views.@Nullable Expiry expiresAfter,
+            @JsonProperty("expires_after") Said<Views.Expiry> expiresAfter,
             @JsonProperty("chunking_strategy") Views.@Nullable Chunking chunking,
             @JsonProperty("metadata") @Nullable Map<String, String> metadata,
-            @JsonProperty("shared") @Nullable Boolean shared) {
+            @JsonProperty("shared") @Nullable Boolean shared,
+            @JsonProperty("description") @Nullable String description) {
+        /** What the client says of it; {@code fallback} if the request says nothing. */
+        String words(String fallback) {
+            if (description != null && description.length() > MAX_VALUE) {
+                throw wrong("description must have at most 512 characters", "description");
+            }
+            return description == null ? fallback : description;
+        }
+
         /** The client's notes; empty if the request says nothing of them. */
         Optional<Map<String, String>> notes() {
             if (metadata == null) {
@@ -52,18 +62,39 @@ public final class Bodies {
             return Optional.of(Map.copyOf(metadata));
         }
 
-        /** In how many days it expires; {@code fallback} if the request says nothing. */
+        /** In how many days it expires, 0 for never; null lifts what was said before, and {@code fallback} stays if the request says nothing. */
         int days(int fallback) {
-            if (expiresAfter == null) {
+            if (!expiresAfter.said()) {
                 return fallback;
             }
-            Integer days = expiresAfter.days();
-            if (days == null || days < 1 || days > 365 || !"last_active_at".equals(expiresAfter.anchor())) {
+            Views.Expiry expiry = expiresAfter.value();
+            if (expiry == null) {
+                return 0;
+            }
+            Integer days = expiry.days();
+            if (days == null || days < 1 || days > 365 || !"last_active_at".equals(expiry.anchor())) {
                 throw wrong("expires_after must have the anchor last_active_at and 1 to 365 days", "expires_after");
             }
             return days;
         }
     }
+
+    /** {@code POST /v1/uploads}. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record NewUpload(
+            @JsonProperty("filename") @Nullable String filename,
+            @JsonProperty("bytes") @Nullable Long bytes,
+            @JsonProperty("purpose") @Nullable String purpose,
+            @JsonProperty("mime_type") @Nullable String mimeType,
+            @JsonProperty("expires_after") Views.@Nullable FileExpiry expiresAfter) {}
+
+    /** {@code POST …/complete}. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record WholeUpload(
+            @JsonProperty("part_ids") @Nullable List<String> partIds,
+            @JsonProperty("md5") @Nullable String md5) {}
 
     /** One file to be added, and a batch of them. */
     @RegisterForReflection
@@ -109,12 +140,6 @@ public final class Bodies {
             @JsonProperty("rewrite_query") @Nullable Boolean rewriteQuery) {
         /** The question or questions. */
         List<String> queries() {
-            if (Boolean.TRUE.equals(rewriteQuery)) {
-                throw new GatewayException(
-                        ErrorCode.UNSUPPORTED,
-                        "rewrite_query is not supported: no model rewrites the query here; leave it out",
-                        "rewrite_query");
-            }
             if (query instanceof String one && !one.isBlank()) {
                 return List.of(one);
             }
@@ -136,7 +161,7 @@ public final class Bodies {
 
         /** The least score. */
         double threshold() {
-            return ranking == null || ranking.scoreThreshold() == null ? 0 : ranking.scoreThreshold();
+            return ranking == null ? 0 : ranking.checked();
         }
     }
 
@@ -144,7 +169,36 @@ public final class Bodies {
     @RegisterForReflection
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Ranking(
-            @JsonProperty("score_threshold") @Nullable Double scoreThreshold) {}
+            @JsonProperty("ranker") @Nullable String ranker,
+            @JsonProperty("score_threshold") @Nullable Double scoreThreshold,
+            @JsonProperty("hybrid_search") @Nullable Weights weights) {
+        private static final List<String> RANKERS = List.of("auto", "none", "default-2024-11-15", "default-2024-08-21");
+
+        /** The least score; the rest is checked, and the store's own ranking is better than a choice of ours. */
+        double checked() {
+            if (ranker != null && !RANKERS.contains(ranker)) {
+                throw wrong("ranking_options.ranker must be one of " + RANKERS, "ranking_options.ranker");
+            }
+            if (weights != null
+                    && (weights.embedding() < 0 || weights.text() < 0 || weights.embedding() + weights.text() <= 0)) {
+                throw wrong(
+                        "ranking_options.hybrid_search must have weights that are not negative, one of them above 0",
+                        "ranking_options.hybrid_search");
+            }
+            double least = scoreThreshold == null ? 0 : scoreThreshold;
+            if (!(least >= 0 && least <= 1)) {
+                throw wrong("ranking_options.score_threshold must be from 0 to 1", "ranking_options.score_threshold");
+            }
+            return least;
+        }
+    }
+
+    /** What words and vectors weigh. */
+    @RegisterForReflection
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Weights(
+            @JsonProperty("embedding_weight") double embedding,
+            @JsonProperty("text_weight") double text) {}
 
     /** Checks one file to be added. */
     static Addition addition(

@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
+import dev.foundrygateway.retrieval.api.Views.FileExpiry;
 import dev.foundrygateway.retrieval.api.Views.FileView;
 import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.retrieval.store.FileRecord;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -51,7 +53,9 @@ public class FilesResource {
     public FileView upload(
             @RestForm("file") @Nullable FileUpload file,
             @RestForm @Nullable String purpose,
-            @RestForm @Nullable String shared) {
+            @RestForm @Nullable String shared,
+            @RestForm("expires_after[anchor]") @Nullable String anchor,
+            @RestForm("expires_after[seconds]") @Nullable String seconds) {
         Caller caller = callers.get();
         Authority.check(caller);
         if (file == null) {
@@ -59,10 +63,19 @@ public class FilesResource {
         }
         return FileView.of(files.add(
                 file.uploadedFile(),
-                file.fileName() == null ? "" : file.fileName(),
+                FormFileName.of(file),
                 purpose == null ? "user_data" : purpose,
                 caller.key(),
-                "true".equals(shared)));
+                "true".equals(shared),
+                anchor == null && seconds == null ? 0 : expiry(anchor, seconds).lifetime()));
+    }
+
+    private static FileExpiry expiry(@Nullable String anchor, @Nullable String seconds) {
+        try {
+            return new FileExpiry(anchor, seconds == null ? null : Long.valueOf(seconds.strip()));
+        } catch (NumberFormatException e) {
+            return new FileExpiry(anchor, null);
+        }
     }
 
     /** Lists the files. */
@@ -72,11 +85,14 @@ public class FilesResource {
             @RestQuery @Nullable String limit,
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after) {
-        List<FileView> all = files.all(callers.get()).stream()
-                .filter(file -> purpose == null || file.purpose().equals(purpose))
-                .map(FileView::of)
-                .toList();
-        return Page.of(all, FileView::id, Page.limit(limit, 10_000, 10_000), order, after, null);
+        int most = Page.limit(limit, 10_000, 10_000);
+        List<FileRecord> some = files.some(
+                callers.get(),
+                Page.newestFirst(order),
+                Optional.ofNullable(after),
+                Optional.ofNullable(purpose),
+                most + 1);
+        return Page.cut(some, FileRecord::id, most, FileView::of);
     }
 
     /** Describes a file. */

@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.api;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.PromptText;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,13 +46,24 @@ public record Page<T>(
         return limit;
     }
 
-    private static int place(List<String> ids, String id, String field) {
-        int place = ids.indexOf(id);
-        if (place < 0) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST, field + " must be the id of an entry of this list", field);
+    /** Whether entries come newest first: {@code desc}, the default, or {@code asc}. */
+    static boolean newestFirst(@Nullable String order) {
+        if (order != null && !order.equals("asc") && !order.equals("desc")) {
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, "order must be asc or desc", "order");
         }
-        return place;
+        return !"asc".equals(order);
+    }
+
+    private static <T> int place(List<T> all, Function<T, String> id, String wanted, String field) {
+        for (int i = 0; i < all.size(); i++) {
+            if (id.apply(all.get(i)).equals(wanted)) {
+                return i;
+            }
+        }
+        throw new GatewayException(
+                ErrorCode.INVALID_REQUEST,
+                field + " must be the id of an entry of this list; there is no " + PromptText.clean(wanted),
+                field);
     }
 
     /**
@@ -60,32 +72,39 @@ public record Page<T>(
      * @param oldestFirst all entries
      * @param limit how many at most, as {@link #limit} gives it
      * @param order {@code asc} or {@code desc}, the default
+     * @param view asked for the entries of the page alone
      */
-    static <T> Page<T> of(
+    static <T, V> Page<V> of(
             List<T> oldestFirst,
             Function<T, String> id,
             int limit,
             @Nullable String order,
             @Nullable String after,
-            @Nullable String before) {
-        if (order != null && !order.equals("asc") && !order.equals("desc")) {
-            throw new GatewayException(ErrorCode.INVALID_REQUEST, "order must be asc or desc", "order");
-        }
+            @Nullable String before,
+            Function<T, V> view) {
         List<T> all = new ArrayList<>(oldestFirst);
-        if (order == null || order.equals("desc")) {
+        if (newestFirst(order)) {
             Collections.reverse(all);
         }
-        List<String> ids = all.stream().map(id).toList();
-        int from = after == null ? 0 : place(ids, after, "after") + 1;
-        int to = before == null ? all.size() : place(ids, before, "before");
+        int from = after == null ? 0 : place(all, id, after, "after") + 1;
+        int to = before == null ? all.size() : place(all, id, before, "before");
         if (after == null && before != null) {
             from = Math.max(0, to - limit);
         }
         List<T> rest = all.subList(Math.min(from, to), to);
-        List<T> page = List.copyOf(rest.subList(0, Math.min(limit, rest.size())));
+        return cut(rest, id, limit, view);
+    }
+
+    /**
+     * The first of these entries.
+     *
+     * @param rest as many as there are, or one more than the page has
+     */
+    static <T, V> Page<V> cut(List<T> rest, Function<T, String> id, int limit, Function<T, V> view) {
+        List<T> page = rest.subList(0, Math.min(limit, rest.size()));
         return new Page<>(
                 "list",
-                page,
+                page.stream().map(view).toList(),
                 page.isEmpty() ? null : id.apply(page.get(0)),
                 page.isEmpty() ? null : id.apply(page.get(page.size() - 1)),
                 page.size() < rest.size());

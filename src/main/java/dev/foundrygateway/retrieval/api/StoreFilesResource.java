@@ -5,7 +5,9 @@ import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.BatchView;
+import dev.foundrygateway.retrieval.api.Views.Content;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
+import dev.foundrygateway.retrieval.api.Views.ResultPage;
 import dev.foundrygateway.retrieval.api.Views.StoreFileView;
 import dev.foundrygateway.retrieval.store.StoreFile;
 import dev.foundrygateway.retrieval.store.StoreRecord;
@@ -78,6 +80,17 @@ public class StoreFilesResource {
     @Path("/files/{file}")
     public StoreFileView get(@RestPath String store, @RestPath String file) {
         return StoreFileView.of(store, seen(store).file(file));
+    }
+
+    /** A file's text, a part for each of its sections. */
+    @GET
+    @Path("/files/{file}/content")
+    public ResultPage<Content> content(@RestPath String store, @RestPath String file) {
+        seen(store);
+        List<Content> parts = stores.content(store, file).stream()
+                .map(section -> new Content("text", section.text()))
+                .toList();
+        return new ResultPage<>("vector_store.file_content.page", null, parts, false, null, null);
     }
 
     /** Changes a file's attributes. */
@@ -156,11 +169,19 @@ public class StoreFilesResource {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST, "filter must be in_progress, completed, failed or cancelled", "filter");
         }
-        List<StoreFileView> views = files.stream()
-                .filter(file -> filter == null || file.status().word().equals(filter))
-                .map(file -> StoreFileView.of(store, file))
-                .toList();
-        return Page.of(views, StoreFileView::id, Page.limit(limit, 20, 100), order, after, before);
+        List<StoreFile> wanted = filter == null
+                ? files
+                : files.stream()
+                        .filter(file -> file.status().word().equals(filter))
+                        .toList();
+        return Page.of(
+                wanted,
+                StoreFile::id,
+                Page.limit(limit, 20, 100),
+                order,
+                after,
+                before,
+                file -> StoreFileView.of(store, file));
     }
 
     private StoreRecord seen(String store) {

@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.api;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.openai.json.Said;
 import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.InputLimits;
@@ -12,6 +13,7 @@ import dev.foundrygateway.retrieval.api.Views.Found;
 import dev.foundrygateway.retrieval.api.Views.ResultPage;
 import dev.foundrygateway.retrieval.api.Views.StoreView;
 import dev.foundrygateway.retrieval.index.Hit;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreSearch;
@@ -48,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 @Blocking
 public class VectorStoresResource {
-    private static final Bodies.Store NOTHING = new Bodies.Store(null, null, null, null, null, null);
+    private static final Bodies.Store NOTHING = new Bodies.Store(null, null, Said.nothing(), null, null, null, null);
 
     private final VectorStores stores;
     private final UploadedFiles files;
@@ -90,6 +92,7 @@ public class VectorStoresResource {
                 limits.title(wanted.name() == null ? "" : wanted.name(), "name"),
                 wanted.days(0),
                 wanted.notes().orElse(Map.of()),
+                wanted.words(""),
                 caller.key(),
                 Boolean.TRUE.equals(wanted.shared()));
         return view(additions.isEmpty() ? store : stores.add(store.id(), additions));
@@ -103,12 +106,13 @@ public class VectorStoresResource {
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
         return Page.of(
-                stores.all(callers.get()).stream().map(this::view).toList(),
-                StoreView::id,
+                stores.all(callers.get()),
+                StoreRecord::id,
                 Page.limit(limit, 20, 100),
                 order,
                 after,
-                before);
+                before,
+                this::view);
     }
 
     /** Describes a store. */
@@ -130,6 +134,7 @@ public class VectorStoresResource {
                                 wanted.name() == null ? store.name() : limits.title(wanted.name(), "name"),
                                 wanted.days(store.expiresAfterDays()),
                                 wanted.notes().orElse(store.metadata()))
+                        .describedAs(wanted.words(store.description()))
                         .shared(wanted.shared() == null ? store.shared() : wanted.shared())));
     }
 
@@ -166,7 +171,7 @@ public class VectorStoresResource {
             Findings found = search.search(
                     List.of(id),
                     caller,
-                    query,
+                    Question.of(query),
                     wanted.limit(),
                     Optional.ofNullable(wanted.filters()),
                     wanted.threshold(),

@@ -1,8 +1,11 @@
 package dev.foundrygateway.retrieval.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.store.FileRecord;
+import dev.foundrygateway.retrieval.store.PartialUploads.Upload;
 import dev.foundrygateway.retrieval.store.StoreFile;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import dev.foundrygateway.retrieval.store.StoreRecord;
@@ -26,12 +29,54 @@ public final class Views {
             @JsonProperty("created_at") long createdAt,
             @JsonProperty("filename") String filename,
             @JsonProperty("purpose") String purpose,
-            @JsonProperty("status") String status) {
+            @JsonProperty("status") String status,
+            @JsonProperty("expires_at") @Nullable Long expiresAt) {
         static FileView of(FileRecord file) {
             return new FileView(
-                    file.id(), "file", file.bytes(), file.createdAt(), file.filename(), file.purpose(), "processed");
+                    file.id(),
+                    "file",
+                    file.bytes(),
+                    file.createdAt(),
+                    file.filename(),
+                    file.purpose(),
+                    "processed",
+                    file.expiresAt() == 0 ? null : file.expiresAt());
         }
     }
+
+    /** {@code upload}, with its file once it is whole. */
+    @RegisterForReflection
+    public record UploadView(
+            @JsonProperty("id") String id,
+            @JsonProperty("object") String object,
+            @JsonProperty("bytes") long bytes,
+            @JsonProperty("created_at") long createdAt,
+            @JsonProperty("filename") String filename,
+            @JsonProperty("purpose") String purpose,
+            @JsonProperty("status") String status,
+            @JsonProperty("expires_at") long expiresAt,
+            @JsonProperty("file") @Nullable FileView file) {
+        static UploadView of(Upload upload, @Nullable FileView file) {
+            return new UploadView(
+                    upload.id(),
+                    "upload",
+                    upload.bytes(),
+                    upload.createdAt(),
+                    upload.filename(),
+                    upload.purpose(),
+                    upload.status(),
+                    upload.expiresAt(),
+                    file);
+        }
+    }
+
+    /** {@code upload.part}. */
+    @RegisterForReflection
+    public record PartView(
+            @JsonProperty("id") String id,
+            @JsonProperty("object") String object,
+            @JsonProperty("created_at") long createdAt,
+            @JsonProperty("upload_id") String uploadId) {}
 
     /** What was deleted. */
     @RegisterForReflection
@@ -68,6 +113,26 @@ public final class Views {
             @JsonProperty("anchor") @Nullable String anchor,
             @JsonProperty("days") @Nullable Integer days) {}
 
+    /** When a file expires. */
+    @RegisterForReflection
+    public record FileExpiry(
+            @JsonProperty("anchor") @Nullable String anchor,
+            @JsonProperty("seconds") @Nullable Long seconds) {
+        private static final long LEAST = 3_600;
+        private static final long MOST = 2_592_000;
+
+        /** After how many seconds. */
+        long lifetime() {
+            if (seconds == null || seconds < LEAST || seconds > MOST || !"created_at".equals(anchor)) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        "expires_after must have the anchor created_at and 3600 to 2592000 seconds",
+                        "expires_after");
+            }
+            return seconds;
+        }
+    }
+
     /** {@code vector_store}. */
     @RegisterForReflection
     public record StoreView(
@@ -81,7 +146,8 @@ public final class Views {
             @JsonProperty("expires_after") @Nullable Expiry expiresAfter,
             @JsonProperty("expires_at") @Nullable Long expiresAt,
             @JsonProperty("last_active_at") long lastActiveAt,
-            @JsonProperty("metadata") Map<String, String> metadata) {
+            @JsonProperty("metadata") Map<String, String> metadata,
+            @JsonProperty("description") @Nullable String description) {
         static StoreView of(StoreRecord store, boolean expired) {
             String status = expired ? "expired" : store.count(Status.IN_PROGRESS) > 0 ? "in_progress" : "completed";
             boolean expires = store.expiresAfterDays() > 0;
@@ -96,7 +162,8 @@ public final class Views {
                     expires ? new Expiry("last_active_at", store.expiresAfterDays()) : null,
                     expires ? store.expiresAt() : null,
                     store.lastActiveAt(),
-                    store.metadata());
+                    store.metadata(),
+                    store.description().isEmpty() ? null : store.description());
         }
     }
 

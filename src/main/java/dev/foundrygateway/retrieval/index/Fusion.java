@@ -18,7 +18,8 @@ public enum Fusion {
             Map<Integer, Double> scores = new LinkedHashMap<>();
             for (List<Ranked> list : List.of(lexical, dense)) {
                 for (int rank = 0; rank < list.size(); rank++) {
-                    scores.merge(list.get(rank).doc(), (K + 1) / (2 * (K + rank + 1)), Double::sum);
+                    double weight = list == lexical ? 1 - denseWeight : denseWeight;
+                    scores.merge(list.get(rank).doc(), weight * (K + 1) / (K + rank + 1), Double::sum);
                 }
             }
             return sorted(scores);
@@ -40,7 +41,7 @@ public enum Fusion {
     /**
      * The fused list, best first.
      *
-     * @param denseWeight the dense list's share of a weighted sum, from 0 to 1
+     * @param denseWeight the dense list's share, from 0 to 1
      */
     abstract List<Ranked> fuse(List<Ranked> lexical, List<Ranked> dense, double denseWeight);
 

@@ -4,7 +4,7 @@ package dev.foundrygateway.retrieval.index;
  * A passage that was found.
  *
  * @param passage the passage
- * @param score its final score, from 0 to 1; higher is better
+ * @param score how well it matches, by words and vector, from 0 for not at all to 1
  * @param lexical its BM25 score as a share of the best possible one, from 0 to 1; 0 if its words did not match
  * @param dense its vector's similarity, from 0 to 1; 0 if it was not among the nearest
  */

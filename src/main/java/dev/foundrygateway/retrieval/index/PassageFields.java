@@ -20,7 +20,8 @@ final class PassageFields {
 
     static final String TITLE = "title";
     static final String HEADING = "heading";
-    static final String VECTOR = "vector";
+    /** Title, headings and text as runs of characters, see {@link CharacterGrams}. */
+    static final String GRAMS = "grams";
 
     private static final String ID = "id";
     private static final String ORDINAL = "ordinal";
@@ -30,7 +31,7 @@ final class PassageFields {
     private PassageFields() {}
 
     /** One document for each passage, made as they are asked for. */
-    static Iterable<Document> documents(List<Passage> passages, List<float[]> vectors) {
+    static Iterable<Document> documents(List<Passage> passages, List<float[]> vectors, String vectorField) {
         return () -> new Iterator<>() {
             private int next;
 
@@ -42,18 +43,19 @@ final class PassageFields {
             @Override
             public Document next() {
                 int at = next++;
-                return document(passages.get(at), vectors.isEmpty() ? new float[0] : vectors.get(at));
+                return document(passages.get(at), vectors.isEmpty() ? new float[0] : vectors.get(at), vectorField);
             }
         };
     }
 
-    private static Document document(Passage passage, float[] vector) {
+    private static Document document(Passage passage, float[] vector, String vectorField) {
         Document document = new Document();
         document.add(new StringField(FILE, passage.fileId(), Field.Store.YES));
         document.add(new StoredField(ID, passage.id()));
         document.add(new StoredField(ORDINAL, passage.ordinal()));
         document.add(new StoredField(TEXT, passage.text()));
-        document.add(new TextField(ALL, passage.context(), Field.Store.NO));
+        document.add(new TextField(ALL, WordParts.beside(passage.context()), Field.Store.NO));
+        document.add(new TextField(GRAMS, passage.context(), Field.Store.NO));
         if (!passage.title().isEmpty()) {
             document.add(new TextField(TITLE, passage.title(), Field.Store.YES));
         }
@@ -64,7 +66,7 @@ final class PassageFields {
             document.add(new StoredField(URL, passage.url()));
         }
         if (vector.length > 0) {
-            document.add(new KnnFloatVectorField(VECTOR, vector, VectorSimilarityFunction.COSINE));
+            document.add(new KnnFloatVectorField(vectorField, vector, VectorSimilarityFunction.COSINE));
         }
         return document;
     }

@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -126,7 +128,8 @@ public final class PassageIndex implements Passages, Closeable {
     }
 
     private IndexWriter writer(boolean shortLived) throws IOException {
-        IndexWriterConfig config = new IndexWriterConfig(analyzer)
+        IndexWriterConfig config = new IndexWriterConfig(new PerFieldAnalyzerWrapper(
+                        analyzer, Map.of(PassageFields.GRAMS, CharacterGrams.analyzer())))
                 .setSimilarity(new BM25Similarity(settings.k1(), settings.b()))
                 .setRAMBufferSizeMB(RAM_BUFFER_MEGABYTES)
                 .setCodec(WideVectors.codec())
@@ -150,7 +153,7 @@ public final class PassageIndex implements Passages, Closeable {
 
     @Override
     public synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
-        writer.updateDocuments(new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors));
+        writer.updateDocuments(new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors, settings.vectors().field()));
     }
 
     @Override
@@ -181,18 +184,25 @@ public final class PassageIndex implements Passages, Closeable {
     }
 
     @Override
-    public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+    public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+        return search(settings, question, vector, limit, files);
+    }
+
+    /** The same with other settings of the ranking, to compare them. */
+    public Findings search(
+            IndexSettings ranking, Question question, float[] vector, int limit, Optional<Set<String>> files)
+            throws IOException {
         SearcherManager current = searchers;
         IndexSearcher searcher = current.acquire();
         try {
-            return new PassageSearch(searcher, analyzer, settings).search(question, vector, limit, files);
+            return new PassageSearch(searcher, analyzer, ranking).search(question, vector, limit, files);
         } finally {
             current.release(searcher);
         }
     }
 
     @Override
-    public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
+    public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
             throws IOException {
         deadline.check();
         SearcherManager current = searchers;

@@ -36,10 +36,16 @@ public interface Passages {
      * @param files only passages of these files; empty for all
      * @throws org.apache.lucene.store.AlreadyClosedException when the store was closed meanwhile
      */
-    Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException;
+    Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException;
+
+    /** The same for a question without any before it. */
+    default Findings search(String question, float[] vector, int limit, Optional<Set<String>> files)
+            throws IOException {
+        return search(Question.of(question), vector, limit, files);
+    }
 
     /** The same within a call's time; an engine that cannot stop in the middle asks before it begins. */
-    default Findings search(String question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
+    default Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files, Deadline deadline)
             throws IOException {
         deadline.check();
         return search(question, vector, limit, files);

@@ -8,10 +8,10 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 
-/** A question as the words that are searched for, each with how often it occurs in it. */
+/** A text as the words that are searched for, each with how often it occurs in it. */
 final class Terms {
     /** Far more than a question has; a pasted document is searched for by its beginning. */
-    private static final int MAX_TERMS = 256;
+    static final int MOST = 256;
 
     private Terms() {}
 
@@ -20,7 +20,7 @@ final class Terms {
         try (TokenStream words = analyzer.tokenStream(field, text)) {
             CharTermAttribute word = words.addAttribute(CharTermAttribute.class);
             words.reset();
-            while (words.incrementToken() && terms.size() < MAX_TERMS) {
+            while (words.incrementToken() && terms.size() < MOST) {
                 terms.merge(word.toString(), 1, Integer::sum);
             }
             return terms;

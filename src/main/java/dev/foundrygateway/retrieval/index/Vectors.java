@@ -3,6 +3,8 @@ package dev.foundrygateway.retrieval.index;
 import dev.foundrygateway.exchange.Embedder;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.retrieval.embed.BuiltInEmbedder;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,8 +28,8 @@ public class Vectors {
     private static final float[] NONE = new float[0];
     private static final int BATCH = 32;
     private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
-    /** A batch of passages may take a CPU model a minute. */
-    private static final Duration BATCH_TIMEOUT = Duration.ofMinutes(2);
+    /** A frozen model shall not hold an ingest: its files get their vectors later. */
+    private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
 
     private final Embedder embedder;
     private final String model;
@@ -34,14 +37,37 @@ public class Vectors {
     private final NanoClock clock;
     private final AtomicLong pausedUntil = new AtomicLong(Long.MIN_VALUE);
     private final KeptVectors kept;
+    private final BooleanSupplier works;
 
     @Inject
-    public Vectors(Embedder embedder, RetrievalConfig config, NanoClock clock) {
-        this(embedder, config.embeddingModel().orElse(""), config.embeddingTimeout(), clock);
+    public Vectors(Embedder upstreams, BuiltInEmbedder builtIn, RetrievalConfig config, NanoClock clock) {
+        this(
+                isBuiltIn(config.embeddingModel())
+                        ? (model, texts) -> Uni.createFrom().item(() -> builtIn.embed(texts))
+                        : upstreams,
+                name(config.embeddingModel()),
+                config.embeddingTimeout(),
+                clock,
+                isBuiltIn(config.embeddingModel()) ? builtIn::works : () -> true);
+    }
+
+    /** Whether that setting means the model inside the program. */
+    public static boolean isBuiltIn(String setting) {
+        return setting.equalsIgnoreCase("auto") || setting.equals(BuiltInEmbedder.NAME);
+    }
+
+    private static String name(String setting) {
+        return setting.equalsIgnoreCase("none") ? "" : isBuiltIn(setting) ? BuiltInEmbedder.NAME : setting;
     }
 
     /** By that model; empty for none. */
     public Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock) {
+        this(embedder, model, questionTimeout, clock, () -> true);
+    }
+
+    private Vectors(
+            Embedder embedder, String model, Duration questionTimeout, NanoClock clock, BooleanSupplier works) {
+        this.works = works;
         this.embedder = embedder;
         this.kept = new KeptVectors(model);
         this.model = model;
@@ -49,9 +75,9 @@ public class Vectors {
         this.clock = clock;
     }
 
-    /** Whether a model is configured. */
+    /** Whether there is a model. */
     public boolean wanted() {
-        return !model.isEmpty();
+        return !model.isEmpty() && works.getAsBoolean();
     }
 
     /** Whether the model gives vectors now: asked, unless it failed within the last half minute. */
@@ -70,13 +96,20 @@ public class Vectors {
         }
     }
 
-    /** The question's vector; empty where there is no model, or none that answers. */
-    public float[] ofQuestion(String question) {
-        if (!wanted() || question.isBlank() || paused()) {
+    /** The question's vector, with something of those of the turns before it; empty where there is no model, or none that answers. */
+    public float[] ofQuestion(Question question) {
+        if (!wanted() || question.text().isBlank() || paused()) {
             return NONE;
         }
         try {
-            return of(List.of(question), questionTimeout).get(0);
+            List<float[]> turns = of(question.turns(), questionTimeout);
+            float[] sum = turns.get(0).clone();
+            for (int turn = 1; turn < turns.size(); turn++) {
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += (float) Question.weight(turn) * turns.get(turn)[i];
+                }
+            }
+            return sum;
         } catch (RuntimeException e) {
             pause(e);
             return NONE;

@@ -11,6 +11,9 @@ import java.util.List;
  * last sentences of the one before it as far as the overlap allows. Sections never share a passage. Immutable.
  */
 public final class Chunker {
+    /** Blank lines are no tokens, and pieces of their own. */
+    private static final int MOST_PIECES = 10_000;
+
     private final int maxTokens;
     private final int overlapTokens;
 
@@ -40,51 +43,64 @@ public final class Chunker {
 
     /** The pieces of one section. */
     void chunk(String heading, CharSequence text, List<Section> chunks) {
-        Deque<Piece> window = new ArrayDeque<>();
-        int tokens = 0;
-        boolean fresh = false;
-        for (Piece piece : pieces(text)) {
-            if (tokens + piece.tokens > maxTokens && fresh) {
-                emit(heading, window, chunks);
-                fresh = false;
-                while (tokens > overlapTokens || (tokens > 0 && tokens + piece.tokens > maxTokens)) {
-                    tokens -= window.removeFirst().tokens;
-                }
-            }
-            window.add(piece);
-            tokens += piece.tokens;
-            fresh = true;
-        }
-        if (fresh) {
-            emit(heading, window, chunks);
-        }
-    }
-
-    private static void emit(String heading, Deque<Piece> window, List<Section> chunks) {
-        StringBuilder text = new StringBuilder();
-        window.forEach(piece -> text.append(piece.text));
-        String stripped = text.toString().strip();
-        if (!stripped.isEmpty()) {
-            chunks.add(new Section(heading, stripped));
-        }
-    }
-
-    private record Piece(CharSequence text, int tokens) {}
-
-    private List<Piece> pieces(CharSequence text) {
-        List<Piece> pieces = new ArrayList<>();
+        Window window = new Window(heading, chunks);
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
             if (endsSentence(text, i)) {
-                add(text.subSequence(from, i + 1), pieces);
+                add(text.subSequence(from, i + 1), window);
                 from = i + 1;
             }
         }
         if (from < text.length()) {
-            add(text.subSequence(from, text.length()), pieces);
+            add(text.subSequence(from, text.length()), window);
         }
-        return pieces;
+        window.end();
     }
+
+    /** The passage that is being filled, piece by piece: a long text is never there as a list of all its pieces. */
+    private final class Window {
+        private final String heading;
+        private final List<Section> chunks;
+        private final Deque<Piece> pieces = new ArrayDeque<>();
+        private int tokens;
+        private boolean fresh;
+
+        Window(String heading, List<Section> chunks) {
+            this.heading = heading;
+            this.chunks = chunks;
+        }
+
+        void add(CharSequence text, int count) {
+            if (pieces.size() >= MOST_PIECES) {
+                end();
+                pieces.clear();
+                tokens = 0;
+            } else if (fresh && tokens + count > maxTokens) {
+                end();
+                while (tokens > overlapTokens || (tokens > 0 && tokens + count > maxTokens)) {
+                    tokens -= pieces.removeFirst().tokens;
+                }
+            }
+            pieces.add(new Piece(text, count));
+            tokens += count;
+            fresh = true;
+        }
+
+        void end() {
+            if (!fresh) {
+                return;
+            }
+            fresh = false;
+            StringBuilder text = new StringBuilder();
+            pieces.forEach(piece -> text.append(piece.text));
+            String stripped = text.toString().strip();
+            if (!stripped.isEmpty()) {
+                chunks.add(new Section(heading, stripped));
+            }
+        }
+    }
+
+    private record Piece(CharSequence text, int tokens) {}
 
     private static boolean endsSentence(CharSequence text, int i) {
         return switch (text.charAt(i)) {
@@ -94,17 +110,17 @@ public final class Chunker {
         };
     }
 
-    private void add(CharSequence sentence, List<Piece> pieces) {
+    private void add(CharSequence sentence, Window window) {
         int tokens = TokenEstimate.of(sentence);
         if (tokens <= maxTokens) {
-            pieces.add(new Piece(sentence, tokens));
+            window.add(sentence, tokens);
             return;
         }
         int from = 0;
         while (from < sentence.length()) {
             int to = cut(sentence, from);
             CharSequence part = sentence.subSequence(from, to);
-            pieces.add(new Piece(part, TokenEstimate.of(part)));
+            window.add(part, TokenEstimate.of(part));
             from = to;
         }
     }

@@ -6,8 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Reads text out of files, by the ending of their names: Markdown, HTML, CSV, JSON, PDF; everything else that is text as plain text. Thread-safe. */
+/** Reads text out of files of every {@link FileKind}, by the endings of their names. Thread-safe. */
 public final class DocumentReader {
+    private static final int MAX_TITLE = 80;
+    /** A mail may have mails attached, those others. */
+    private static final int DEEPEST = 3;
+
     private final int maxLength;
 
     /**
@@ -27,16 +31,62 @@ public final class DocumentReader {
      * @throws IOException when the disk fails
      */
     public Extraction read(Path file, String name) throws IOException, UnreadableFileException {
-        Extraction extraction =
-                switch (ending(name)) {
-                    case "pdf" -> PdfText.read(file, maxLength);
-                    case "html", "htm", "xhtml" -> HtmlText.read(text(file));
-                    case "md", "markdown", "mdx" -> MarkdownText.read(text(file));
-                    case "csv" -> TableText.read(text(file), ',', maxLength);
-                    case "tsv" -> TableText.read(text(file), '\t', maxLength);
-                    case "json", "jsonl", "ndjson" -> JsonText.read(text(file));
-                    default -> new Extraction("", List.of(new Section("", text(file))));
-                };
+        if (FileKind.of(name) != FileKind.PDF) {
+            return read(Files.readAllBytes(file), name);
+        }
+        return checked(PdfText.read(file, maxLength));
+    }
+
+    /**
+     * Reads a file that is in memory.
+     *
+     * @param name what it is called, for its ending
+     * @throws UnreadableFileException when it gives no text
+     */
+    public Extraction read(byte[] file, String name) throws UnreadableFileException {
+        return checked(read(file, name, 0));
+    }
+
+    /** The same for what is attached to another file, so deep. */
+    Extraction read(byte[] file, String name, int depth) throws UnreadableFileException {
+        if (depth > DEEPEST) {
+            throw new UnreadableFileException("mails are attached to mails more than " + DEEPEST + " deep");
+        }
+        try {
+            return switch (FileKind.of(name)) {
+                case PDF -> PdfText.read(file, maxLength);
+                case WORD -> DocxText.read(file, maxLength);
+                case SLIDES -> PptxText.read(file, maxLength);
+                case SHEETS -> XlsxText.read(file, maxLength);
+                case OPEN_DOCUMENT -> OdfText.read(file, maxLength);
+                case BOOK -> EpubText.read(file, maxLength);
+                case RICH_TEXT -> RtfText.read(file, maxLength);
+                case MAIL -> MailText.read(file, maxLength, this, depth);
+                case XML -> XmlText.read(file, maxLength);
+                case NOTEBOOK -> NotebookText.read(PlainText.of(file), maxLength);
+                case HTML -> HtmlText.read(PlainText.of(file));
+                case MARKDOWN -> MarkdownText.read(PlainText.of(file));
+                case RESTRUCTURED -> RstText.read(PlainText.of(file));
+                case TABLE -> TableText.read(PlainText.of(file), ending(name).equals("tsv") ? '\t' : ',', maxLength);
+                case JSON -> JsonText.read(PlainText.of(file), !ending(name).equals("json"), maxLength);
+                case CODE -> CodeText.read(PlainText.of(file));
+                case TEXT -> text(PlainText.of(file));
+                case REFUSED ->
+                    throw new UnreadableFileException("files of the kind " + ending(name)
+                            + " are not read: save it as one of " + String.join(" ", FileKind.accepted()));
+            };
+        } catch (ZipParts.UnfoldsException e) {
+            throw new UnreadableFileException("the file unfolds to far more than its bytes account for");
+        } catch (IOException e) {
+            // It is in memory: what fails is what it says, not the disk.
+            throw ZipParts.damaged();
+        } catch (Headings.TooLongException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.isEmpty() ? tooLong(maxLength) : new UnreadableFileException(message);
+        }
+    }
+
+    private Extraction checked(Extraction extraction) throws UnreadableFileException {
         if (extraction.length() > maxLength) {
             throw tooLong(maxLength);
         }
@@ -55,7 +105,17 @@ public final class DocumentReader {
         return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
-    private static String text(Path file) throws IOException, UnreadableFileException {
-        return PlainText.of(Files.readAllBytes(file));
+    /** Text as it stands; its first line is the title, where it is short, no sentence and not all there is. */
+    private static Extraction text(String text) {
+        String words = text.stripLeading();
+        int end = words.indexOf('\n');
+        String first = end < 0 || end > 2 * MAX_TITLE ? "" : words.substring(0, end).strip();
+        boolean title = !first.isEmpty()
+                && first.length() <= MAX_TITLE
+                && Character.isLetterOrDigit(first.codePointAt(0))
+                && first.chars().filter(Character::isLetter).count() * 2 >= first.length()
+                && ".,;:!\u3002{".indexOf(first.charAt(first.length() - 1)) < 0
+                && !words.substring(end).isBlank();
+        return new Extraction(title ? first : "", List.of(new Section("", text)));
     }
 }

@@ -4,29 +4,51 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
-/** JSON, or JSON lines: one line for each value, behind its name; a blank line between the objects of a list. */
+/** JSON, or JSON lines: one line for each value, behind the path that leads to it; the outermost objects of a list are parts of their own. */
 final class JsonText {
     private static final JsonFactory FACTORY = new JsonFactory();
+    /** It stands before each value: its last names say the most. */
+    private static final int MAX_PATH = 200;
 
     private JsonText() {}
 
-    static Extraction read(String json) throws UnreadableFileException {
-        StringBuilder text = new StringBuilder();
+    static Extraction read(String json, boolean lines, int maxLength) throws UnreadableFileException {
+        Headings document = new Headings(maxLength);
+        Deque<String> paths = new ArrayDeque<>();
+        String path = "";
+        int record = -1;
         try (JsonParser parser = FACTORY.createParser(json)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 BoundedReading.check();
-                if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
-                    String name = parser.currentName();
-                    text.append(name == null ? "" : name + ": ")
-                            .append(parser.getText())
-                            .append('\n');
-                } else if (token == JsonToken.END_OBJECT) {
-                    text.append('\n');
+                if (token.isStructStart()) {
+                    JsonStreamContext around = parser.getParsingContext().getParent();
+                    boolean entry = around.inArray() || (lines && around.inRoot());
+                    if (record < 0 && entry && token == JsonToken.START_OBJECT) {
+                        record = paths.size();
+                        document.part();
+                    }
+                    paths.push(path);
+                    path = named(path, around.getCurrentName());
+                } else if (token.isStructEnd()) {
+                    path = paths.pop();
+                    if (record == paths.size() || paths.isEmpty()) {
+                        record = -1;
+                        document.part();
+                    }
+                } else if (token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+                    String name = named(path, parser.currentName());
+                    document.text(name)
+                            .text(name.isEmpty() ? "" : ": ")
+                            .text(parser.getText())
+                            .text("\n");
                 }
             }
         } catch (JsonProcessingException e) {
@@ -36,6 +58,14 @@ final class JsonText {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new Extraction("", List.of(new Section("", text.toString())));
+        return document.extraction("");
+    }
+
+    private static String named(String path, @Nullable String name) {
+        if (name == null || name.isEmpty()) {
+            return path;
+        }
+        String longer = path.isEmpty() ? name : path + "." + name;
+        return longer.length() <= MAX_PATH ? longer : longer.substring(longer.length() - MAX_PATH);
     }
 }

@@ -48,7 +48,21 @@ final class PdfText {
 
     private PdfText() {}
 
+    /** Opens the file when it is known that it can be read. */
+    @FunctionalInterface
+    private interface Opening {
+        WatchedFile open() throws IOException;
+    }
+
     static Extraction read(Path file, int maxLength) throws IOException, UnreadableFileException {
+        return read(() -> new WatchedFile(file), maxLength);
+    }
+
+    static Extraction read(byte[] file, int maxLength) throws IOException, UnreadableFileException {
+        return read(() -> new WatchedFile(file), maxLength);
+    }
+
+    private static Extraction read(Opening file, int maxLength) throws IOException, UnreadableFileException {
         if (!READABLE) {
             throw new UnreadableFileException(
                     "the native program reads no PDF files: extract the text, or run the gateway on a JVM");
@@ -56,20 +70,19 @@ final class PdfText {
         return extract(file, maxLength);
     }
 
-    private static Extraction extract(Path path, int maxLength) throws IOException, UnreadableFileException {
-        try (WatchedFile file = new WatchedFile(path);
+    private static Extraction extract(Opening opening, int maxLength) throws IOException, UnreadableFileException {
+        try (WatchedFile file = opening.open();
                 PDDocument document = Loader.loadPDF(
                         file, "", null, null, MemoryUsageSetting.setupMixed(MEMORY, STORAGE).streamCache)) {
-            List<Section> sections = new ArrayList<>();
             PageStripper stripper = new PageStripper(file);
             Limited text = new Limited(maxLength);
+            PdfOutline outline = new PdfOutline();
             for (PDPage page : pages(document)) {
                 stripper.next(page);
                 stripper.writeText(document, text);
-                sections.add(new Section("page " + (sections.size() + 1), text.take()));
+                outline.page(text.take(), stripper.sizes());
             }
-            String title = document.getDocumentInformation().getTitle();
-            return new Extraction(title == null ? "" : title.strip(), sections);
+            return outline.extraction(document.getDocumentInformation().getTitle());
         } catch (InvalidPasswordException e) {
             throw new UnreadableFileException("the PDF is protected by a password");
         } catch (TooMuchTextException e) {
@@ -128,10 +141,15 @@ final class PdfText {
         }
     }
 
-    /** The text of one page after the other, in the order in which it was written: sorted by place, columns would be mixed line by line. */
+    /**
+     * The text of one page after the other, in the order in which it was written: sorted by place, columns would be mixed line by line. Where they were written
+     * so, {@link PdfColumns} tells them apart.
+     */
     private static final class PageStripper extends PDFTextStripper {
         private final WatchedFile file;
         private @Nullable PDPage page;
+        private final List<Float> sizes = new ArrayList<>();
+        private float size;
         private int left;
         private int draws;
 
@@ -143,9 +161,37 @@ final class PdfText {
 
         void next(PDPage one) {
             page = one;
+            sizes.clear();
+            size = 0;
             left = PAGE_CHARACTERS;
             draws = 0;
             file.begin();
+        }
+
+        /** How large the letters of each line of the page are. */
+        List<Float> sizes() {
+            return sizes;
+        }
+
+        @Override
+        protected void writePage() throws IOException {
+            charactersByArticle.forEach(PdfColumns::order);
+            super.writePage();
+        }
+
+        @Override
+        protected void writeString(String words, List<TextPosition> letters) throws IOException {
+            for (TextPosition letter : letters) {
+                size = Math.max(size, letter.getFontSizeInPt());
+            }
+            super.writeString(words, letters);
+        }
+
+        @Override
+        protected void writeLineSeparator() throws IOException {
+            sizes.add(size);
+            size = 0;
+            super.writeLineSeparator();
         }
 
         @Override

@@ -15,7 +15,7 @@ final class PlainText {
     private static final int MAX_SNIFFED = 8_192;
 
     /** A constant, so that the native program has it: by name it has only those that every platform must have. */
-    private static final Charset WINDOWS = Charset.forName("windows-1252");
+    static final Charset WINDOWS = Charset.forName("windows-1252");
 
     private PlainText() {}
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import org.apache.pdfbox.io.RandomAccessRead;
+import org.apache.pdfbox.io.RandomAccessReadBuffer;
 import org.apache.pdfbox.io.RandomAccessReadBufferedFile;
 import org.apache.pdfbox.io.RandomAccessReadView;
 
@@ -30,12 +31,20 @@ final class WatchedFile implements RandomAccessRead {
     }
 
     WatchedFile(Path file) throws IOException {
-        this.file = new RandomAccessReadBufferedFile(file);
+        this(new RandomAccessReadBufferedFile(file));
+    }
+
+    WatchedFile(byte[] file) {
+        this(new RandomAccessReadBuffer(file));
+    }
+
+    private WatchedFile(RandomAccessRead file) {
+        this.file = file;
         begin();
     }
 
     /** A step of the work begins, which is judged by itself. */
-    void begin() {
+    final void begin() {
         readBefore = read;
         allocatedBefore = threads.getCurrentThreadAllocatedBytes();
     }

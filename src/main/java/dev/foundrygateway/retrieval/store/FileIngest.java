@@ -76,6 +76,25 @@ final class FileIngest {
         return file.completed(bytes, made.isEmpty());
     }
 
+    /** The text of a file, read again within the same time. */
+    List<Section> text(VectorStore store, StoreFile file)
+            throws IOException, UnreadableFileException, InterruptedException {
+        Optional<Path> folder = store.folder();
+        return folder.isPresent()
+                ? text(folder.get().resolve(file.filename()), file)
+                : uploads.read(file.id(), content -> text(content, file));
+    }
+
+    private List<Section> text(Path content, StoreFile file)
+            throws IOException, UnreadableFileException, InterruptedException {
+        if (!Files.isRegularFile(content)) {
+            throw new UnreadableFileException("the file is gone");
+        }
+        Duration allowed = readTimeout.plusSeconds(Files.size(content) >> 20);
+        return reading.within(
+                allowed, () -> true, () -> {}, () -> reader.read(content, file.filename()).sections());
+    }
+
     private List<Passage> passages(Path content, VectorStore store, StoreFile file, Runnable slow)
             throws IOException, UnreadableFileException, InterruptedException {
         if (!Files.isRegularFile(content)) {

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Comparator;
 
 /**
  * An uploaded file, as it is kept beside its content.
@@ -13,6 +14,8 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * @param purpose what the client said it is for
  * @param owner the name of the API key that it was sent with; empty for everybody's
  * @param shared whether other keys see it, too
+ * @param expiresAt when it is deleted, in seconds since 1970; 0 for never
+ * @param order its place among all files: later ones have larger numbers
  */
 @RegisterForReflection
 public record FileRecord(
@@ -22,15 +25,24 @@ public record FileRecord(
         @JsonProperty("created_at") long createdAt,
         @JsonProperty("purpose") String purpose,
         @JsonProperty("owner") String owner,
-        @JsonProperty("shared") boolean shared) {
+        @JsonProperty("shared") boolean shared,
+        @JsonProperty("expires_at") long expiresAt,
+        @JsonProperty("order") long order) {
+    /** In the order in which they were sent. */
+    static final Comparator<FileRecord> OLDEST_FIRST =
+            Comparator.comparingLong(FileRecord::order).thenComparing(FileRecord::id);
+
+    private static final long ORDERS_A_SECOND = 1_000_000;
+
     /** A record from the time before there were owners is everybody's. */
     @SuppressWarnings("NullAway") // a member that is missing in the JSON
     public FileRecord {
         owner = owner == null ? "" : owner;
+        order = order == 0 ? createdAt * ORDERS_A_SECOND : order;
     }
 
     /** Everybody's. */
     public FileRecord(String id, String filename, long bytes, long createdAt, String purpose) {
-        this(id, filename, bytes, createdAt, purpose, "", false);
+        this(id, filename, bytes, createdAt, purpose, "", false, 0, 0);
     }
 }

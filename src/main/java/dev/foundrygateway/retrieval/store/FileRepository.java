@@ -4,8 +4,10 @@ import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where uploaded files are kept: contents and records; what is listed is whole. Thread-safe; for worker threads. */
 public interface FileRepository {
@@ -23,6 +25,20 @@ public interface FileRepository {
 
     /** All files, in no order. */
     List<FileRecord> all() throws IOException;
+
+    /**
+     * The files in the order in which they were sent, from one on.
+     *
+     * @param newestFirst whether in the opposite order
+     * @param behind the file after which they begin; empty for all of them
+     */
+    default Stream<FileRecord> listed(boolean newestFirst, Optional<FileRecord> behind) throws IOException {
+        Comparator<FileRecord> order =
+                newestFirst ? FileRecord.OLDEST_FIRST.reversed() : FileRecord.OLDEST_FIRST;
+        return all().stream()
+                .filter(file -> behind.isEmpty() || order.compare(file, behind.get()) > 0)
+                .sorted(order);
+    }
 
     /** Deletes a file, its record first. */
     void delete(String id) throws IOException;

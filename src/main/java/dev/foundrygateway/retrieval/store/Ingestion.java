@@ -1,11 +1,16 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.index.Vectors;
+import dev.foundrygateway.retrieval.read.Section;
+import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import dev.foundrygateway.retrieval.store.IngestQueue.Job;
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +56,20 @@ public final class Ingestion {
     void resume(VectorStore store, String fileId) {
         if (!underWay.containsKey(new Job(store, fileId))) {
             submit(store, fileId);
+        }
+    }
+
+    /** The text of a file that was ingested, read again. */
+    List<Section> text(VectorStore store, StoreFile file) {
+        try {
+            return ingest.text(store, file);
+        } catch (UnreadableFileException e) {
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), "file_id");
+        } catch (IOException e) {
+            throw SafeFiles.failure("the file was not read", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GatewayException(ErrorCode.RETRIEVAL_UNAVAILABLE, "the gateway is ending");
         }
     }
 

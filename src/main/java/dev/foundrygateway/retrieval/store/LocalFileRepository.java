@@ -13,14 +13,22 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
-/** Uploaded files below {@code gateway.retrieval.directory}: each its content and, beside it, its record. */
+/**
+ * Uploaded files below {@code gateway.retrieval.directory}: each its content and, beside it, its record. Records are read once, and then known: the directory
+ * is this gateway's alone.
+ */
 @Singleton
 @Typed(LocalFileRepository.class)
 public class LocalFileRepository implements FileRepository {
@@ -32,6 +40,23 @@ public class LocalFileRepository implements FileRepository {
 
     private final Path folder;
     private final Troubles troubles;
+    private final AtomicLong reads = new AtomicLong();
+    private volatile @Nullable Known known;
+
+    /** The records by their ids, and in their order. */
+    private record Known(Map<String, FileRecord> byId, NavigableSet<FileRecord> ordered) {
+        void add(FileRecord record) {
+            byId.put(record.id(), record);
+            ordered.add(record);
+        }
+
+        void remove(String id) {
+            FileRecord gone = byId.remove(id);
+            if (gone != null) {
+                ordered.remove(gone);
+            }
+        }
+    }
 
     @Inject
     public LocalFileRepository(RetrievalConfig config, Troubles troubles) {
@@ -55,13 +80,52 @@ public class LocalFileRepository implements FileRepository {
                 if (unlisted || name.endsWith(NEXT)) {
                     // Half an upload, which nobody was told of.
                     Files.deleteIfExists(path);
-                } else if (name.endsWith(RECORD)) {
-                    find(name.substring(0, name.length() - RECORD.length()));
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
             LOG.warnf("what is left of broken uploads stays in %s: %s", folder, e);
         }
+        try {
+            known();
+        } catch (IOException e) {
+            LOG.warnf("the files in %s cannot be listed now: %s", folder, e);
+        }
+    }
+
+    private Known known() throws IOException {
+        Known all = known;
+        if (all == null) {
+            synchronized (this) {
+                all = known;
+                if (all == null) {
+                    all = new Known(new ConcurrentHashMap<>(), new ConcurrentSkipListSet<>(FileRecord.OLDEST_FIRST));
+                    load(all);
+                    known = all;
+                }
+            }
+        }
+        return all;
+    }
+
+    private void load(Known all) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.list(folder)) {
+            for (Path path : paths.toList()) {
+                String name = path.getFileName().toString();
+                if (name.endsWith(RECORD)) {
+                    read(name.substring(0, name.length() - RECORD.length())).ifPresent(all::add);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** How many records have been read from the disk: for tests of growth. */
+    long reads() {
+        return reads.get();
     }
 
     @Override
@@ -72,6 +136,7 @@ public class LocalFileRepository implements FileRepository {
             Files.copy(content, next, StandardCopyOption.REPLACE_EXISTING);
             SafeFiles.publish(next, folder.resolve(record.id()));
             SafeFiles.write(folder.resolve(record.id() + RECORD), TypedJson.write(record));
+            known().add(record);
         } catch (IOException e) {
             Files.deleteIfExists(next);
             Files.deleteIfExists(folder.resolve(record.id()));
@@ -81,6 +146,15 @@ public class LocalFileRepository implements FileRepository {
 
     @Override
     public Optional<FileRecord> find(String id) {
+        try {
+            return Optional.ofNullable(known().byId().get(id));
+        } catch (IOException e) {
+            return read(id);
+        }
+    }
+
+    private Optional<FileRecord> read(String id) {
+        reads.incrementAndGet();
         Path record = folder.resolve(id + RECORD);
         if (!ID.matcher(id).matches() || !Files.isRegularFile(record)) {
             return Optional.empty();
@@ -99,24 +173,20 @@ public class LocalFileRepository implements FileRepository {
 
     @Override
     public List<FileRecord> all() throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        List<FileRecord> records = new ArrayList<>();
-        try (Stream<Path> paths = Files.list(folder)) {
-            for (Path path : paths.toList()) {
-                String name = path.getFileName().toString();
-                if (name.endsWith(RECORD)) {
-                    find(name.substring(0, name.length() - RECORD.length())).ifPresent(records::add);
-                }
-            }
-        }
-        return records;
+        return List.copyOf(known().ordered());
+    }
+
+    @Override
+    public Stream<FileRecord> listed(boolean newestFirst, Optional<FileRecord> behind) throws IOException {
+        NavigableSet<FileRecord> ordered =
+                newestFirst ? known().ordered().descendingSet() : known().ordered();
+        return (behind.isPresent() ? ordered.tailSet(behind.get(), false) : ordered).stream();
     }
 
     @Override
     public void delete(String id) throws IOException {
         Files.deleteIfExists(folder.resolve(id + RECORD));
+        known().remove(id);
         Files.deleteIfExists(folder.resolve(id));
     }
 

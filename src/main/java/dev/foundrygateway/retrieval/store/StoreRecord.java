@@ -23,6 +23,8 @@ import java.util.Map;
  * @param batches the file batches that were made, by id
  * @param owner the name of the API key that made it; empty for everybody's
  * @param shared whether other keys may search it, too
+ * @param description what the client says of it, may be empty
+ * @param order its place among all stores: later ones have larger numbers
  */
 @RegisterForReflection
 public record StoreRecord(
@@ -35,13 +37,17 @@ public record StoreRecord(
         @JsonProperty("files") Map<String, StoreFile> files,
         @JsonProperty("batches") Map<String, Batch> batches,
         @JsonProperty("owner") String owner,
-        @JsonProperty("shared") boolean shared) {
+        @JsonProperty("shared") boolean shared,
+        @JsonProperty("description") String description,
+        @JsonProperty("order") long order) {
     private static final long SECONDS_A_DAY = 86_400;
 
     /** A record from the time before there were owners is everybody's. */
     @SuppressWarnings("NullAway") // a member that is missing in the JSON
     public StoreRecord {
         owner = owner == null ? "" : owner;
+        description = description == null ? "" : description;
+        order = order == 0 ? createdAt * 1_000_000 : order;
     }
 
     /** Everybody's. */
@@ -54,7 +60,7 @@ public record StoreRecord(
             Map<String, String> metadata,
             Map<String, StoreFile> files,
             Map<String, Batch> batches) {
-        this(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, "", false);
+        this(id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, "", false, "", 0);
     }
 
     /**
@@ -128,31 +134,43 @@ public record StoreRecord(
 
     StoreRecord withFiles(Map<String, StoreFile> others) {
         return new StoreRecord(
-                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, others, batches, owner, shared);
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, others, batches, owner, shared, description, order);
     }
 
     StoreRecord with(Batch batch) {
         Map<String, Batch> changed = new LinkedHashMap<>(batches);
         changed.put(batch.id(), batch);
         return new StoreRecord(
-                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed, owner, shared);
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, changed, owner, shared, description, order);
     }
 
     /** The same, last used then. */
     public StoreRecord activeAt(long seconds) {
-        return new StoreRecord(id, name, createdAt, seconds, expiresAfterDays, metadata, files, batches, owner, shared);
+        return new StoreRecord(id, name, createdAt, seconds, expiresAfterDays, metadata, files, batches, owner, shared, description, order);
     }
 
     /** The same with other notes of the client's. */
     public StoreRecord described(String otherName, int days, Map<String, String> otherMetadata) {
         return new StoreRecord(
-                id, otherName, createdAt, lastActiveAt, days, otherMetadata, files, batches, owner, shared);
+                id, otherName, createdAt, lastActiveAt, days, otherMetadata, files, batches, owner, shared, description, order);
+    }
+
+    /** The same with other words about it. */
+    public StoreRecord describedAs(String words) {
+        return new StoreRecord(
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, owner, shared, words, order);
+    }
+
+    /** The same at that place among all stores. */
+    StoreRecord placed(long place) {
+        return new StoreRecord(
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, owner, shared, description, place);
     }
 
     /** The same as another's, or as one that others see, too. */
     StoreRecord ownedBy(String other, boolean alsoShared) {
         return new StoreRecord(
-                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, other, alsoShared);
+                id, name, createdAt, lastActiveAt, expiresAfterDays, metadata, files, batches, other, alsoShared, description, order);
     }
 
     /** The same, seen by other keys or not any more. */

@@ -11,6 +11,7 @@ import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -52,7 +53,7 @@ public class StoreSearch {
     public Findings search(
             List<String> ids,
             Caller caller,
-            String question,
+            Question question,
             int limit,
             Optional<AttributeFilter> filter,
             double threshold,
@@ -67,11 +68,13 @@ public class StoreSearch {
         }
         List<Hit> hits = new ArrayList<>();
         double support = 0;
+        double share = 1;
         long searching = clock.nanos();
         for (VectorStore store : found) {
             Findings one = search(store, question, vector, limit, filter, deadline);
             hits.addAll(one.hits());
             support = Math.max(support, one.support());
+            share = Math.min(share, one.vectors());
         }
         observer.took(Stage.SEARCH, clock.nanos() - searching);
         if (found.size() > 1) {
@@ -83,12 +86,13 @@ public class StoreSearch {
                         .limit(limit)
                         .toList(),
                 support,
-                vectors.wanted() && vector.length == 0);
+                vectors.wanted() && vector.length == 0,
+                share);
     }
 
     private Findings search(
             VectorStore store,
-            String question,
+            Question question,
             float[] vector,
             int limit,
             Optional<AttributeFilter> filter,

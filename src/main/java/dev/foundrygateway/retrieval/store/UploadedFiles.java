@@ -14,9 +14,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /** The files of {@code /v1/files}: what is listed is whole. Thread-safe; for worker threads. */
 @ApplicationScoped
@@ -27,6 +29,7 @@ public class UploadedFiles {
     private final long maxBytes;
     private final InputLimits limits;
     private final Clock clock;
+    private final AtomicLong lastPlace = new AtomicLong();
 
     @Inject
     public UploadedFiles(RetrievalConfig config, FileRepository repository) {
@@ -47,7 +50,7 @@ public class UploadedFiles {
      * @param name what the client calls it; a path's last part is taken
      */
     public FileRecord add(Path content, String name, String purpose) {
-        return add(content, name, purpose, "", false);
+        return add(content, name, purpose, "", false, 0);
     }
 
     /**
@@ -55,25 +58,23 @@ public class UploadedFiles {
      *
      * @param owner the name of an API key; empty for everybody's
      * @param shared whether other keys see it, too
+     * @param lifetime after how many seconds it is deleted; 0 for never
      */
-    public FileRecord add(Path content, String name, String purpose, String owner, boolean shared) {
+    public FileRecord add(Path content, String name, String purpose, String owner, boolean shared, long lifetime) {
         try {
             long bytes = Files.size(content);
-            if (bytes > maxBytes) {
-                throw new GatewayException(
-                        ErrorCode.BODY_TOO_LARGE,
-                        "file has " + bytes + " bytes, more than gateway.retrieval.max-file-size allows (" + maxBytes
-                                + ")",
-                        "file");
-            }
+            checkSize(bytes, "file");
+            Instant now = clock.instant();
             FileRecord record = new FileRecord(
                     Ids.random("file-"),
                     plainName(name),
                     bytes,
-                    clock.instant().getEpochSecond(),
+                    now.getEpochSecond(),
                     limits.id(purpose, "purpose"),
                     owner,
-                    shared);
+                    shared,
+                    lifetime == 0 ? 0 : now.getEpochSecond() + lifetime,
+                    place(now));
             repository.add(record, content);
             return record;
         } catch (IOException e) {
@@ -81,7 +82,23 @@ public class UploadedFiles {
         }
     }
 
-    private static String plainName(String name) {
+    /** Refuses a file that is, or shall get, too large. */
+    void checkSize(long bytes, String field) {
+        if (bytes > maxBytes) {
+            throw new GatewayException(
+                    ErrorCode.BODY_TOO_LARGE,
+                    field + " has " + bytes + " bytes, more than gateway.retrieval.max-file-size allows (" + maxBytes + ")",
+                    field);
+        }
+    }
+
+    /** The time in microseconds, or one more than the last one. */
+    private long place(Instant now) {
+        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        return lastPlace.updateAndGet(last -> Math.max(last + 1, micros));
+    }
+
+    static String plainName(String name) {
         String last = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
         String visible = PromptText.clean(last)
                 .chars()
@@ -95,7 +112,21 @@ public class UploadedFiles {
 
     /** The file of that id; empty if there is none. */
     public Optional<FileRecord> find(String id) {
-        return repository.find(id);
+        return repository.find(id).filter(file -> !isExpired(file));
+    }
+
+    private boolean isExpired(FileRecord file) {
+        return file.expiresAt() > 0 && file.expiresAt() <= clock.instant().getEpochSecond();
+    }
+
+    /** The files whose time is over, which nobody sees any more. */
+    List<FileRecord> expired() throws IOException {
+        return repository.all().stream().filter(this::isExpired).toList();
+    }
+
+    /** Takes a file away that nobody sees any more. */
+    void drop(String id) throws IOException {
+        repository.delete(id);
     }
 
     /** The file of that id. */
@@ -129,12 +160,34 @@ public class UploadedFiles {
         return file;
     }
 
-    /** All files that this caller sees, the oldest first. */
-    public List<FileRecord> all(Caller caller) {
+    /**
+     * Some of the files that this caller sees, in the order in which they were sent.
+     *
+     * @param newestFirst whether in the opposite order
+     * @param behind the id of the file after which they begin; empty for the first ones
+     * @param purpose only those of it; empty for all
+     * @param most how many at most
+     */
+    public List<FileRecord> some(
+            Caller caller, boolean newestFirst, Optional<String> behind, Optional<String> purpose, int most) {
         Authority.check(caller);
-        return all().stream()
-                .filter(file -> Authority.sees(caller, file.owner(), file.shared()))
-                .toList();
+        Optional<FileRecord> last = behind.flatMap(this::find)
+                .filter(file -> Authority.sees(caller, file.owner(), file.shared()));
+        if (behind.isPresent() && last.isEmpty()) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "after must be the id of a file of this list; there is no " + PromptText.clean(behind.get()),
+                    "after");
+        }
+        try (Stream<FileRecord> files = repository.listed(newestFirst, last)) {
+            return files.filter(file -> !isExpired(file)
+                            && Authority.sees(caller, file.owner(), file.shared())
+                            && purpose.filter(wanted -> !file.purpose().equals(wanted)).isEmpty())
+                    .limit(most)
+                    .toList();
+        } catch (IOException e) {
+            throw SafeFiles.failure("the files cannot be listed", e);
+        }
     }
 
     /** Its content, to be closed by the caller. */
@@ -154,10 +207,8 @@ public class UploadedFiles {
 
     /** All files, the oldest first. */
     public List<FileRecord> all() {
-        try {
-            return repository.all().stream()
-                    .sorted(Comparator.comparingLong(FileRecord::createdAt).thenComparing(FileRecord::id))
-                    .toList();
+        try (Stream<FileRecord> files = repository.listed(false, Optional.empty())) {
+            return files.filter(file -> !isExpired(file)).toList();
         } catch (IOException e) {
             throw SafeFiles.failure("the files cannot be listed", e);
         }

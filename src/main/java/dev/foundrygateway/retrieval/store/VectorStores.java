@@ -9,6 +9,7 @@ import dev.foundrygateway.retrieval.PromptText;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.index.Analyzers;
 import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.read.Section;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
 import io.quarkus.runtime.ShutdownEvent;
@@ -18,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /** All stores: made, listed, changed, filled and deleted. What a method has returned is safe. Thread-safe; for worker threads. */
@@ -39,6 +42,7 @@ public class VectorStores {
     private final StoreRepository uploaded;
     private final RetrievalFolder home;
     private final InputLimits limits;
+    private final AtomicLong lastPlace = new AtomicLong();
 
     @Inject
     public VectorStores(
@@ -110,19 +114,29 @@ public class VectorStores {
 
     /** Makes an empty store that is everybody's. */
     public StoreRecord create(String name, int expiresAfterDays, Map<String, String> metadata) {
-        return create(name, expiresAfterDays, metadata, "", false);
+        return create(name, expiresAfterDays, metadata, "", "", false);
     }
 
     /**
      * Makes an empty store.
      *
+     * @param description what the client says of it; may be empty
      * @param owner the name of an API key; empty for everybody's
      * @param shared whether other keys may search it, too
      */
     public StoreRecord create(
-            String name, int expiresAfterDays, Map<String, String> metadata, String owner, boolean shared) {
-        StoreRecord record =
-                empty(Ids.random("vs_"), name, expiresAfterDays, metadata).ownedBy(owner, shared);
+            String name,
+            int expiresAfterDays,
+            Map<String, String> metadata,
+            String description,
+            String owner,
+            boolean shared) {
+        Instant now = clock.instant();
+        long micros = now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+        StoreRecord record = empty(Ids.random("vs_"), name, expiresAfterDays, metadata)
+                .describedAs(description)
+                .placed(lastPlace.updateAndGet(last -> Math.max(last + 1, micros)))
+                .ownedBy(owner, shared);
         create(uploaded, record);
         return record;
     }
@@ -149,7 +163,7 @@ public class VectorStores {
         return repositories().stream()
                 .flatMap(repository -> repository.all().stream())
                 .map(VectorStore::record)
-                .sorted(Comparator.comparingLong(StoreRecord::createdAt).thenComparing(StoreRecord::id))
+                .sorted(Comparator.comparingLong(StoreRecord::order).thenComparing(StoreRecord::id))
                 .toList();
     }
 
@@ -338,6 +352,24 @@ public class VectorStores {
             }
             return changed;
         });
+    }
+
+    /**
+     * The text of a file of a store, as its passages were made of it.
+     *
+     * @throws GatewayException when it gives none
+     */
+    public List<Section> content(String id, String fileId) {
+        VectorStore store = store(id);
+        StoreFile file = store.record().file(fileId);
+        if (file.status() != Status.COMPLETED) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "the file has no text that could be shown: it is " + file.status().word()
+                            + (file.error().isEmpty() ? "" : ", " + file.error()),
+                    "file_id");
+        }
+        return ingestion.text(store, file);
     }
 
     private VectorStore uploadedStore(String id) {

@@ -72,6 +72,44 @@ class PassageIndexTest {
     }
 
     @Test
+    void whereOnlySomePassagesHaveVectorsWordsRankAndTheShareIsTold() throws IOException {
+        try (PassageIndex index = PassageIndex.inMemory(IndexSettings.DEFAULT)) {
+            index.replace("words", List.of(passage("words", 0, "red fox")), List.of());
+            for (int i = 0; i < 9; i++) {
+                index.replace("near" + i, List.of(passage("near" + i, 0, "a bird")), List.of(NORTH));
+            }
+            index.replace("far", List.of(passage("far", 0, "another")), List.of());
+            index.refresh();
+            Findings some = index.search("red fox", NORTH, 5, Optional.empty());
+            assertEquals(9 / 11.0, some.vectors(), 1e-9);
+            assertEquals(List.of("words#0"), found(index, "red fox", NORTH));
+            index.remove("far");
+            index.refresh();
+            assertEquals(.9, index.search("red fox", NORTH, 5, Optional.empty()).vectors(), 1e-9);
+            assertEquals("words#0", found(index, "red fox", NORTH).get(0), "its words' rank counts for its vector's");
+            assertEquals(5, found(index, "red fox", NORTH).size());
+            assertEquals(
+                    List.of("words#0"),
+                    found(index, "red fox", new float[] {1, 0, 0}),
+                    "vectors of another length are none");
+        }
+    }
+
+    @Test
+    void scoresFallAndWhatMatchesNothingIsNoSource() throws IOException {
+        IndexSettings builtIn = IndexSettings.DEFAULT.with(VectorScale.BUILT_IN);
+        try (PassageIndex index = PassageIndex.inMemory(builtIn)) {
+            index.replace("a", List.of(passage("a", 0, "red fox in the snow")), List.of(new float[] {.6f, .8f}));
+            index.replace("b", List.of(passage("b", 0, "white hare")), List.of(new float[] {.1f, 1}));
+            index.refresh();
+            var hits = index.search("red fox", NORTH, 5, Optional.empty()).hits();
+            assertEquals(List.of("a#0"), hits.stream().map(hit -> hit.passage().id()).toList());
+            assertTrue(hits.get(0).score() > .5 && hits.get(0).score() <= 1, "score " + hits.get(0));
+            assertEquals(0, index.search("xylophone", new float[] {-1, 0}, 5, Optional.empty()).hits().size());
+        }
+    }
+
+    @Test
     void vectorsFindWhatWordsDoNotAndBothTogetherComeFirst() throws IOException {
         try (PassageIndex index = PassageIndex.inMemory(IndexSettings.DEFAULT)) {
             index.replace("words", List.of(passage("words", 0, "red fox")), List.of(EAST));
@@ -129,7 +167,7 @@ class PassageIndexTest {
     @Test
     void aWordInTheMiddleOfAThaiSentenceIsFound() throws IOException {
         for (String language : List.of("english", "none", "german")) {
-            IndexSettings settings = new IndexSettings(language, .9f, .4f, Fusion.RRF, .5);
+            IndexSettings settings = new IndexSettings(language, .9f, .4f, Fusion.RRF, .5, WordOptions.ALL, VectorScale.UPSTREAM);
             try (PassageIndex thai = PassageIndex.inMemory(settings)) {
                 String text =
                         "\u0e43\u0e1a\u0e25\u0e32\u0e15\u0e49\u0e2d\u0e07\u0e40\u0e23\u0e37\u0e2d\u0e02\u0e49\u0e32\u0e21\u0e1f\u0e32\u0e01\u0e2d\u0e2d\u0e01\u0e40\u0e27\u0e25\u0e32";

@@ -41,8 +41,8 @@ class VectorsTest {
 
     @Test
     void whatWasEmbeddedOnceIsNotAgain() {
-        float[] first = vectors.ofQuestion("why");
-        assertArrayEquals(first, vectors.ofQuestion("why"));
+        float[] first = vectors.ofQuestion(Question.of("why"));
+        assertArrayEquals(first, vectors.ofQuestion(Question.of("why")));
         assertEquals(1, asked.size());
         Passage known = new Passage("f#0", "f", 0, "", "", "why", "");
         Passage other = new Passage("f#1", "f", 1, "", "", "because", "");
@@ -55,12 +55,12 @@ class VectorsTest {
     @Test
     void aModelThatIsDownIsLeftAloneForHalfAMinute() {
         down = true;
-        assertEquals(0, vectors.ofQuestion("why").length);
-        assertEquals(0, vectors.ofQuestion("how").length);
+        assertEquals(0, vectors.ofQuestion(Question.of("why")).length);
+        assertEquals(0, vectors.ofQuestion(Question.of("how")).length);
         assertEquals(1, asked.size());
         down = false;
         now.addAndGet(Duration.ofSeconds(31).toNanos());
-        assertEquals(2, vectors.ofQuestion("how").length);
+        assertEquals(2, vectors.ofQuestion(Question.of("how")).length);
     }
 
     @Test
@@ -75,7 +75,7 @@ class VectorsTest {
     @Test
     void withoutAModelThereAreNone() {
         Vectors none = new Vectors(this::embed, "", Duration.ofSeconds(2), now::get);
-        assertEquals(0, none.ofQuestion("why").length);
+        assertEquals(0, none.ofQuestion(Question.of("why")).length);
         assertEquals(Optional.of(List.of()), none.ofPassages(List.of(new Passage("f#0", "f", 0, "", "", "why", ""))));
         assertEquals(List.of(), asked);
     }

@@ -9,6 +9,7 @@ import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.TestSettings;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import io.quarkus.runtime.ShutdownEvent;
@@ -130,7 +131,7 @@ class IngestionTest {
         }
 
         @Override
-        public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files)
+        public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files)
                 throws IOException {
             return same().search(question, vector, limit, files);
         }

@@ -1,8 +1,11 @@
 package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.retrieval.Findings;
+import dev.foundrygateway.retrieval.index.Analyzers;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passage;
+import dev.foundrygateway.retrieval.index.Question;
+import dev.foundrygateway.retrieval.index.QuestionWords;
 import dev.foundrygateway.retrieval.index.Ranked;
 import dev.foundrygateway.retrieval.index.Ranking;
 import dev.foundrygateway.retrieval.store.opensearch.Answers.FieldTerms;
@@ -20,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
 
 /**
  * Searches one store as Lucene's {@code PassageSearch} does: OpenSearch cuts the question into words and counts in how many passages each is, then the same
@@ -27,7 +31,6 @@ import java.util.Set;
  */
 final class PassageQuery {
     private static final String ALL = "all";
-    private static final int MAX_TERMS = 256;
     private static final int MAX_QUESTION = 20_000;
     /** From this version on, BM25 scores are without the factor k1 + 1, which changes no order. */
     private static final int PLAIN_BM25_SINCE = 3;
@@ -39,6 +42,7 @@ final class PassageQuery {
     private final String storeId;
     private final IndexSettings settings;
     private final VectorField vectors;
+    private final Analyzer analyzer;
     private volatile double scale;
 
     PassageQuery(
@@ -48,6 +52,7 @@ final class PassageQuery {
         this.storeId = storeId;
         this.settings = settings;
         this.vectors = vectors;
+        this.analyzer = Analyzers.of(settings.language());
     }
 
     /** Passages of the generations that the store's document names when the search begins. */
@@ -56,20 +61,20 @@ final class PassageQuery {
                 "terms", Map.of("generation", Map.of("index", indices.stores(), "id", storeId, "path", "visible")));
     }
 
-    Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
-        Optional<FieldTerms> field = terms(question);
+    Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+        Map<String, Double> words = QuestionWords.words(question, analyzer, settings.words());
+        Optional<FieldTerms> field = terms(String.join("\n", question.turns()));
         if (field.isEmpty()) {
-            return new Ranking(List.of(), List.of(), 0).findings(settings, limit, this::nowhere);
+            return new Ranking(List.of(), List.of(), List.of(), 0).findings(settings, 0, limit, this::nowhere);
         }
-        Map<String, Term> terms = Optional.ofNullable(field.get().terms()).orElse(Map.of());
         Map<String, Object> filter = filter(files);
         boolean dense = vector.length > 0 && vectors.kind() != Kind.NONE;
         int depth = dense ? Math.max(limit, Ranking.FUSION_DEPTH) : limit;
         Numbers numbers = new Numbers();
         List<Ranked> lexical =
-                terms.isEmpty() ? List.of() : numbers.ranked(found(words(terms, filter), depth), scale());
+                words.isEmpty() ? List.of() : numbers.ranked(found(words(words, filter), depth), scale());
         List<Ranked> near = dense ? numbers.ranked(found(vectors.nearest(vector, depth, filter), depth), 1) : List.of();
-        return new Ranking(lexical, near, best(field.get(), terms)).findings(settings, limit, numbers::passage);
+        return new Ranking(lexical, lexical, near, best(field.get(), words)).findings(settings, settings.denseWeight(question.text()), limit, numbers::passage);
     }
 
     private Passage nowhere(int doc) {
@@ -100,12 +105,15 @@ final class PassageQuery {
         return Optional.of(fields.getOrDefault(ALL, new FieldTerms(null, null)));
     }
 
-    private static double best(FieldTerms field, Map<String, Term> terms) {
+    private static double best(FieldTerms field, Map<String, Double> words) {
         var statistics = field.statistics();
         double passages = statistics == null ? 0 : (double) statistics.passages();
-        return terms.values().stream()
-                .limit(MAX_TERMS)
-                .mapToDouble(term -> term.count() * Ranking.rarity(passages, (double) term.passages()))
+        Map<String, Term> known = Optional.ofNullable(field.terms()).orElse(Map.of());
+        return words.entrySet().stream()
+                .mapToDouble(word -> {
+                    Term term = known.get(word.getKey());
+                    return word.getValue() * Ranking.rarity(passages, term == null ? 0 : (double) term.passages());
+                })
                 .sum();
     }
 
@@ -116,18 +124,17 @@ final class PassageQuery {
         return Map.of("bool", Map.of("filter", all));
     }
 
-    private static Map<String, Object> words(Map<String, Term> terms, Map<String, Object> filter) {
+    private static Map<String, Object> words(Map<String, Double> question, Map<String, Object> filter) {
         List<Map<String, Object>> words = new ArrayList<>();
-        terms.entrySet().stream().limit(MAX_TERMS).forEach(term -> {
-            int count = term.getValue().count();
-            words.add(word(ALL, term.getKey(), count));
-            words.add(word("title", term.getKey(), count * Ranking.TITLE_WEIGHT));
-            words.add(word("heading", term.getKey(), count * Ranking.HEADING_WEIGHT));
+        question.forEach((word, weight) -> {
+            words.add(word(ALL, word, weight));
+            words.add(word("title", word, weight * Ranking.TITLE_WEIGHT));
+            words.add(word("heading", word, weight * Ranking.HEADING_WEIGHT));
         });
         return Map.of("bool", Map.of("must", List.of(Map.of("bool", Map.of("should", words))), "filter", filter));
     }
 
-    private static Map<String, Object> word(String field, String word, float weight) {
+    private static Map<String, Object> word(String field, String word, double weight) {
         return Map.of("term", Map.of(field, Map.of("value", word, "boost", weight)));
     }
 

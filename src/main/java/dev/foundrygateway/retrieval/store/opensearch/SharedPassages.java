@@ -6,6 +6,7 @@ import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.store.opensearch.Answers.BulkReply;
 import dev.foundrygateway.retrieval.store.opensearch.Answers.PassageDocument;
 import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
@@ -174,7 +175,7 @@ final class SharedPassages implements Passages {
     }
 
     @Override
-    public Findings search(String question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
+    public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException {
         return query.search(question, vector, limit, files);
     }
 }

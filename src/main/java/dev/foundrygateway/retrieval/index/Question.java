@@ -1,0 +1,34 @@
+package dev.foundrygateway.retrieval.index;
+
+import java.util.List;
+
+/**
+ * What is searched for: the last thing that was asked, and what was asked before it, which tells what "it" and "there" are.
+ *
+ * @param turns the user's turns, the last one first; at least one, at most {@link #TURNS}
+ */
+public record Question(List<String> turns) {
+    /** How many turns are searched. */
+    public static final int TURNS = 3;
+
+    private static final double[] WEIGHTS = {1, .35, .15};
+
+    public Question {
+        turns = turns.isEmpty() ? List.of("") : List.copyOf(turns.subList(0, Math.min(TURNS, turns.size())));
+    }
+
+    /** A question without any before it. */
+    public static Question of(String text) {
+        return new Question(List.of(text));
+    }
+
+    /** The last turn. */
+    public String text() {
+        return turns.get(0);
+    }
+
+    /** What a word or vector of that turn counts beside one of the last turn. */
+    static double weight(int turn) {
+        return WEIGHTS[turn];
+    }
+}

@@ -1,0 +1,74 @@
+package dev.foundrygateway.retrieval.read;
+
+import dev.foundrygateway.openai.HeaderValue;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The words of a mail's headers, which are ASCII that stands for other letters, and their parameters. */
+final class MailWords {
+    private static final Pattern ENCODED = Pattern.compile("=\\?([A-Za-z0-9_-]{1,40})(?:\\*[a-z-]*+)?\\?([BbQq])\\?([^? ]*+)\\?=");
+
+    private MailWords() {}
+
+    /** Bytes of a header: UTF-8 where they are that, else letter by letter. */
+    static String raw(byte[] bytes, int from, int to) {
+        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        return text.indexOf('\uFFFD') < 0 ? text : new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
+
+    /** A header's value in letters. */
+    static String decoded(String value) {
+        StringBuilder text = new StringBuilder();
+        Matcher word = ENCODED.matcher(value);
+        int from = 0;
+        boolean behindWord = false;
+        while (word.find()) {
+            String between = value.substring(from, word.start());
+            text.append(behindWord && between.isBlank() ? "" : between);
+            byte[] bytes = word.group(2).equalsIgnoreCase("B")
+                    ? Base64.getMimeDecoder().decode(word.group(3).replaceAll("[^A-Za-z0-9+/]", ""))
+                    : quotedPrintable(word.group(3).getBytes(StandardCharsets.ISO_8859_1), true);
+            text.append(new String(bytes, charset(word.group(1))));
+            from = word.end();
+            behindWord = true;
+        }
+        return text.append(value.substring(from)).toString();
+    }
+
+    private static Charset charset(String name) {
+        return Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
+    }
+
+    /**
+     * Quoted-printable text in its own bytes.
+     *
+     * @param header whether underscores are blanks, as in headers
+     */
+    static byte[] quotedPrintable(byte[] text, boolean header) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length);
+        for (int i = 0; i < text.length; i++) {
+            int high = text[i] == '=' && i + 2 < text.length ? Character.digit(text[i + 1], 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(text[i + 2], 16);
+            if (low >= 0) {
+                bytes.write(high * 16 + low);
+                i += 2;
+            } else if (text[i] == '=' && i + 1 < text.length && text[i + 1] == '\n') {
+                i++;
+            } else if (text[i] == '=' && i + 2 < text.length && text[i + 1] == '\r') {
+                i += 2;
+            } else {
+                bytes.write(header && text[i] == '_' ? ' ' : text[i]);
+            }
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A parameter of a header, such as a file's name; empty if there is none. */
+    static String parameter(String header, String name) {
+        return HeaderValue.parse(header).letters(name).map(MailWords::decoded).orElse("");
+    }
+}

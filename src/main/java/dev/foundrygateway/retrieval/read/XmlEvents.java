@@ -1,0 +1,155 @@
+package dev.foundrygateway.retrieval.read;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through XML once, by the local names of its elements: without a document type, without entities of its own, nothing fetched, so deep and no deeper.
+ */
+final class XmlEvents {
+    private static final int DEEPEST = 500;
+
+    private XmlEvents() {}
+
+    /** What is made of an element and its text. */
+    interface Listener {
+        /**
+         * An element begins.
+         *
+         * @return whether it is looked into; else it ends unseen
+         */
+        boolean start(String name, Attributes attributes) throws UnreadableFileException;
+
+        /** Text, in pieces of any length. */
+        void text(char[] characters, int from, int length) throws UnreadableFileException;
+
+        /** An element ends. */
+        void end(String name) throws UnreadableFileException;
+    }
+
+    /** The attributes of the element that has just begun. */
+    static final class Attributes {
+        private final XMLStreamReader reader;
+
+        private Attributes(XMLStreamReader reader) {
+            this.reader = reader;
+        }
+
+        /** The value of the first one of that local name; empty if there is none. */
+        String get(String name) {
+            for (int i = 0; i < reader.getAttributeCount(); i++) {
+                if (reader.getAttributeLocalName(i).equals(name)) {
+                    return String.valueOf(reader.getAttributeValue(i));
+                }
+            }
+            return "";
+        }
+
+        /** The value of the one of that name that is of a namespace of its own, unlike the element's; empty if there is none. */
+        String foreign(String name) {
+            for (int i = 0; i < reader.getAttributeCount(); i++) {
+                String namespace = reader.getAttributeNamespace(i);
+                if (reader.getAttributeLocalName(i).equals(name) && namespace != null && !namespace.isEmpty()) {
+                    return String.valueOf(reader.getAttributeValue(i));
+                }
+            }
+            return "";
+        }
+
+        /** The value as a number, within these; {@code otherwise} where it is none. */
+        int number(String name, int least, int most, int otherwise) {
+            try {
+                return Math.max(least, Math.min(most, Integer.parseInt(get(name))));
+            } catch (NumberFormatException e) {
+                return otherwise;
+            }
+        }
+
+        /** All names and values, in their order. */
+        List<String> all() {
+            List<String> all = new ArrayList<>();
+            for (int i = 0; i < reader.getAttributeCount(); i++) {
+                all.add(reader.getAttributeLocalName(i));
+                all.add(String.valueOf(reader.getAttributeValue(i)));
+            }
+            return all;
+        }
+    }
+
+    /** Tells all of it; closes the stream. */
+    static void read(InputStream xml, Listener listener) throws IOException, UnreadableFileException {
+        try (xml) {
+            XMLStreamReader reader = factory().createXMLStreamReader(xml);
+            read(reader, listener);
+        } catch (XMLStreamException | RuntimeException e) {
+            if (e instanceof CancellationException stopped) {
+                throw stopped;
+            }
+            if (e instanceof Headings.TooLongException tooLong) {
+                throw tooLong;
+            }
+            if (cause(e) instanceof ZipParts.UnfoldsException unfolds) {
+                throw unfolds;
+            }
+            throw new UnreadableFileException("the XML is damaged, or has more than is read: " + place(e));
+        }
+    }
+
+    private static XMLInputFactory factory() {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setProperty(XMLInputFactory.IS_COALESCING, false);
+        // By itself it writes damages to the error stream.
+        factory.setXMLReporter((message, type, related, place) -> {});
+        factory.setXMLResolver((id, system, base, namespace) -> InputStream.nullInputStream());
+        return factory;
+    }
+
+    private static void read(XMLStreamReader reader, Listener listener)
+            throws XMLStreamException, UnreadableFileException {
+        Attributes attributes = new Attributes(reader);
+        int depth = 0;
+        int skipped = 0;
+        while (reader.hasNext()) {
+            int event = reader.next();
+            if (event == XMLStreamConstants.START_ELEMENT) {
+                BoundedReading.check();
+                if (++depth > DEEPEST) {
+                    throw new UnreadableFileException("the XML is nested more than " + DEEPEST + " deep");
+                }
+                if (skipped == 0 && !listener.start(reader.getLocalName(), attributes)) {
+                    skipped = depth;
+                }
+            } else if (event == XMLStreamConstants.END_ELEMENT) {
+                if (skipped == 0) {
+                    listener.end(reader.getLocalName());
+                }
+                skipped = skipped == depth ? 0 : skipped;
+                depth--;
+            } else if (skipped == 0
+                    && (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA)) {
+                listener.text(reader.getTextCharacters(), reader.getTextStart(), reader.getTextLength());
+            }
+        }
+    }
+
+    private static @Nullable Throwable cause(Exception e) {
+        Throwable nested = e instanceof XMLStreamException stream ? stream.getNestedException() : e.getCause();
+        return nested == null ? e.getCause() : nested;
+    }
+
+    private static String place(Exception e) {
+        return e instanceof XMLStreamException stream && stream.getLocation() != null
+                ? "line " + stream.getLocation().getLineNumber()
+                : "it cannot be read";
+    }
+}

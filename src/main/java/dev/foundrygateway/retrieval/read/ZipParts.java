@@ -1,0 +1,186 @@
+package dev.foundrygateway.retrieval.read;
+
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * The parts of an office document or book, which is a ZIP archive. Bounded by what is unfolded, not by what the archive claims: so many entries, so many bytes
+ * of all that is read together, and so many times the archive's own size. Confined to its reader's thread.
+ */
+final class ZipParts {
+    private static final int MOST_ENTRIES = 20_000;
+    private static final long MOST_BYTES = 512L << 20;
+    /** XML of real documents unfolds 5 to 30 times; what deflate can do at best is 1,032 times. */
+    private static final long RATIO = 200;
+
+    private static final long IN_ANY_CASE = 16L << 20;
+
+    private static final int END = 0x06054b50;
+    private static final int CENTRAL = 0x02014b50;
+    private static final int END_LENGTH = 22;
+    private static final int CENTRAL_LENGTH = 46;
+    private static final int LOCAL_LENGTH = 30;
+    private static final int MAX_COMMENT = 0xFFFF;
+    private static final int DEFLATED = 8;
+    private static final byte[] OLD_OFFICE = {(byte) 0xD0, (byte) 0xCF, 0x11, (byte) 0xE0};
+
+    private final ByteBuffer bytes;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final long most;
+    private long unfolded;
+
+    private record Entry(int method, boolean secret, int packed, int offset) {}
+
+    /** More bytes than its size accounts for. */
+    static final class UnfoldsException extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    private ZipParts(byte[] archive) {
+        this.bytes = ByteBuffer.wrap(archive).order(ByteOrder.LITTLE_ENDIAN);
+        this.most = Math.min(MOST_BYTES, IN_ANY_CASE + RATIO * archive.length);
+    }
+
+    /**
+     * The archive's parts.
+     *
+     * @throws UnreadableFileException when it is none
+     */
+    static ZipParts of(byte[] archive) throws UnreadableFileException {
+        if (archive.length >= OLD_OFFICE.length
+                && ByteBuffer.wrap(archive, 0, OLD_OFFICE.length).equals(ByteBuffer.wrap(OLD_OFFICE))) {
+            throw new UnreadableFileException(
+                    "the file is protected by a password, or of an Office before 2007: save it without, as docx, pptx or xlsx");
+        }
+        ZipParts parts = new ZipParts(archive);
+        try {
+            parts.list();
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            throw damaged();
+        }
+        return parts;
+    }
+
+    static UnreadableFileException damaged() {
+        return new UnreadableFileException("the file is damaged, or not of the kind that its name says");
+    }
+
+    /** All of its directory: what stands before it or between its entries is not looked for. */
+    private void list() throws UnreadableFileException {
+        int end = bytes.limit() - END_LENGTH;
+        int last = Math.max(0, end - MAX_COMMENT);
+        while (end >= last && bytes.getInt(end) != END) {
+            end--;
+        }
+        if (end < last) {
+            throw damaged();
+        }
+        int count = bytes.getShort(end + 10) & 0xFFFF;
+        int at = bytes.getInt(end + 16);
+        for (int i = 0; i < count; i++) {
+            if (entries.size() == MOST_ENTRIES) {
+                throw new UnreadableFileException("the archive has more than " + MOST_ENTRIES + " entries");
+            }
+            if (bytes.getInt(at) != CENTRAL) {
+                throw damaged();
+            }
+            int name = bytes.getShort(at + 28) & 0xFFFF;
+            int more = (bytes.getShort(at + 30) & 0xFFFF) + (bytes.getShort(at + 32) & 0xFFFF);
+            byte[] letters = new byte[name];
+            bytes.get(at + CENTRAL_LENGTH, letters);
+            entries.putIfAbsent(
+                    new String(letters, StandardCharsets.UTF_8),
+                    new Entry(
+                            bytes.getShort(at + 10),
+                            (bytes.getShort(at + 8) & 1) == 1,
+                            bytes.getInt(at + 20),
+                            bytes.getInt(at + 42)));
+            at += CENTRAL_LENGTH + name + more;
+        }
+    }
+
+    /** The names of all parts, in the archive's order. */
+    Set<String> names() {
+        return entries.keySet();
+    }
+
+    /**
+     * A part's bytes, unfolded as they are read.
+     *
+     * @return empty if there is no such part
+     */
+    Optional<InputStream> open(String name) throws UnreadableFileException {
+        Entry entry = entries.get(name.startsWith("/") ? name.substring(1) : name);
+        if (entry == null) {
+            return Optional.empty();
+        }
+        if (entry.secret()) {
+            throw new UnreadableFileException("the file is protected by a password");
+        }
+        try {
+            int from = entry.offset()
+                    + LOCAL_LENGTH
+                    + (bytes.getShort(entry.offset() + 26) & 0xFFFF)
+                    + (bytes.getShort(entry.offset() + 28) & 0xFFFF);
+            if (from < 0 || from > bytes.limit() || entry.packed() < 0) {
+                throw damaged();
+            }
+            InputStream packed = new ByteArrayInputStream(
+                    bytes.array(), from, Math.min(entry.packed(), bytes.limit() - from));
+            return Optional.of(new Counted(
+                    entry.method() == DEFLATED ? new InflaterInputStream(packed, new Inflater(true)) : packed));
+        } catch (IndexOutOfBoundsException e) {
+            throw damaged();
+        }
+    }
+
+    /** All bytes of a part; none where there is no such part. */
+    byte[] bytes(String name) throws IOException, UnreadableFileException {
+        Optional<InputStream> part = open(name);
+        if (part.isEmpty()) {
+            return new byte[0];
+        }
+        try (InputStream in = part.get()) {
+            return in.readAllBytes();
+        }
+    }
+
+    private final class Counted extends FilterInputStream {
+        Counted(InputStream part) {
+            super(part);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            count(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            count(read);
+            return read;
+        }
+
+        private void count(int more) throws IOException {
+            BoundedReading.check();
+            unfolded += Math.max(0, more);
+            if (unfolded > most) {
+                throw new UnfoldsException();
+            }
+        }
+    }
+}

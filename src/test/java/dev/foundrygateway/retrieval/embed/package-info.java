@@ -1,0 +1,4 @@
+@NullMarked
+package dev.foundrygateway.retrieval.embed;
+
+import org.jspecify.annotations.NullMarked;
