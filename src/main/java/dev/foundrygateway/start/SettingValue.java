@@ -48,7 +48,11 @@ final class SettingValue {
         Class<?> type = setting.type();
         try {
             if (setting.converter().isPresent()) {
-                Converter<?> own = setting.converter().get().value().getDeclaredConstructor().newInstance();
+                Converter<?> own = setting.converter()
+                        .get()
+                        .value()
+                        .getDeclaredConstructor()
+                        .newInstance();
                 own.convert(text);
             } else if (type == boolean.class || type == Boolean.class) {
                 return TRUTHS.contains(text.toLowerCase(Locale.ROOT)) ? Optional.empty() : wrong("true or false", text);
@@ -61,13 +65,22 @@ final class SettingValue {
                 return number(setting, "a time such as 500ms, 10s or 5m", text, seconds(text));
             } else if (type == MemorySize.class) {
                 MemorySize size = new MemorySizeConverter().convert(text);
-                return number(setting, "a size such as 512K or 32M", text, size.asBigInteger().doubleValue());
+                return number(
+                        setting,
+                        "a size such as 512K or 32M",
+                        text,
+                        size.asBigInteger().doubleValue());
             } else if (type == URI.class) {
                 URI uri = URI.create(text);
-                return uri.getScheme() != null && uri.getHost() != null ? Optional.empty() : wrong("a URL such as http://host:port", text);
+                return uri.getScheme() != null && uri.getHost() != null
+                        ? Optional.empty()
+                        : wrong("a URL such as http://host:port", text);
             } else if (type.isEnum()) {
                 List<String> names = Arrays.stream(type.getEnumConstants())
-                        .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .map(constant -> ((Enum<?>) constant)
+                                .name()
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-'))
                         .toList();
                 String plain = text.toLowerCase(Locale.ROOT).replace('_', '-');
                 return names.contains(plain)
@@ -114,11 +127,12 @@ final class SettingValue {
 
     private static String limits(SettingTree.Setting setting) {
         String unit = setting.type() == Duration.class ? " s" : setting.type() == MemorySize.class ? " bytes" : "";
-        return setting.range().map(within -> within.max() < Double.MAX_VALUE
-                ? " from " + plain(within.min()) + " to " + plain(within.max()) + unit
-                : within.above()
-                        ? " greater than " + plain(within.min())
-                        : " of at least " + plain(within.min()) + unit)
+        return setting.range()
+                .map(within -> within.max() < Double.MAX_VALUE
+                        ? " from " + plain(within.min()) + " to " + plain(within.max()) + unit
+                        : within.above()
+                                ? " greater than " + plain(within.min())
+                                : " of at least " + plain(within.min()) + unit)
                 .orElse(" that is not negative");
     }
 
