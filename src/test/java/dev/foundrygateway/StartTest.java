@@ -48,7 +48,7 @@ class StartTest {
             gateway.upstreams.foundry.breaker.ratio       | 1.5      | must be a number from 0 to 1, not '1.5'
             gateway.upstreams.foundry.breaker.ratio       | NaN      | must be a number from 0 to 1, not 'NaN'
             gateway.upstreams.foundry.cancel              | rest     | must be one of reset, drain, not 'rest'; did you mean reset?
-            gateway.upstreams.foundry.dialect             | foundry-3x | must be something else: foundry-3x is no dialect; there are auto, openai, foundry-0x, foundry-1x, foundry-2x, not 'foundry-3x'
+            gateway.upstreams.foundry.dialect             | foundry-3x | foundry-2x
             gateway.upstreams.foundry.forward-authorization | yse    | must be true or false, not 'yse'
             gateway.access.body-limit                     | 32Q      | must be a size such as 512K or 32M of at least 1 bytes, not '32Q'
             gateway.access.body-limit                     | 0        | must be a size such as 512K or 32M of at least 1 bytes, not '0'
