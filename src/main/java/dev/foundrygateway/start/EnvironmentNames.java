@@ -22,6 +22,7 @@ final class EnvironmentNames {
             "GATEWAY_API_KEY",
             "FOUNDRY_LOCAL_ENDPOINT",
             "FOUNDRY_GATEWAY_OPTS",
+            "FOUNDRY_GATEWAY_ASK",
             "SLM_ALIAS",
             "LLM_ALIAS");
     /** Kubernetes gives every container some of these for every service of its namespace. */

@@ -4,6 +4,14 @@ import { addFile, createStore, stores } from "./stores.js";
 const LARGEST = 2 * 1024 * 1024;
 const DROPPED = "Dropped in the chat";
 
+/** A file as the gateway reads one of its kind; a plain text as it is. */
+function asDocument({ title, text }) {
+  if (/\.txt$/i.test(title) || !/\.\w+$/.test(title)) return { title, text };
+  let binary = "";
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
+  return { filename: title, file_data: btoa(binary) };
+}
+
 /** The documents of the chat: a text, text files, and a store; what is no text goes into a store, which can read it. */
 export class Documents {
   #files = [];
@@ -33,7 +41,7 @@ export class Documents {
   /** As the member `gateway` of a request takes them; empty if there are none. */
   members() {
     const text = byId("document-text").value.trim();
-    const documents = [...(text ? [{ title: "Pasted text", text }] : []), ...this.#files.map(({ title, text: content }) => ({ title, text: content }))];
+    const documents = [...(text ? [{ title: "Pasted text", text }] : []), ...this.#files.map(asDocument)];
     const store = byId("store").value;
     return {
       ...(documents.length > 0 ? { documents } : {}),
