@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Says once, when the model servers had time to answer, that none does, or that nobody serves a virtual model's models. */
+/** Says once, when the model servers had time to answer, that nobody serves a virtual model's models. */
 @ApplicationScoped
 public class StartWarnings {
     private static final Logger LOG = Logger.getLogger(StartWarnings.class);
@@ -36,14 +36,8 @@ public class StartWarnings {
 
     /** What there is to say now; empty if all is there. */
     List<String> warnings() {
-        List<UpstreamState> states = upstreams.states();
-        if (states.stream().noneMatch(UpstreamState::up)) {
-            return List.of("No model server answers at "
-                    + String.join(", ", states.stream().map(UpstreamState::url).toList())
-                    + ": start it, or set FOUNDRY_LOCAL_ENDPOINT to its address; FOUNDRY_LOCAL_ENDPOINT=auto looks for a Foundry Local, "
-                    + "FOUNDRY_LOCAL_ENDPOINT=practice answers with set sentences");
-        }
-        return unserved();
+        // That none answers is told by who looked for them.
+        return upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of();
     }
 
     /** The models of virtual models that nobody lists, a sentence each. */
