@@ -143,7 +143,7 @@ class StartTest {
     @Test
     void portInUseAndFolderThatIsAFileAreNamed(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertTrue(dev.foundrygateway.start.Machine.port(
                             "GATEWAY_HOST", "127.0.0.1", "GATEWAY_PORT", taken.getLocalPort())
                     .orElseThrow()

@@ -21,7 +21,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +36,7 @@ class ResponseStoreTest {
     @TempDir
     Path folder;
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Clock clock = new Clock() {
         @Override
@@ -52,7 +51,7 @@ class ResponseStoreTest {
 
         @Override
         public Instant instant() {
-            return now.get();
+            return now;
         }
     };
 
@@ -112,10 +111,10 @@ class ResponseStoreTest {
     void whatIsOldExpires() {
         ResponseStore store = store(10, 10_000);
         String old = keep(store, ANN, "1");
-        now.set(now.get().plus(Duration.ofDays(29)));
+        now = now.plus(Duration.ofDays(29));
         String young = keep(store, ANN, "2");
         assertEquals(Optional.of("1"), find(store, old, ANN));
-        now.set(now.get().plus(Duration.ofDays(2)));
+        now = now.plus(Duration.ofDays(2));
         assertEquals(Optional.empty(), find(store, old, ANN));
         assertEquals(Optional.of("2"), find(store, young, ANN));
         written(1);
@@ -152,10 +151,10 @@ class ResponseStoreTest {
     }
 
     private String keep(ResponseStore store, Caller owner, String record) {
-        now.set(now.get().plusMillis(1));
+        now = now.plusMillis(1);
         String id = store.newId();
         assertTrue(ResponseIds.ours(id), id);
-        assertEquals(now.get().toEpochMilli(), ResponseIds.millis(id));
+        assertEquals(now.toEpochMilli(), ResponseIds.millis(id));
         store.keep(id, owner, Buffer.buffer(record));
         return id;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A server that ignores schemas and tool choices, as Foundry Local does: it says what the test has it say, plain or as a stream as it is asked. */
 final class IgnoringServer {
@@ -77,7 +78,7 @@ final class IgnoringServer {
                 .put("choices", choices);
     }
 
-    private static JsonArray choice(String name, JsonObject output, String finish) {
+    private static JsonArray choice(String name, JsonObject output, @Nullable String finish) {
         return new JsonArray()
                 .add(new JsonObject().put("index", 0).put(name, output).put("finish_reason", finish));
     }

@@ -9,13 +9,19 @@ import org.junit.jupiter.api.Test;
 
 class ConcurrencyLimitTest {
     /** Foundry Local as its issue 637 measured it: four at once take 1.22 times as long as one after the other. */
-    private static final IntToDoubleFunction ONE_USER = running -> 15 / (1 + 0.0733 * (running - 1));
+    private static double oneUser(int running) {
+        return 15 / (1 + 0.0733 * (running - 1));
+    }
 
     /** A server that batches: each of up to eight adds three fifths of a first one's speed. */
-    private static final IntToDoubleFunction BATCHING = running -> 15 * (1 + 0.6 * (Math.min(running, 8) - 1));
+    private static double batching(int running) {
+        return 15 * (1 + 0.6 * (Math.min(running, 8) - 1));
+    }
 
     /** A server with four slots: more wait inside it. */
-    private static final IntToDoubleFunction FOUR_SLOTS = running -> 15 * (1 + 0.5 * (Math.min(running, 4) - 1));
+    private static double fourSlots(int running) {
+        return 15 * (1 + 0.5 * (Math.min(running, 4) - 1));
+    }
 
     /** The limit after some spans of two seconds, and how many of the second half of them were not at the size expected. */
     private record Run(ConcurrencyLimit limit, double strayed) {
@@ -35,7 +41,7 @@ class ConcurrencyLimitTest {
 
     @Test
     void aServerForOneUserGetsOneAtATime() {
-        Run run = Run.of(ONE_USER, 8, 0, 400, 1);
+        Run run = Run.of(ConcurrencyLimitTest::oneUser, 8, 0, 400, 1);
         assertTrue(run.strayed() < 0.12, "at another size for a share of " + run.strayed());
         assertEquals(15, run.limit().rate(1), 1e-9);
         assertEquals(15 / 1.0733, run.limit().rate(2), 1e-9);
@@ -43,18 +49,18 @@ class ConcurrencyLimitTest {
 
     @Test
     void aServerThatBatchesGetsAsManyAsTheBoundAllows() {
-        assertTrue(Run.of(BATCHING, 8, 0, 400, 8).strayed() < 0.12);
-        assertTrue(Run.of(BATCHING, 6, 0, 400, 6).strayed() < 0.12, "a bound that is no power of two");
+        assertTrue(Run.of(ConcurrencyLimitTest::batching, 8, 0, 400, 8).strayed() < 0.12);
+        assertTrue(Run.of(ConcurrencyLimitTest::batching, 6, 0, 400, 6).strayed() < 0.12, "a bound that is no power of two");
     }
 
     @Test
     void aServerWithFourSlotsGetsFour() {
-        assertTrue(Run.of(FOUR_SLOTS, 32, 0, 400, 4).strayed() < 0.2);
+        assertTrue(Run.of(ConcurrencyLimitTest::fourSlots, 32, 0, 400, 4).strayed() < 0.2);
     }
 
     @Test
     void noiseOfAThirdDoesNotDriveItAway() {
-        for (Object[] row : new Object[][] {{ONE_USER, 1}, {BATCHING, 8}, {FOUR_SLOTS, 4}}) {
+        for (Object[] row : new Object[][] {{(IntToDoubleFunction) ConcurrencyLimitTest::oneUser, 1}, {(IntToDoubleFunction) ConcurrencyLimitTest::batching, 8}, {(IntToDoubleFunction) ConcurrencyLimitTest::fourSlots, 4}}) {
             Run run = Run.of((IntToDoubleFunction) row[0], 8, 0.33, 4_000, (Integer) row[1]);
             assertTrue(run.strayed() < 0.35, row[1] + ": at another size for a share of " + run.strayed());
         }
@@ -62,11 +68,11 @@ class ConcurrencyLimitTest {
 
     @Test
     void aServerThatChangesIsFollowed() {
-        ConcurrencyLimit limit = Run.of(BATCHING, 8, 0, 200, 8).limit();
+        ConcurrencyLimit limit = Run.of(ConcurrencyLimitTest::batching, 8, 0, 200, 8).limit();
         int alone = 0;
         for (int i = 0; i < 800; i++) {
             int size = limit.size();
-            limit = limit.after(size, 2, 2 * ONE_USER.applyAsDouble(size));
+            limit = limit.after(size, 2, 2 * oneUser(size));
             alone += i >= 400 && size == 1 ? 1 : 0;
         }
         assertTrue(alone > 340, "alone for " + alone + " of 400 spans");

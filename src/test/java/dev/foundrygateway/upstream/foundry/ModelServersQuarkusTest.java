@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +62,8 @@ class ModelServersQuarkusTest {
     }
 
     private static Throwable failure(Future<Answer> answer) {
-        return assertThrows(ExecutionException.class, () -> whole(answer)).getCause();
+        return Objects.requireNonNull(
+                assertThrows(ExecutionException.class, () -> whole(answer)).getCause());
     }
 
     private ReceivedRequest received(String path) {

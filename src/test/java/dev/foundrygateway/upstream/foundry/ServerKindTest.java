@@ -8,10 +8,10 @@ import dev.foundrygateway.testing.Recording;
 import dev.foundrygateway.upstream.repair.Dialect;
 import io.smallrye.mutiny.Uni;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -49,13 +49,13 @@ class ServerKindTest {
 
     /** The call that is made, and what with. */
     private static String asked(Consumer<ModelServer> call) {
-        AtomicReference<String> asked = new AtomicReference<>("");
+        List<String> asked = new ArrayList<>();
         call.accept((ModelServer) Proxy.newProxyInstance(
                 ModelServer.class.getClassLoader(), new Class<?>[] {ModelServer.class}, (proxy, method, arguments) -> {
-                    asked.set(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
+                    asked.add(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
                     return Uni.createFrom().nothing();
                 }));
-        return asked.get();
+        return String.join(" ", asked);
     }
 
     @Test

@@ -21,6 +21,7 @@ class ChunkDecoderFuzzTest {
     private final Random random = new Random(20_261_128);
 
     /** What a decoder made of a body. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Read(byte[] body, int stopped, ChunkDecoder decoder) {}
 
     private static Read read(byte[] raw, int... cuts) {
