@@ -50,7 +50,9 @@ class ConcurrencyLimitTest {
     @Test
     void aServerThatBatchesGetsAsManyAsTheBoundAllows() {
         assertTrue(Run.of(ConcurrencyLimitTest::batching, 8, 0, 400, 8).strayed() < 0.12);
-        assertTrue(Run.of(ConcurrencyLimitTest::batching, 6, 0, 400, 6).strayed() < 0.12, "a bound that is no power of two");
+        assertTrue(
+                Run.of(ConcurrencyLimitTest::batching, 6, 0, 400, 6).strayed() < 0.12,
+                "a bound that is no power of two");
     }
 
     @Test
@@ -60,7 +62,11 @@ class ConcurrencyLimitTest {
 
     @Test
     void noiseOfAThirdDoesNotDriveItAway() {
-        for (Object[] row : new Object[][] {{(IntToDoubleFunction) ConcurrencyLimitTest::oneUser, 1}, {(IntToDoubleFunction) ConcurrencyLimitTest::batching, 8}, {(IntToDoubleFunction) ConcurrencyLimitTest::fourSlots, 4}}) {
+        for (Object[] row : new Object[][] {
+            {(IntToDoubleFunction) ConcurrencyLimitTest::oneUser, 1},
+            {(IntToDoubleFunction) ConcurrencyLimitTest::batching, 8},
+            {(IntToDoubleFunction) ConcurrencyLimitTest::fourSlots, 4}
+        }) {
             Run run = Run.of((IntToDoubleFunction) row[0], 8, 0.33, 4_000, (Integer) row[1]);
             assertTrue(run.strayed() < 0.35, row[1] + ": at another size for a share of " + run.strayed());
         }
@@ -68,7 +74,8 @@ class ConcurrencyLimitTest {
 
     @Test
     void aServerThatChangesIsFollowed() {
-        ConcurrencyLimit limit = Run.of(ConcurrencyLimitTest::batching, 8, 0, 200, 8).limit();
+        ConcurrencyLimit limit =
+                Run.of(ConcurrencyLimitTest::batching, 8, 0, 200, 8).limit();
         int alone = 0;
         for (int i = 0; i < 800; i++) {
             int size = limit.size();
