@@ -146,6 +146,8 @@ upstreams = [
           names=[(0, "down", RED), (1, "up", GREEN)]),
     panel("state-timeline", "Circuit breakers", "Open: calls are refused at once, since the last ones failed; half open: the next one decides.", "none", [("{{upstream}}", f"max by (upstream) (gateway_circuit_state{{{JOB}}})")],
           names=[(0, "closed", GREEN), (1, "half open", YELLOW), (2, "open", RED)]),
+    lines("Answers that keep a schema, by step", "Answers to requests with a schema or tools each second, by the step that made them: again and fallback cost another answer, violated got an error.", "reqps",
+          [("{{step}}", rate("gateway_schema_answers_total", by="step"))], stack=True),
     lines("Failures by model server", "Failed requests each second, by model server and kind of error.", "reqps",
           [("{{gen_ai_provider_name}} {{error_type}}", f"{rate(TOTAL + '_count', JOB + ', ' + FAILED, 'gen_ai_provider_name, error_type')} or 0 * {rate(TOTAL + '_count', JOB, 'gen_ai_provider_name')}")], stack=True),
     lines("Queue length", "Calls that wait for a slot at each model server, and how many calls of its models may run at a time.", "short",

@@ -68,8 +68,14 @@ class RecordingsQuarkusTest {
             }
             upstream.script(script.end());
             Reply reply = new GatewayClient(port).chat(request(chat));
-            assertEquals(200, reply.status(), chat.name());
-            assertEquals(text(chat.body()), reply.body(), chat.name());
+            if (chat.name().endsWith("-json-object")) {
+                // The recorded model is a random one: its words are no JSON, and those who asked for JSON get no other 200.
+                assertEquals(502, reply.status(), chat.name());
+                assertTrue(reply.body().contains("\"schema_violation\""), reply.body());
+            } else {
+                assertEquals(200, reply.status(), chat.name());
+                assertEquals(text(chat.body()), reply.body(), chat.name());
+            }
             upstream.clear();
         }
     }

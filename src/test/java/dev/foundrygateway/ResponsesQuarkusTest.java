@@ -6,26 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.edge.protocol.ResponseEventReader;
-import dev.foundrygateway.practice.PracticeSettings;
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.practice.ReceivedRequest;
 import dev.foundrygateway.practice.Script;
-import dev.foundrygateway.retrieval.store.Ids;
 import dev.foundrygateway.testing.GatewayClient;
 import dev.foundrygateway.testing.GatewayClient.Reply;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,52 +24,11 @@ import org.junit.jupiter.api.Test;
 
 /** Responses over sockets: translated, relayed, grounded, kept. */
 @QuarkusTest
-@QuarkusTestResource(value = ResponsesQuarkusTest.Servers.class, restrictToAnnotatedClass = true)
+@QuarkusTestResource(value = ResponseServers.class, restrictToAnnotatedClass = true)
 class ResponsesQuarkusTest {
-    private static final String ANN = "key-of-ann";
-    private static final String BOB = "key-of-bob";
-    private static final Vertx VERTX = Vertx.vertx();
-    private static final PracticeUpstream UPSTREAM = PracticeUpstream.start(VERTX, PracticeSettings.immediate());
-
-    /** One server under three names: as it is, as one that shall be asked for chats, and as one that has nothing but chats; a store, and two keys. */
-    public static final class Servers implements QuarkusTestResourceLifecycleManager {
-        @Override
-        public Map<String, String> start() {
-            try {
-                Path folder = Files.createTempDirectory("responses");
-                Path docs = Files.createDirectory(folder.resolve("docs"));
-                Files.writeString(docs.resolve("moon.md"), "# The Moon\n\nThe Moon is 384400 km away.\n");
-                String url = UPSTREAM.uri().toString();
-                return Map.ofEntries(
-                        Map.entry("gateway.upstreams.foundry.url", url),
-                        Map.entry("gateway.upstreams.foundry.breaker.calls", "0"),
-                        Map.entry("gateway.upstreams.foundry.always-stream", "false"),
-                        Map.entry("gateway.upstreams.chatty.url", url),
-                        Map.entry("gateway.upstreams.chatty.dialect", "openai"),
-                        Map.entry("gateway.upstreams.chatty.models", "chatty-model"),
-                        Map.entry("gateway.upstreams.chatty.responses", "chat"),
-                        Map.entry("gateway.upstreams.bare.url", url),
-                        Map.entry("gateway.upstreams.bare.dialect", "openai"),
-                        Map.entry("gateway.upstreams.bare.models", "bare-model"),
-                        Map.entry(
-                                "gateway.retrieval.directory",
-                                folder.resolve("kept").toString()),
-                        Map.entry("gateway.retrieval.stores.docs.folder", docs.toString()),
-                        Map.entry("gateway.models.grounded.id", "phi-4-mini"),
-                        Map.entry("gateway.models.grounded.upstream", "foundry"),
-                        Map.entry("gateway.models.grounded.default-store", "docs"),
-                        Map.entry("gateway.access.api-keys.ann.sha256", Ids.hash(ANN)),
-                        Map.entry("gateway.access.api-keys.bob.sha256", Ids.hash(BOB)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void stop() {
-            UPSTREAM.clear();
-        }
-    }
+    private static final String ANN = ResponseServers.ANN;
+    private static final String BOB = ResponseServers.BOB;
+    private static final PracticeUpstream UPSTREAM = ResponseServers.UPSTREAM;
 
     private static final String ANSWER =
             "{\"id\":\"chatcmpl-7\",\"object\":\"chat.completion\",\"created\":5,\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Gr\u00fc\u00dfe\",\"tool_calls\":[{\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"add\",\"arguments\":\"{\\\"a\\\":1}\"}}]},\"finish_reason\":\"tool_calls\"}],\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,\"total_tokens\":18}}";

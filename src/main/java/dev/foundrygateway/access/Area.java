@@ -18,11 +18,21 @@ public enum Area {
     /** No route of ours. */
     UNKNOWN;
 
-    private static final Set<String> OPEN_UNDER_V1 =
-            Set.of("chat", "completions", "embeddings", "responses", "messages", "audio", "models", "health");
+    private static final Set<String> OPEN_UNDER_V1 = Set.of(
+            "chat",
+            "completions",
+            "embeddings",
+            "rerank",
+            "reranking",
+            "responses",
+            "messages",
+            "audio",
+            "models",
+            "health");
     private static final Set<String> PROTECTED_UNDER_V1 = Set.of("files", "vector_stores", "uploads", "gateway");
     private static final Set<String> MANAGEMENT = Set.of("openai", "foundry", "models", "status");
-    private static final Set<String> UNVERSIONED = Set.of("chat", "completions", "embeddings", "responses", "audio");
+    private static final Set<String> UNVERSIONED =
+            Set.of("chat", "completions", "embeddings", "rerank", "reranking", "responses", "audio");
     private static final String AZURE = "/openai/deployments";
     private static final Set<String> OPERATION = Set.of("metrics", "q");
 

@@ -34,7 +34,7 @@ public final class HeaderValue {
             if (equals >= 0) {
                 String name = parameter.substring(0, equals).strip().toLowerCase(Locale.ROOT);
                 parameters.putIfAbsent(
-                        name, unquote(parameter.substring(equals + 1).strip()));
+                        name, parameter.substring(equals + 1).strip());
             }
             from = end + 1;
         }
@@ -65,13 +65,15 @@ public final class HeaderValue {
 
     /** A parameter's value, without the quotes; empty if the parameter is absent. */
     Optional<String> parameter(String name) {
-        return Optional.ofNullable(parameters.get(name));
+        return Optional.ofNullable(parameters.get(name)).map(written -> unquote(written, "\\\\(.)"));
     }
 
-    /** The same in all letters: what {@code name*} says in its own character set wins. */
+    /** A file's name: what {@code name*} says in its own character set wins; of a quoted one only quotes are escaped, as programs write the paths of Windows. */
     public Optional<String> letters(String name) {
         String extended = parameters.get(name + "*");
-        return extended == null ? parameter(name) : Optional.of(extended(extended));
+        return extended == null
+                ? Optional.ofNullable(parameters.get(name)).map(written -> unquote(written, "\\\\([\"\\\\])"))
+                : Optional.of(extended(unquote(extended, "\\\\(.)")));
     }
 
     /** {@code UTF-8''na%C3%AFve.txt} in letters. */
@@ -107,10 +109,10 @@ public final class HeaderValue {
         return text.length();
     }
 
-    private static String unquote(String text) {
+    private static String unquote(String text, String escaped) {
         if (text.length() < 2 || text.charAt(0) != '"' || !text.endsWith("\"")) {
             return text;
         }
-        return text.substring(1, text.length() - 1).replaceAll("\\\\([\"\\\\])", "$1");
+        return text.substring(1, text.length() - 1).replaceAll(escaped, "$1");
     }
 }

@@ -170,11 +170,6 @@ class WitnessTest {
                         20,
                         9);
         assertEquals(0, tools.models.sent(LARGE));
-
-        Bench several = new Bench("verdict", "always");
-        several.ask(Bench.request(QUESTION).put("n", 2));
-        several.models.to(SMALL).answer("Sydney", 20, 2);
-        assertEquals(0, several.models.sent(LARGE));
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param said whether it is there
  * @param value null where it is null or not there
  */
+@RegisterForReflection
 @JsonDeserialize(using = Said.Reader.class)
 public record Said<T>(boolean said, @Nullable T value) {
     /** A member that is not there. */

@@ -41,14 +41,14 @@ class WithoutPluginTest {
                     List.of(
                             new Passage("a#0", "a", 0, "", "", "red fox", ""),
                             new Passage("a#1", "a", 1, "", "", "old owl", "")),
-                    List.of(new float[] {.8f, .6f}, new float[] {0, 1}));
+                    List.of(new float[] {.8f, .6f}, new float[] {.6f, .8f}));
             passages.commit();
             store.change(record -> SharedRecords.completed(record, "a"));
             List<Hit> hits =
                     passages.search("crimson", NORTH, 5, Optional.empty()).hits();
             assertEquals("a#0", hits.get(0).passage().id());
             assertEquals(.9, hits.get(0).dense(), 1e-5);
-            assertEquals(.5, hits.get(1).dense(), 1e-5);
+            assertEquals(.8, hits.get(1).dense(), 1e-5);
             node.stop();
             GatewayException down = assertThrows(GatewayException.class, store::record);
             assertEquals(ErrorCode.RETRIEVAL_UNAVAILABLE, down.code());
