@@ -33,8 +33,7 @@ public final class HeaderValue {
             int equals = parameter.indexOf('=');
             if (equals >= 0) {
                 String name = parameter.substring(0, equals).strip().toLowerCase(Locale.ROOT);
-                parameters.putIfAbsent(
-                        name, parameter.substring(equals + 1).strip());
+                parameters.putIfAbsent(name, parameter.substring(equals + 1).strip());
             }
             from = end + 1;
         }
