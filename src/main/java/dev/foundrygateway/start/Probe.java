@@ -21,12 +21,16 @@ import java.util.regex.Pattern;
 final class Probe {
     private static final Duration WAIT = Duration.ofSeconds(5);
     private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]+:\\d{1,5}");
-    private static final HttpClient CLIENT = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(WAIT)
-            .build();
 
     private Probe() {}
+
+    /** One for each question: a client that is kept could not be part of the native program. */
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(WAIT)
+                .build();
+    }
 
     /**
      * What came back.
@@ -47,7 +51,7 @@ final class Probe {
             request.header("Authorization", "Bearer " + key);
         }
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client().send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(
                     response.statusCode(),
                     response.body(),
@@ -68,7 +72,7 @@ final class Probe {
                 .header("Access-Control-Request-Headers", "content-type,authorization")
                 .build();
         try {
-            return CLIENT.send(request, HttpResponse.BodyHandlers.discarding())
+            return client().send(request, HttpResponse.BodyHandlers.discarding())
                     .headers()
                     .firstValue("access-control-allow-origin")
                     .orElse("");
