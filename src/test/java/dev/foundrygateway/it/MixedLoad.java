@@ -43,8 +43,11 @@ final class MixedLoad implements AutoCloseable {
             requests.add(() -> stream("hybrid", ""));
         }
         requests.add(() -> stream("hybrid", ",\"gateway\":{\"escalate\":\"always\"}"));
-        // The practice model writes prose: a rejected draft.
         requests.add(() -> stream("hybrid", ",\"response_format\":{\"type\":\"json_object\"}"));
+        // The practice model hedges: a rejected draft.
+        requests.add(() -> post(
+                "/v1/chat/completions",
+                body("hybrid", ",\"stream\":true").replace(QUESTION, "How many people will live on Mars in 2100?")));
         requests.add(() -> chat("phi-4-mini", ""));
         requests.add(() -> chat(
                 "phi-4-mini", ",\"gateway\":{\"documents\":[\"The sky is blue since air scatters blue light.\"]}"));
