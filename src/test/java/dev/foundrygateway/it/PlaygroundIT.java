@@ -255,8 +255,8 @@ class PlaygroundIT {
         assertThat(facts.getList("accessible"), is(empty()));
         assertThat(facts.getInt("wide"), is(1280));
         assertThat(facts.getInt("narrow.width"), is(390));
-        assertThat("the composer is in view", facts.getInt("narrow.composer"), lessThan(844));
-        assertThat("one header row", facts.getInt("narrow.header"), lessThan(60));
+        assertThat("the composer is in view", facts.getDouble("narrow.composer"), lessThan(844.0));
+        assertThat("one header row", facts.getDouble("narrow.header"), lessThan(60.0));
     }
 
     /** Runs the scenarios in one browser; nothing may stand on its console, and nothing but the gateway be asked. */

@@ -56,7 +56,7 @@ class StoresIT {
 
             assertThat(facts.getString("content"), startsWith("# Towers"));
             assertThat(facts.getString("name"), is("more facts"));
-            assertThat(facts.getInt("rewriting"), is(501));
+            assertThat(facts.getInt("rewriting"), is(200));
             assertThat(facts.getBoolean("taken_out"), is(true));
             assertThat(facts.getList("after"), hasSize(0));
             assertThat(facts.getList("deleted"), is(List.of(true, true)));
