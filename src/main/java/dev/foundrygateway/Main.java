@@ -30,6 +30,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -74,24 +75,10 @@ import picocli.CommandLine.Command;
             EvaluateRetrieval.class
         })
 public final class Main implements Callable<Integer> {
-    /** Where all settings are declared. */
-    static final List<Class<?>> SETTINGS = List.of(
-            AccessConfig.class,
-            ApiKeysConfig.class,
-            RatesConfig.class,
-            HybridConfig.class,
-            MessagesConfig.class,
-            ModelsConfig.class,
-            ModelStoresConfig.class,
-            PlaygroundConfig.class,
-            PracticeConfig.class,
-            RecordsConfig.class,
-            ResponsesConfig.class,
-            RetrievalConfig.class,
-            SchemaConfig.class,
-            SseConfig.class,
-            TracingConfig.class,
-            UpstreamsConfig.class);
+    /** Where all settings are declared: what is registered above, so that there is one list. */
+    static final List<Class<?>> SETTINGS =
+            List.of(Objects.requireNonNull(Main.class.getAnnotation(RegisterForReflection.class))
+                    .targets());
 
     /** The gateway itself. */
     @Command(name = "serve", description = "Run the gateway (the default).", mixinStandardHelpOptions = true)

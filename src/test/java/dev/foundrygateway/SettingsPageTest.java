@@ -112,6 +112,16 @@ class SettingsPageTest {
                 .replace("}", "");
     }
 
+    /** What may be chosen from, where that is all there is. */
+    private static String values(Class<?> type) {
+        return type.isEnum()
+                ? Stream.of(type.getEnumConstants())
+                        .map(constant -> "`"
+                                + constant.toString().toLowerCase(Locale.ROOT).replace('_', '-') + "`")
+                        .collect(Collectors.joining(", ", ": ", ""))
+                : "";
+    }
+
     private void collect(String prefix, Class<?> mapping, Map<String, String> rows) {
         for (Method method : mapping.getMethods()) {
             if (method.isDefault() || java.lang.reflect.Modifier.isStatic(method.getModifiers())) {
@@ -135,7 +145,7 @@ class SettingsPageTest {
                 collect(key, value, rows);
             } else {
                 WithDefault usual = method.getAnnotation(WithDefault.class);
-                String doc = docs.getOrDefault(mapping.getSimpleName() + "." + method.getName(), "");
+                String doc = docs.getOrDefault(mapping.getSimpleName() + "." + method.getName(), "") + values(value);
                 rows.put(
                         key,
                         "| `" + key + "` | `" + environment(key) + "` | "

@@ -71,7 +71,10 @@ public enum Area {
     }
 
     private static String plain(String path) {
-        String lower = PATH_PARAMETERS.matcher(path.toLowerCase(Locale.ROOT)).replaceAll("");
+        String lower = path.toLowerCase(Locale.ROOT);
+        if (lower.indexOf(';') >= 0) {
+            lower = PATH_PARAMETERS.matcher(lower).replaceAll("");
+        }
         // Some clients add /v1 to a base that ends in it; the router forgives that.
         while (lower.startsWith("/v1/v1/")) {
             lower = lower.substring(3);

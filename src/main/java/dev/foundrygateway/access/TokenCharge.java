@@ -82,12 +82,12 @@ public class TokenCharge implements ChatFilter {
         }
     }
 
-    /** What an exchange has used: as counted, or else a guess for the prompt and one for each piece that came. */
+    /** What an exchange has used: as counted, in answers that were thrown away too; of an error without a count nothing; or else a guess for the prompt and one for each piece that came. */
     private static long used(ExchangeReport report, long prompt) {
-        if (report.status() >= FIRST_ERROR) {
+        Usage usage = report.tally().usage();
+        if (report.status() >= FIRST_ERROR && !usage.known()) {
             return 0;
         }
-        Usage usage = report.tally().usage();
         return usage.known()
                 ? usage.promptTokens() + usage.completionTokens()
                 : prompt + report.tally().pieces();

@@ -8,6 +8,7 @@ import dev.foundrygateway.live.Query;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -47,7 +48,9 @@ public class ExchangeRoutes {
             return;
         }
         String accept = routing.request().getHeader(HttpHeaders.ACCEPT);
-        if (accept != null && accept.contains("text/event-stream")) {
+        if (accept != null
+                && accept.contains("text/event-stream")
+                && !routing.request().method().equals(HttpMethod.HEAD)) {
             watch(routing, query);
         } else {
             answer(routing, exchanges.json(query, 0));
@@ -86,7 +89,7 @@ public class ExchangeRoutes {
         HttpServerResponse response = routing.response();
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (routing.request().method().equals(io.vertx.core.http.HttpMethod.HEAD)) {
+        if (routing.request().method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
                     .end();
         } else {
@@ -112,10 +115,14 @@ public class ExchangeRoutes {
 
     /** One who watches: every second what runs, and what has ended since the second before. Confined to its request's event loop. */
     private final class Viewer {
+        /** For how many seconds one may read nothing before its place is given away. */
+        private static final int MOST_UNREAD = 30;
+
         private final HttpServerResponse response;
         private final Loop loop;
         private final Query query;
         private long seen;
+        private int unread;
         private boolean gone;
         private Loop.Alarm next = Loop.Alarm.NONE;
 
@@ -133,7 +140,14 @@ public class ExchangeRoutes {
                 response.end();
                 return;
             }
-            if (!response.writeQueueFull()) {
+            if (response.writeQueueFull()) {
+                unread++;
+                if (unread > MOST_UNREAD) {
+                    response.reset();
+                    return;
+                }
+            } else {
+                unread = 0;
                 long now = exchanges.count();
                 JsonObject json = exchanges.json(query, seen);
                 seen = now;

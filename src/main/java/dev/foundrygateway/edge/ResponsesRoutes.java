@@ -13,6 +13,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.FileSearchTool;
 import dev.foundrygateway.openai.UpstreamError;
@@ -38,7 +39,9 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Responses: to a model server that speaks them byte for byte, unless a stage is wanted, and else as a chat in other words. What was translated is kept here;
@@ -46,6 +49,9 @@ import java.util.function.Function;
  */
 @Singleton
 public class ResponsesRoutes {
+    /** How much of stored responses one request may bring into memory, in bytes. */
+    private static final long MOST_EARLIER = 64L << 20;
+
     private final CallRoutes calls;
     private final ChatService pipeline;
     private final NanoClock clock;
@@ -110,15 +116,18 @@ public class ResponsesRoutes {
                 .orElseGet(upstreams::fallback)
                 .responses();
         return wanted == Responses.CHAT
-                || call.request()
-                        .member("previous_response_id")
-                        .filter(ResponsesRoutes::ours)
-                        .isPresent()
+                || !references(call.request()).isEmpty()
                 || (wanted == Responses.AUTO && call.options().report());
     }
 
-    private static boolean ours(String json) {
-        return json.length() > 2 && ResponseIds.ours(json.substring(1, json.length() - 1));
+    /** The responses of ours that a request goes on from or has items of; read out only where one may be named. */
+    private static Set<String> references(ChatRequest request) {
+        return Stream.of("previous_response_id", "input")
+                        .anyMatch(name -> request.member(name)
+                                .filter(text -> text.contains(ResponseIds.MARK))
+                                .isPresent())
+                ? ResponsesProtocol.references(request.bytes())
+                : Set.of();
     }
 
     /** A server that turns out to have no Responses is asked for a chat, this time and from now on. */
@@ -136,7 +145,10 @@ public class ResponsesRoutes {
             }
             return reply.whole().chain(body -> {
                 String told = body.toString().toLowerCase(Locale.ROOT);
-                if (told.contains("model") || told.contains("previous_response")) {
+                // Of the model, or of a member of this request: then the route is there.
+                if (told.contains("model")
+                        || told.contains("previous_response")
+                        || !UpstreamError.read(body).body().param().isEmpty()) {
                     return Uni.createFrom()
                             .item(reply.withBody(Multi.createFrom().item(Frame.plain(body))));
                 }
@@ -148,7 +160,7 @@ public class ResponsesRoutes {
 
     private Uni<ChatReply> translated(Call call) {
         Buffer body = call.request().bytes();
-        return earlier(body, call.caller()).chain(earlier -> {
+        return earlier(references(call.request()), call.caller()).chain(earlier -> {
             String id = store.newId();
             boolean keeps = store.keeps() && call.caller().trust().opensStores();
             Translation translation = protocol.read(
@@ -184,12 +196,19 @@ public class ResponsesRoutes {
         });
     }
 
-    private Uni<Earlier> earlier(Buffer body, Caller caller) {
+    private Uni<Earlier> earlier(Set<String> references, Caller caller) {
         Uni<Map<String, Buffer>> all = Uni.createFrom().item(new HashMap<>());
-        for (String id : ResponsesProtocol.references(body)) {
+        for (String id : references) {
             Authority.check(caller);
             all = all.chain(known -> store.find(id, caller).map(found -> {
                 found.ifPresent(record -> known.put(id, record));
+                if (known.values().stream().mapToLong(Buffer::length).sum() > MOST_EARLIER) {
+                    throw new GatewayException(
+                            ErrorCode.INVALID_REQUEST,
+                            "the stored responses that are named hold more than " + MOST_EARLIER
+                                    + " bytes; send the items themselves",
+                            "input");
+                }
                 return known;
             }));
         }

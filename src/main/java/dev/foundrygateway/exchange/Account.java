@@ -53,9 +53,16 @@ public final class Account implements BodyTap {
         return reply.onItem()
                 .transform(account::replied)
                 .onFailure()
-                .invoke(cause -> account.ended(StreamEnd.failed(cause)))
+                .invoke(account::failed)
                 .onCancellation()
                 .invoke(() -> account.ended(StreamEnd.CANCELLED));
+    }
+
+    private void failed(Throwable cause) {
+        if (cause instanceof GatewayException known) {
+            tally.spent(known.spent());
+        }
+        ended(StreamEnd.failed(cause));
     }
 
     /** What was asked, and by whom. */

@@ -2,6 +2,7 @@ package dev.foundrygateway.exchange;
 
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.sse.Usage;
 import java.time.Duration;
 
 /** A failure that the gateway itself decides. An upstream's 4xx or 5xx is no exception but a {@link ChatReply}. Carries no stack trace. */
@@ -11,6 +12,7 @@ public final class GatewayException extends RuntimeException {
     private final ErrorCode code;
     private final String param;
     private final Duration retryAfter;
+    private transient Usage spent = Usage.NONE;
 
     /** A failure without a field at fault. */
     public GatewayException(ErrorCode code, String message) {
@@ -40,6 +42,18 @@ public final class GatewayException extends RuntimeException {
     /** What it is. */
     public ErrorCode code() {
         return code;
+    }
+
+    /** The same, after so much was spent in vain. */
+    public GatewayException after(Usage usage) {
+        GatewayException same = new GatewayException(code, String.valueOf(getMessage()), param, retryAfter);
+        same.spent = usage;
+        return same;
+    }
+
+    /** The tokens of answers that were thrown away for it; {@link Usage#NONE} for all but an answer that was asked for again. */
+    public Usage spent() {
+        return spent;
     }
 
     /** When to try again; zero if waiting doesn't help. */

@@ -50,6 +50,13 @@ public final class Tally {
         return before == 0 && pieces > 0;
     }
 
+    /** Counts answers of which no frame came here. */
+    void spent(Usage more) {
+        if (more.known()) {
+            usage = usage.plus(more);
+        }
+    }
+
     /** When the first frame passed, on the clock. */
     public OptionalLong firstFrame() {
         return begun ? OptionalLong.of(firstFrame) : OptionalLong.empty();

@@ -3,8 +3,10 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Tally;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.Usage;
@@ -37,6 +39,9 @@ final class Leg implements MultiSubscriber<Frame> {
         void failed(Leg leg);
     }
 
+    /** As of a reply that is read whole; a model server need not heed {@code max_tokens}. */
+    private static final long MOST_KEPT = 64L << 20;
+
     private final Side side;
     private final String role;
     private final String model;
@@ -47,6 +52,7 @@ final class Leg implements MultiSubscriber<Frame> {
 
     private final Tally tally;
     private final List<Frame> kept = new ArrayList<>();
+    private long keptBytes;
     private final DraftReader reader = new DraftReader();
     private @Nullable Cancellable sending;
     private @Nullable Subscription body;
@@ -104,6 +110,15 @@ final class Leg implements MultiSubscriber<Frame> {
         if (over) {
             return;
         }
+        if (keptBytes + frame.bytes().length() > MOST_KEPT) {
+            if (body != null) {
+                body.cancel();
+            }
+            onFailure(new GatewayException(
+                    ErrorCode.UPSTREAM_ERROR,
+                    "model " + model + " sent more than " + MOST_KEPT + " bytes that had to be held"));
+            return;
+        }
         tally.add(frame);
         listener.frame(this, frame);
     }
@@ -145,11 +160,12 @@ final class Leg implements MultiSubscriber<Frame> {
 
     void keep(Frame frame) {
         kept.add(frame);
+        keptBytes += frame.bytes().length();
     }
 
     /** Keeps a frame that is to be judged. */
     void read(Frame frame) {
-        kept.add(frame);
+        keep(frame);
         reader.take(frame);
     }
 
@@ -157,6 +173,7 @@ final class Leg implements MultiSubscriber<Frame> {
     List<Frame> takeKept() {
         List<Frame> all = List.copyOf(kept);
         kept.clear();
+        keptBytes = 0;
         return all;
     }
 

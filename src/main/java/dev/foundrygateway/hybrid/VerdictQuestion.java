@@ -64,7 +64,7 @@ public final class VerdictQuestion {
         for (Map.Entry<String, Double> candidate : candidates.entrySet()) {
             OptionalDouble one = first(candidate.getKey());
             if (one.isPresent()) {
-                double part = Math.exp(candidate.getValue());
+                double part = Math.exp(Math.min(0, candidate.getValue()));
                 wrong += one.getAsDouble() * part;
                 right += (1 - one.getAsDouble()) * part;
             }

@@ -75,10 +75,19 @@ public class LiveExchanges implements ExchangeWatch {
         ended(query, since).forEach(entry -> past.add(entry.json()));
         return new JsonObject()
                 .put("object", "gateway.exchanges")
-                .put("in_flight", running.size())
+                .put("in_flight", inFlight(query.key()))
                 .put("ended", count.get())
                 .put("running", now)
                 .put("finished", past);
+    }
+
+    /** Of one key's, or of all where none is named. */
+    private long inFlight(String key) {
+        return key.isEmpty()
+                ? running.size()
+                : running.stream()
+                        .filter(one -> one.call().caller().key().equals(key))
+                        .count();
     }
 
     private List<Entry> running() {

@@ -33,7 +33,7 @@ public interface PracticeConfig {
     @WithDefault("none")
     Fault fault();
 
-    /** Every how-manieth model call fails, from 1 for every one. 10 by default: often enough to be seen, and most still get an answer. */
+    /** One of how many model calls fails; 1 means every one. 10 by default, so that failures show and most calls still get an answer. */
     @Within(min = 1)
     @WithDefault("10")
     int faultEvery();

@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
  * guess. A model server's own ids look otherwise.
  */
 public final class ResponseIds {
-    private static final String OURS = "resp_gw_";
+    /** What every id of ours has in it. */
+    public static final String MARK = "_gw_";
+
+    private static final String OURS = "resp" + MARK;
     private static final Pattern RESPONSE = Pattern.compile(OURS + "[0-9a-f]{36}");
     private static final Pattern ITEM = Pattern.compile("[a-z]{2,3}_gw_([0-9a-f]{36})_i?[0-9]{1,9}");
 

@@ -64,12 +64,12 @@ public interface RetrievalConfig {
     @WithDefault("512")
     int answerTokens();
 
-    /** The least support with which the model is given the sources; below it {@link #noSupport} applies. Zero: always. */
+    /** The least support with which the model is given the sources; below it {@code no-support} applies. Zero: always. */
     @Within(max = 1)
     @WithDefault("0")
     double minSupport();
 
-    /** What happens below {@link #minSupport}. */
+    /** What happens below {@code min-support}. */
     @WithDefault("plain")
     NoSupport noSupport();
 
@@ -78,7 +78,7 @@ public interface RetrievalConfig {
     String insufficientAnswer();
 
     /**
-     * What makes vectors: {@code auto} the built-in model where it can run, {@code none} nothing, so that words alone count; or the name of an upstream's model.
+     * What makes vectors, {@code auto} (the built-in model where it can run), {@code none} (words alone) or the name of an upstream's model.
      * A store's vectors are all of one model, so that it is never chosen by what an upstream lists at the moment.
      */
     @WithDefault("auto")

@@ -20,6 +20,9 @@ import java.util.function.Function;
 
 /** Whether an answer keeps its terms; what can be put right without the model is put right in it. */
 final class Judge {
+    /** As in a stream. */
+    private static final int MOST_CALLS = 1_000;
+
     private final Terms terms;
     private final Demand demand;
     private boolean repaired;
@@ -155,6 +158,9 @@ final class Judge {
     private Optional<Violation> calls(WholeAnswer.Choice choice) {
         Set<String> ids = new HashSet<>();
         List<ToolCall> calls = choice.calls();
+        if (calls.size() > MOST_CALLS) {
+            return Optional.of(new Violation("/tool_calls", "tools", "more than " + MOST_CALLS + " tools are called"));
+        }
         for (int i = 0; i < calls.size(); i++) {
             ToolCall call = calls.get(i);
             Optional<String> name = known(call.name());

@@ -1,6 +1,5 @@
 package dev.foundrygateway.schema;
 
-import dev.foundrygateway.openai.WholeAnswer;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import java.util.Optional;
@@ -42,9 +41,9 @@ final class PassedStream {
                 .anyMatch(event -> !event.finishReason().isEmpty() || event.kind() == StreamEvent.Kind.DONE);
     }
 
-    /** The answer, if the stream has come to its own end. */
-    Optional<WholeAnswer> whole() {
-        return ending ? Optional.of(gathering.answer()) : Optional.empty();
+    /** All of the answer, if the stream has come to its own end. */
+    Optional<Gathering> whole() {
+        return ending ? Optional.of(gathering) : Optional.empty();
     }
 
     /** What waited. */

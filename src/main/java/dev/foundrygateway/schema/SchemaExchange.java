@@ -123,21 +123,34 @@ final class SchemaExchange {
                     ? Uni.createFrom().item(() -> whole.reply().withBody(one(Frame.plain(whole.json()))))
                     : after(one, new Verdict.Refused(), "");
         }
+        return tools.worker()
+                .run(() -> judged(one.wrapped(), whole))
+                .chain(judged -> judged.answer()
+                        .filter(answer -> judged.verdict() instanceof Verdict.Holds)
+                        .map(answer -> Uni.createFrom().item(() -> deliver(one, judged.verdict(), whole, answer)))
+                        .orElseGet(() -> after(one, judged.verdict(), judged.said())));
+    }
+
+    /** What a worker says of an answer; the answer is empty where it was too long to be read. */
+    private record Judged(Verdict verdict, Optional<WholeAnswer> answer, String said) {}
+
+    /** Prints, reads and checks an answer. On a worker: none of it is little work. */
+    private Judged judged(boolean wrapped, Gathering whole) {
         Buffer json = whole.json();
         if (json.length() > tools.config().answerLimit().asLongValue()) {
-            Violation tooLong = new Violation("", "length", "the answer is longer than gateway.schemas.answer-limit");
-            return after(one, new Verdict.Breaks(tooLong, true), "");
+            return new Judged(tooLong(), Optional.empty(), "");
         }
         WholeAnswer answer = whole.answer(json);
-        if (one.wrapped()) {
+        if (wrapped) {
             Judge.unwrap(answer, FormRequests.toolName(terms.demand()));
         }
         String said = said(answer);
-        return tools.worker()
-                .run(() -> Judge.judge(terms, answer))
-                .chain(verdict -> verdict instanceof Verdict.Holds
-                        ? Uni.createFrom().item(() -> deliver(one, verdict, whole, answer))
-                        : after(one, verdict, said));
+        return new Judged(Judge.judge(terms, answer), Optional.of(answer), said);
+    }
+
+    private static Verdict tooLong() {
+        return new Verdict.Breaks(
+                new Violation("", "length", "the answer is longer than gateway.schemas.answer-limit"), true);
     }
 
     private static String said(WholeAnswer answer) {
@@ -165,7 +178,7 @@ final class SchemaExchange {
         Violation broken =
                 move instanceof Move.GiveUp giveUp ? giveUp.violation() : Violation.json("there is no answer");
         tools.observer().observe(new Observation.FormKept(Rung.VIOLATED.label()));
-        return Uni.createFrom().failure(violated(broken));
+        return Uni.createFrom().failure(violated(broken).after(spent));
     }
 
     private Try next(Try before, Ladder ladder, String said) {
@@ -245,9 +258,11 @@ final class SchemaExchange {
         Multi<Frame> end = Multi.createFrom()
                 .uni(Uni.createFrom()
                         .deferred(() -> stream.whole()
-                                .map(whole -> tools.worker().run(() -> Judge.judge(terms, whole)))
-                                .orElseGet(() -> Uni.createFrom().item(new Verdict.Holds(false)))
-                                .map(verdict -> ended(verdict, stream))));
+                                .map(whole -> tools.worker()
+                                        .run(() -> judged(false, whole))
+                                        .map(judged -> ended(judged.verdict(), stream)))
+                                // It has not come to its own end: nothing is known of its form.
+                                .orElseGet(() -> Uni.createFrom().item(stream.held()))));
         Multi<Frame> body = Multi.createBy()
                 .concatenating()
                 .streams(reply.body().map(stream::pass), end)

@@ -17,6 +17,9 @@ import java.util.Optional;
  * @param arguments the schemas of strict tools' arguments, by the tools' names
  */
 record Terms(Demand demand, Optional<AnswerSchema> format, Map<String, AnswerSchema> arguments) {
+    /** As many functions as OpenAI takes in a request; each schema costs memory of its own. */
+    private static final int MOST_STRICT = 128;
+
     /** Compiles schemas, or finds them compiled. */
     @FunctionalInterface
     interface Compiler {
@@ -36,6 +39,12 @@ record Terms(Demand demand, Optional<AnswerSchema> format, Map<String, AnswerSch
         int index = 0;
         for (Map.Entry<String, Demand.Tool> tool : demand.tools().entrySet()) {
             if (tool.getValue().strict() && !tool.getValue().parameters().isEmpty()) {
+                if (arguments.size() == MOST_STRICT) {
+                    throw new GatewayException(
+                            ErrorCode.INVALID_SCHEMA,
+                            "tools has more than " + MOST_STRICT + " strict functions",
+                            "tools");
+                }
                 String param = "tools[" + index + "].function.parameters";
                 arguments.put(tool.getKey(), compile(tool.getValue().parameters(), param, compiler));
             }

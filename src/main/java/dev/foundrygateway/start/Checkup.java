@@ -209,7 +209,9 @@ final class Checkup {
             return;
         }
         URI server = URI.create(url.replaceFirst("/+$", "").replaceFirst("(?:/v1)+$", ""));
-        Probe.Answer list = Probe.get(URI.create(server + "/v1/models"), "");
+        String apiKey = config.getOptionalValue("gateway.upstreams.foundry.api-key", String.class)
+                .orElse("");
+        Probe.Answer list = Probe.get(URI.create(server + "/v1/models"), apiKey);
         if (!list.came()) {
             findings.add(Finding.fail(
                     "model server",
@@ -230,6 +232,13 @@ final class Checkup {
 
     private void host() throws InterruptedException {
         int status = Probe.statusWithHost(base, host);
+        if (status == 0) {
+            findings.add(Finding.warn(
+                    "host",
+                    "whether the gateway may be called " + host + " could not be asked",
+                    "ask at its plain http address"));
+            return;
+        }
         findings.add(
                 status == 403 || status == 421
                         ? Finding.fail("host", "the gateway refuses the name " + host, "add it to gateway.access.hosts")

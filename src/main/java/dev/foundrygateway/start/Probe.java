@@ -3,6 +3,7 @@ package dev.foundrygateway.start;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,6 +22,7 @@ import java.util.regex.Pattern;
 /** Questions to servers, each with an end. Blocks. */
 final class Probe {
     private static final Duration WAIT = Duration.ofSeconds(5);
+    private static final int MOST_BYTES = 16 << 20;
     private static final Pattern ADDRESS = Pattern.compile("https?://[A-Za-z0-9.\\[\\]:-]+:\\d{1,5}");
 
     private Probe() {}
@@ -51,14 +54,29 @@ final class Probe {
             request.header("Authorization", "Bearer " + key);
         }
         try {
-            HttpResponse<String> response = client().send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(
-                    response.statusCode(),
-                    response.body(),
-                    response.headers().firstValue("date").orElse(""));
+            HttpResponse<InputStream> response =
+                    client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            try (InputStream in = response.body()) {
+                // The request's own limit ends at the head.
+                CompletableFuture.delayedExecutor(WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(() -> close(in));
+                String body = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+                return new Answer(
+                        response.statusCode(),
+                        body,
+                        response.headers().firstValue("date").orElse(""));
+            }
         } catch (IOException e) {
             String why = e instanceof ConnectException ? "connection refused" : String.valueOf(e.getMessage());
             return new Answer(0, why, "");
+        }
+    }
+
+    private static void close(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            // It has ended.
         }
     }
 
@@ -84,7 +102,8 @@ final class Probe {
     /** The status of a request that calls the server by that name; 0 if nothing answered. On a bare socket: the JDK's client keeps the header to itself. */
     static int statusWithHost(URI server, String host) {
         int port = server.getPort() > 0 ? server.getPort() : 80;
-        try (Socket socket = new Socket(server.getHost(), port)) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(server.getHost(), port), (int) WAIT.toMillis());
             socket.setSoTimeout((int) WAIT.toMillis());
             socket.getOutputStream()
                     .write(("GET /health HTTP/1.1\r\nHost: " + host.replaceAll("[^!-~]", "")

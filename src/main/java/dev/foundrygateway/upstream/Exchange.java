@@ -91,11 +91,15 @@ final class Exchange implements FrameQueue.Source {
 
     /** Sends the call. On the event loop; the watcher is told once when the upstream is free again. */
     void start() {
-        reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
         endpoint = call.chunked() ? upstream.choose(call.body(), clock.nanos()) : upstream.choose(clock.nanos());
         endpoint.enter();
         busy = true;
         dialled = endpoint.dialled();
+        // Called at once where the client has left before its turn came: what was entered above is left by that.
+        reply.onTermination(() -> context.execute(this, Exchange::abandonedBeforeReply));
+        if (state == State.ENDED) {
+            return;
+        }
         client.request(call.to(dialled)).onComplete(connection -> guarded(() -> connected(connection)));
     }
 

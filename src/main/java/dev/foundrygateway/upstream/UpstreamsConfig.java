@@ -34,7 +34,7 @@ public interface UpstreamsConfig {
         /** Further addresses of the same server; calls go to the one with the fewest under way, past those that failed lately. */
         Optional<List<String>> urls();
 
-        /** Sent as {@code Authorization: Bearer …}; none by default, since local servers ask for none. */
+        /** The key that is sent to this server, as a bearer token; none by default, since local servers ask for none. */
         Optional<String> apiKey();
 
         /**

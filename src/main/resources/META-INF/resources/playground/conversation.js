@@ -28,6 +28,7 @@ export class Conversation {
     byId("stop").addEventListener("click", () => this.stop());
     byId("clear").addEventListener("click", () => this.start());
     byId("forget-chats").addEventListener("click", () => {
+      this.#history.remove(this.#chat.id);
       this.#history.clear();
       this.start();
       announce("All conversations are deleted");

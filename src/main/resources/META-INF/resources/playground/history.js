@@ -7,6 +7,7 @@ const MOST = 50;
  */
 export class History {
   #all = read();
+  #gone = new Set();
 
   list() {
     return this.#all;
@@ -16,14 +17,17 @@ export class History {
     return this.#all.find((chat) => chat.id === id);
   }
 
-  /** Keeps it as the newest one. */
+  /** Keeps it as the newest one, unless it was removed meanwhile. */
   keep(chat) {
-    this.#all = [chat, ...this.#all.filter((other) => other.id !== chat.id)].slice(0, MOST);
+    if (this.#gone.has(chat.id)) return;
+    // Read anew: another tab may have kept one meanwhile.
+    this.#all = [chat, ...read().filter((other) => other.id !== chat.id && !this.#gone.has(other.id))].slice(0, MOST);
     this.#write();
   }
 
   remove(id) {
-    this.#all = this.#all.filter((chat) => chat.id !== id);
+    this.#gone.add(id);
+    this.#all = read().filter((chat) => chat.id !== id);
     this.#write();
   }
 

@@ -8,6 +8,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
@@ -16,6 +17,7 @@ import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.Usage;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
@@ -157,6 +159,17 @@ class TokenChargeTest {
     }
 
     @Test
+    void answersThatWereThrownAwayAreChargedThoughTheClientGotAnError() {
+        GatewayException violated =
+                new GatewayException(ErrorCode.SCHEMA_VIOLATION, "no answer keeps the form").after(new Usage(10, 30));
+        ask(
+                "{\"model\":\"m\",\"max_tokens\":40,\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}",
+                call -> Uni.createFrom().failure(violated));
+        assertEquals(violated, refused.get(0));
+        assertEquals(60, left());
+    }
+
+    @Test
     void keysWithoutALimitAreNotTouched() {
         String json = "{\"model\":\"m\",\"messages\":[]}";
         Call call = Calls.chat(json);
@@ -175,6 +188,10 @@ class TokenChargeTest {
     }
 
     private AssertSubscriber<Frame> ask(String json) {
+        return ask(json, this::model);
+    }
+
+    private AssertSubscriber<Frame> ask(String json, ChatService model) {
         Call plain = Calls.chat(json);
         Call call = new Call(
                 plain.operation(),
@@ -185,7 +202,7 @@ class TokenChargeTest {
                 new Caller("req_1", "alice", Trust.PROGRAM),
                 plain.retrieved());
         AssertSubscriber<Frame> client = AssertSubscriber.create(100);
-        charge.apply(call, this::model)
+        charge.apply(call, model)
                 .subscribe()
                 .with(reply -> reply.body().subscribe().withSubscriber(client), refused::add);
         return client;

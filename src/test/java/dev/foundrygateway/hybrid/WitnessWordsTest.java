@@ -111,4 +111,9 @@ class WitnessWordsTest {
         assertEquals(Signal.VERDICT, both.reason(.5));
         assertTrue(both.without() < both.score());
     }
+
+    @Test
+    void aLogProbabilityThatCannotBeIsTakenForCertain() {
+        assertEquals(1, VerdictQuestion.wrong("No", Map.of("No", 1_000.0)).orElseThrow());
+    }
 }

@@ -65,6 +65,9 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
     private ArrayNode content = Trees.array();
     private StringBuilder text = new StringBuilder();
     private ArrayNode annotations = Trees.array();
+    /** Those that came before there was a text. */
+    private ArrayNode early = Trees.array();
+
     private String callId = "";
     private String callName = "";
     private int calls;
@@ -176,6 +179,11 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         }
         part = kind;
         event("response.content_part.added", inPart() + ",\"part\":" + partNow(""));
+        if (kind == Part.TEXT) {
+            ArrayNode now = early;
+            early = Trees.array();
+            annotate(now);
+        }
     }
 
     private void begin(Part kind, ObjectNode item) {
@@ -183,7 +191,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         event("response.output_item.added", item(item));
     }
 
-    /** Where they come behind the text's end, they stand in the whole response alone. */
+    /** Where they come behind the text's end, they stand in the whole response alone; before it, they wait for it. */
     private void annotate(ArrayNode more) {
         if (part != Part.TEXT) {
             for (JsonNode item : output) {
@@ -192,6 +200,8 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
                     return;
                 }
             }
+            more.forEach(early::add);
+            return;
         }
         for (JsonNode annotation : more) {
             event(

@@ -7,11 +7,19 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.json.Trees;
 import dev.foundrygateway.responses.ResponseIds;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Gathers the items of a Responses conversation: those of the response that it goes on from, and the request's own. */
 final class ResponseInput {
+    /** Of so many stored responses a request may have items. */
+    private static final int MOST_REFERRED = 256;
+
+    private final Map<String, Map<String, ObjectNode>> referred = new HashMap<>();
     private final Earlier earlier;
     private final String response;
     private int number;
@@ -36,6 +44,13 @@ final class ResponseInput {
         for (JsonNode item : request.path("input")) {
             if (isReference(item)) {
                 ResponseIds.responseOf(item.path("id").asText("")).ifPresent(ids::add);
+            }
+            if (ids.size() > MOST_REFERRED) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        "input has items of more than " + MOST_REFERRED
+                                + " stored responses; send the items themselves",
+                        "input");
             }
         }
         return ids;
@@ -85,17 +100,28 @@ final class ResponseInput {
     }
 
     private ObjectNode referred(Place item) {
-        String id = item.member("id").filledText();
-        ObjectNode record = ResponseIds.responseOf(id).flatMap(earlier::find).orElseGet(Trees::object);
+        Place at = item.member("id");
+        String id = at.filledText();
+        return ResponseIds.responseOf(id)
+                .map(of -> referred.computeIfAbsent(of, this::items))
+                .flatMap(all -> Optional.ofNullable(all.remove(id)))
+                .orElseThrow(() -> at.wrong("names an item of no response that is stored here, or the same item again;"
+                        + " send the item itself"));
+    }
+
+    /** A stored response's items by their ids. Each is given out once: an item that is named a thousand times would make a thousand of it. */
+    private Map<String, ObjectNode> items(String of) {
+        ObjectNode record = earlier.find(of).orElseGet(Trees::object);
+        Map<String, ObjectNode> all = new HashMap<>();
         for (JsonNode list :
-                new JsonNode[] {record.path("input"), record.path("response").path("output")}) {
-            for (JsonNode known : list) {
-                if (known.path("id").asText("").equals(id) && known instanceof ObjectNode found) {
-                    return found;
+                List.of(record.path("input"), record.path("response").path("output"))) {
+            for (JsonNode one : list) {
+                if (one instanceof ObjectNode item) {
+                    all.putIfAbsent(item.path("id").asText(""), item);
                 }
             }
         }
-        throw item.member("id").wrong("names an item of no response that is stored here; send the item itself");
+        return all;
     }
 
     private ObjectNode identified(ObjectNode item) {

@@ -1,5 +1,6 @@
 package dev.foundrygateway.openai.schema;
 
+import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.regex.RegularExpression;
@@ -14,6 +15,7 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Effort extends ExecutionContext {
     private static final int MAX_STEPS = 500_000;
+    private static final int MAX_ERRORS = 100;
     private static final int MAX_READS = 5_000_000;
     private static final ThreadLocal<Reads> READS = ThreadLocal.withInitial(Reads::new);
 
@@ -48,6 +50,14 @@ final class Effort extends ExecutionContext {
     public void evaluationPathAddLast(int index) {
         count();
         super.evaluationPathAddLast(index);
+    }
+
+    /** Only the first is told. */
+    @Override
+    public void addError(Error error) {
+        if (getErrors().size() < MAX_ERRORS) {
+            super.addError(error);
+        }
     }
 
     private void count() {

@@ -11,10 +11,18 @@ public record Question(List<String> turns) {
     /** How many turns are searched. */
     public static final int TURNS = 3;
 
+    /** Of a longer turn the beginning is searched. */
+    private static final int MAX_CHARACTERS = 20_000;
+
     private static final double[] WEIGHTS = {1, .35, .15};
 
     public Question {
-        turns = turns.isEmpty() ? List.of("") : List.copyOf(turns.subList(0, Math.min(TURNS, turns.size())));
+        turns = turns.isEmpty()
+                ? List.of("")
+                : turns.stream()
+                        .limit(TURNS)
+                        .map(turn -> turn.substring(0, Math.min(MAX_CHARACTERS, turn.length())))
+                        .toList();
     }
 
     /** A question without any before it. */

@@ -12,7 +12,9 @@ import org.apache.lucene.analysis.Analyzer;
  * @param grams the runs of characters; those of one word weigh as much as the word together
  */
 public record QuestionWords(Map<String, Double> words, Map<String, Double> grams) {
-    private static final int MAX_GRAMS = 256;
+    /** With three fields for each of 256 words, the words added and a filter below Lucene's 1,024 clauses. */
+    private static final int MAX_GRAMS = 224;
+
     private static final int SHORTEST = 3;
 
     /** The words alone. */
@@ -48,6 +50,9 @@ public record QuestionWords(Map<String, Double> words, Map<String, Double> grams
                 String text = question.turns().get(turn);
                 boolean all = !Languages.of(text).equals(Languages.ENGLISH);
                 for (String word : text(text, options).split("\\s+", -1)) {
+                    if (grams.size() >= MAX_GRAMS) {
+                        break;
+                    }
                     if (word.length() < SHORTEST && Languages.isPlain(word)) {
                         continue;
                     }

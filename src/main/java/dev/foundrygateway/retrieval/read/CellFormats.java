@@ -17,6 +17,10 @@ final class CellFormats extends Elements {
     /** A number in quotes, in brackets or behind a backslash is a word, not a part of the date. */
     private static final Pattern WORDS = Pattern.compile("\"[^\"]*+\"|\\[[^\\]]*+\\]|\\\\.|_.");
 
+    /** As Excel has it; a longer one is looked at for every cell. */
+    private static final int MAX_CODE = 255;
+
+    private static final int MOST_FORMATS = 65_536;
     private static final int LAST_DAY = 2_958_465;
     private static final int LEAP_BUG = 60;
 
@@ -28,8 +32,12 @@ final class CellFormats extends Elements {
     @Override
     public boolean start(String name, Attributes attributes) {
         if (name.equals("numFmt")) {
-            codes.put(attributes.number("numFmtId", 0, Integer.MAX_VALUE, 0), attributes.get("formatCode"));
-        } else if (name.equals("xf") && cells) {
+            String code = attributes.get("formatCode");
+            if (codes.size() < MOST_FORMATS) {
+                codes.put(
+                        attributes.number("numFmtId", 0, Integer.MAX_VALUE, 0), code.length() <= MAX_CODE ? code : "");
+            }
+        } else if (name.equals("xf") && cells && formats.size() < MOST_FORMATS) {
             formats.add(attributes.number("numFmtId", 0, Integer.MAX_VALUE, 0));
         } else if (name.equals("cellXfs")) {
             cells = true;

@@ -19,12 +19,15 @@ final class MailText {
     private static final int MOST_PARTS = 1_000;
     private static final List<String> TOLD = List.of("from", "to", "cc", "date", "subject");
 
+    private static final int MAX_NAME = 255;
+
     private final byte[] mail;
     private final Headings document;
     private final DocumentReader reader;
     private final int depth;
     private final List<Extraction> attached = new ArrayList<>();
     private int parts;
+    private long attachedLength;
 
     private MailText(byte[] mail, int maxLength, DocumentReader reader, int depth) {
         this.mail = mail;
@@ -128,7 +131,10 @@ final class MailText {
                     .map(section -> new Section(
                             section.heading().isEmpty() ? name : name + " > " + section.heading(), section.text()))
                     .toList();
-            sections.forEach(section -> document.bound(section.text().length()));
+            attachedLength += sections.stream()
+                    .mapToLong(section -> section.text().length())
+                    .sum();
+            document.bound((int) Math.min(Integer.MAX_VALUE, attachedLength));
             attached.add(new Extraction(name, sections));
         } catch (UnreadableFileException e) {
             // The mail is there all the same; a picture or a signature has no text.
@@ -138,7 +144,9 @@ final class MailText {
 
     private static String name(Part part) {
         String name = MailWords.parameter(part.header("content-disposition"), "filename");
-        return name.isEmpty() ? MailWords.parameter(part.header("content-type"), "name") : name;
+        String found = name.isEmpty() ? MailWords.parameter(part.header("content-type"), "name") : name;
+        // The end says the kind; the whole stands before every heading of the file.
+        return found.length() <= MAX_NAME ? found : found.substring(found.length() - MAX_NAME);
     }
 
     private String text(Part part) throws UnreadableFileException {

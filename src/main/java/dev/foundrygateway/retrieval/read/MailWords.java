@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 /** The words of a mail's headers, which are ASCII that stands for other letters, and their parameters. */
 final class MailWords {
     private static final Pattern ENCODED =
-            Pattern.compile("=\\?([A-Za-z0-9_-]{1,40})(?:\\*[a-z-]*+)?\\?([BbQq])\\?([^? ]*+)\\?=");
+            Pattern.compile("=\\?([A-Za-z0-9][A-Za-z0-9_-]{0,39})(?:\\*[a-z-]*+)?\\?([BbQq])\\?([^? ]*+)\\?=");
 
     private MailWords() {}
 
@@ -31,13 +31,20 @@ final class MailWords {
             String between = value.substring(from, word.start());
             text.append(behindWord && between.isBlank() ? "" : between);
             byte[] bytes = word.group(2).equalsIgnoreCase("B")
-                    ? Base64.getMimeDecoder().decode(word.group(3).replaceAll("[^A-Za-z0-9+/]", ""))
+                    ? base64(word.group(3))
                     : quotedPrintable(word.group(3).getBytes(StandardCharsets.ISO_8859_1), true);
             text.append(new String(bytes, charset(word.group(1))));
             from = word.end();
             behindWord = true;
         }
         return text.append(value.substring(from)).toString();
+    }
+
+    /** Leniently: a word that was cut has a letter too many. */
+    private static byte[] base64(String word) {
+        String letters = word.replaceAll("[^A-Za-z0-9+/]", "");
+        return Base64.getMimeDecoder()
+                .decode(letters.length() % 4 == 1 ? letters.substring(0, letters.length() - 1) : letters);
     }
 
     private static Charset charset(String name) {

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Jupyter's notebooks: their Markdown with its headings, and between it code and what it printed. */
 final class NotebookText {
+    private static final int MOST_VALUES = 5_000_000;
+
     private static final int MAX_OUTPUT = 10_000;
 
     private NotebookText() {}
@@ -34,6 +36,9 @@ final class NotebookText {
     record Shown(@JsonProperty("text/plain") @Nullable Object plain) {}
 
     static Extraction read(String json, int maxLength) throws UnreadableFileException {
+        if (json.chars().filter(c -> c == '{' || c == '[').count() > MOST_VALUES) {
+            throw new UnreadableFileException("the notebook has more than " + MOST_VALUES + " lists and objects");
+        }
         List<@Nullable Cell> cells;
         try {
             cells = TypedJson.read(json, Notebook.class).cells();

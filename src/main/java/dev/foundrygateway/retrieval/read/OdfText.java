@@ -1,7 +1,6 @@
 package dev.foundrygateway.retrieval.read;
 
 import dev.foundrygateway.retrieval.read.XmlEvents.Attributes;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 
 /** OpenDocument's texts, sheets and slides: paragraphs under their headings, tables row by row, sheets and slides under their names. */
@@ -13,8 +12,7 @@ final class OdfText {
 
     static Extraction read(byte[] document, int maxLength) throws IOException, UnreadableFileException {
         OfficeParts parts = new OfficeParts(document);
-        byte[] content = parts.parts().bytes("content.xml");
-        if (content.length == 0) {
+        if (!parts.parts().names().contains("content.xml")) {
             throw ZipParts.damaged();
         }
         if (new String(parts.parts().bytes("META-INF/manifest.xml"), java.nio.charset.StandardCharsets.UTF_8)
@@ -22,7 +20,7 @@ final class OdfText {
             throw new UnreadableFileException("the file is protected by a password");
         }
         Body body = new Body(new Headings(maxLength), maxLength);
-        XmlEvents.read(new ByteArrayInputStream(content), body);
+        parts.read("content.xml", body);
         return body.document.extraction(parts.title("meta.xml"));
     }
 
@@ -45,7 +43,7 @@ final class OdfText {
         }
 
         @Override
-        public boolean start(String name, Attributes attributes) {
+        public boolean start(String name, Attributes attributes) throws UnreadableFileException {
             switch (name) {
                 case "tracked-changes", "annotation", "automatic-styles", "forms", "scripts", "desc" -> {
                     return false;
@@ -56,7 +54,10 @@ final class OdfText {
                     paragraphs++;
                 }
                 case "p" -> paragraphs++;
-                case "s" -> paragraph.append(" ".repeat(attributes.number("c", 1, 100, 1)));
+                case "s" -> {
+                    paragraph.append(" ".repeat(attributes.number("c", 1, 100, 1)));
+                    document.bound(paragraph.length());
+                }
                 case "tab" -> paragraph.append('\t');
                 case "line-break" -> paragraph.append('\n');
                 case "page" -> {

@@ -68,13 +68,13 @@ final class OfficeParts {
             return target.substring(1);
         }
         String base = folder;
-        String path = target;
-        while (path.startsWith("../")) {
-            path = path.substring(3);
+        int at = 0;
+        while (target.startsWith("../", at)) {
+            at += 3;
             int slash = base.lastIndexOf('/', base.length() - 2);
             base = slash < 0 ? "" : base.substring(0, slash + 1);
         }
-        return base + (path.startsWith("./") ? path.substring(2) : path);
+        return base + target.substring(target.startsWith("./", at) ? at + 2 : at);
     }
 
     /** Goes through a part, if it is there. */

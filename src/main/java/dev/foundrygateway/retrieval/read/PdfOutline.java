@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes sections of a PDF's pages: each page at least one, cut again where a short line stands in larger letters than the text. */
 final class PdfOutline {
+    /** A title stands before every passage. */
+    private static final int MAX_TITLE = 300;
+
     private static final float LARGER = 1.15f;
     private static final int MAX_HEADING = 150;
     /** What programs write for a title when its writer gave none. */
@@ -86,6 +89,6 @@ final class PdfOutline {
         String title = named == null ? "" : named.strip();
         boolean known = !title.isEmpty()
                 && !NO_TITLE.matcher(title.toLowerCase(Locale.ROOT)).matches();
-        return new Extraction(known ? title : largest, sections);
+        return new Extraction(known ? title.substring(0, Math.min(title.length(), MAX_TITLE)) : largest, sections);
     }
 }

@@ -11,6 +11,9 @@ import java.util.Map;
 
 /** Excel's sheets, each under its name, row by row. Values as they were saved: what a formula gave, not the formula. */
 final class XlsxText {
+    /** Each costs some 50 bytes beside its letters. */
+    private static final int MOST_STRINGS = 4_000_000;
+
     private static final int MAX_COLUMNS = 16_384;
 
     private XlsxText() {}
@@ -92,9 +95,12 @@ final class XlsxText {
         }
 
         @Override
-        public void end(String name) {
+        public void end(String name) throws UnreadableFileException {
             within = false;
             if (name.equals("si")) {
+                if (strings.size() == MOST_STRINGS) {
+                    throw DocumentReader.tooLong(maxLength);
+                }
                 strings.add(text.toString());
                 text.setLength(0);
             }

@@ -19,6 +19,7 @@ import java.util.zip.InflaterInputStream;
  * of all that is read together, and so many times the archive's own size. Confined to its reader's thread.
  */
 final class ZipParts {
+    private static final int MOST_WHOLE = 64 << 20;
     private static final int MOST_ENTRIES = 20_000;
     private static final long MOST_BYTES = 512L << 20;
     /** XML of real documents unfolds 5 to 30 times; what deflate can do at best is 1,032 times. */
@@ -138,21 +139,37 @@ final class ZipParts {
             }
             InputStream packed =
                     new ByteArrayInputStream(bytes.array(), from, Math.min(entry.packed(), bytes.limit() - from));
-            return Optional.of(new Counted(
-                    entry.method() == DEFLATED ? new InflaterInputStream(packed, new Inflater(true)) : packed));
+            return Optional.of(new Counted(entry.method() == DEFLATED ? new Unfolding(packed) : packed));
         } catch (IndexOutOfBoundsException e) {
             throw damaged();
         }
     }
 
-    /** All bytes of a part; none where there is no such part. */
+    /** All bytes of a small part, of at most 64 MiB; none where there is no such part. */
     byte[] bytes(String name) throws IOException, UnreadableFileException {
         Optional<InputStream> part = open(name);
         if (part.isEmpty()) {
             return new byte[0];
         }
         try (InputStream in = part.get()) {
-            return in.readAllBytes();
+            byte[] all = in.readNBytes(MOST_WHOLE);
+            if (in.read() >= 0) {
+                throw new UnfoldsException();
+            }
+            return all;
+        }
+    }
+
+    /** Gives the memory beside the heap back with its stream, not when the collector comes to it. */
+    private static final class Unfolding extends InflaterInputStream {
+        Unfolding(InputStream packed) {
+            super(packed, new Inflater(true));
+        }
+
+        @Override
+        public void close() throws IOException {
+            super.close();
+            inf.end();
         }
     }
 

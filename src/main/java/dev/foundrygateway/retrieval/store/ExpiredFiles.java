@@ -7,6 +7,9 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /** Deletes files and uploads whose time is over, once a minute; nobody sees them from that time on. */
@@ -19,6 +22,7 @@ public class ExpiredFiles {
     private final VectorStores stores;
     private final PartialUploads uploads;
     private final Vertx vertx;
+    private final AtomicBoolean sweeping = new AtomicBoolean();
     private volatile long timer = -1;
 
     ExpiredFiles(UploadedFiles files, VectorStores stores, PartialUploads uploads, Vertx vertx) {
@@ -29,14 +33,17 @@ public class ExpiredFiles {
     }
 
     void start(@Observes StartupEvent event) {
-        timer = vertx.setPeriodic(
-                PERIOD_MILLIS,
-                ignored -> vertx.executeBlocking(
-                        () -> {
-                            sweep();
-                            return true;
-                        },
-                        false));
+        timer = vertx.setPeriodic(PERIOD_MILLIS, ignored -> {
+            if (sweeping.compareAndSet(false, true)) {
+                vertx.executeBlocking(
+                                () -> {
+                                    sweep();
+                                    return true;
+                                },
+                                false)
+                        .onComplete(done -> sweeping.set(false));
+            }
+        });
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -46,13 +53,35 @@ public class ExpiredFiles {
     /** Takes away what has expired. */
     void sweep() {
         try {
-            for (FileRecord file : files.expired()) {
-                stores.removeEverywhere(file.id());
-                files.drop(file.id());
-            }
             uploads.sweep();
         } catch (IOException | GatewayException e) {
-            LOG.warnf("what has expired is not deleted now: %s", e.getMessage());
+            told(e);
         }
+        try {
+            List<String> ids =
+                    new ArrayList<>(files.expired().stream().map(FileRecord::id).toList());
+            for (VectorStore store : stores.uploaded()) {
+                takeOut(store, ids);
+            }
+            for (String id : ids) {
+                files.drop(id);
+            }
+        } catch (IOException | GatewayException e) {
+            told(e);
+        }
+    }
+
+    /** A store that can't be changed keeps its files for the next time, and doesn't hold the others back. */
+    private void takeOut(VectorStore store, List<String> ids) {
+        try {
+            stores.removeThere(store, ids);
+        } catch (GatewayException e) {
+            told(e);
+            ids.removeIf(store.record().files()::containsKey);
+        }
+    }
+
+    private static void told(Exception failure) {
+        LOG.warnf("what has expired is not deleted now: %s", failure.getMessage());
     }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Makes passages of one file: read within its time, cut, embedded, written to its store's index. Thread-safe. */
 final class FileIngest {
@@ -87,12 +88,8 @@ final class FileIngest {
 
     private List<Section> text(Path content, StoreFile file)
             throws IOException, UnreadableFileException, InterruptedException {
-        if (!Files.isRegularFile(content)) {
-            throw new UnreadableFileException("the file is gone");
-        }
-        Duration allowed = readTimeout.plusSeconds(Files.size(content) >> 20);
-        return reading.within(
-                allowed,
+        return within(
+                content,
                 () -> true,
                 () -> {},
                 () -> reader.read(content, file.filename()).sections());
@@ -100,15 +97,20 @@ final class FileIngest {
 
     private List<Passage> passages(Path content, VectorStore store, StoreFile file, Runnable slow)
             throws IOException, UnreadableFileException, InterruptedException {
-        if (!Files.isRegularFile(content)) {
-            throw new UnreadableFileException("the file is gone");
-        }
-        Duration allowed = readTimeout.plusSeconds(Files.size(content) >> 20);
-        return reading.within(
-                allowed,
+        return within(
+                content,
                 () -> isWanted(store, file),
                 slow,
                 () -> passages(file, reader.read(content, file.filename())));
+    }
+
+    /** A second more for each MiB. */
+    private <T> T within(Path content, BooleanSupplier wanted, Runnable slow, BoundedReading.Work<T> work)
+            throws IOException, UnreadableFileException, InterruptedException {
+        if (!Files.isRegularFile(content)) {
+            throw new UnreadableFileException("the file is gone");
+        }
+        return reading.within(readTimeout.plusSeconds(Files.size(content) >> 20), wanted, slow, work);
     }
 
     private static boolean isWanted(VectorStore store, StoreFile file) {

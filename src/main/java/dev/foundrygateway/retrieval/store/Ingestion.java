@@ -11,10 +11,13 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,12 +28,16 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public final class Ingestion {
     private static final Logger LOG = Logger.getLogger(Ingestion.class);
+    private static final int TEXT_WAIT_SECONDS = 10;
     private static final int LANES = 2;
 
     private final FileIngest ingest;
     private final IngestQueue queue = new IngestQueue();
     /** The jobs that wait or are worked on, each with how often it was submitted. */
     private final Map<Job, Integer> underWay = new ConcurrentHashMap<>();
+
+    /** As many texts are read again at a time as files are ingested. */
+    private final Semaphore texts = new Semaphore(LANES);
 
     private final List<Thread> lanes = new ArrayList<>();
     private volatile boolean stopped;
@@ -61,7 +68,16 @@ public final class Ingestion {
 
     /** The text of a file that was ingested, read again. */
     List<Section> text(VectorStore store, StoreFile file) {
+        boolean turn = false;
         try {
+            turn = texts.tryAcquire(TEXT_WAIT_SECONDS, TimeUnit.SECONDS);
+            if (!turn) {
+                throw new GatewayException(
+                        ErrorCode.RETRIEVAL_UNAVAILABLE,
+                        "other files are being read; ask again",
+                        "",
+                        Duration.ofSeconds(TEXT_WAIT_SECONDS));
+            }
             return ingest.text(store, file);
         } catch (UnreadableFileException e) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), "file_id");
@@ -70,6 +86,10 @@ public final class Ingestion {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GatewayException(ErrorCode.RETRIEVAL_UNAVAILABLE, "the gateway is ending");
+        } finally {
+            if (turn) {
+                texts.release();
+            }
         }
     }
 

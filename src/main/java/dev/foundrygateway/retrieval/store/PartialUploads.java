@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -36,7 +35,9 @@ public class PartialUploads {
     /** As OpenAI has it. */
     private static final long LIFETIME = 3_600;
 
-    private static final int MOST_PARTS = 10_000;
+    /** As many as can be named when it is completed. */
+    private static final int MOST_PARTS = 2_000;
+
     private static final Pattern ID = Pattern.compile("upload_[0-9a-f]{24}");
     private static final Pattern PART = Pattern.compile("part_[0-9a-f]{24}");
     private static final String RECORD = "upload.json";
@@ -121,11 +122,20 @@ public class PartialUploads {
             for (Path part : parts) {
                 size += Files.size(part);
             }
-            if (size + Files.size(content) > upload.bytes() || parts.size() >= MOST_PARTS) {
+            if (parts.size() >= MOST_PARTS) {
+                throw wrong("an upload has at most " + MOST_PARTS + " parts; send larger ones", "data");
+            }
+            if (size + Files.size(content) > upload.bytes()) {
                 throw wrong("the parts have more than the " + upload.bytes() + " bytes that the upload said", "data");
             }
             String part = Ids.random("part_");
-            Files.copy(content, home(upload).resolve(part), StandardCopyOption.REPLACE_EXISTING);
+            Path next = home(upload).resolve(part + ".next");
+            try {
+                Files.copy(content, next);
+                SafeFiles.publish(next, home(upload).resolve(part));
+            } finally {
+                Files.deleteIfExists(next);
+            }
             return part;
         } catch (IOException e) {
             throw SafeFiles.failure("the part was not stored", e);
@@ -178,7 +188,13 @@ public class PartialUploads {
             FileRecord file =
                     files.add(whole, upload.filename(), upload.purpose(), upload.owner(), false, upload.lifetime());
             Upload done = upload.now("completed", file.id());
-            keep(done);
+            try {
+                keep(done);
+            } catch (IOException e) {
+                // Nobody would learn the file's id.
+                files.drop(file.id());
+                throw e;
+            }
             forgetParts(done);
             return done;
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A store's description, as it is kept beside its index.
@@ -133,126 +134,94 @@ public record StoreRecord(
     }
 
     StoreRecord withFiles(Map<String, StoreFile> others) {
-        return new StoreRecord(
-                id,
-                name,
-                createdAt,
-                lastActiveAt,
-                expiresAfterDays,
-                metadata,
-                others,
-                batches,
-                owner,
-                shared,
-                description,
-                order);
+        return changed(copy -> copy.files = others);
     }
 
     StoreRecord with(Batch batch) {
-        Map<String, Batch> changed = new LinkedHashMap<>(batches);
-        changed.put(batch.id(), batch);
-        return new StoreRecord(
-                id,
-                name,
-                createdAt,
-                lastActiveAt,
-                expiresAfterDays,
-                metadata,
-                files,
-                changed,
-                owner,
-                shared,
-                description,
-                order);
+        Map<String, Batch> more = new LinkedHashMap<>(batches);
+        more.put(batch.id(), batch);
+        return changed(copy -> copy.batches = more);
     }
 
     /** The same, last used then. */
     public StoreRecord activeAt(long seconds) {
-        return new StoreRecord(
-                id,
-                name,
-                createdAt,
-                seconds,
-                expiresAfterDays,
-                metadata,
-                files,
-                batches,
-                owner,
-                shared,
-                description,
-                order);
+        return changed(copy -> copy.lastActiveAt = seconds);
     }
 
     /** The same with other notes of the client's. */
     public StoreRecord described(String otherName, int days, Map<String, String> otherMetadata) {
-        return new StoreRecord(
-                id,
-                otherName,
-                createdAt,
-                lastActiveAt,
-                days,
-                otherMetadata,
-                files,
-                batches,
-                owner,
-                shared,
-                description,
-                order);
+        return changed(copy -> {
+            copy.name = otherName;
+            copy.expiresAfterDays = days;
+            copy.metadata = otherMetadata;
+        });
     }
 
     /** The same with other words about it. */
     public StoreRecord describedAs(String words) {
-        return new StoreRecord(
-                id,
-                name,
-                createdAt,
-                lastActiveAt,
-                expiresAfterDays,
-                metadata,
-                files,
-                batches,
-                owner,
-                shared,
-                words,
-                order);
+        return changed(copy -> copy.description = words);
     }
 
     /** The same at that place among all stores. */
     StoreRecord placed(long place) {
-        return new StoreRecord(
-                id,
-                name,
-                createdAt,
-                lastActiveAt,
-                expiresAfterDays,
-                metadata,
-                files,
-                batches,
-                owner,
-                shared,
-                description,
-                place);
+        return changed(copy -> copy.order = place);
     }
 
     /** The same as another's, or as one that others see, too. */
     StoreRecord ownedBy(String other, boolean alsoShared) {
-        return new StoreRecord(
-                id,
-                name,
-                createdAt,
-                lastActiveAt,
-                expiresAfterDays,
-                metadata,
-                files,
-                batches,
-                other,
-                alsoShared,
-                description,
-                order);
+        return changed(copy -> {
+            copy.owner = other;
+            copy.shared = alsoShared;
+        });
     }
 
     /** The same, seen by other keys or not any more. */
     public StoreRecord shared(boolean now) {
         return ownedBy(owner, now);
+    }
+
+    private StoreRecord changed(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return new StoreRecord(
+                id,
+                copy.name,
+                createdAt,
+                copy.lastActiveAt,
+                copy.expiresAfterDays,
+                copy.metadata,
+                copy.files,
+                copy.batches,
+                copy.owner,
+                copy.shared,
+                copy.description,
+                copy.order);
+    }
+
+    /** What may change of a record. */
+    private static final class Copy {
+        private String name;
+        private long lastActiveAt;
+        private int expiresAfterDays;
+        private Map<String, String> metadata;
+        private Map<String, StoreFile> files;
+        private Map<String, Batch> batches;
+        private String owner;
+        private boolean shared;
+        private String description;
+        private long order;
+
+        Copy(StoreRecord from) {
+            name = from.name;
+            lastActiveAt = from.lastActiveAt;
+            expiresAfterDays = from.expiresAfterDays;
+            metadata = from.metadata;
+            files = from.files;
+            batches = from.batches;
+            owner = from.owner;
+            shared = from.shared;
+            description = from.description;
+            order = from.order;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.store;
 import dev.foundrygateway.retrieval.index.Passages;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -26,6 +27,17 @@ public interface VectorStore {
 
     /** Its passages; empty once the store is deleted. */
     Optional<Passages> passages() throws IOException;
+
+    /** Deletes the passages of files, and makes that sure. */
+    default void forget(List<String> fileIds) throws IOException {
+        Optional<Passages> passages = passages();
+        if (passages.isPresent()) {
+            for (String fileId : fileIds) {
+                passages.get().remove(fileId);
+            }
+            passages.get().commit();
+        }
+    }
 
     /** Deletes it with all its passages. */
     void delete() throws IOException;

@@ -8,7 +8,6 @@ import dev.foundrygateway.retrieval.InputLimits;
 import dev.foundrygateway.retrieval.PromptText;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.index.Analyzers;
-import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.read.Section;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
@@ -27,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
@@ -311,10 +309,18 @@ public class VectorStores {
 
     /** Takes a file out of all stores. */
     public void removeEverywhere(String fileId) {
-        for (VectorStore store : uploaded.all()) {
-            if (store.folder().isEmpty() && store.record().files().containsKey(fileId)) {
-                remove(store, List.of(fileId));
-            }
+        uploaded().forEach(store -> removeThere(store, List.of(fileId)));
+    }
+
+    List<VectorStore> uploaded() {
+        return uploaded.all();
+    }
+
+    /** Takes those of the files out of a store that were added to it. */
+    void removeThere(VectorStore store, List<String> fileIds) {
+        var there = fileIds.stream().filter(store.record().files()::containsKey).toList();
+        if (store.folder().isEmpty() && !there.isEmpty()) {
+            remove(store, there);
         }
     }
 
@@ -326,13 +332,7 @@ public class VectorStores {
             return record.withFiles(left);
         });
         try {
-            Optional<Passages> passages = store.passages();
-            if (passages.isPresent()) {
-                for (String fileId : fileIds) {
-                    passages.get().remove(fileId);
-                }
-                passages.get().commit();
-            }
+            store.forget(fileIds);
         } catch (IOException e) {
             throw SafeFiles.failure("the file was not taken out", e);
         }
@@ -343,14 +343,12 @@ public class VectorStores {
         get(id).batch(batchId);
         change(store(id), record -> {
             Batch batch = record.batch(batchId);
-            StoreRecord changed = record.with(new Batch(batch.id(), batch.createdAt(), batch.fileIds(), true));
-            for (String fileId : batch.fileIds()) {
-                StoreFile file = record.files().get(fileId);
-                if (file != null && file.status() == Status.IN_PROGRESS) {
-                    changed = changed.with(file.cancelled());
-                }
-            }
-            return changed;
+            Map<String, StoreFile> files = new LinkedHashMap<>(record.files());
+            batch.fileIds()
+                    .forEach(fileId -> files.computeIfPresent(
+                            fileId, (same, file) -> file.status() == Status.IN_PROGRESS ? file.cancelled() : file));
+            return record.with(new Batch(batch.id(), batch.createdAt(), batch.fileIds(), true))
+                    .withFiles(files);
         });
     }
 

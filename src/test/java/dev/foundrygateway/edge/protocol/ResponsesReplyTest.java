@@ -293,6 +293,29 @@ class ResponsesReplyTest {
         String referring = "{\"model\":\"m\",\"input\":[" + items + "," + outputs + "]}";
         assertEquals(Set.of(ID), ResponsesProtocol.references(Buffer.buffer(referring)));
         assertEquals(new JsonArray(expected), messages(keeping(referring, earlier, next, kept)));
+        // An item that is named a thousand times would be a thousand of it.
+        String twice = "{\"type\":\"item_reference\",\"id\":\"msg" + ITEM + "_1\"}";
+        String repeated = "{\"model\":\"m\",\"input\":[" + twice + "," + twice + "]}";
+        assertEquals(
+                "input[1].id",
+                assertThrows(GatewayException.class, () -> keeping(repeated, earlier, next, kept))
+                        .body()
+                        .param());
+    }
+
+    @Test
+    void aRequestBuildsOnABoundedNumberOfResponses() {
+        StringBuilder items = new StringBuilder();
+        for (int i = 0; i < 257; i++) {
+            String id = ResponseIds.of(i, "ab".repeat(12)).substring("resp".length());
+            items.append(i == 0 ? "" : ",")
+                    .append("{\"type\":\"item_reference\",\"id\":\"msg")
+                    .append(id)
+                    .append("_0\"}");
+        }
+        Buffer body = Buffer.buffer("{\"model\":\"m\",\"input\":[" + items + "]}");
+        GatewayException refused = assertThrows(GatewayException.class, () -> ResponsesProtocol.references(body));
+        assertEquals("input", refused.body().param());
     }
 
     @Test

@@ -199,4 +199,46 @@ class HostileFilesTest {
         read(file, name);
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
+
+    @Test
+    void aPathThatOnlyGoesUpAndAFormatWithoutAnEndTakeTimeOnceForEachLetter() throws UnreadableFileException {
+        String up = "../".repeat(500_000);
+        assertEquals("a.xml", OfficeParts.resolved("word/", up + "a.xml"));
+        assertEquals("word/a.xml", OfficeParts.resolved("word/b/", "../a.xml"));
+        assertEquals("word/a.xml", OfficeParts.resolved("word/", "./a.xml"));
+        byte[] sheet = Archives.zip(
+                "xl/workbook.xml",
+                "<workbook xmlns:r='r'><sheets><sheet name='s' r:id='r1'/></sheets></workbook>",
+                "xl/_rels/workbook.xml.rels",
+                Archives.references("r1=worksheet=worksheets/sheet1.xml", "r2=styles=styles.xml"),
+                "xl/styles.xml",
+                "<styleSheet><numFmts><numFmt numFmtId='200' formatCode='" + "[".repeat(200_000)
+                        + "'/></numFmts><cellXfs><xf numFmtId='200'/></cellXfs></styleSheet>",
+                "xl/worksheets/sheet1.xml",
+                "<worksheet><sheetData>" + "<row><c s='0'><v>42</v></c></row>".repeat(200)
+                        + "</sheetData></worksheet>");
+        assertTrue(read(sheet, "a.xlsx").sections().toString().contains("42"));
+    }
+
+    @Test
+    void blanksOfAnOdtCountAsItsText() {
+        String blanks = "<text:p>" + "<text:s text:c='100'/>".repeat(MOST / 50) + "</text:p>";
+        byte[] odt = Archives.zip(
+                "content.xml", "<office:body xmlns:office='o' xmlns:text='t'>" + blanks + "</office:body>");
+        assertTrue(refused(odt, "a.odt").contains(Integer.toString(MOST)));
+    }
+
+    @Test
+    void aNotebookOfNothingButBracketsIsRefusedBeforeItIsRead() {
+        String cells = "{\"cells\":[{\"source\":[" + "{},".repeat(5_000_001) + "{}]}]}";
+        assertTrue(refused(cells.getBytes(StandardCharsets.UTF_8), "a.ipynb").contains("5000000 lists and objects"));
+    }
+
+    @Test
+    void aMailWhoseSubjectWasCutIsReadAllTheSame() throws UnreadableFileException {
+        String mail = "From: a@example.org\r\nSubject: =?utf-8?B?A?= =?-?Q?x?= pier\r\n\r\nThe pier is 90 m long.\r\n";
+        Extraction read = read(mail.getBytes(StandardCharsets.UTF_8), "a.eml");
+        assertTrue(read.sections().toString().contains("The pier is 90 m long."));
+        assertTrue(read.title().endsWith("pier"), read.title());
+    }
 }
