@@ -19,6 +19,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,17 +160,34 @@ class NonsenseQuarkusTest {
 
     @Test
     void anEventThatIsNoJsonEndsTheStreamWithAnError() {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        upstream.script(nonsenseAfter(begun));
+        try (Live live = client().open("POST", "/v1/chat/completions", STREAM)) {
+            assertTrue(live.readUntil("half").contains("200"));
+            begun.complete(null);
+            String rest = live.readUntil("\"code\":\"upstream_error\"}}\n\n");
+            assertFalse(rest.contains("[DONE]") || rest.contains("\"choices\":[{\n"), rest);
+        }
+    }
+
+    @Test
+    void anEventThatIsNoJsonIsAnErrorWhereNothingWasPassedOnYet() {
         upstream.script(Script.start().stream()
-                .event(CHUNK.formatted("half"))
-                .mark("first")
-                .delay(java.time.Duration.ofMillis(1))
                 .event("{\"choices\":[{")
                 .event(FINISH)
                 .done()
                 .end());
-        String body = client().chat(STREAM).body();
-        assertFalse(body.contains("[DONE]") || body.contains("\"choices\":[{\n"), body);
-        assertTrue(body.endsWith("\"code\":\"upstream_error\"}}\n\n"), body);
+        assertFault(client().chat(STREAM));
+    }
+
+    private static Script nonsenseAfter(CompletableFuture<Void> begun) {
+        return Script.start().stream()
+                .event(CHUNK.formatted("half"))
+                .await(begun)
+                .event("{\"choices\":[{")
+                .event(FINISH)
+                .done()
+                .end();
     }
 
     @Test
