@@ -122,6 +122,7 @@ tokens = [
 hybrid = [
     lines("Share written by the large model", "Of hybrid answers: the share that the large model wrote lately, and, for each hybrid model, the share since its start that a configured target is kept by.", "percentunit",
           [("lately", f"({rate('gateway_escalations_total', JOB + ', outcome=~' + chr(34) + 'escalated|refined|hedged' + chr(34))} or 0 * {rate('gateway_escalations_total')}) / {rate('gateway_escalations_total')}"),
+           ("{{model}}, target", f"max by (model) (gateway_escalation_target{{{JOB}}})"),
            ("{{model}}, since its start", f"max by (model) (gateway_escalated_share{{{JOB}}})")]),
     lines("Reasons", "Hybrid answers each second, by why they came from where they came.", "reqps", [("{{reason}}", rate("gateway_escalations_total", by="reason"))], stack=True),
     lines("Hybrid answers by outcome", "Hybrid answers each second: drafts kept, escalated to the large model, refined by it, hedged, or a fallback since one of the two failed.", "reqps",
@@ -158,6 +159,14 @@ upstreams = [
           [("{{model}} {{outcome}}", f"3600 * {rate('gateway_model_loads_total', by='model, outcome')}")]),
 ]
 
+keys = [
+    lines("Requests by key", "Requests that asked a model, each second, by API key.", "reqps", [("{{key}}", rate("gateway_key_requests_total", by="key"))], stack=True),
+    lines("Tokens by key", "Tokens read and written each second, by API key.", "short", [("{{key}} {{gen_ai_token_type}}", rate("gateway_key_tokens_total", by="key, gen_ai_token_type"))], stack=True),
+    lines("Cost by key, an hour", "What each key's requests cost, an hour at the present pace, in the currency of the configured prices.", "short", [("{{key}}", f"3600 * {rate('gateway_key_cost_total', by='key')}")], stack=True),
+    lines("Budgets used", "The part of each key's budget that is used in this day, week or month.", "percentunit",
+          [("{{key}}, {{unit}} a {{period}}", f"max by (key, unit, period) (gateway_budget_used_ratio{{{JOB}}})")], width=24, steps=[(None, GREEN), (0.8, YELLOW), (1, RED)]),
+]
+
 process = [
     lines("Processor", "Share of the machine's processors in use: by the gateway, and by all programs.", "percentunit",
           [("gateway {{instance}}", f"process_cpu_usage{{{JOB}}}"), ("machine {{instance}}", f"system_cpu_usage{{{JOB}}}")]),
@@ -175,6 +184,7 @@ ROWS = [
     ("Tokens and rate", tokens),
     ("Hybrid model", hybrid),
     ("Retrieval", retrieval),
+    ("Keys and budgets", keys),
     ("Model servers: health, breaker, queue", upstreams),
     ("Process", process),
 ]

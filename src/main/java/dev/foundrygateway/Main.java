@@ -2,6 +2,7 @@ package dev.foundrygateway;
 
 import dev.foundrygateway.access.AccessConfig;
 import dev.foundrygateway.access.ApiKeysConfig;
+import dev.foundrygateway.access.BudgetsConfig;
 import dev.foundrygateway.access.RatesConfig;
 import dev.foundrygateway.edge.MessagesConfig;
 import dev.foundrygateway.edge.PlaygroundConfig;
@@ -11,7 +12,9 @@ import dev.foundrygateway.evaluate.CalibrateCommand;
 import dev.foundrygateway.evaluate.CompareCommand;
 import dev.foundrygateway.evaluate.EvaluateHybridCommand;
 import dev.foundrygateway.evaluate.EvaluateRetrieval;
+import dev.foundrygateway.evaluate.UsageCommand;
 import dev.foundrygateway.hybrid.HybridConfig;
+import dev.foundrygateway.ledger.UsageConfig;
 import dev.foundrygateway.live.RecordsConfig;
 import dev.foundrygateway.practice.PracticeConfig;
 import dev.foundrygateway.responses.ResponsesConfig;
@@ -45,6 +48,7 @@ import picocli.CommandLine.Command;
         targets = {
             AccessConfig.class,
             ApiKeysConfig.class,
+            BudgetsConfig.class,
             RatesConfig.class,
             HybridConfig.class,
             MessagesConfig.class,
@@ -58,7 +62,8 @@ import picocli.CommandLine.Command;
             SchemaConfig.class,
             SseConfig.class,
             TracingConfig.class,
-            UpstreamsConfig.class
+            UpstreamsConfig.class,
+            UsageConfig.class
         })
 @QuarkusMain
 @Command(
@@ -72,7 +77,8 @@ import picocli.CommandLine.Command;
             BenchCommand.class,
             CalibrateCommand.class,
             EvaluateHybridCommand.class,
-            EvaluateRetrieval.class
+            EvaluateRetrieval.class,
+            UsageCommand.class
         })
 public final class Main implements Callable<Integer> {
     /** Where all settings are declared: what is registered above, so that there is one list. */

@@ -40,6 +40,7 @@ class ArchitectureTest {
             "schema",
             "responses",
             "evaluate",
+            "ledger",
             "live",
             "start",
             "tracing");

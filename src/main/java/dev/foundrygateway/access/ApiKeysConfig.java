@@ -20,7 +20,7 @@ public interface ApiKeysConfig {
 
     /** What a key may do beside asking models and keeping files. */
     enum KeyArea {
-        /** See and cancel the exchanges of all keys. */
+        /** See and cancel the exchanges of all keys, and see what they use. */
         OPERATE
     }
 
@@ -40,7 +40,10 @@ public interface ApiKeysConfig {
         @Within(min = 1)
         OptionalInt tokensPerMinute();
 
-        /** What it may do beside asking models; nothing by default: of {@code /v1/gateway/exchanges} it gets its own alone. */
+        /** What it may use in a day, a week and a month. */
+        BudgetsConfig.KeyBudgets budgets();
+
+        /** What it may do beside asking models; nothing by default: of {@code /v1/gateway/exchanges} and {@code /v1/gateway/usage} it gets its own alone. */
         Optional<Set<KeyArea>> areas();
     }
 }

@@ -30,6 +30,7 @@ public final class CorsHeaders {
             "X-Gateway-Schema",
             "X-Gateway-Score",
             "X-Gateway-Sources",
+            "X-Gateway-Budget",
             "Server-Timing",
             "Retry-After",
             "Retry-After-Ms",

@@ -1,52 +1,89 @@
 package dev.foundrygateway.access;
 
 import dev.foundrygateway.exchange.Account;
+import dev.foundrygateway.exchange.BudgetState;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
-import dev.foundrygateway.exchange.ExchangeReport;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.ModelFacts.Price;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.exchange.Spending;
 import dev.foundrygateway.exchange.VirtualModels;
-import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.TokenEstimate;
-import dev.foundrygateway.openai.sse.Usage;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Holds a key to its tokens a minute. What a call may use at most is reserved before it is sent: its prompt, history and sources included, and its longest
- * answer; when the answer ends, what was not used is given back. Many calls at once can't use more than there is. Only in the pipeline where a key's tokens
- * are limited.
+ * Holds a key to its tokens a minute and to its budgets. What a call may use at most is reserved before it is sent: its prompt, history and sources included,
+ * and its longest answer; when the answer ends, what was not used is given back. Many calls at once can't use more than there is. Only in the pipeline where
+ * a key is limited.
  */
 @Singleton
 public class TokenCharge implements ChatFilter {
-    private static final int FIRST_ERROR = 400;
+    /** More than any model writes, and little enough to be reckoned with. */
+    private static final long MOST_TOKENS = 1_000_000_000;
+
+    private static final int MOST_ANSWERS = 1_000_000;
 
     private final ApiKeys keys;
+    private final Budgets budgets;
     private final VirtualModels virtual;
+    private final ModelFacts facts;
     private final NanoClock clock;
+    private final InstantSource calendar;
     private final int answerTokens;
 
-    TokenCharge(ApiKeys keys, RatesConfig rates, VirtualModels virtual, NanoClock clock) {
+    /** What one call wants: so many tokens for its prompt and for each of its answers, of each of the models that it may ask. */
+    private record Wish(long prompt, OptionalLong answer, int answers, List<String> models) {
+        /** Tokens of the prompt, in all models. */
+        long prompts() {
+            return prompt * models.size();
+        }
+
+        /** How many answers there may be, of all models. */
+        long allAnswers() {
+            return (long) answers * models.size();
+        }
+
+        boolean exceeds(long tokens) {
+            return prompts() + allAnswers() > tokens
+                    || (answer.isPresent() && answer.getAsLong() > (tokens - prompts()) / allAnswers());
+        }
+    }
+
+    TokenCharge(
+            ApiKeys keys,
+            Budgets budgets,
+            RatesConfig rates,
+            VirtualModels virtual,
+            ModelFacts facts,
+            NanoClock clock,
+            InstantSource calendar) {
         this.keys = keys;
+        this.budgets = budgets;
         this.virtual = virtual;
+        this.facts = facts;
         this.clock = clock;
+        this.calendar = calendar;
         this.answerTokens = rates.answerTokens();
     }
 
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
-        Optional<KeyAccount> account =
-                keys.named(call.caller().key()).filter(one -> one.tokens().limited());
+        String key = call.caller().key();
+        Optional<KeyAccount> account = keys.named(key)
+                .filter(one -> one.tokens().limited() || budgets.of(key).isPresent());
         if (account.isEmpty() || !call.operation().asksModel()) {
             return next.send(call);
         }
@@ -55,42 +92,68 @@ public class TokenCharge implements ChatFilter {
 
     private Uni<ChatReply> send(Call call, ChatService next, KeyAccount account) {
         Rate rate = account.tokens();
-        // A virtual model may ask each of its two.
-        int models = Math.max(1, virtual.tiers(call.model()).size());
-        long prompt = prompt(call) * models;
-        long answers = (long) answers(call) * models;
-        OptionalLong wished = limit(call);
-        if (prompt + answers > rate.limit()
-                || (wished.isPresent() && wished.getAsLong() > (rate.limit() - prompt) / answers)) {
-            throw tooLarge(account, prompt, wished);
+        Optional<Budget> budget = budgets.of(account.name());
+        Wish wish = wish(call);
+        if (rate.limited() && wish.exceeds(rate.limit())) {
+            throw tooLarge(account, wish);
         }
-        long answer = !writes(call) ? 0 : wished.orElse(Math.min(answerTokens, (rate.limit() - prompt) / answers));
-        long reserved = prompt + answer * answers;
+        long answer = answer(call, wish, rate, budget);
+        Spending most = most(wish, answer);
+        budget.flatMap(one -> one.reserve(most)).ifPresent(state -> {
+            throw usedUp(state, most);
+        });
         long now = clock.nanos();
-        if (!rate.reserve(reserved, now)) {
-            throw notNow(account, reserved, now);
+        if (!rate.reserve(most.tokens(), now)) {
+            budget.ifPresent(one -> one.release(most));
+            throw notNow(account, most.tokens(), now);
         }
-        Call bounded = wished.isPresent() || !writes(call) || !(call.payload() instanceof Payload.Json)
+        Call bounded = wish.answer().isPresent() || !writes(call) || !(call.payload() instanceof Payload.Json)
                 ? call
                 : call.with(call.request().withMember(limitName(call), Long.toString(answer)));
-        Account.Reader settle = report -> rate.settle(reserved, used(report, prompt / models), clock.nanos());
+        Account.Reader settle = report -> {
+            rate.settle(most.tokens(), Spending.of(report, facts).tokens(), clock.nanos());
+            budget.ifPresent(one -> one.release(most));
+        };
         try {
             return Account.follow(call, next.send(bounded), clock, settle);
         } catch (RuntimeException refused) {
-            rate.settle(reserved, 0, now);
+            rate.settle(most.tokens(), 0, now);
+            budget.ifPresent(one -> one.release(most));
             throw refused;
         }
     }
 
-    /** What an exchange has used: as counted, in answers that were thrown away too; of an error without a count nothing; or else a guess for the prompt and one for each piece that came. */
-    private static long used(ExchangeReport report, long prompt) {
-        Usage usage = report.tally().usage();
-        if (report.status() >= FIRST_ERROR && !usage.known()) {
+    /** How long each answer may be: as long as its client wants it, or else as what is left allows, one token at least. */
+    private long answer(Call call, Wish wish, Rate rate, Optional<Budget> budget) {
+        if (!writes(call)) {
             return 0;
         }
-        return usage.known()
-                ? usage.promptTokens() + usage.completionTokens()
-                : prompt + report.tally().pieces();
+        if (wish.answer().isPresent()) {
+            return Math.min(wish.answer().getAsLong(), MOST_TOKENS);
+        }
+        long there = Math.min(
+                rate.limited() ? rate.limit() : Long.MAX_VALUE,
+                budget.map(Budget::tokensLeft).orElse(Long.MAX_VALUE));
+        return Math.max(1, Math.min(answerTokens, (there - wish.prompts()) / wish.allAnswers()));
+    }
+
+    private Wish wish(Call call) {
+        // A virtual model may ask each of its two.
+        List<String> tiers = virtual.tiers(call.model());
+        return new Wish(
+                Spending.promptTokens(call),
+                limit(call),
+                Math.min(answers(call), MOST_ANSWERS),
+                tiers.isEmpty() ? List.of(call.model()) : tiers);
+    }
+
+    private Spending most(Wish wish, long answer) {
+        double cost = 0;
+        for (String model : wish.models()) {
+            Price price = facts.of(model).price().orElse(new Price(0, 0));
+            cost += price.of(wish.prompt(), answer * wish.answers());
+        }
+        return new Spending(wish.prompts(), 0, answer * wish.allAnswers(), cost);
     }
 
     /** Whether the answer has tokens of its own. */
@@ -120,33 +183,15 @@ public class TokenCharge implements ChatFilter {
                 : 1;
     }
 
-    private static long prompt(Call call) {
-        if (!(call.payload() instanceof Payload.Json json)) {
-            return 0;
-        }
-        ChatRequest request = json.request();
-        if (call.operation() != Operation.CHAT) {
-            return TokenEstimate.of(request.member("input")
-                    .or(() -> request.member("prompt"))
-                    .or(() -> request.member("documents"))
-                    .orElse(""));
-        }
-        long tokens = TokenEstimate.of(request.member("tools").orElse(""));
-        for (ChatMessage message : request.conversation()) {
-            tokens += TokenEstimate.of(message.text());
-        }
-        return tokens;
-    }
-
-    private static GatewayException tooLarge(KeyAccount account, long prompt, OptionalLong wished) {
+    private static GatewayException tooLarge(KeyAccount account, Wish wish) {
         return new GatewayException(
                 ErrorCode.RATE_LIMIT_EXCEEDED,
-                "the request may use about " + prompt + " tokens for its prompt"
-                        + (wished.isPresent() ? " and " + wished.getAsLong() + " for its answer" : "")
+                "the request may use about " + wish.prompts() + " tokens for its prompt"
+                        + (wish.answer().isPresent() ? " and " + wish.answer().getAsLong() + " for its answer" : "")
                         + ", and API key " + account.name() + " is limited to "
                         + account.tokens().limit()
                         + " tokens a minute: shorten the prompt, or ask for less by max_tokens",
-                wished.isPresent() ? "max_tokens" : "messages");
+                wish.answer().isPresent() ? "max_tokens" : "messages");
     }
 
     private static GatewayException notNow(KeyAccount account, long reserved, long now) {
@@ -158,5 +203,22 @@ public class TokenCharge implements ChatFilter {
                         + " that this request may use are not left; try again in " + seconds + " s",
                 "",
                 Duration.ofSeconds(seconds));
+    }
+
+    private GatewayException usedUp(BudgetState state, Spending most) {
+        boolean money = state.unit().equals("cost");
+        String what = money ? " in cost" : " tokens";
+        double wanted = money ? most.cost() : most.tokens();
+        // More than a whole period's: waiting doesn't help.
+        boolean never = wanted > state.limit();
+        return new GatewayException(
+                ErrorCode.BUDGET_EXCEEDED,
+                "API key " + state.key() + " may use " + Budgets.number(state.limit()) + what + " a " + state.period()
+                        + " and has used " + Budgets.number(state.used()) + "; this request may use "
+                        + Budgets.number(wanted)
+                        + (never ? ": ask for less by max_tokens" : "; the next " + state.period() + " begins at "
+                                + state.until() + ", and less may be asked for by max_tokens"),
+                "",
+                never ? Duration.ZERO : Duration.between(calendar.instant(), state.until()).plusSeconds(1));
     }
 }

@@ -5,6 +5,7 @@ import dev.foundrygateway.access.AccessPolicy;
 import dev.foundrygateway.access.AccessRequest;
 import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.access.ApiKeysConfig;
+import dev.foundrygateway.access.Budgets;
 import dev.foundrygateway.access.Decision;
 import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.access.KeyVerdict;
@@ -38,6 +39,7 @@ public class AccessRoutes {
 
     private final AccessPolicy policy;
     private final ApiKeys keys;
+    private final Budgets budgets;
     private final Drain drain;
     private final NanoClock clock;
     private final String bindAddress;
@@ -45,6 +47,7 @@ public class AccessRoutes {
     AccessRoutes(
             AccessConfig config,
             ApiKeys keys,
+            Budgets budgets,
             Drain drain,
             NanoClock clock,
             @ConfigProperty(name = "quarkus.http.host") String bindAddress) {
@@ -53,6 +56,7 @@ public class AccessRoutes {
         });
         this.policy = AccessPolicy.of(config, bindAddress);
         this.keys = keys;
+        this.budgets = budgets;
         this.drain = drain;
         this.clock = clock;
         this.bindAddress = bindAddress;
@@ -191,6 +195,10 @@ public class AccessRoutes {
             MultiMap headers = routing.response().headers();
             routing.addHeadersEndHandler(
                     ignored -> account.headers(clock.nanos()).forEach((name, value) -> headers.set(name, value)));
+        }
+        if (budgets.any()) {
+            routing.addHeadersEndHandler(ignored -> budgets.warning(account.name())
+                    .ifPresent(warning -> routing.response().putHeader("X-Gateway-Budget", warning)));
         }
     }
 

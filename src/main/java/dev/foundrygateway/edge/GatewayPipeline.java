@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.ApiKeys;
+import dev.foundrygateway.access.Budgets;
 import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
@@ -22,6 +23,7 @@ public class GatewayPipeline {
             MetricsFilter metrics,
             ReportFilter report,
             ApiKeys keys,
+            Budgets budgets,
             TokenCharge charge,
             RetrievalFilter retrieval,
             HybridFilter hybrid,
@@ -31,7 +33,8 @@ public class GatewayPipeline {
         ChatService held = schema.around(calls); // innermost: a model's answer holds before anything judges or shows it
         ChatService models =
                 hybrid.around(held); // outside of it: a draft that can't be made to hold is what the large model is for
-        ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
+        boolean limited = keys.limitsTokens() || budgets.any();
+        ChatService charged = limited ? charge.around(models) : models; // the tokens of all models together
         ChatService told = report.around(charged); // outside the model that answers, which it describes
         ChatService grounded = retrieval.around(told); // before any choice of a model: both get the same sources
         ChatService measured = metrics.around(grounded); // it measures what the client sees, later stages included

@@ -61,6 +61,7 @@ public class RouteTable {
             StoreRoutes stores,
             CompareRoutes compare,
             ExchangeRoutes exchanges,
+            UsageRoutes usage,
             ManagementRoutes management,
             HealthRoutes health,
             MetricsRoutes metrics,
@@ -112,6 +113,7 @@ public class RouteTable {
         add("POST", "/v1/gateway/compare", PROTECTED, body, compare::compare);
         add("GET", ExchangeRoutes.PATH, PROTECTED, 0, exchanges::list);
         add("DELETE", ExchangeRoutes.PATH + "/{id}", EFFECT, 0, exchanges::cancel);
+        add("GET", UsageRoutes.PATH, PROTECTED, 0, usage::usage);
 
         add("GET", "/foundry/list", PROTECTED, 0, management.list());
         add("GET", "/openai/status", PROTECTED, 0, management.status());

@@ -1,7 +1,9 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.access.Budgets;
 import dev.foundrygateway.exchange.UpstreamState;
 import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.upstream.ModelCatalog;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -22,12 +24,16 @@ public class StartWarnings {
     private final UpstreamState.Source upstreams;
     private final VirtualModels virtual;
     private final ModelCatalog catalog;
+    private final Budgets budgets;
+    private final RetrievalConfig retrieval;
 
-    StartWarnings(Vertx vertx, UpstreamState.Source upstreams, VirtualModels virtual, ModelCatalog catalog) {
+    StartWarnings(Vertx vertx, UpstreamState.Source upstreams, VirtualModels virtual, ModelCatalog catalog, Budgets budgets, RetrievalConfig retrieval) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.virtual = virtual;
         this.catalog = catalog;
+        this.budgets = budgets;
+        this.retrieval = retrieval;
     }
 
     void start(@Observes StartupEvent event) {
@@ -37,7 +43,13 @@ public class StartWarnings {
     /** What there is to say now; empty if all is there. */
     List<String> warnings() {
         // That none answers is told by who looked for them.
-        return upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of();
+        List<String> sentences = new ArrayList<>(
+                upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of());
+        if (budgets.any() && retrieval.backend() == RetrievalConfig.Backend.OPENSEARCH) {
+            sentences.add(
+                    "gateway.access.budgets: each gateway counts for itself, also where several share one OpenSearch; give each its part");
+        }
+        return sentences;
     }
 
     /** The models of virtual models that nobody lists, a sentence each. */

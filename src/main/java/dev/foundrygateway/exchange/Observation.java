@@ -58,6 +58,13 @@ public sealed interface Observation {
     record EscalatedShare(String model, double share) implements Observation {}
 
     /**
+     * The share of a hybrid model's requests that shall be escalated at most; told once, where one is configured.
+     *
+     * @param model the virtual model's configured name
+     */
+    record EscalationTarget(String model, double share) implements Observation {}
+
+    /**
      * How far a demand on an answer's form had to go.
      *
      * @param step the ladder's word for it

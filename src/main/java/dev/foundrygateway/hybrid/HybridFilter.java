@@ -8,6 +8,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.LoadedModels;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorCode;
@@ -29,6 +30,7 @@ public class HybridFilter implements ChatFilter {
             Alarms alarms,
             Observer observer) {
         this.models = models;
+        models.targets().forEach((name, share) -> observer.observe(new Observation.EscalationTarget(name, share)));
         this.around = new Surroundings(facts, loaded, clock, alarms, observer);
     }
 

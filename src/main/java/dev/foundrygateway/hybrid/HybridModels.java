@@ -20,15 +20,24 @@ public class HybridModels implements VirtualModels {
 
     private final Map<String, VirtualModel> byName;
     private final List<String> names;
+    private final Map<String, Double> targets = new TreeMap<>();
 
     /** A virtual model, and the share that the request's model name asks for. */
     record Asked(VirtualModel model, OptionalDouble share) {}
 
     HybridModels(HybridConfig config) {
         Map<String, VirtualModel> models = new TreeMap<>();
-        config.byName().forEach((name, one) -> models.put(key(name), new VirtualModel(name, one)));
+        config.byName().forEach((name, one) -> {
+            models.put(key(name), new VirtualModel(name, one));
+            one.targetShare().ifPresent(share -> targets.put(name, share));
+        });
         byName = Map.copyOf(models);
         names = models.values().stream().map(VirtualModel::name).toList();
+    }
+
+    /** The configured shares to escalate, by the models that have one. */
+    Map<String, Double> targets() {
+        return Map.copyOf(targets);
     }
 
     @Override

@@ -82,6 +82,9 @@ public class EscalationMeters {
             saved.increment(one.cost());
         } else if (observation instanceof Observation.EscalatedShare one) {
             shares.computeIfAbsent(one.model(), this::share).set(one.share());
+        } else if (observation instanceof Observation.EscalationTarget one) {
+            gauge("gateway.escalation.target", "The share that gateway.hybrid.<name>.target-share sets", one.model())
+                    .set(one.share());
         }
     }
 
@@ -97,9 +100,17 @@ public class EscalationMeters {
     }
 
     private AtomicReference<Double> share(String model) {
+        return gauge(
+                "gateway.escalated.share",
+                "The share of a hybrid model's answers that the large model wrote, since the start",
+                model);
+    }
+
+    private AtomicReference<Double> gauge(String name, String description, String model) {
         AtomicReference<Double> share = new AtomicReference<>(0.0);
-        Gauge gauge = Gauge.builder("gateway.escalated.share", share, AtomicReference::get)
-                .description("The share of a hybrid model's answers that the large model wrote, since the start")
+        Gauge gauge = Gauge.builder(name, share, AtomicReference::get)
+                .description(description)
+                .strongReference(true)
                 .tag("model", model)
                 .register(registry);
         gauges.add(gauge);

@@ -10,6 +10,7 @@ import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.StreamEnd;
 import dev.foundrygateway.exchange.TraceContext;
 import dev.foundrygateway.openai.sse.Usage;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -19,29 +20,30 @@ final class Measurement implements Account.Reader {
     private final ModelNames names;
     private final GenAiMeters meters;
     private final ExchangeLog log;
-    private final ExchangeWatch watch;
+    private final List<ExchangeWatch> watches;
     private @Nullable Account watched;
 
     /** Of an exchange that begins now. */
-    Measurement(ModelNames names, GenAiMeters meters, ExchangeLog log, ExchangeWatch watch) {
+    Measurement(ModelNames names, GenAiMeters meters, ExchangeLog log, List<ExchangeWatch> watches) {
         this.names = names;
         this.meters = meters;
         this.log = log;
-        this.watch = watch;
+        this.watches = watches;
         meters.started();
     }
 
     @Override
     public void began(Account account) {
         watched = account;
-        watch.began(account);
+        watches.forEach(watch -> watch.began(account));
     }
 
     @Override
     public void ended(ExchangeReport report) {
         meters.ended();
-        if (watched != null) {
-            watch.ended(watched, report);
+        Account account = watched;
+        if (account != null) {
+            watches.forEach(watch -> watch.ended(account, report));
         }
         Optional<TraceContext> trace = TraceContext.of(report.call().headers());
         Exemplars.within(trace, () -> record(report, trace));

@@ -8,30 +8,33 @@ import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.ExchangeWatch;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
+import io.quarkus.arc.All;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.util.List;
 
-/** Keeps account of each exchange as its client sees it: for the meters, the log and the live view. */
+/** Keeps account of each exchange as its client sees it: for the meters, the log and all who watch. */
 @Singleton
 public class MetricsFilter implements ChatFilter {
     private final NanoClock clock;
     private final ModelNames names;
     private final GenAiMeters meters;
     private final ExchangeLog log;
-    private final ExchangeWatch watch;
+    private final List<ExchangeWatch> watches;
 
-    MetricsFilter(NanoClock clock, ModelNames names, GenAiMeters meters, ExchangeLog log, ExchangeWatch watch) {
+    MetricsFilter(
+            NanoClock clock, ModelNames names, GenAiMeters meters, ExchangeLog log, @All List<ExchangeWatch> watches) {
         this.clock = clock;
         this.names = names;
         this.meters = meters;
         this.log = log;
-        this.watch = watch;
+        this.watches = List.copyOf(watches);
     }
 
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
         return Uni.createFrom()
                 .deferred(
-                        () -> Account.follow(call, next.send(call), clock, new Measurement(names, meters, log, watch)));
+                        () -> Account.follow(call, next.send(call), clock, new Measurement(names, meters, log, watches)));
     }
 }

@@ -26,6 +26,8 @@ public enum ErrorCode {
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error"),
     OVERLOADED(429, "rate_limit_error", 1),
     RATE_LIMIT_EXCEEDED(429, "rate_limit_error", 1),
+    /** With OpenAI's type for it, which its clients know: waiting for a moment doesn't help. */
+    BUDGET_EXCEEDED(429, "insufficient_quota"),
     HEADERS_TOO_LARGE(431, "invalid_request_error"),
     /** By the gateway's operator. A status of its own, as other proxies have it: clients try again on each of 5xx. */
     CANCELLED(499, "invalid_request_error"),

@@ -36,6 +36,11 @@ class ApiKeysTest {
         public java.util.Optional<java.util.Set<ApiKeysConfig.KeyArea>> areas() {
             return java.util.Optional.empty();
         }
+
+        @Override
+        public BudgetsConfig.KeyBudgets budgets() {
+            return new Allowances(0, 0);
+        }
     }
 
     private record Rates(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) implements RatesConfig {

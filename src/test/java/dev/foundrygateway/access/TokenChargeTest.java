@@ -10,7 +10,9 @@ import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.Spending;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.exchange.VirtualModels;
@@ -26,6 +28,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,18 +58,26 @@ class TokenChargeTest {
         }
     };
 
+    private static final Budgets NO_BUDGETS =
+            new Budgets(Map::of, new Allowances(0, 0), (key, day) -> Spending.NONE, () -> Instant.EPOCH);
+
     private final AtomicLong now = new AtomicLong();
     private final List<UnicastProcessor<Frame>> bodies = new ArrayList<>();
     private final List<Call> sent = new ArrayList<>();
     private final List<Throwable> refused = new ArrayList<>();
     private final ApiKeys keys = keys(100);
-    private final TokenCharge charge = new TokenCharge(keys, RATES, HYBRID, now::get);
+    private final TokenCharge charge = new TokenCharge(keys, NO_BUDGETS, RATES, HYBRID, model -> ModelFacts.Facts.UNKNOWN, now::get, () -> Instant.EPOCH);
 
     private record Key(String sha256, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute)
             implements ApiKeysConfig.ApiKeyConfig {
         @Override
         public java.util.Optional<java.util.Set<ApiKeysConfig.KeyArea>> areas() {
             return java.util.Optional.empty();
+        }
+
+        @Override
+        public BudgetsConfig.KeyBudgets budgets() {
+            return new Allowances(0, 0);
         }
     }
 

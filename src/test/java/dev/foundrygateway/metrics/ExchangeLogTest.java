@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
-import dev.foundrygateway.exchange.ExchangeWatch;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Route;
 import dev.foundrygateway.exchange.Served;
@@ -51,7 +50,7 @@ class ExchangeLogTest {
             model -> model,
             new GenAiMeters(new SimpleMeterRegistry(), List::of),
             new ExchangeLog(),
-            ExchangeWatch.NONE);
+            List.of());
 
     @BeforeEach
     void listen() {

@@ -7,7 +7,6 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
-import dev.foundrygateway.exchange.ExchangeWatch;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.Served;
@@ -43,7 +42,7 @@ class MetricsFilterTest {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ModelNames names = model -> model.equals("phi-4-mini") ? model : ModelNames.OTHER;
     private final MetricsFilter filter = new MetricsFilter(
-            now::get, names, new GenAiMeters(registry, List::of), new ExchangeLog(), ExchangeWatch.NONE);
+            now::get, names, new GenAiMeters(registry, List::of), new ExchangeLog(), List.of());
 
     @Test
     void firstTokenAndTotalCountFromTheArrivalAndTheRoleChunkDoesNot() {

@@ -1,0 +1,56 @@
+package dev.foundrygateway.evaluate;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** One question to the gateway's own routes, for subcommands. Blocks. */
+final class Fetch {
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private Fetch() {}
+
+    /**
+     * The answer's body.
+     *
+     * @param body what is posted; empty to get
+     * @throws IOException when nothing answers, or the gateway refuses
+     */
+    static String body(URI uri, String key, String body) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(WAIT).header("Content-Type", "application/json");
+        if (!key.isEmpty()) {
+            request.header("Authorization", "Bearer " + key);
+        }
+        if (!body.isEmpty()) {
+            request.POST(HttpRequest.BodyPublishers.ofString(body));
+        }
+        HttpResponse<String> response;
+        try {
+            response = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(WAIT)
+                    .build()
+                    .send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            throw new IOException("nothing answers at " + uri + "; start the gateway, or name it by --url", e);
+        }
+        if (response.statusCode() != 200) {
+            throw new IOException(uri + " answered " + response.statusCode() + ": " + message(response.body()));
+        }
+        return response.body();
+    }
+
+    private static String message(String body) {
+        try {
+            return new JsonObject(body).getJsonObject("error").getString("message");
+        } catch (RuntimeException other) {
+            return body.substring(0, Math.min(200, body.length()));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.foundrygateway.ledger;
+
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * What somebody wants to know. An empty text leaves its question open.
+ *
+ * @param from the first day, in UTC
+ * @param to the last day
+ * @param key the API key's name
+ * @param model the model that was asked for; letter case doesn't matter
+ * @param format the form of the answer
+ */
+public record UsageQuery(LocalDate from, LocalDate to, String key, String model, Format format)
+        implements Predicate<UsageRow> {
+    /** The forms of an answer. */
+    public enum Format {
+        JSON,
+        CSV,
+        /** That of OpenAI's organization usage. */
+        OPENAI
+    }
+
+    private static final Set<String> NAMES =
+            new TreeSet<>(List.of("from", "to", "start_time", "end_time", "key", "model", "format"));
+
+    /**
+     * Out of the parameters of a request. The days are those of this month where none is named.
+     *
+     * @param accept the request's Accept; {@code text/csv} in it asks for CSV
+     * @throws GatewayException for a name or a value that is none
+     */
+    public static UsageQuery of(Map<String, String> parameters, String accept, LocalDate today) {
+        parameters.keySet().stream()
+                .filter(name -> !NAMES.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw wrong(name, name + " is no parameter; there are " + NAMES);
+                });
+        LocalDate from = parameters.containsKey("start_time")
+                ? second(parameters, "start_time")
+                : day(parameters, "from", today.withDayOfMonth(1));
+        // OpenAI's end is the first second that is not meant.
+        LocalDate to = parameters.containsKey("end_time")
+                ? LocalDate.ofInstant(instant(parameters, "end_time").minusSeconds(1), ZoneOffset.UTC)
+                : day(parameters, "to", today);
+        if (to.isBefore(from)) {
+            throw wrong("to", "to must not be before from");
+        }
+        return new UsageQuery(
+                from,
+                to,
+                parameters.getOrDefault("key", ""),
+                parameters.getOrDefault("model", ""),
+                format(parameters.getOrDefault("format", accept.contains("text/csv") ? "csv" : "json")));
+    }
+
+    private static Format format(String text) {
+        try {
+            return Format.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw wrong("format", "format must be json, csv or openai");
+        }
+    }
+
+    private static LocalDate day(Map<String, String> parameters, String name, LocalDate usual) {
+        try {
+            return parameters.containsKey(name) ? LocalDate.parse(parameters.get(name)) : usual;
+        } catch (DateTimeException e) {
+            throw wrong(name, name + " must be a day, such as " + usual);
+        }
+    }
+
+    private static LocalDate second(Map<String, String> parameters, String name) {
+        return LocalDate.ofInstant(instant(parameters, name), ZoneOffset.UTC);
+    }
+
+    private static Instant instant(Map<String, String> parameters, String name) {
+        String text = parameters.getOrDefault(name, "");
+        if (!text.matches("\\d{1,11}")) {
+            throw wrong(name, name + " must be a time in seconds since 1970");
+        }
+        return Instant.ofEpochSecond(Long.parseLong(text));
+    }
+
+    private static GatewayException wrong(String parameter, String message) {
+        return new GatewayException(ErrorCode.INVALID_REQUEST, message, parameter);
+    }
+
+    /** The same, of one key alone. */
+    public UsageQuery ofKey(String name) {
+        return new UsageQuery(from, to, name, model, format);
+    }
+
+    @Override
+    public boolean test(UsageRow row) {
+        return !row.day().isBefore(from)
+                && !row.day().isAfter(to)
+                && (key.isEmpty() || key.equals(row.key()))
+                && (model.isEmpty() || model.equalsIgnoreCase(row.model()));
+    }
+}

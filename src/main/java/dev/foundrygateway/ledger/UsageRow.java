@@ -1,0 +1,60 @@
+package dev.foundrygateway.ledger;
+
+import dev.foundrygateway.exchange.Spending;
+import io.vertx.core.json.JsonObject;
+import java.time.LocalDate;
+
+/**
+ * What one key has used of one model on one day, or a part of it: a line of the file.
+ *
+ * @param day in UTC
+ * @param key the key's configured name; empty for exchanges without a key
+ * @param model the model that was asked for, of the closed set
+ * @param requests how many exchanges
+ * @param spent what they used
+ */
+record UsageRow(LocalDate day, String key, String model, long requests, Spending spent) {
+    /** What rows are added up by. */
+    record Cell(LocalDate day, String key, String model) {}
+
+    Cell cell() {
+        return new Cell(day, key, model);
+    }
+
+    UsageRow plus(UsageRow other) {
+        return new UsageRow(day, key, model, requests + other.requests, spent.plus(other.spent));
+    }
+
+    /** A line without its end. */
+    String line() {
+        return new JsonObject()
+                .put("day", day.toString())
+                .put("key", key)
+                .put("model", model)
+                .put("requests", requests)
+                .put("input_tokens", spent.promptTokens())
+                .put("cached_tokens", spent.cachedTokens())
+                .put("output_tokens", spent.completionTokens())
+                .put("cost", spent.cost())
+                .encode();
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @throws RuntimeException if it is none
+     */
+    static UsageRow of(String line) {
+        JsonObject json = new JsonObject(line);
+        return new UsageRow(
+                LocalDate.parse(json.getString("day")),
+                json.getString("key"),
+                json.getString("model"),
+                json.getLong("requests"),
+                new Spending(
+                        json.getLong("input_tokens"),
+                        json.getLong("cached_tokens"),
+                        json.getLong("output_tokens"),
+                        json.getDouble("cost")));
+    }
+}
