@@ -101,7 +101,8 @@ class UsageQuarkusTest {
         assertEquals("", never.header("retry-after"));
         String metrics = new GatewayClient(port).send("GET", "/metrics", "").body();
         assertTrue(
-                metrics.contains("gateway_budget_used_ratio{key=\"few\",period=\"day\",unit=\"tokens\"} 0.93"), metrics);
+                metrics.contains("gateway_budget_used_ratio{key=\"few\",period=\"day\",unit=\"tokens\"} 0.93"),
+                metrics);
         assertTrue(metrics.contains("gateway_key_tokens_total{gen_ai_token_type=\"input\",key=\"few\"} 80.0"), metrics);
         assertTrue(metrics.contains("gateway_key_cost_total{key=\"few\"} 0.0028"), metrics);
     }
@@ -133,14 +134,17 @@ class UsageQuarkusTest {
         Reply csv = get("free", "?key=free&format=csv");
         assertEquals("text/csv; charset=utf-8", csv.header("content-type"));
         String line = row.getString("day") + ",free,phi-4-mini,1,40,8,30,70,0.0014\n";
-        assertEquals("day,key,model,requests,input_tokens,cached_tokens,output_tokens,total_tokens,cost\n" + line, csv.body());
+        assertEquals(
+                "day,key,model,requests,input_tokens,cached_tokens,output_tokens,total_tokens,cost\n" + line,
+                csv.body());
         assertTrue(new GatewayClient(port)
                 .send("GET", PATH + "?key=free", "", "Accept", "text/csv", "x-api-key", "free")
                 .body()
                 .endsWith(line));
         long today = LocalDate.now(ZoneOffset.UTC).atStartOfDay(ZoneOffset.UTC).toEpochSecond();
         JsonObject page = new JsonObject(
-                get("free", "?key=free&format=openai&start_time=" + today + "&end_time=" + (today + 86_400)).body());
+                get("free", "?key=free&format=openai&start_time=" + today + "&end_time=" + (today + 86_400))
+                        .body());
         assertEquals("page", page.getString("object"));
         assertEquals(1, page.getJsonArray("data").size());
         JsonObject bucket = page.getJsonArray("data").getJsonObject(0);
@@ -152,14 +156,19 @@ class UsageQuarkusTest {
         assertEquals("free", result.getString("api_key_id"));
         // A key without the area asks for another's, and gets its own.
         JsonArray own = usage("short", "?key=free").getJsonArray("data");
-        assertTrue(own.stream().allMatch(one -> ((JsonObject) one).getString("key").equals("short")), own::encode);
-        for (String wrong : new String[] {"?format=xml", "?from=today", "?start_time=-1", "?colour=red", "?from=2026-02-02&to=2026-02-01"}) {
+        assertTrue(
+                own.stream().allMatch(one -> ((JsonObject) one).getString("key").equals("short")), own::encode);
+        for (String wrong : new String[] {
+            "?format=xml", "?from=today", "?start_time=-1", "?colour=red", "?from=2026-02-02&to=2026-02-01"
+        }) {
             assertEquals(400, get("free", wrong).status(), wrong);
         }
         assertEquals(401, get("nobody", "").status());
-        assertEquals(403, new GatewayClient(port)
-                .send("GET", PATH, "", "Origin", "https://evil.example", "x-api-key", "free")
-                .status());
+        assertEquals(
+                403,
+                new GatewayClient(port)
+                        .send("GET", PATH, "", "Origin", "https://evil.example", "x-api-key", "free")
+                        .status());
     }
 
     private void settled(String key, int tokens) {

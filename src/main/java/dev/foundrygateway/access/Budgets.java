@@ -67,14 +67,13 @@ public class Budgets implements BudgetState.Source {
     public Optional<String> warning(String key) {
         return of(key).flatMap(budget -> budget.states().stream().max(Comparator.comparingDouble(BudgetState::share)))
                 .filter(state -> state.share() >= warnAt)
-                .map(state -> "period=" + state.period() + "; unit=" + state.unit() + "; used="
-                        + number(state.used()) + "; limit=" + number(state.limit()) + "; reset=" + state.until());
+                .map(state -> "period=" + state.period() + "; unit=" + state.unit() + "; used=" + number(state.used())
+                        + "; limit=" + number(state.limit()) + "; reset=" + state.until());
     }
 
     /** Of tokens or money, to a millionth and without an exponent. */
     static String number(double value) {
-        BigDecimal rounded =
-                new BigDecimal(value).setScale(6, RoundingMode.HALF_UP);
+        BigDecimal rounded = new BigDecimal(value).setScale(6, RoundingMode.HALF_UP);
         return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 }

@@ -216,9 +216,13 @@ public class TokenCharge implements ChatFilter {
                 "API key " + state.key() + " may use " + Budgets.number(state.limit()) + what + " a " + state.period()
                         + " and has used " + Budgets.number(state.used()) + "; this request may use "
                         + Budgets.number(wanted)
-                        + (never ? ": ask for less by max_tokens" : "; the next " + state.period() + " begins at "
-                                + state.until() + ", and less may be asked for by max_tokens"),
+                        + (never
+                                ? ": ask for less by max_tokens"
+                                : "; the next " + state.period() + " begins at " + state.until()
+                                        + ", and less may be asked for by max_tokens"),
                 "",
-                never ? Duration.ZERO : Duration.between(calendar.instant(), state.until()).plusSeconds(1));
+                never
+                        ? Duration.ZERO
+                        : Duration.between(calendar.instant(), state.until()).plusSeconds(1));
     }
 }

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.access.Budgets;
+import dev.foundrygateway.access.ModelAccess;
 import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
@@ -25,6 +26,7 @@ public class GatewayPipeline {
             ApiKeys keys,
             Budgets budgets,
             TokenCharge charge,
+            ModelAccess access,
             RetrievalFilter retrieval,
             HybridFilter hybrid,
             SchemaFilter schema,
@@ -37,7 +39,9 @@ public class GatewayPipeline {
         ChatService charged = limited ? charge.around(models) : models; // the tokens of all models together
         ChatService told = report.around(charged); // outside the model that answers, which it describes
         ChatService grounded = retrieval.around(told); // before any choice of a model: both get the same sources
-        ChatService measured = metrics.around(grounded); // it measures what the client sees, later stages included
+        ChatService allowed =
+                access.around(grounded); // the model that is asked for by name, before anything is done for it
+        ChatService measured = metrics.around(allowed); // it measures what the client sees, later stages included
         service = tracing.ofExchanges(measured); // outermost: log line and exemplars name its span
     }
 

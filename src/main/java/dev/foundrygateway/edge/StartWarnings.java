@@ -27,7 +27,13 @@ public class StartWarnings {
     private final Budgets budgets;
     private final RetrievalConfig retrieval;
 
-    StartWarnings(Vertx vertx, UpstreamState.Source upstreams, VirtualModels virtual, ModelCatalog catalog, Budgets budgets, RetrievalConfig retrieval) {
+    StartWarnings(
+            Vertx vertx,
+            UpstreamState.Source upstreams,
+            VirtualModels virtual,
+            ModelCatalog catalog,
+            Budgets budgets,
+            RetrievalConfig retrieval) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.virtual = virtual;
@@ -43,8 +49,8 @@ public class StartWarnings {
     /** What there is to say now; empty if all is there. */
     List<String> warnings() {
         // That none answers is told by who looked for them.
-        List<String> sentences = new ArrayList<>(
-                upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of());
+        List<String> sentences =
+                new ArrayList<>(upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of());
         if (budgets.any() && retrieval.backend() == RetrievalConfig.Backend.OPENSEARCH) {
             sentences.add(
                     "gateway.access.budgets: each gateway counts for itself, also where several share one OpenSearch; give each its part");

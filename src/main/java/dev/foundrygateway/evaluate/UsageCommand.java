@@ -21,7 +21,10 @@ public final class UsageCommand implements Callable<Integer> {
     @Mixin
     private Common common = new Common();
 
-    @Option(names = "--from", defaultValue = "", description = "The first day, such as 2026-02-01; by default the first of this month.")
+    @Option(
+            names = "--from",
+            defaultValue = "",
+            description = "The first day, such as 2026-02-01; by default the first of this month.")
     private String from = "";
 
     @Option(names = "--to", defaultValue = "", description = "The last day; by default today.")
@@ -75,11 +78,21 @@ public final class UsageCommand implements Callable<Integer> {
     private static String table(JsonObject json) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(
-                Locale.ROOT, "%-10s  %-16s  %-28s %9s %12s %12s %12s%n", "day", "key", "model", "requests", "input", "output", "cost"));
+                Locale.ROOT,
+                "%-10s  %-16s  %-28s %9s %12s %12s %12s%n",
+                "day",
+                "key",
+                "model",
+                "requests",
+                "input",
+                "output",
+                "cost"));
         for (int i = 0; i < json.getJsonArray("data").size(); i++) {
             line(text, json.getJsonArray("data").getJsonObject(i));
         }
-        line(text, json.getJsonObject("total").put("day", "total").put("key", "").put("model", ""));
+        line(
+                text,
+                json.getJsonObject("total").put("day", "total").put("key", "").put("model", ""));
         for (int i = 0; i < json.getJsonArray("budgets").size(); i++) {
             JsonObject budget = json.getJsonArray("budgets").getJsonObject(i);
             text.append(String.format(

@@ -103,8 +103,7 @@ final class LedgerFiles {
                 }
             }
         } finally {
-            background.scheduleWithFixedDelay(
-                    this::tend, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+            background.scheduleWithFixedDelay(this::tend, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
         }
         return new ArrayList<>(sums.values());
     }

@@ -117,11 +117,10 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
         List<UsageRow> rows = new ArrayList<>();
         byKey.values()
                 .forEach(all -> all.values()
-                        .forEach(models ->
-                                models.values().stream().filter(query).forEach(rows::add)));
-        rows.sort(Comparator.comparing(UsageRow::day)
-                .thenComparing(UsageRow::key)
-                .thenComparing(UsageRow::model));
+                        .forEach(
+                                models -> models.values().stream().filter(query).forEach(rows::add)));
+        rows.sort(
+                Comparator.comparing(UsageRow::day).thenComparing(UsageRow::key).thenComparing(UsageRow::model));
         return rows;
     }
 

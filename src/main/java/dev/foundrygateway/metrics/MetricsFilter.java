@@ -34,7 +34,7 @@ public class MetricsFilter implements ChatFilter {
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
         return Uni.createFrom()
-                .deferred(
-                        () -> Account.follow(call, next.send(call), clock, new Measurement(names, meters, log, watches)));
+                .deferred(() ->
+                        Account.follow(call, next.send(call), clock, new Measurement(names, meters, log, watches)));
     }
 }

@@ -41,6 +41,16 @@ class ApiKeysTest {
         public BudgetsConfig.KeyBudgets budgets() {
             return new Allowances(0, 0);
         }
+
+        @Override
+        public java.util.Optional<java.util.Set<String>> models() {
+            return java.util.Optional.empty();
+        }
+
+        @Override
+        public java.util.Optional<java.util.Set<String>> stores() {
+            return java.util.Optional.empty();
+        }
     }
 
     private record Rates(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) implements RatesConfig {

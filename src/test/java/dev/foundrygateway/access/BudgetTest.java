@@ -54,8 +54,7 @@ class BudgetTest {
         assertEquals(0.95, day.share());
         assertEquals(Instant.parse("2026-03-01T00:00:00Z"), day.until());
         // The 28th is a Saturday.
-        assertEquals(
-                List.of(LocalDate.parse("2026-02-28"), LocalDate.parse("2026-02-28")), asked);
+        assertEquals(List.of(LocalDate.parse("2026-02-28"), LocalDate.parse("2026-02-28")), asked);
         asked.clear();
         budget.states();
         assertEquals(

@@ -79,6 +79,16 @@ class TokenChargeTest {
         public BudgetsConfig.KeyBudgets budgets() {
             return new Allowances(0, 0);
         }
+
+        @Override
+        public java.util.Optional<java.util.Set<String>> models() {
+            return java.util.Optional.empty();
+        }
+
+        @Override
+        public java.util.Optional<java.util.Set<String>> stores() {
+            return java.util.Optional.empty();
+        }
     }
 
     private static final RatesConfig RATES = new RatesConfig() {

@@ -65,11 +65,15 @@ class LedgerFilesTest {
 
     @Test
     void sumsTakeThePlaceOfWhatIsBeforeThem() throws IOException {
-        Files.writeString(folder.resolve("usage-3.sums"), row(DAY, "alice", "sums").line());
+        Files.writeString(
+                folder.resolve("usage-3.sums"), row(DAY, "alice", "sums").line());
         for (int n = 1; n < 5; n++) {
-            Files.writeString(folder.resolve("usage-" + n + ".jsonl"), row(DAY, "alice", "m" + n).line());
+            Files.writeString(
+                    folder.resolve("usage-" + n + ".jsonl"),
+                    row(DAY, "alice", "m" + n).line());
         }
-        Files.writeString(folder.resolve("usage-2.sums"), row(DAY, "alice", "older").line());
+        Files.writeString(
+                folder.resolve("usage-2.sums"), row(DAY, "alice", "older").line());
         assertEquals(
                 List.of("m3", "m4", "sums"),
                 read(DAY).stream().map(UsageRow::model).sorted().toList());
@@ -118,7 +122,11 @@ class LedgerFilesTest {
                 .until(() -> Files.exists(file.resolve("usage").resolve("usage-1.jsonl")));
         files.close();
         assertEquals(
-                2, new LedgerFiles(file.resolve("usage"), 10, TICK).start(DAY).get(0).requests());
+                2,
+                new LedgerFiles(file.resolve("usage"), 10, TICK)
+                        .start(DAY)
+                        .get(0)
+                        .requests());
     }
 
     /** Eight clients ask, get their answers and ask again; then the program is killed. What is missing or too much was under way. */

@@ -41,8 +41,8 @@ class MetricsFilterTest {
     private final AtomicLong now = new AtomicLong(ARRIVED);
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ModelNames names = model -> model.equals("phi-4-mini") ? model : ModelNames.OTHER;
-    private final MetricsFilter filter = new MetricsFilter(
-            now::get, names, new GenAiMeters(registry, List::of), new ExchangeLog(), List.of());
+    private final MetricsFilter filter =
+            new MetricsFilter(now::get, names, new GenAiMeters(registry, List::of), new ExchangeLog(), List.of());
 
     @Test
     void firstTokenAndTotalCountFromTheArrivalAndTheRoleChunkDoesNot() {
