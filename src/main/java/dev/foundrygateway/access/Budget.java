@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -61,7 +62,7 @@ final class Budget {
         double left = Long.MAX_VALUE;
         for (Limit limit : limits) {
             if (!limit.money()) {
-                left = Math.min(left, limit.most() - used(limit, today) - limit.of(reserved.get()));
+                left = Math.min(left, limit.most() - used(limit, today) - limit.of(reserved()));
             }
         }
         return Math.max(0, (long) left);
@@ -71,7 +72,7 @@ final class Budget {
     Optional<BudgetState> reserve(Spending most) {
         LocalDate today = today();
         while (true) {
-            Spending before = reserved.get();
+            Spending before = reserved();
             Spending after = before.plus(most);
             for (Limit limit : limits) {
                 if (used(limit, today) + limit.of(after) > limit.most()) {
@@ -104,6 +105,10 @@ final class Budget {
                 used(limit, today),
                 limit.period().first(today).atStartOfDay(ZoneOffset.UTC).toInstant(),
                 limit.period().next(today).atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
+    private Spending reserved() {
+        return Objects.requireNonNull(reserved.get());
     }
 
     private double used(Limit limit, LocalDate today) {

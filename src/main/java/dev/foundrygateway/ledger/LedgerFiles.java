@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -47,7 +48,16 @@ final class LedgerFiles {
     private LocalDate oldest = LocalDate.MIN;
 
     /** The file that lines are added to: each takes its place, then writes there. */
-    private record Log(Path path, FileChannel channel, AtomicLong end, AtomicInteger writing, AtomicLong forced) {
+    private static final class Log {
+        private final FileChannel channel;
+        private final AtomicLong end = new AtomicLong();
+        private final AtomicInteger writing = new AtomicInteger();
+        private long forced;
+
+        Log(FileChannel channel) {
+            this.channel = channel;
+        }
+
         /** Whether it was still the one to write to. */
         boolean add(byte[] line, LedgerFiles to) throws IOException {
             writing.incrementAndGet();
@@ -103,7 +113,8 @@ final class LedgerFiles {
                 }
             }
         } finally {
-            background.scheduleWithFixedDelay(this::tend, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> unused = background.scheduleWithFixedDelay(
+                    this::tend, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
         }
         return new ArrayList<>(sums.values());
     }
@@ -144,9 +155,8 @@ final class LedgerFiles {
     }
 
     private Log next() throws IOException {
-        Path path = log(number++);
-        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new Log(path, channel, new AtomicLong(), new AtomicInteger(), new AtomicLong());
+        FileChannel channel = FileChannel.open(log(number++), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return new Log(channel);
     }
 
     /** What is to be done beside writing. */
@@ -157,10 +167,10 @@ final class LedgerFiles {
             }
             Log log = current;
             if (log != null) {
-                long end = log.end().get();
-                if (end > log.forced().get()) {
-                    log.channel().force(false);
-                    log.forced().set(end);
+                long end = log.end.get();
+                if (end > log.forced) {
+                    log.channel.force(false);
+                    log.forced = end;
                 }
                 if (end > mostBytes) {
                     roll(log);
@@ -191,10 +201,10 @@ final class LedgerFiles {
     private void roll(Log full) throws IOException {
         int first = number;
         current = next();
-        while (full.writing().get() > 0) {
+        while (full.writing.get() > 0) {
             Thread.onSpinWait();
         }
-        full.channel().close();
+        full.channel.close();
         Map<UsageRow.Cell, UsageRow> all = new HashMap<>();
         int from = sums().orElse(0);
         if (from > 0) {
@@ -242,7 +252,9 @@ final class LedgerFiles {
     private void read(Path path, Map<UsageRow.Cell, UsageRow> sums) throws IOException {
         int line = 0;
         // Not strictly decoded: a disk that was cut off may have left anything.
-        for (String text : new String(Files.readAllBytes(path), StandardCharsets.UTF_8).split("\n")) {
+        for (String text : new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
             line++;
             // A place that was taken and not written to.
             String whole = text.replace("\0", "").strip();

@@ -69,8 +69,8 @@ public class UsageMeters implements ExchangeWatch {
         String key = report.call().caller().key();
         KeyMeters meters = byKey.computeIfAbsent(key.isEmpty() ? NO_KEY : key, this::meters);
         meters.requests.increment();
-        meters.input.increment(spent.promptTokens());
-        meters.output.increment(spent.completionTokens());
+        meters.input.increment((double) spent.promptTokens());
+        meters.output.increment((double) spent.completionTokens());
         meters.cost.increment(spent.cost());
     }
 

@@ -66,7 +66,8 @@ class TokenChargeTest {
     private final List<Call> sent = new ArrayList<>();
     private final List<Throwable> refused = new ArrayList<>();
     private final ApiKeys keys = keys(100);
-    private final TokenCharge charge = new TokenCharge(keys, NO_BUDGETS, RATES, HYBRID, model -> ModelFacts.Facts.UNKNOWN, now::get, () -> Instant.EPOCH);
+    private final TokenCharge charge = new TokenCharge(
+            keys, NO_BUDGETS, RATES, HYBRID, model -> ModelFacts.Facts.UNKNOWN, now::get, () -> Instant.EPOCH);
 
     private record Key(String sha256, OptionalInt requestsPerMinute, OptionalInt tokensPerMinute)
             implements ApiKeysConfig.ApiKeyConfig {

@@ -167,6 +167,7 @@ class DashboardTest {
                         "Tokens and rate",
                         "Hybrid model",
                         "Retrieval",
+                        "Keys and budgets",
                         "Model servers: health, breaker, queue",
                         "Process"),
                 DASHBOARD.list("panels").stream()
