@@ -51,7 +51,7 @@ public class AccessRoutes {
         problem(config.requireKey(), keys.asked()).ifPresent(problem -> {
             throw new IllegalArgumentException(problem);
         });
-        this.policy = AccessPolicy.of(config, bindAddress);
+        this.policy = AccessPolicy.of(config, bindAddress, RouteTable::find);
         this.keys = keys;
         this.drain = drain;
         this.clock = clock;
@@ -124,16 +124,14 @@ public class AccessRoutes {
         if (decision instanceof Decision.Allow allow) {
             CorsReply.mark(routing, allow.origin());
             Callers.trust(routing, allow.trust());
-            if (drain.refuses() && AccessPolicy.reachesModels(routing.normalizedPath())) {
+            if (drain.refuses() && reachesModels(routing)) {
                 routing.request().resume();
                 routing.response().putHeader(HttpHeaders.CONNECTION, "close");
                 refuse(
                         routing,
                         ErrorCode.SHUTTING_DOWN,
                         "the gateway is being stopped; ask again, it or another one will answer");
-            } else if (keys.asked()
-                    && !Boolean.TRUE.equals(routing.get(ADMITTED))
-                    && AccessPolicy.reachesModels(routing.normalizedPath())) {
+            } else if (keys.asked() && !Boolean.TRUE.equals(routing.get(ADMITTED)) && reachesModels(routing)) {
                 byKey(routing);
             } else {
                 routing.next();
@@ -147,6 +145,11 @@ public class AccessRoutes {
             CorsReply.mark(routing, refuse.origin());
             refuse(routing, refuse);
         }
+    }
+
+    private static boolean reachesModels(RoutingContext routing) {
+        return RouteTable.find(routing.request().method().name(), routing.normalizedPath())
+                .reachesModels();
     }
 
     private static Optional<GatewayException> unreadable(HttpServerRequest request) {
