@@ -48,7 +48,7 @@ public final class RouteTable {
 
     private static final Pattern PATH_PARAMETERS = Pattern.compile(";[^/]*");
     private static final Place NOWHERE = new Place(UNKNOWN, false, Place.Takes.ANY);
-    private static final Place BESIDE_MODELS = new Place(UNKNOWN, true, Place.Takes.ANY);
+    private static final Place BESIDE_MODELS = new Place(UNKNOWN, true, Place.Takes.JSON);
 
     private static final List<Route> ROUTES = new RouteTable().routes;
 
@@ -199,7 +199,7 @@ public final class RouteTable {
                     return place;
                 }
                 found = found.area() == UNKNOWN || place.area().compareTo(found.area()) > 0 ? place : found;
-            } else if (found == NOWHERE && place.reachesModels() && route.isBeside(parts)) {
+            } else if (found.area() == UNKNOWN && place.reachesModels() && route.isBeside(parts)) {
                 found = BESIDE_MODELS;
             }
         }

@@ -31,7 +31,6 @@ public class MetricsFilter implements ChatFilter {
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
         return Uni.createFrom()
-                .deferred(
-                        () -> Account.follow(call, next.send(call), clock, new Measurement(names, meters, log, watch)));
+                .deferred(() -> Account.join(call, next, clock, new Measurement(names, meters, log, watch)));
     }
 }

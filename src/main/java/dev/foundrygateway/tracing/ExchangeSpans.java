@@ -3,11 +3,13 @@ package dev.foundrygateway.tracing;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
+import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Payload;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
@@ -20,11 +22,13 @@ import io.vertx.core.json.JsonObject;
 final class ExchangeSpans implements ChatFilter {
     private final Tracer tracer;
     private final ModelNames names;
+    private final NanoClock clock;
     private final boolean content;
 
-    ExchangeSpans(Tracer tracer, ModelNames names, boolean content) {
+    ExchangeSpans(Tracer tracer, ModelNames names, NanoClock clock, boolean content) {
         this.tracer = tracer;
         this.names = names;
+        this.clock = clock;
         this.content = content;
     }
 
@@ -44,7 +48,7 @@ final class ExchangeSpans implements ChatFilter {
             if (content && call.payload() instanceof Payload.Json && span.isRecording()) {
                 span.setAttribute(stringKey("gen_ai.input.messages"), question(call));
             }
-            return Traced.follow(call, span, next, reply -> {
+            return Account.join(Traced.within(call, span), next, clock, new Traced(span, reply -> {
                 span.setAttribute(longKey("http.response.status_code"), (long) reply.status());
                 span.setAttribute(
                         stringKey("gateway.route"), reply.served().route().label());
@@ -52,7 +56,7 @@ final class ExchangeSpans implements ChatFilter {
                     span.setAttribute(
                             stringKey("gateway.reason"), reply.served().reason());
                 }
-            });
+            }));
         });
     }
 

@@ -3,28 +3,32 @@ package dev.foundrygateway.tracing;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
+import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.NanoClock;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
 import io.smallrye.mutiny.Uni;
 
 /**
- * A client span around each call of a model, in the GenAI vocabulary.
+ * A client span around each call of a model, in the GenAI vocabulary. It follows that call alone: a hybrid exchange has several.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/">OpenTelemetry GenAI spans</a>
  */
 final class ModelCallSpans implements ChatFilter {
     private final Tracer tracer;
     private final ModelNames names;
+    private final NanoClock clock;
 
-    ModelCallSpans(Tracer tracer, ModelNames names) {
+    ModelCallSpans(Tracer tracer, ModelNames names, NanoClock clock) {
         this.tracer = tracer;
         this.names = names;
+        this.clock = clock;
     }
 
     @Override
@@ -39,13 +43,13 @@ final class ModelCallSpans implements ChatFilter {
                     .setAttribute(stringKey("gen_ai.operation.name"), operation)
                     .setAttribute(stringKey("gen_ai.request.model"), model)
                     .startSpan();
-            return Traced.follow(call, span, next, reply -> {
+            return Account.follow(Traced.within(call, span), next, clock, new Traced(span, reply -> {
                 span.setAttribute(
                         stringKey("gen_ai.provider.name"), reply.served().upstream());
                 span.setAttribute(
                         stringKey("gen_ai.response.model"), reply.served().model());
                 span.setAttribute(longKey("http.response.status_code"), (long) reply.status());
-            });
+            }));
         });
     }
 }

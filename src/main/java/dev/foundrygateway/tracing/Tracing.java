@@ -2,6 +2,7 @@ package dev.foundrygateway.tracing;
 
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.NanoClock;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -28,6 +29,7 @@ public class Tracing {
     private final Optional<SdkTracerProvider> provider;
     private final boolean content;
     private final ModelNames names;
+    private final NanoClock clock;
 
     /**
      * As configured.
@@ -35,23 +37,25 @@ public class Tracing {
      * @throws IllegalArgumentException naming the setting that is wrong
      */
     @Inject
-    Tracing(TracingConfig config, ModelNames names) {
+    Tracing(TracingConfig config, ModelNames names, NanoClock clock) {
         this(
                 config,
                 names,
+                clock,
                 endpoint -> BatchSpanProcessor.builder(OtlpHttpSpanExporter.builder()
                                 .setEndpoint(endpoint)
                                 .build())
                         .build());
     }
 
-    Tracing(TracingConfig config, ModelNames names, Function<String, SpanProcessor> processor) {
+    Tracing(TracingConfig config, ModelNames names, NanoClock clock, Function<String, SpanProcessor> processor) {
         if (config.ratio() < 0 || config.ratio() > 1) {
             throw new IllegalArgumentException(
                     TracingConfig.PREFIX + ".ratio must be from 0 to 1, not " + config.ratio());
         }
         content = config.content();
         this.names = names;
+        this.clock = clock;
         provider = config.endpoint()
                 .map(endpoint -> SdkTracerProvider.builder()
                         .addSpanProcessor(processor.apply(traces(endpoint)))
@@ -72,13 +76,13 @@ public class Tracing {
 
     /** The service with a server span around each exchange, or that service itself. */
     public ChatService ofExchanges(ChatService service) {
-        return provider.map(traced -> new ExchangeSpans(traced.get(SCOPE), names, content).around(service))
+        return provider.map(traced -> new ExchangeSpans(traced.get(SCOPE), names, clock, content).around(service))
                 .orElse(service);
     }
 
     /** The service with a client span around each call, or that service itself. */
     public ChatService ofModelCalls(ChatService service) {
-        return provider.map(traced -> new ModelCallSpans(traced.get(SCOPE), names).around(service))
+        return provider.map(traced -> new ModelCallSpans(traced.get(SCOPE), names, clock).around(service))
                 .orElse(service);
     }
 
