@@ -11,7 +11,7 @@ import java.util.List;
  * they are. The call carries it inward, so that a stage further in can join. Confined to the exchange's event loop, but for a
  * cancellation that comes from elsewhere, which the guard against a second end makes harmless.
  */
-public final class Account implements BodyTap {
+public final class Account implements TappedBody.Tap {
     private static final Served NOBODY = Served.direct("", "none", Timeline.NONE);
 
     private final Call call;
@@ -146,7 +146,7 @@ public final class Account implements BodyTap {
                 tally,
                 total,
                 how,
-                served.legs().now());
+                served.legs().get());
         readers.forEach(reader -> reader.ended(report));
     }
 }

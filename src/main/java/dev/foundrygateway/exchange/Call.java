@@ -42,12 +42,21 @@ public record Call(
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST, message, message.substring(0, Math.max(0, message.indexOf(' '))));
         }
-        return new Call(operation, new Payload.Json(request), options, headers, timeline, caller, Optional.empty(), Optional.empty());
+        return new Call(
+                operation,
+                new Payload.Json(request),
+                options,
+                headers,
+                timeline,
+                caller,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A call without a JSON body, which has no options. */
     public static Call of(Operation operation, Payload payload, MultiMap headers, Timeline timeline, Caller caller) {
-        return new Call(operation, payload, GatewayOptions.NONE, headers, timeline, caller, Optional.empty(), Optional.empty());
+        return new Call(
+                operation, payload, GatewayOptions.NONE, headers, timeline, caller, Optional.empty(), Optional.empty());
     }
 
     /**

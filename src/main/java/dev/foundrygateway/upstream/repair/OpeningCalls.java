@@ -67,7 +67,7 @@ final class OpeningCalls implements EventRepairs.Repair {
     }
 
     private Optional<ToolCallText> read() {
-        Supplier<String> ids = () -> AnswerId.random("call_");
+        Supplier<String> ids = () -> EventRepairs.newId("call_");
         String all = text.toString();
         Optional<ToolCallText> marked = ToolCallText.read(all, ids);
         return marked.isPresent() ? marked : ToolCallText.bare(all.strip(), tools.get(), ids);

@@ -57,7 +57,7 @@ final class RawToolCalls implements EventRepairs.Repair {
         if (held.length() == 0 || own) {
             return;
         }
-        Optional<ToolCallText> read = ToolCallText.read(held.toString(), () -> AnswerId.random("call_"));
+        Optional<ToolCallText> read = ToolCallText.read(held.toString(), () -> EventRepairs.newId("call_"));
         if (read.isPresent()) {
             chunk.setText(chunk.text() + read.get().rest());
             chunk.setToolCalls(read.get().calls());
