@@ -8,6 +8,7 @@ import dev.foundrygateway.access.ApiKeysConfig;
 import dev.foundrygateway.access.Decision;
 import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.access.KeyVerdict;
+import dev.foundrygateway.access.Place;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.ErrorCode;
@@ -124,14 +125,16 @@ public class AccessRoutes {
         if (decision instanceof Decision.Allow allow) {
             CorsReply.mark(routing, allow.origin());
             Callers.trust(routing, allow.trust());
-            if (drain.refuses() && reachesModels(routing)) {
+            if (drain.refuses() && place(routing).reachesModels()) {
                 routing.request().resume();
                 routing.response().putHeader(HttpHeaders.CONNECTION, "close");
                 refuse(
                         routing,
                         ErrorCode.SHUTTING_DOWN,
                         "the gateway is being stopped; ask again, it or another one will answer");
-            } else if (keys.asked() && !Boolean.TRUE.equals(routing.get(ADMITTED)) && reachesModels(routing)) {
+            } else if (keys.asked()
+                    && !Boolean.TRUE.equals(routing.get(ADMITTED))
+                    && place(routing).reachesModels()) {
                 byKey(routing);
             } else {
                 routing.next();
@@ -147,9 +150,8 @@ public class AccessRoutes {
         }
     }
 
-    private static boolean reachesModels(RoutingContext routing) {
-        return RouteTable.find(routing.request().method().name(), routing.normalizedPath())
-                .reachesModels();
+    private static Place place(RoutingContext routing) {
+        return RouteTable.find(routing.request().method().name(), routing.normalizedPath());
     }
 
     private static Optional<GatewayException> unreadable(HttpServerRequest request) {
@@ -169,9 +171,16 @@ public class AccessRoutes {
     private void byKey(RoutingContext routing) {
         KeyVerdict verdict = keys.judge(routing.request().headers(), clock.nanos());
         if (verdict instanceof KeyVerdict.Admitted admitted) {
-            Callers.key(routing, admitted.account().name());
-            tellRates(routing, admitted.account());
-            routing.next();
+            KeyAccount account = admitted.account();
+            Callers.key(routing, account);
+            tellRates(routing, account);
+            String method = routing.request().method().name();
+            if (account.may(place(routing))) {
+                routing.next();
+            } else {
+                routing.request().resume();
+                refuse(routing, ErrorCode.KEY_DENIED, account.denial(method + " " + routing.normalizedPath()));
+            }
         } else if (verdict instanceof KeyVerdict.Refused refused) {
             routing.request().resume();
             refused.account().ifPresent(account -> tellRates(routing, account));

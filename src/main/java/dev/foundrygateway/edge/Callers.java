@@ -1,6 +1,8 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.Grant;
 import dev.foundrygateway.exchange.Trust;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -11,6 +13,7 @@ import jakarta.inject.Singleton;
 public class Callers implements Caller.Current {
     private static final String TRUST = Callers.class.getName() + ".trust";
     private static final String KEY = Callers.class.getName() + ".key";
+    private static final String GRANT = Callers.class.getName() + ".grant";
 
     private final CurrentVertxRequest request;
 
@@ -31,16 +34,26 @@ public class Callers implements Caller.Current {
         }
     }
 
-    static void key(RoutingContext routing, String name) {
-        routing.put(KEY, name);
+    static void key(RoutingContext routing, KeyAccount account) {
+        routing.put(KEY, account.name());
+        routing.put(GRANT, account.grant());
     }
 
     /** Who waits for that writer's reply, and can be told that none comes. */
     static Caller of(RoutingContext routing, ReplyWriter writer) {
-        return new Caller(writer.requestId(), routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM), writer::stop);
+        return of(routing, writer.requestId(), writer::stop);
     }
 
     static Caller of(RoutingContext routing, String requestId) {
-        return new Caller(requestId, routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM));
+        return of(routing, requestId, () -> {});
+    }
+
+    private static Caller of(RoutingContext routing, String requestId, Runnable stop) {
+        return new Caller(
+                requestId,
+                routing.get(KEY, ""),
+                routing.get(GRANT, Grant.ALL),
+                routing.get(TRUST, Trust.PROGRAM),
+                stop);
     }
 }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.access.ApiKeysConfig.KeyArea;
 import dev.foundrygateway.access.Area;
 import dev.foundrygateway.access.Place;
 import dev.foundrygateway.access.Place.Takes;
@@ -20,7 +21,14 @@ import java.util.List;
  */
 record Route(String method, String path, List<String> parts, Place place, Body body, boolean documented, By by) {
     Route(String method, String path, Area area, boolean reachesModels, Body body, boolean documented, By by) {
-        this(method, path, RouteTable.parts(path), new Place(area, reachesModels, body.takes), body, documented, by);
+        this(
+                method,
+                path,
+                RouteTable.parts(path),
+                new Place(area, reachesModels, keyArea(path, area, by), body.takes),
+                body,
+                documented,
+                by);
     }
 
     /** The method of a line that all methods have. */
@@ -62,6 +70,13 @@ record Route(String method, String path, List<String> parts, Place place, Body b
     /** As the router writes it. */
     String pattern() {
         return path.replaceAll("\\{\\w+\\*}$", "*").replaceAll("\\{(\\w+)}", ":$1");
+    }
+
+    private static KeyArea keyArea(String path, Area area, By by) {
+        if (by == RouteTable.REST) {
+            return KeyArea.STORES;
+        }
+        return area == Area.EFFECT && !path.startsWith("/v1/") ? KeyArea.MANAGE : KeyArea.MODELS;
     }
 
     /** Whether it is one of calls by this method, which is no HEAD. */

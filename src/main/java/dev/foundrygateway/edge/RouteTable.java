@@ -24,6 +24,7 @@ import static dev.foundrygateway.exchange.Operation.RESPONSE_LIST;
 import static dev.foundrygateway.exchange.Operation.RESPONSE_READ;
 import static dev.foundrygateway.exchange.Operation.TRANSCRIPTION;
 
+import dev.foundrygateway.access.ApiKeysConfig.KeyArea;
 import dev.foundrygateway.access.Area;
 import dev.foundrygateway.access.Place;
 import dev.foundrygateway.edge.Route.Body;
@@ -47,8 +48,8 @@ public final class RouteTable {
     private static final List<String> PAGES = List.of("/playground/", "/webgpu/", "/q/", "/_static/", "/webjars/");
 
     private static final Pattern PATH_PARAMETERS = Pattern.compile(";[^/]*");
-    private static final Place NOWHERE = new Place(UNKNOWN, false, Place.Takes.ANY);
-    private static final Place BESIDE_MODELS = new Place(UNKNOWN, true, Place.Takes.JSON);
+    private static final Place NOWHERE = new Place(UNKNOWN, false, KeyArea.MODELS, Place.Takes.ANY);
+    private static final Place BESIDE_MODELS = new Place(UNKNOWN, true, KeyArea.MODELS, Place.Takes.JSON);
 
     private static final List<Route> ROUTES = new RouteTable().routes;
 
