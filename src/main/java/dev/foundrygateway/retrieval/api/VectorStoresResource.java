@@ -86,7 +86,7 @@ public class VectorStoresResource {
                         .map(id -> Bodies.addition(id, null, wanted.chunking()))
                         .toList();
         Caller caller = callers.get();
-        Authority.check(caller);
+        Authority.checkMakes(caller);
         additions.forEach(addition -> files.get(addition.fileId(), caller));
         StoreRecord store = stores.create(
                 limits.title(wanted.name() == null ? "" : wanted.name(), "name"),
