@@ -110,17 +110,11 @@ public class TokenCharge implements ChatFilter {
         Call bounded = wish.answer().isPresent() || !writes(call) || !(call.payload() instanceof Payload.Json)
                 ? call
                 : call.with(call.request().withMember(limitName(call), Long.toString(answer)));
-        Account.Reader settle = report -> {
-            rate.settle(most.tokens(), Spending.of(report, facts).tokens(), clock.nanos());
+        return Account.join(bounded, next, clock, report -> {
+            rate.settle(
+                    most.tokens(), Spending.of(report, wish.prompt(), facts).tokens(), clock.nanos());
             budget.ifPresent(one -> one.release(most));
-        };
-        try {
-            return Account.follow(call, next.send(bounded), clock, settle);
-        } catch (RuntimeException refused) {
-            rate.settle(most.tokens(), 0, now);
-            budget.ifPresent(one -> one.release(most));
-            throw refused;
-        }
+        });
     }
 
     /** How long each answer may be: as long as its client wants it, or else as what is left allows, one token at least. */

@@ -16,8 +16,6 @@ import java.util.Map;
 /** {@code /v1/gateway/usage}: who has used how much. A key without the area sees its own alone. */
 @Singleton
 public class UsageRoutes {
-    static final String PATH = "/v1/gateway/usage";
-
     private final UsageAnswer answer;
     private final ApiKeys keys;
 

@@ -48,14 +48,23 @@ public record Spending(long promptTokens, long cachedTokens, long completionToke
      * for the prompt and one token for each piece that came.
      */
     public static Spending of(ExchangeReport report, ModelFacts facts) {
-        Usage usage = used(report);
+        return of(report, promptTokens(report.call()), facts);
+    }
+
+    /**
+     * The same.
+     *
+     * @param promptGuess how many tokens the prompt has where nobody has counted them
+     */
+    public static Spending of(ExchangeReport report, long promptGuess, ModelFacts facts) {
+        Usage usage = used(report, promptGuess);
         double cost = report.parts().isEmpty()
                 ? price(report, facts).of(usage.promptTokens(), usage.completionTokens())
                 : report.cost(facts).orElse(0);
         return new Spending(usage.promptTokens(), usage.cachedTokens(), usage.completionTokens(), cost);
     }
 
-    private static Usage used(ExchangeReport report) {
+    private static Usage used(ExchangeReport report, long promptGuess) {
         Usage usage = report.tally().usage();
         if (usage.known()) {
             return usage;
@@ -64,7 +73,7 @@ public record Spending(long promptTokens, long cachedTokens, long completionToke
         if (parts.known() || report.status() >= FIRST_ERROR) {
             return parts;
         }
-        return new Usage(promptTokens(report.call()), report.tally().pieces());
+        return new Usage(promptGuess, report.tally().pieces());
     }
 
     private static Price price(ExchangeReport report, ModelFacts facts) {

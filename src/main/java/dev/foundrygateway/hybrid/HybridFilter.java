@@ -6,6 +6,7 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.LoadedModels;
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Observation;
@@ -13,6 +14,8 @@ import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
@@ -22,16 +25,29 @@ public class HybridFilter implements ChatFilter {
     private final HybridModels models;
     private final Surroundings around;
 
+    @Inject
     HybridFilter(
             HybridModels models,
             ModelFacts facts,
             LoadedModels loaded,
             NanoClock clock,
-            Alarms alarms,
+            Vertx vertx,
             Observer observer) {
+        this(
+                models,
+                new Surroundings(
+                        facts,
+                        loaded,
+                        clock,
+                        (time, then) -> Loop.current(vertx).after(time.toNanos(), then),
+                        observer));
+    }
+
+    HybridFilter(HybridModels models, Surroundings around) {
         this.models = models;
-        models.targets().forEach((name, share) -> observer.observe(new Observation.EscalationTarget(name, share)));
-        this.around = new Surroundings(facts, loaded, clock, alarms, observer);
+        models.targets()
+                .forEach((name, share) -> around.observer().observe(new Observation.EscalationTarget(name, share)));
+        this.around = around;
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.ReplyDocument;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -49,18 +49,7 @@ public final class EventRepairs {
 
     /** For a stream whose model is offered tools, before a server that repairs nothing else. */
     public static EventRepairs ofCalls(Supplier<Set<String>> tools) {
-        return new EventRepairs(List.of(new HarmonyMarkers(), new OpeningCalls(tools)));
-    }
-
-    /** These where the model is offered tools: raw calls are read before, whatever their text begins with. */
-    public EventRepairs withCalls(Supplier<Set<String>> tools) {
-        List<Repair> all = new ArrayList<>(row);
-        int raw = 0;
-        while (raw < all.size() && !(all.get(raw) instanceof RawToolCalls)) {
-            raw++;
-        }
-        all.add(raw, new OpeningCalls(tools));
-        return new EventRepairs(all);
+        return new EventRepairs(List.of(new HarmonyMarkers(), new RawToolCalls(tools), new ProperCalls(tools)));
     }
 
     /** These for an answer that is read chunk by chunk anyway: where there are none, at least the marks of gpt-oss are read. */
@@ -115,5 +104,10 @@ public final class EventRepairs {
         }
         Consumer<ReplyDocument> next = from(index + 1, out);
         return chunk -> row.get(index).chunk(chunk, next);
+    }
+
+    /** A new id: 16 hexadecimal digits behind a prefix, unique enough to tell answers apart and no secret. */
+    static String newId(String prefix) {
+        return prefix + String.format("%016x", ThreadLocalRandom.current().nextLong());
     }
 }
