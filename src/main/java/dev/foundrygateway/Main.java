@@ -12,6 +12,7 @@ import dev.foundrygateway.evaluate.CalibrateCommand;
 import dev.foundrygateway.evaluate.CompareCommand;
 import dev.foundrygateway.evaluate.EvaluateHybridCommand;
 import dev.foundrygateway.evaluate.EvaluateRetrieval;
+import dev.foundrygateway.evaluate.ExplainCommand;
 import dev.foundrygateway.evaluate.UsageCommand;
 import dev.foundrygateway.hybrid.HybridConfig;
 import dev.foundrygateway.ledger.UsageConfig;
@@ -20,6 +21,7 @@ import dev.foundrygateway.practice.PracticeConfig;
 import dev.foundrygateway.responses.ResponsesConfig;
 import dev.foundrygateway.retrieval.ModelStoresConfig;
 import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.routing.CatalogueConfig;
 import dev.foundrygateway.schema.SchemaConfig;
 import dev.foundrygateway.start.DoctorCommand;
 import dev.foundrygateway.start.Fault;
@@ -49,6 +51,7 @@ import picocli.CommandLine.Command;
             AccessConfig.class,
             ApiKeysConfig.class,
             BudgetsConfig.class,
+            CatalogueConfig.class,
             RatesConfig.class,
             HybridConfig.class,
             MessagesConfig.class,
@@ -78,7 +81,8 @@ import picocli.CommandLine.Command;
             CalibrateCommand.class,
             EvaluateHybridCommand.class,
             EvaluateRetrieval.class,
-            UsageCommand.class
+            UsageCommand.class,
+            ExplainCommand.class
         })
 public final class Main implements Callable<Integer> {
     /** Where all settings are declared: what is registered above, so that there is one list. */

@@ -37,6 +37,7 @@ class ArchitectureTest {
             "hybrid",
             "compare",
             "report",
+            "routing",
             "schema",
             "responses",
             "evaluate",

@@ -31,6 +31,7 @@ public final class CorsHeaders {
             "X-Gateway-Score",
             "X-Gateway-Sources",
             "X-Gateway-Budget",
+            "X-Gateway-Rule",
             "Server-Timing",
             "Retry-After",
             "Retry-After-Ms",

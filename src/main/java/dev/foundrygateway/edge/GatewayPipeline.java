@@ -9,6 +9,7 @@ import dev.foundrygateway.hybrid.HybridFilter;
 import dev.foundrygateway.metrics.MetricsFilter;
 import dev.foundrygateway.report.ReportFilter;
 import dev.foundrygateway.retrieval.RetrievalFilter;
+import dev.foundrygateway.routing.RouteFilter;
 import dev.foundrygateway.schema.SchemaFilter;
 import dev.foundrygateway.tracing.Tracing;
 import dev.foundrygateway.upstream.UpstreamClient;
@@ -27,6 +28,7 @@ public class GatewayPipeline {
             Budgets budgets,
             TokenCharge charge,
             ModelAccess access,
+            RouteFilter routes,
             RetrievalFilter retrieval,
             HybridFilter hybrid,
             SchemaFilter schema,
@@ -42,7 +44,8 @@ public class GatewayPipeline {
         ChatService allowed =
                 access.around(grounded); // the model that is asked for by name, before anything is done for it
         ChatService measured = metrics.around(allowed); // it measures what the client sees, later stages included
-        service = tracing.ofExchanges(measured); // outermost: log line and exemplars name its span
+        ChatService traced = tracing.ofExchanges(measured); // log line and exemplars name its span
+        service = routes.around(traced); // outermost: all that follows sees the model that was chosen, and by which rule
     }
 
     /** The whole pipeline. */

@@ -33,6 +33,7 @@ public class RouterSetup {
     final CompareRoutes compare;
     final ExchangeRoutes exchanges;
     final UsageRoutes usage;
+    final ExplainRoutes explain;
     final ManagementRoutes management;
     final HealthRoutes health;
     final MetricsRoutes metrics;
@@ -48,6 +49,7 @@ public class RouterSetup {
             CompareRoutes compare,
             ExchangeRoutes exchanges,
             UsageRoutes usage,
+            ExplainRoutes explain,
             ManagementRoutes management,
             HealthRoutes health,
             MetricsRoutes metrics,
@@ -61,6 +63,7 @@ public class RouterSetup {
         this.compare = compare;
         this.exchanges = exchanges;
         this.usage = usage;
+        this.explain = explain;
         this.management = management;
         this.health = health;
         this.metrics = metrics;

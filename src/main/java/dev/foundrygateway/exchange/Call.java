@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param caller who asks
  * @param retrieved what was found; empty if nothing was looked for
  * @param account who follows the exchange; empty as long as nobody does
+ * @param rule the rule of the catalogue that chose the model; empty where none did
  */
 public record Call(
         Operation operation,
@@ -26,7 +27,8 @@ public record Call(
         Timeline timeline,
         Caller caller,
         Optional<Retrieved> retrieved,
-        Optional<Account> account) {
+        Optional<Account> account,
+        String rule) {
     /**
      * A call with a JSON body, whose options are read out of the body and the headers.
      *
@@ -50,13 +52,14 @@ public record Call(
                 timeline,
                 caller,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                "");
     }
 
     /** A call without a JSON body, which has no options. */
     public static Call of(Operation operation, Payload payload, MultiMap headers, Timeline timeline, Caller caller) {
         return new Call(
-                operation, payload, GatewayOptions.NONE, headers, timeline, caller, Optional.empty(), Optional.empty());
+                operation, payload, GatewayOptions.NONE, headers, timeline, caller, Optional.empty(), Optional.empty(), "");
     }
 
     /**
@@ -88,22 +91,36 @@ public record Call(
 
     /** The same call as a part of the exchange that this account follows. */
     Call in(Account follower) {
-        return new Call(operation, payload, options, headers, timeline, caller, retrieved, Optional.of(follower));
+        return new Call(operation, payload, options, headers, timeline, caller, retrieved, Optional.of(follower), rule);
     }
 
     /** The same call with other headers. */
     public Call withHeaders(MultiMap other) {
-        return new Call(operation, payload, options, other, timeline, caller, retrieved, account);
+        return new Call(operation, payload, options, other, timeline, caller, retrieved, account, rule);
     }
 
     /** The same call with another request. */
     public Call with(ChatRequest other) {
-        return new Call(operation, new Payload.Json(other), options, headers, timeline, caller, retrieved, account);
+        return new Call(operation, new Payload.Json(other), options, headers, timeline, caller, retrieved, account, rule);
+    }
+
+    /** The same call for another model, which a rule chose. */
+    public Call routed(String model, String chosenBy) {
+        return new Call(
+                operation,
+                new Payload.Json(request().withModel(model)),
+                options,
+                headers,
+                timeline,
+                caller,
+                retrieved,
+                account,
+                chosenBy);
     }
 
     /** The same call at a later point of its way. */
     public Call at(Timeline later) {
-        return new Call(operation, payload, options, headers, later, caller, retrieved, account);
+        return new Call(operation, payload, options, headers, later, caller, retrieved, account, rule);
     }
 
     /** The same call after retrieval: with the request that carries the sources, the time it took and what was found. */
@@ -116,6 +133,7 @@ public record Call(
                 timeline.retrieved(nanos),
                 caller,
                 Optional.of(found),
-                account);
+                account,
+                rule);
     }
 }

@@ -12,6 +12,7 @@ public final class GatewayObject {
     /**
      * Its members as JSON.
      *
+     * @param rule the rule of the catalogue that chose the model; empty where none did
      * @param served how the answer came about
      * @param totalNanos from the request's arrival until now
      * @param estimated whether any of the legs' tokens are a guess
@@ -19,8 +20,13 @@ public final class GatewayObject {
      * @param hypothetical what the answer had cost by the prices of a cloud; empty if nobody wants to compare
      */
     public static String members(
-            Served served, long totalNanos, boolean estimated, List<LegReport> legs, OptionalDouble hypothetical) {
+            String rule,
+            Served served,
+            long totalNanos, boolean estimated, List<LegReport> legs, OptionalDouble hypothetical) {
         JsonObject members = new JsonObject().put("route", served.route().label());
+        if (!rule.isEmpty()) {
+            members.put("rule", rule);
+        }
         if (!served.reason().isEmpty()) {
             members.put("reason", served.reason());
         }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.hybrid;
 
+import dev.foundrygateway.openai.Language;
 import dev.foundrygateway.openai.ModelOutput;
 import java.util.List;
 import java.util.regex.Pattern;

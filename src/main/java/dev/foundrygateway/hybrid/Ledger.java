@@ -61,6 +61,7 @@ final class Ledger {
             estimated |= leg.replied() && !leg.counted();
         }
         return GatewayObject.members(
+                call.rule(),
                 served, call.timeline().since(clock.nanos()), estimated, reports(), OptionalDouble.of(hypothetical));
     }
 

@@ -27,6 +27,7 @@ import java.util.OptionalLong;
  * @param tier {@code draft} or {@code escalation} of a hybrid model, else {@code none}
  * @param route the way to the answer; empty as long as there is none
  * @param reason why that way; empty if there was nothing to decide
+ * @param rule the rule of the catalogue that chose the model; empty where none did
  * @param score the escalation score
  * @param stream whether a stream was asked for
  * @param arrived when the request came
@@ -52,6 +53,7 @@ public record Entry(
         String tier,
         String route,
         String reason,
+        String rule,
         OptionalDouble score,
         boolean stream,
         Instant arrived,
@@ -85,6 +87,7 @@ public record Entry(
                 served.tier(),
                 answered ? served.route().label() : "",
                 served.reason(),
+                call.rule(),
                 served.score(),
                 call.streaming(),
                 now.minusNanos(age),
@@ -115,6 +118,7 @@ public record Entry(
                 served.tier(),
                 report.answered() ? served.route().label() : "",
                 served.reason(),
+                call.rule(),
                 served.score(),
                 call.streaming(),
                 now.minusNanos(report.totalNanos()),
@@ -147,6 +151,7 @@ public record Entry(
         json.put("tier", tier);
         put(json, "route", route);
         put(json, "reason", reason);
+        put(json, "rule", rule);
         score.ifPresent(value -> json.put("score", Math.round(value * 1e4) / 1e4));
         json.put("stream", stream).put("created_at", arrived.toEpochMilli() / 1e3);
         place.ifPresent(value -> json.put("queue_place", value));

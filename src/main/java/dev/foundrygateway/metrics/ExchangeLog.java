@@ -30,6 +30,9 @@ public class ExchangeLog {
         line.append(" operation=").append(labels.operation().metricName());
         line.append(" model=").append(labels.requestModel());
         line.append(" upstream=").append(labels.provider());
+        if (!report.call().rule().isEmpty()) {
+            line.append(" rule=").append(report.call().rule());
+        }
         if (report.answered()) {
             line.append(" route=").append(labels.route());
         }

@@ -223,7 +223,8 @@ class TokenChargeTest {
                 plain.timeline(),
                 new Caller("req_1", "alice", Trust.PROGRAM),
                 plain.retrieved(),
-                plain.account());
+                plain.account(),
+                plain.rule());
         AssertSubscriber<Frame> client = AssertSubscriber.create(100);
         charge.apply(call, model)
                 .subscribe()

@@ -1,4 +1,4 @@
-package dev.foundrygateway.hybrid;
+package dev.foundrygateway.openai;
 
 import java.util.EnumMap;
 import java.util.Locale;
@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The language of a text, as far as its script or its commonest words tell. Says nothing where it cannot be sure. */
-enum Language {
+public enum Language {
     ENGLISH("the of and to is are was that with for this what how does which from have not you can"),
     GERMAN("der die das und ist sind war nicht mit ein eine den dem was wie wird auf für auch von"),
     FRENCH("le la les des et est sont une dans que qui pour pas avec sur comment vous quel cette du"),
@@ -34,7 +34,7 @@ enum Language {
     }
 
     /** Whether an answer is surely in another language than its question, and nobody asked for that. */
-    static boolean differ(String question, String answer) {
+    public static boolean differ(String question, String answer) {
         Optional<Language> asked = of(question);
         Optional<Language> answered = of(answer);
         return asked.isPresent()
@@ -44,7 +44,7 @@ enum Language {
     }
 
     /** The text's language; empty if it is not sure. */
-    static Optional<Language> of(String text) {
+    public static Optional<Language> of(String text) {
         Optional<Language> byScript = byScript(text);
         if (byScript.isPresent()) {
             return byScript;

@@ -1,0 +1,64 @@
+package dev.foundrygateway.edge;
+
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.routing.Catalogue;
+import dev.foundrygateway.upstream.ModelCatalog;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+
+/** {@code /v1/gateway/explain}: which model a chat would get, and why; by GET the rules. No model is asked. */
+@Singleton
+public class ExplainRoutes {
+    private final Catalogue catalogue;
+    private final ModelCatalog models;
+    private final VirtualModels virtual;
+    private final BodyReader bodies;
+    private final NanoClock clock;
+
+    ExplainRoutes(
+            Catalogue catalogue, ModelCatalog models, VirtualModels virtual, BodyReader bodies, NanoClock clock) {
+        this.catalogue = catalogue;
+        this.models = models;
+        this.virtual = virtual;
+        this.bodies = bodies;
+        this.clock = clock;
+    }
+
+    void explain(RoutingContext routing) {
+        bodies.answer(routing, bodies.limit(), clock, (writer, body) -> {
+            Call call = CallRoutes.call(routing, Operation.CHAT, body, writer);
+            writer.writeJson(() -> Uni.createFrom().item(() -> Buffer.buffer(told(call).encodePrettily())));
+        });
+    }
+
+    void rules(RoutingContext routing) {
+        routing.request().resume();
+        routing.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .end(catalogue.json().toBuffer());
+    }
+
+    private JsonObject told(Call call) {
+        JsonObject told = catalogue.explain(call);
+        String model = told.getString("model");
+        if (!virtual.nameOf(model).isEmpty()) {
+            told.put("asks", new JsonArray(virtual.tiers(model)));
+        } else {
+            models.find(model)
+                    .ifPresentOrElse(
+                            target -> told.put("upstream", target.upstream().name())
+                                    .put("upstream_model", target.id()),
+                            () -> told.put("problem", "no model server has the model " + model));
+        }
+        return told;
+    }
+}

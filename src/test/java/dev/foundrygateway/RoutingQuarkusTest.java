@@ -1,0 +1,171 @@
+package dev.foundrygateway;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.practice.PracticeUpstream;
+import dev.foundrygateway.practice.Script;
+import dev.foundrygateway.testing.GatewayClient;
+import dev.foundrygateway.testing.GatewayClient.Live;
+import dev.foundrygateway.testing.GatewayClient.Reply;
+import dev.foundrygateway.testing.ScriptedUpstream;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rules that choose a model, on the wire. */
+@QuarkusTest
+@QuarkusTestResource(ScriptedUpstream.class)
+@TestProfile(RoutingQuarkusTest.Ruled.class)
+class RoutingQuarkusTest {
+    private static final String RULES =
+            "{\"rules\":[{\"name\":\"code\",\"model\":\"gpt-oss-20b\",\"words\":[\"function\"]}],\"otherwise\":\"%s\"}";
+    private static final String ANSWER =
+            "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\","
+                    + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"sky\"},\"finish_reason\":\"stop\"}]}";
+
+    /** A file of its own. */
+    public static class Ruled implements QuarkusTestProfile {
+        static final Path FILE = temporary();
+
+        private static Path temporary() {
+            try {
+                return Files.writeString(
+                        Files.createTempFile("catalogue", ".json"), RULES.formatted("phi-4-mini"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("gateway.catalogue.file", FILE.toString());
+        }
+    }
+
+    final PracticeUpstream upstream = ScriptedUpstream.running();
+
+    @ConfigProperty(name = "quarkus.http.test-port")
+    int port;
+
+    @BeforeEach
+    void begin() {
+        upstream.clear();
+        upstream.script(request -> request.method().equals("POST")
+                ? Optional.of(Script.start().json(200, ANSWER))
+                : Optional.empty());
+    }
+
+    @Test
+    void theRuleChoosesAndIsTold() {
+        Reply code = client().chat(chat("auto", "fix this function").put("gateway", new JsonObject().put("report", true)).encode());
+        assertEquals(200, code.status(), code::body);
+        assertEquals("code", code.header("x-gateway-rule"));
+        assertEquals("code", new JsonObject(code.body()).getJsonObject("gateway").getString("rule"));
+        assertTrue(lastAsked().startsWith("gpt-oss-20b"), this::lastAsked);
+        Reply other = client().chat(chat("auto", "why is the sky blue").encode());
+        assertEquals("otherwise", other.header("x-gateway-rule"));
+        assertTrue(lastAsked().startsWith("phi-4-mini"), this::lastAsked);
+        Reply plain = client().chat(chat("phi-4-mini", "fix this function").encode());
+        assertEquals("", plain.header("x-gateway-rule"));
+        assertTrue(lastAsked().startsWith("phi-4-mini"), this::lastAsked);
+        String models = client().send("GET", "/v1/models", "").body();
+        assertTrue(models.contains("\"id\":\"auto\""), models);
+    }
+
+    @Test
+    void whyIsToldWithoutAskingAModel() {
+        Reply reply = client().send(
+                        "POST",
+                        "/v1/gateway/explain",
+                        chat("auto", "fix this function").encode(),
+                        "Content-Type",
+                        "application/json");
+        assertEquals(200, reply.status(), reply::body);
+        JsonObject told = new JsonObject(reply.body());
+        assertEquals("gpt-oss-20b", told.getString("model"));
+        assertEquals("code", told.getString("rule"));
+        assertEquals("foundry", told.getString("upstream"));
+        assertTrue(upstream.received().stream().noneMatch(request -> request.method().equals("POST")));
+        JsonObject rules = new JsonObject(client().send("GET", "/v1/gateway/explain", "").body());
+        assertEquals("gateway.catalogue", rules.getString("object"));
+    }
+
+    @Test
+    void noStreamIsCutWhileTheFileChangesAndAWrongOneChangesNothing() throws IOException {
+        CompletableFuture<String> gate = new CompletableFuture<>();
+        upstream.script(request -> request.method().equals("POST")
+                ? Optional.of(Script.start().stream()
+                        .event(RelayQuarkusTest.CHUNK.formatted("a"))
+                        .await(gate)
+                        .event(RelayQuarkusTest.FINISH)
+                        .done()
+                        .end())
+                : Optional.empty());
+        List<Live> streams = new ArrayList<>();
+        String stream = chat("auto", "why").put("stream", true).encode();
+        for (int i = 0; i < 20; i++) {
+            Live live = client().open("POST", "/v1/chat/completions", stream, "Content-Type", "application/json");
+            live.readUntil("\"a\"");
+            streams.add(live);
+        }
+        Files.writeString(Ruled.FILE, RULES.formatted("gpt-oss-20b"));
+        Awaitility.await().until(() -> explained().equals("gpt-oss-20b"));
+        Files.writeString(Ruled.FILE, "{\"rules\":");
+        Files.writeString(Ruled.FILE, RULES.formatted("phi-4-mini"));
+        Awaitility.await().until(() -> explained().equals("phi-4-mini"));
+        gate.complete("");
+        for (Live live : streams) {
+            live.readUntil("[DONE]");
+            live.close();
+        }
+    }
+
+    private String explained() {
+        return new JsonObject(client().send(
+                                "POST",
+                                "/v1/gateway/explain",
+                                chat("auto", "why").encode(),
+                                "Content-Type",
+                                "application/json")
+                        .body())
+                .getString("model");
+    }
+
+    private String lastAsked() {
+        return upstream.received().stream()
+                .filter(request -> request.method().equals("POST"))
+                .reduce((first, second) -> second)
+                .map(request -> request.body().toJsonObject().getString("model"))
+                .orElse("");
+    }
+
+    private static JsonObject chat(String model, String prompt) {
+        return new JsonObject()
+                .put("model", model)
+                .put(
+                        "messages",
+                        new JsonArray()
+                                .add(new JsonObject().put("role", "user").put("content", prompt)));
+    }
+
+    private GatewayClient client() {
+        return new GatewayClient(port);
+    }
+}
