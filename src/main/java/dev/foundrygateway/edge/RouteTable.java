@@ -58,6 +58,7 @@ public class RouteTable {
             CallRoutes calls,
             MessagesRoutes messages,
             ResponsesRoutes responses,
+            ConversationRoutes conversations,
             StoreRoutes stores,
             CompareRoutes compare,
             ExchangeRoutes exchanges,
@@ -89,6 +90,18 @@ public class RouteTable {
         for (Operation stored :
                 List.of(RESPONSE_LIST, RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS)) {
             model(stored, PROTECTED, 0, responses.of(stored, 0));
+        }
+        for (String below : List.of("/v1", "/openai/v1", "")) {
+            String path = below + "/conversations";
+            boolean shown = below.equals("/v1");
+            conversation("POST", path, body, shown, conversations::create);
+            conversation("GET", path + "/{id}", 0, shown, conversations::read);
+            conversation("POST", path + "/{id}", body, shown, conversations::update);
+            conversation("DELETE", path + "/{id}", 0, shown, conversations::delete);
+            conversation("POST", path + "/{id}/items", body, shown, conversations::add);
+            conversation("GET", path + "/{id}/items", 0, shown, conversations::items);
+            conversation("GET", path + "/{id}/items/{item}", 0, shown, conversations::item);
+            conversation("DELETE", path + "/{id}/items/{item}", 0, shown, conversations::deleteItem);
         }
 
         store("POST, GET", "/v1/files", file);
@@ -171,6 +184,11 @@ public class RouteTable {
 
     private void add(String method, String path, Area area, long bodyLimit, Handler<RoutingContext> handler) {
         routes.add(new Route(method, path, area, bodyLimit, !path.startsWith("/q/"), handler));
+    }
+
+    private void conversation(
+            String method, String path, long bodyLimit, boolean shown, Handler<RoutingContext> handler) {
+        routes.add(new Route(method, path, PROTECTED, bodyLimit, shown, handler));
     }
 
     /** All lines. */
