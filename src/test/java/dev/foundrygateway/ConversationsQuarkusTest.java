@@ -48,9 +48,15 @@ class ConversationsQuarkusTest {
 
     @Test
     void responsesGoOnFromAConversationAndAddToIt() {
-        String id = begun("{\"items\":[{\"role\":\"developer\",\"content\":\"Be brief.\"}],\"metadata\":{\"a\":\"b\"}}");
+        String id =
+                begun("{\"items\":[{\"role\":\"developer\",\"content\":\"Be brief.\"}],\"metadata\":{\"a\":\"b\"}}");
         for (String members : List.of("\"" + id + "\"", "{\"id\":\"" + id + "\"},\"stream\":true")) {
-            String body = send("POST", "/v1/responses", "{\"model\":\"chatty-model\",\"input\":\"Well?\",\"conversation\":" + members + "}", ANN, 200);
+            String body = send(
+                    "POST",
+                    "/v1/responses",
+                    "{\"model\":\"chatty-model\",\"input\":\"Well?\",\"conversation\":" + members + "}",
+                    ANN,
+                    200);
             assertTrue(body.contains("\"conversation\":{\"id\":\"" + id + "\"}"), body);
         }
         assertEquals(
@@ -61,8 +67,8 @@ class ConversationsQuarkusTest {
         assertEquals(
                 List.of("Be brief.", "Well?", "Yes.", "Well?", "Yes."),
                 texts(json("GET", "/v1/conversations/" + id + "/items?order=asc", "")));
-        String both = "{\"model\":\"chatty-model\",\"input\":\"Hi\",\"previous_response_id\":\"resp_gw_" + "0".repeat(36)
-                + "\",\"conversation\":\"" + id + "\"}";
+        String both = "{\"model\":\"chatty-model\",\"input\":\"Hi\",\"previous_response_id\":\"resp_gw_"
+                + "0".repeat(36) + "\",\"conversation\":\"" + id + "\"}";
         send("POST", "/v1/responses", both, ANN, 400);
     }
 
@@ -79,10 +85,11 @@ class ConversationsQuarkusTest {
         assertEquals("completed", first.getString("status"));
         assertEquals(first, json("GET", path + "/items/" + first.getString("id"), ""));
         JsonObject page = json("GET", path + "/items?limit=2", "");
-        assertEquals(added.getJsonArray("data").getJsonObject(2), page.getJsonArray("data").getJsonObject(0));
-        assertTrue(page.getBoolean("has_more"));
         assertEquals(
-                List.of("1"), texts(json("GET", path + "/items?after=" + page.getString("last_id"), "")));
+                added.getJsonArray("data").getJsonObject(2),
+                page.getJsonArray("data").getJsonObject(0));
+        assertTrue(page.getBoolean("has_more"));
+        assertEquals(List.of("1"), texts(json("GET", path + "/items?after=" + page.getString("last_id"), "")));
         JsonObject changed = json("POST", path, "{\"metadata\":{\"k\":\"v\"}}");
         assertEquals("v", changed.getJsonObject("metadata").getString("k"));
         assertEquals(changed, json("GET", path, ""));
@@ -94,10 +101,18 @@ class ConversationsQuarkusTest {
         send("POST", path + "/items", "{\"items\":[]}", BOB, 404);
         send("POST", path, "{\"metadata\":{}}", BOB, 404);
         assertEquals(
-                new JsonObject().put("id", id).put("object", "conversation.deleted").put("deleted", true),
+                new JsonObject()
+                        .put("id", id)
+                        .put("object", "conversation.deleted")
+                        .put("deleted", true),
                 json("DELETE", path, ""));
         send("GET", path, "", ANN, 404);
-        send("POST", "/v1/responses", "{\"model\":\"chatty-model\",\"input\":\"Hi\",\"conversation\":\"" + id + "\"}", ANN, 400);
+        send(
+                "POST",
+                "/v1/responses",
+                "{\"model\":\"chatty-model\",\"input\":\"Hi\",\"conversation\":\"" + id + "\"}",
+                ANN,
+                400);
     }
 
     @Test
@@ -128,9 +143,11 @@ class ConversationsQuarkusTest {
                 : Optional.empty());
         StringBuilder items = new StringBuilder("{\"role\":\"system\",\"content\":\"S\"}");
         for (int i = 1; i <= 5; i++) {
-            items.append(",{\"role\":\"user\",\"content\":\"q" + i + "\"},{\"role\":\"assistant\",\"content\":\"a" + i + "\"}");
+            items.append(",{\"role\":\"user\",\"content\":\"q" + i + "\"},{\"role\":\"assistant\",\"content\":\"a" + i
+                    + "\"}");
         }
-        String input = "{\"model\":\"chatty-model\",\"input\":[" + items + ",{\"role\":\"user\",\"content\":\"last\"}]%s}";
+        String input =
+                "{\"model\":\"chatty-model\",\"input\":[" + items + ",{\"role\":\"user\",\"content\":\"last\"}]%s}";
         String body = send("POST", "/v1/responses", input.formatted(",\"truncation\":\"auto\""), ANN, 200);
         assertEquals("auto", new JsonObject(body).getString("truncation"));
         List<String> asked = asked();
@@ -152,7 +169,10 @@ class ConversationsQuarkusTest {
     private static List<String> texts(JsonObject page) {
         JsonArray items = page.getJsonArray("data");
         return items.stream()
-                .map(item -> ((JsonObject) item).getJsonArray("content").getJsonObject(0).getString("text"))
+                .map(item -> ((JsonObject) item)
+                        .getJsonArray("content")
+                        .getJsonObject(0)
+                        .getString("text"))
                 .toList();
     }
 

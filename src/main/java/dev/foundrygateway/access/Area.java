@@ -31,7 +31,8 @@ public enum Area {
             "models",
             "health");
     private static final Set<String> STORES = Set.of("files", "vector_stores", "uploads");
-    private static final Set<String> PROTECTED_UNDER_V1 = Set.of("files", "vector_stores", "uploads", "conversations", "gateway");
+    private static final Set<String> PROTECTED_UNDER_V1 =
+            Set.of("files", "vector_stores", "uploads", "conversations", "gateway");
     private static final Set<String> MANAGEMENT = Set.of("openai", "foundry", "models", "status");
     private static final Set<String> UNVERSIONED =
             Set.of("chat", "completions", "embeddings", "rerank", "reranking", "responses", "conversations", "audio");

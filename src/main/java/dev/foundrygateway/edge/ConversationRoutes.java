@@ -50,7 +50,8 @@ public class ConversationRoutes {
     void items(RoutingContext routing) {
         reading(
                 routing,
-                one -> one.items(parameter(routing, "limit"), parameter(routing, "order"), parameter(routing, "after")));
+                one -> one.items(
+                        parameter(routing, "limit"), parameter(routing, "order"), parameter(routing, "after")));
     }
 
     void item(RoutingContext routing) {
@@ -61,8 +62,8 @@ public class ConversationRoutes {
     void update(RoutingContext routing) {
         withBody(
                 routing,
-                (body, caller) -> change(routing, caller, one -> one.updated(body))
-                        .map(StoredConversation::conversation));
+                (body, caller) ->
+                        change(routing, caller, one -> one.updated(body)).map(StoredConversation::conversation));
     }
 
     void add(RoutingContext routing) {

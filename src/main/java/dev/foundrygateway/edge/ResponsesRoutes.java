@@ -197,10 +197,8 @@ public class ResponsesRoutes {
                         return Uni.createFrom().item(reply);
                     }
                     return reply.whole().chain(body -> {
-                        boolean tooLong = UpstreamError.read(body)
-                                .body()
-                                .code()
-                                .equals(ErrorCode.CONTEXT_LENGTH_EXCEEDED.code());
+                        boolean tooLong =
+                                UpstreamError.read(body).body().code().equals(ErrorCode.CONTEXT_LENGTH_EXCEEDED.code());
                         return (tooLong ? ShorterChat.of(request) : Optional.<ChatRequest>empty())
                                 .map(shorter -> send(shorter, call, times - 1))
                                 .orElseGet(() -> Uni.createFrom()
@@ -222,11 +220,12 @@ public class ResponsesRoutes {
     private void add(Conversation one, Buffer items, Caller caller) {
         Buffer next = StoredConversation.read(one.kept().record()).with(items).record();
         if (!store.replace(one.id(), one.kept(), next)) {
-            store.change(one.id(), caller, now -> StoredConversation.read(now).with(items).record())
+            store.change(
+                            one.id(),
+                            caller,
+                            now -> StoredConversation.read(now).with(items).record())
                     .subscribe()
-                    .with(
-                            done -> {},
-                            failure -> LOG.warnf("%s is not in its conversation %s", failure, one.id()));
+                    .with(done -> {}, failure -> LOG.warnf("%s is not in its conversation %s", failure, one.id()));
         }
     }
 
@@ -254,7 +253,10 @@ public class ResponsesRoutes {
             Authority.check(caller);
             all = all.chain(known -> store.kept(id, caller).map(found -> {
                 found.ifPresent(one -> known.put(id, one));
-                if (known.values().stream().mapToLong(one -> one.record().length()).sum() > MOST_EARLIER) {
+                if (known.values().stream()
+                                .mapToLong(one -> one.record().length())
+                                .sum()
+                        > MOST_EARLIER) {
                     throw new GatewayException(
                             ErrorCode.INVALID_REQUEST,
                             "what is stored of the responses or the conversation that are named is larger than "

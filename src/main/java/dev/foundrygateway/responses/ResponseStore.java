@@ -44,8 +44,8 @@ public class ResponseStore {
     private final Clock clock;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-    private final ConcurrentSkipListSet<Age> ages = new ConcurrentSkipListSet<>(
-            Comparator.comparingLong(Age::changed).thenComparing(Age::id));
+    private final ConcurrentSkipListSet<Age> ages =
+            new ConcurrentSkipListSet<>(Comparator.comparingLong(Age::changed).thenComparing(Age::id));
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong versions = new AtomicLong();
     private final Object moving = new Object();
@@ -97,7 +97,10 @@ public class ResponseStore {
                 if (ResponseIds.ours(name)) {
                     found(name, Files.size(file), ResponseIds.millis(name));
                 } else if (ResponseIds.conversation(name)) {
-                    found(name, Files.size(file), Files.getLastModifiedTime(file).toMillis());
+                    found(
+                            name,
+                            Files.size(file),
+                            Files.getLastModifiedTime(file).toMillis());
                 } else if (name.endsWith(NEXT)) {
                     Files.deleteIfExists(file);
                 }

@@ -118,7 +118,8 @@ final class ResponsesRequest {
     private void include(Place each) {
         switch (each.text()) {
             case RESULTS -> results = true;
-            // No thought is sealed here: it stands in the reasoning item. The others are parts of items that there are none of, or that are there anyway.
+            // No thought is sealed here: it stands in the reasoning item. The others are parts of items that there are
+            // none of, or that are there anyway.
             case "reasoning.encrypted_content",
                     "message.input_image.image_url",
                     "web_search_call.results",
@@ -176,8 +177,9 @@ final class ResponsesRequest {
         if (!choice.value().path("type").asText().equals("allowed_tools")) {
             return Set.of();
         }
-        Set<String> offered =
-                root.member("tools").elements().stream().map(ResponsesRequest::key).collect(Collectors.toSet());
+        Set<String> offered = root.member("tools").elements().stream()
+                .map(ResponsesRequest::key)
+                .collect(Collectors.toSet());
         Set<String> allowed = new HashSet<>();
         for (Place tool : choice.member("tools").elements()) {
             if (!offered.contains(key(tool))) {
@@ -192,7 +194,8 @@ final class ResponsesRequest {
     }
 
     private static String key(Place tool) {
-        return tool.value().path("type").asText() + " " + tool.value().path("name").asText();
+        return tool.value().path("type").asText() + " "
+                + tool.value().path("name").asText();
     }
 
     /** The members come in any order, hence a look at the tools. */

@@ -170,6 +170,8 @@ public final class StoredConversation {
     }
 
     private static JsonNode list(Buffer items) {
-        return Trees.object("{\"items\":" + items + "}").orElseGet(Trees::object).path("items");
+        return Trees.object("{\"items\":" + items + "}")
+                .orElseGet(Trees::object)
+                .path("items");
     }
 }

@@ -32,8 +32,8 @@ class ProtocolTableTest {
             new ResponsesProtocol(() -> 0));
 
     /** As a plain server gets it. */
-    private static final String CHAT = "{\"model\":\"" + DialectCalls.MODEL
-            + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    private static final String CHAT =
+            "{\"model\":\"" + DialectCalls.MODEL + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
     private static final Map<String, String> BASE = Map.of(
             "messages",
@@ -81,7 +81,9 @@ class ProtocolTableTest {
             assertEquals(named, refused.body().param());
             assertTrue(refused.body().message().startsWith(named + " "), refused.body()::message);
         } else {
-            String expected = result.equals("no effect") ? "" : result.equals("passes") ? members : result.substring(1, result.length() - 1);
+            String expected = result.equals("no effect")
+                    ? ""
+                    : result.equals("passes") ? members : result.substring(1, result.length() - 1);
             assertEquals(new JsonObject(with(of(BASE_CHAT, table), expected)), new JsonObject(chat(table, request)));
         }
     }

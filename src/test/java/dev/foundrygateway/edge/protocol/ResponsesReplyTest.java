@@ -347,7 +347,8 @@ class ResponsesReplyTest {
     }
 
     private static Translation keeping(String request, Earlier earlier, String id, List<Buffer> kept) {
-        return RESPONSES.read(Buffer.buffer(request), earlier, new ResponseKeeping(id, Optional.of(kept::add), Optional.empty()));
+        return RESPONSES.read(
+                Buffer.buffer(request), earlier, new ResponseKeeping(id, Optional.of(kept::add), Optional.empty()));
     }
 
     private static JsonArray messages(Translation translation) {
