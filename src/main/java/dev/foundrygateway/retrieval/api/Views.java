@@ -11,6 +11,7 @@ import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,17 +94,15 @@ public final class Views {
             @JsonProperty("failed") int failed,
             @JsonProperty("cancelled") int cancelled,
             @JsonProperty("total") int total) {
-        static Counts of(List<StoreFile> files) {
+        static Counts of(Collection<StoreFile> files) {
+            int[] of = new int[Status.values().length];
+            files.forEach(file -> of[file.status().ordinal()]++);
             return new Counts(
-                    count(files, Status.IN_PROGRESS),
-                    count(files, Status.COMPLETED),
-                    count(files, Status.FAILED),
-                    count(files, Status.CANCELLED),
+                    of[Status.IN_PROGRESS.ordinal()],
+                    of[Status.COMPLETED.ordinal()],
+                    of[Status.FAILED.ordinal()],
+                    of[Status.CANCELLED.ordinal()],
                     files.size());
-        }
-
-        private static int count(List<StoreFile> files, Status status) {
-            return (int) files.stream().filter(file -> file.status() == status).count();
         }
     }
 
@@ -149,7 +148,8 @@ public final class Views {
             @JsonProperty("metadata") Map<String, String> metadata,
             @JsonProperty("description") @Nullable String description) {
         static StoreView of(StoreRecord store, boolean expired) {
-            String status = expired ? "expired" : store.count(Status.IN_PROGRESS) > 0 ? "in_progress" : "completed";
+            Counts counts = Counts.of(store.files().values());
+            String status = expired ? "expired" : counts.inProgress() > 0 ? "in_progress" : "completed";
             boolean expires = store.expiresAfterDays() > 0;
             return new StoreView(
                     store.id(),
@@ -157,7 +157,7 @@ public final class Views {
                     store.createdAt(),
                     store.name(),
                     store.usageBytes(),
-                    Counts.of(List.copyOf(store.files().values())),
+                    counts,
                     status,
                     expires ? new Expiry("last_active_at", store.expiresAfterDays()) : null,
                     expires ? store.expiresAt() : null,

@@ -170,17 +170,17 @@ final class IngestRound {
         try {
             store.change(record -> {
                 gone.clear();
-                StoreRecord changed = record;
+                List<StoreFile> changed = new ArrayList<>();
                 for (StoreFile result : results) {
                     StoreFile now = record.files().get(result.id());
                     if (now == null || !now.awaitsIngest()) {
                         gone.add(result.id());
                     } else if (now.createdAt() == result.createdAt()
                             && now.stamp().equals(result.stamp())) {
-                        changed = changed.with(result.withAttributes(now.attributes()));
+                        changed.add(result.withAttributes(now.attributes()));
                     }
                 }
-                return changed;
+                return record.with(changed);
             });
             var passages = store.passages();
             if (!gone.isEmpty() && passages.isPresent()) {

@@ -1,6 +1,5 @@
 package dev.foundrygateway.retrieval.store;
 
-import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.PassageIndex;
 import dev.foundrygateway.retrieval.index.Passages;
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** A store on this machine: its record, kept whole on the disk before anyone sees it, and its index, opened at first use. Thread-safe. */
 final class LocalStore implements VectorStore, Closeable {
     private static final Logger LOG = Logger.getLogger(LocalStore.class);
-    private static final String RECORD = "store.json";
 
     private final Path home;
+    private final StoreLog log;
     private final Optional<Path> folder;
     private final IndexSettings settings;
     /** Told that the index was damaged, after its files have been put in progress. */
@@ -32,12 +31,14 @@ final class LocalStore implements VectorStore, Closeable {
 
     private LocalStore(
             Path home,
+            StoreLog log,
             Optional<Path> folder,
             IndexSettings settings,
             StoreRecord record,
             BiConsumer<LocalStore, String> damaged) {
         this.damaged = damaged;
         this.home = home;
+        this.log = log;
         this.folder = folder;
         this.settings = settings;
         this.record = record;
@@ -52,18 +53,18 @@ final class LocalStore implements VectorStore, Closeable {
             BiConsumer<LocalStore, String> damaged)
             throws IOException {
         Files.createDirectories(home);
-        SafeFiles.write(home.resolve(RECORD), TypedJson.write(record));
-        return new LocalStore(home, folder, settings, record, damaged);
+        StoreLog log = new StoreLog(home);
+        log.write(record);
+        return new LocalStore(home, log, folder, settings, record, damaged);
     }
 
     /** The store that lies there; empty if none was ever made whole. */
     static Optional<LocalStore> load(
             Path home, Optional<Path> folder, IndexSettings settings, BiConsumer<LocalStore, String> damaged)
             throws IOException {
-        Path file = home.resolve(RECORD);
-        return Files.isRegularFile(file)
-                ? Optional.of(new LocalStore(
-                        home, folder, settings, TypedJson.read(Files.readString(file), StoreRecord.class), damaged))
+        StoreLog log = new StoreLog(home);
+        return log.isThere()
+                ? Optional.of(new LocalStore(home, log, folder, settings, log.read(), damaged))
                 : Optional.empty();
     }
 
@@ -81,10 +82,20 @@ final class LocalStore implements VectorStore, Closeable {
     public synchronized StoreRecord change(UnaryOperator<StoreRecord> edit) throws IOException {
         StoreRecord changed = edit.apply(record);
         if (!closed) {
-            SafeFiles.write(home.resolve(RECORD), TypedJson.write(changed));
+            log.change(record, changed);
             record = changed;
         }
         return changed;
+    }
+
+    /** Whether a change of its record was damaged on the disk, and is lost. */
+    boolean lostChange() {
+        return log.damaged();
+    }
+
+    /** How many bytes its record has cost so far: for tests of growth. */
+    synchronized long written() {
+        return log.written();
     }
 
     @Override
@@ -145,13 +156,10 @@ final class LocalStore implements VectorStore, Closeable {
     }
 
     private static StoreRecord allInProgress(StoreRecord record) {
-        StoreRecord changed = record;
-        for (StoreFile file : record.files().values()) {
-            if (file.status() == Status.COMPLETED) {
-                changed = changed.with(file.again());
-            }
-        }
-        return changed;
+        return record.with(record.files().values().stream()
+                .filter(file -> file.status() == Status.COMPLETED)
+                .map(StoreFile::again)
+                .toList());
     }
 
     /** Looks whether its index is all there, without reading it; one that is not is made again. */
@@ -177,7 +185,7 @@ final class LocalStore implements VectorStore, Closeable {
     @Override
     public void delete() throws IOException {
         // The record first: what is left after a crash is no store. Where that fails, all is as it was.
-        Files.deleteIfExists(home.resolve(RECORD));
+        log.delete();
         try {
             close();
             SafeFiles.deleteFolder(home);

@@ -64,6 +64,13 @@ public class LocalStoreRepository implements StoreRepository {
             LocalStore.load(folder, sourceOf(id), config.indexSettings(), this::rebuild)
                     .ifPresent(store -> {
                         stores.put(id, store);
+                        if (store.lostChange()) {
+                            LOG.errorf("a change in the log of %s is damaged and left out", folder);
+                            troubles.note(
+                                    id,
+                                    "a change of the vector store " + id
+                                            + " is damaged on the disk and lost: look whether all of its files are listed");
+                        }
                         store.look();
                         store.record().files().values().stream()
                                 .filter(file -> file.status() == Status.IN_PROGRESS)
