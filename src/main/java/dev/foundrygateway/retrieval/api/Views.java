@@ -1,8 +1,10 @@
 package dev.foundrygateway.retrieval.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.store.FileRecord;
 import dev.foundrygateway.retrieval.store.PartialUploads.Upload;
@@ -209,7 +211,7 @@ public final class Views {
                     file.usageBytes(),
                     file.attributes(),
                     new Chunking("static", new Sizes(file.chunkTokens(), file.chunkOverlap())),
-                    file.wordsOnly() ? new Notes(true) : null);
+                    file.wordsOnly() ? new Notes(true, null) : null);
         }
     }
 
@@ -275,7 +277,17 @@ public final class Views {
             @JsonProperty("next_page") @Nullable String nextPage,
             @JsonProperty("gateway") @Nullable Notes notes) {}
 
-    /** What the gateway adds: whether vectors were to be had. */
+    /** What the gateway adds: that vectors were not to be had, and which share of the passages has some, where not all have. */
     @RegisterForReflection
-    public record Notes(@JsonProperty("lexical_only") boolean wordsOnly) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Notes(
+            @JsonProperty("lexical_only") @Nullable Boolean wordsOnly,
+            @JsonProperty("vectors") @Nullable Double vectors) {
+        /** Null where there is nothing to be said. */
+        static @Nullable Notes of(boolean wordsOnly, double vectors) {
+            return wordsOnly || vectors < 1
+                    ? new Notes(wordsOnly ? true : null, vectors < 1 ? Findings.hundredths(vectors) : null)
+                    : null;
+        }
+    }
 }

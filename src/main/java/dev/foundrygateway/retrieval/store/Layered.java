@@ -118,7 +118,8 @@ final class Layered<V> extends AbstractMap<String, V> {
                                 base.entrySet().stream()
                                         .filter(entry -> !gone.contains(entry.getKey()))
                                         .map(entry -> Map.entry(
-                                                entry.getKey(), changed.getOrDefault(entry.getKey(), entry.getValue()))),
+                                                entry.getKey(),
+                                                changed.getOrDefault(entry.getKey(), entry.getValue()))),
                                 changed.entrySet().stream().filter(entry -> isNew(entry.getKey())))
                         .iterator();
             }

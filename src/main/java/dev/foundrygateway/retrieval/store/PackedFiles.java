@@ -89,8 +89,8 @@ final class PackedFiles {
     /** Packs files, which are safe then. */
     synchronized void pack(Map<FileRecord, byte[]> files) throws IOException {
         List<String> lines = new ArrayList<>();
-        files.forEach((record, content) -> lines.add(
-                TypedJson.write(new Packed(record, Base64.getEncoder().encodeToString(content)))));
+        files.forEach((record, content) ->
+                lines.add(TypedJson.write(new Packed(record, Base64.getEncoder().encodeToString(content)))));
         write(folder.resolve(PACK + "%09d".formatted(++lastPack)), lines);
     }
 

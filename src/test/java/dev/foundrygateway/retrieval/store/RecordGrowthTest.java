@@ -40,8 +40,7 @@ class RecordGrowthTest {
     }
 
     private LocalStore again(String name) throws IOException {
-        return LocalStore.load(
-                        folder.resolve(name), Optional.empty(), IndexSettings.DEFAULT, (store, why) -> {})
+        return LocalStore.load(folder.resolve(name), Optional.empty(), IndexSettings.DEFAULT, (store, why) -> {})
                 .orElseThrow();
     }
 
@@ -91,7 +90,10 @@ class RecordGrowthTest {
     }
 
     private static long lines(byte[] text) {
-        return new String(text, StandardCharsets.UTF_8).chars().filter(c -> c == '\n').count();
+        return new String(text, StandardCharsets.UTF_8)
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
     }
 
     @Test
@@ -105,8 +107,7 @@ class RecordGrowthTest {
         all.write(read.with(file(1).completed(7, false)));
         assertFalse(Files.exists(log));
         Files.write(log, older); // as after a crash between both
-        assertEquals(
-                Status.COMPLETED, again("old").record().file("file-1").status());
+        assertEquals(Status.COMPLETED, again("old").record().file("file-1").status());
         LocalStore next = again("old");
         next.change(record -> record.with(file(2)));
         next.change(record -> record.with(file(3)));
@@ -155,16 +156,17 @@ class RecordGrowthTest {
         assertEquals(count + 1, again.all().size());
         assertEquals(count + 1, again.reads());
         for (int i : List.of(0, 3, PackedFiles.TOGETHER, count - 1)) {
-            assertArrayEquals(
-                    "text %04d".formatted(i).getBytes(StandardCharsets.UTF_8), content(again, record(i, 9)));
-            assertEquals(
-                    "text %04d".formatted(i), again.read(record(i, 9).id(), Files::readString));
+            assertArrayEquals("text %04d".formatted(i).getBytes(StandardCharsets.UTF_8), content(again, record(i, 9)));
+            assertEquals("text %04d".formatted(i), again.read(record(i, 9).id(), Files::readString));
         }
         for (int i = 1; i < PackedFiles.TOGETHER; i++) {
             again.delete(record(i, 9).id());
         }
         assertTrue(Files.size(kept.resolve("pack-000000001")) < 1_000, "shrunk");
-        assertFalse(Files.readString(kept.resolve("pack-000000001")).contains(record(1, 9).id()), "nothing is left");
+        assertFalse(
+                Files.readString(kept.resolve("pack-000000001"))
+                        .contains(record(1, 9).id()),
+                "nothing is left");
         assertArrayEquals("text 0000".getBytes(StandardCharsets.UTF_8), content(again, record(0, 9)));
         again.delete(record(0, 9).id());
         assertFalse(Files.exists(kept.resolve("pack-000000001")));
