@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval;
 
 import static dev.foundrygateway.retrieval.StoreCalls.chat;
 import static dev.foundrygateway.retrieval.StoreCalls.file;
+import static dev.foundrygateway.retrieval.StoreCalls.post;
 import static dev.foundrygateway.retrieval.StoreCalls.search;
 import static dev.foundrygateway.retrieval.StoreCalls.store;
 import static io.restassured.RestAssured.given;
@@ -9,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -53,6 +55,11 @@ class BuiltInVectorsQuarkusTest {
                 .body("data[0].file_id", equalTo(dog))
                 .body("data[0].score", greaterThan(.1f))
                 .body("gateway", nullValue());
+        String weighed =
+                "{\"query\":\"footwear income\",\"ranking_options\":{\"hybrid_search\":{\"embedding_weight\":%s,\"text_weight\":%s}}}";
+        String path = "/v1/vector_stores/" + store + "/search";
+        post(path, weighed.formatted(0, 1)).then().statusCode(200).body("data.file_id", equalTo(List.of(tax)));
+        post(path, weighed.formatted(1, 0)).then().statusCode(200).body("data.file_id", hasItem(dog));
         search(store, "qwrtzp xkcd").then().statusCode(200).body("data", empty());
         chat(
                         "phi-4-mini",

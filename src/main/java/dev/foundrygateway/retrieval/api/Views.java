@@ -14,6 +14,7 @@ import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -97,13 +98,13 @@ public final class Views {
             @JsonProperty("cancelled") int cancelled,
             @JsonProperty("total") int total) {
         static Counts of(Collection<StoreFile> files) {
-            int[] of = new int[Status.values().length];
-            files.forEach(file -> of[file.status().ordinal()]++);
+            Map<Status, Integer> of = new EnumMap<>(Status.class);
+            files.forEach(file -> of.merge(file.status(), 1, Integer::sum));
             return new Counts(
-                    of[Status.IN_PROGRESS.ordinal()],
-                    of[Status.COMPLETED.ordinal()],
-                    of[Status.FAILED.ordinal()],
-                    of[Status.CANCELLED.ordinal()],
+                    of.getOrDefault(Status.IN_PROGRESS, 0),
+                    of.getOrDefault(Status.COMPLETED, 0),
+                    of.getOrDefault(Status.FAILED, 0),
+                    of.getOrDefault(Status.CANCELLED, 0),
                     files.size());
         }
     }

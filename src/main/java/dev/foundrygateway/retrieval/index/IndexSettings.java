@@ -42,6 +42,11 @@ public record IndexSettings(
         return new IndexSettings(language, k1, b, fusion, denseWeight, others, vectors);
     }
 
+    /** The same for texts of another language. */
+    public IndexSettings in(String other) {
+        return new IndexSettings(other, k1, b, fusion, denseWeight, words, vectors);
+    }
+
     /** The same with vectors of another kind. */
     public IndexSettings with(VectorScale others) {
         return new IndexSettings(language, k1, b, fusion, denseWeight, words, others);

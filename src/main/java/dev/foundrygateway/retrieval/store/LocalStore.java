@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.retrieval.index.Analyzers;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.PassageIndex;
 import dev.foundrygateway.retrieval.index.Passages;
@@ -22,7 +23,7 @@ final class LocalStore implements VectorStore, Closeable {
     private final StoreLog log;
     private final Optional<Path> folder;
     private final IndexSettings settings;
-    /** Told that the index was damaged, after its files have been put in progress. */
+    /** Told why the index was damaged, or nothing where its language is another one, after its files have been put in progress. */
     private final BiConsumer<LocalStore, String> damaged;
 
     private volatile StoreRecord record;
@@ -79,13 +80,47 @@ final class LocalStore implements VectorStore, Closeable {
     }
 
     @Override
-    public synchronized StoreRecord change(UnaryOperator<StoreRecord> edit) throws IOException {
-        StoreRecord changed = edit.apply(record);
-        if (!closed) {
+    public StoreRecord change(UnaryOperator<StoreRecord> edit) throws IOException {
+        boolean anew;
+        StoreRecord changed;
+        synchronized (this) {
+            changed = edit.apply(record);
+            anew = !language(changed).equals(language(record))
+                    && !changed.files().isEmpty();
+            changed = anew ? allInProgress(changed) : changed;
+            if (closed) {
+                return changed;
+            }
             log.change(record, changed);
             record = changed;
+            if (anew) {
+                begunAnew();
+            }
+        }
+        if (anew) {
+            damaged.accept(this, "");
         }
         return changed;
+    }
+
+    /** What its {@code metadata} calls its language; empty for the configured one. */
+    private static Optional<String> language(StoreRecord record) {
+        return Analyzers.named(record.metadata().getOrDefault("language", ""));
+    }
+
+    private void begunAnew() throws IOException {
+        if (index != null) {
+            index.close();
+            index = null;
+        }
+        Path at = home.resolve("index");
+        if (Files.exists(at)) {
+            SafeFiles.deleteFolder(at);
+        }
+    }
+
+    private PassageIndex open(Path at) throws IOException {
+        return PassageIndex.open(at, language(record).map(settings::in).orElse(settings));
     }
 
     /** Whether a change of its record was damaged on the disk, and is lost. */
@@ -122,7 +157,7 @@ final class LocalStore implements VectorStore, Closeable {
         String why;
         try {
             if (!hasPassages() || PassageIndex.isThere(at)) {
-                PassageIndex open = PassageIndex.open(at, settings);
+                PassageIndex open = open(at);
                 if (hasPassages()) {
                     try {
                         open.check();
@@ -144,7 +179,7 @@ final class LocalStore implements VectorStore, Closeable {
             SafeFiles.deleteFolder(at);
         }
         change(LocalStore::allInProgress);
-        PassageIndex empty = PassageIndex.open(at, settings);
+        PassageIndex empty = open(at);
         index = empty;
         damaged.accept(this, why);
         return empty;
