@@ -2,6 +2,7 @@ package dev.foundrygateway.access;
 
 import dev.foundrygateway.access.ApiKeysConfig.ApiKeyConfig;
 import dev.foundrygateway.access.ApiKeysConfig.KeyArea;
+import dev.foundrygateway.exchange.Grant;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -11,6 +12,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,7 +67,17 @@ public class ApiKeys {
                 name,
                 hash(prefix + ".sha256", key.sha256()),
                 rate(prefix, "requests-per-minute", key.requestsPerMinute(), rates.requestsPerMinute()),
-                rate(prefix, "tokens-per-minute", key.tokensPerMinute(), rates.tokensPerMinute()));
+                rate(prefix, "tokens-per-minute", key.tokensPerMinute(), rates.tokensPerMinute()),
+                Grant.of(key.models(), key.stores()),
+                areas(key));
+    }
+
+    /** Those that are named, and all where none but {@link KeyArea#OPERATE} is. */
+    private static Set<KeyArea> areas(ApiKeyConfig key) {
+        EnumSet<KeyArea> named = EnumSet.noneOf(KeyArea.class);
+        named.addAll(key.areas().orElse(Set.of()));
+        named.remove(KeyArea.OPERATE);
+        return Set.copyOf(named.isEmpty() ? EnumSet.complementOf(EnumSet.of(KeyArea.OPERATE)) : named);
     }
 
     private static byte[] hash(String setting, String hex) {

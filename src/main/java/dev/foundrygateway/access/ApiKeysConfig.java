@@ -18,10 +18,16 @@ public interface ApiKeysConfig {
     @WithParentName
     Map<String, ApiKeyConfig> byName();
 
-    /** What a key may do beside asking models and keeping files. */
+    /** What a key may do. */
     enum KeyArea {
-        /** See and cancel the exchanges of all keys. */
-        OPERATE
+        /** See and cancel the exchanges of all keys: never without being named. */
+        OPERATE,
+        /** Ask models, list them, and read what it has asked. */
+        MODELS,
+        /** Keep, read and search files and stores, by a chat too. */
+        STORES,
+        /** Change the model server: load models and, where it is taken at all, unload them and shut it down. */
+        MANAGE
     }
 
     /** One key. */
@@ -40,7 +46,19 @@ public interface ApiKeysConfig {
         @Within(min = 1)
         OptionalInt tokensPerMinute();
 
-        /** What it may do beside asking models; nothing by default: of {@code /v1/gateway/exchanges} it gets its own alone. */
+        /**
+         * What it may do: of {@code models}, {@code stores} and {@code manage} those that are named, all three where none is; with {@code operate} it sees
+         * and cancels the exchanges of all keys, and else its own alone. All but {@code operate} by default.
+         */
         Optional<Set<KeyArea>> areas();
+
+        /**
+         * The models that it may ask and see in lists, each by any name that leads to it: alias, id, id without version. A virtual model is named by its own name, and
+         * asks its two models for every key that may ask it. All by default.
+         */
+        Optional<Set<String>> models();
+
+        /** The ids of the stores that it may open, of those that it owns or that are everybody's or shared. With such a list it makes no stores. All by default. */
+        Optional<Set<String>> stores();
     }
 }

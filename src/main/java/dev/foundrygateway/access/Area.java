@@ -1,5 +1,6 @@
 package dev.foundrygateway.access;
 
+import dev.foundrygateway.access.ApiKeysConfig.KeyArea;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,6 +30,7 @@ public enum Area {
             "audio",
             "models",
             "health");
+    private static final Set<String> STORES = Set.of("files", "vector_stores", "uploads");
     private static final Set<String> PROTECTED_UNDER_V1 = Set.of("files", "vector_stores", "uploads", "gateway");
     private static final Set<String> MANAGEMENT = Set.of("openai", "foundry", "models", "status");
     private static final Set<String> UNVERSIONED =
@@ -63,6 +65,16 @@ public enum Area {
             return reads && !changes(second) ? PROTECTED : EFFECT;
         }
         return OPERATION.contains(first) ? PROTECTED : UNKNOWN;
+    }
+
+    /** What a key must be allowed for a call of this path. */
+    static KeyArea keyArea(String method, String path) {
+        String lower = plain(path);
+        String first = segment(lower, 0);
+        if (!first.equals("v1")) {
+            return of(method, path) == EFFECT ? KeyArea.MANAGE : KeyArea.MODELS;
+        }
+        return STORES.contains(segment(lower, first.length() + 1)) ? KeyArea.STORES : KeyArea.MODELS;
     }
 
     /** Whether a path is one of those whose bodies are JSON, or a form where {@link #takesForms} says so. */

@@ -1,10 +1,14 @@
 package dev.foundrygateway.access;
 
+import dev.foundrygateway.access.ApiKeysConfig.KeyArea;
+import dev.foundrygateway.exchange.Grant;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** One API key: its name, its hash and what is left of its rates. Thread-safe. */
 public final class KeyAccount {
@@ -12,17 +16,47 @@ public final class KeyAccount {
     private final byte[] hash;
     private final Rate requests;
     private final Rate tokens;
+    private final Grant grant;
+    private final Set<KeyArea> areas;
 
-    KeyAccount(String name, byte[] hash, Rate requests, Rate tokens) {
+    /**
+     * A key's account.
+     *
+     * @param areas what it may call, {@link KeyArea#OPERATE} aside
+     */
+    KeyAccount(String name, byte[] hash, Rate requests, Rate tokens, Grant grant, Set<KeyArea> areas) {
         this.name = name;
         this.hash = hash.clone();
         this.requests = requests;
         this.tokens = tokens;
+        this.areas = areas;
+        this.grant = areas.contains(KeyArea.STORES) ? grant : grant.withoutStores();
     }
 
     /** The name that the configuration calls it by. */
     public String name() {
         return name;
+    }
+
+    /** Which models and stores it reaches. */
+    public Grant grant() {
+        return grant;
+    }
+
+    /** Whether it may make this call. */
+    public boolean may(String method, String path) {
+        return areas.contains(Area.keyArea(method, path));
+    }
+
+    /** What it is told where it may not. */
+    public String denial(String call) {
+        return "API key " + name + " may not call " + (call.length() <= 200 ? call : call.substring(0, 200) + "…")
+                + ": " + ApiKeysConfig.PREFIX + "." + name + ".areas lets it call "
+                + areas.stream()
+                        .map(area -> area.name().toLowerCase(Locale.ROOT))
+                        .sorted()
+                        .collect(Collectors.joining(", "))
+                + " alone";
     }
 
     /** Compares in a time that does not depend on where they differ. */

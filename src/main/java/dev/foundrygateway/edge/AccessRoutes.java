@@ -166,9 +166,16 @@ public class AccessRoutes {
     private void byKey(RoutingContext routing) {
         KeyVerdict verdict = keys.judge(routing.request().headers(), clock.nanos());
         if (verdict instanceof KeyVerdict.Admitted admitted) {
-            Callers.key(routing, admitted.account().name());
-            tellRates(routing, admitted.account());
-            routing.next();
+            KeyAccount account = admitted.account();
+            Callers.key(routing, account);
+            tellRates(routing, account);
+            String method = routing.request().method().name();
+            if (account.may(method, routing.normalizedPath())) {
+                routing.next();
+            } else {
+                routing.request().resume();
+                refuse(routing, ErrorCode.KEY_DENIED, account.denial(method + " " + routing.normalizedPath()));
+            }
         } else if (verdict instanceof KeyVerdict.Refused refused) {
             routing.request().resume();
             refused.account().ifPresent(account -> tellRates(routing, account));

@@ -1,6 +1,8 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.Grant;
 import dev.foundrygateway.exchange.Trust;
 import io.vertx.ext.web.RoutingContext;
 
@@ -8,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 final class Callers {
     private static final String TRUST = Callers.class.getName() + ".trust";
     private static final String KEY = Callers.class.getName() + ".key";
+    private static final String GRANT = Callers.class.getName() + ".grant";
 
     private Callers() {}
 
@@ -17,16 +20,26 @@ final class Callers {
         }
     }
 
-    static void key(RoutingContext routing, String name) {
-        routing.put(KEY, name);
+    static void key(RoutingContext routing, KeyAccount account) {
+        routing.put(KEY, account.name());
+        routing.put(GRANT, account.grant());
     }
 
     /** Who waits for that writer's reply, and can be told that none comes. */
     static Caller of(RoutingContext routing, ReplyWriter writer) {
-        return new Caller(writer.requestId(), routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM), writer::stop);
+        return of(routing, writer.requestId(), writer::stop);
     }
 
     static Caller of(RoutingContext routing, String requestId) {
-        return new Caller(requestId, routing.get(KEY, ""), routing.get(TRUST, Trust.PROGRAM));
+        return of(routing, requestId, () -> {});
+    }
+
+    private static Caller of(RoutingContext routing, String requestId, Runnable stop) {
+        return new Caller(
+                requestId,
+                routing.get(KEY, ""),
+                routing.get(GRANT, Grant.ALL),
+                routing.get(TRUST, Trust.PROGRAM),
+                stop);
     }
 }

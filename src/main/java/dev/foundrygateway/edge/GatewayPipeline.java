@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.ApiKeys;
+import dev.foundrygateway.access.ModelAccess;
 import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
@@ -23,6 +24,7 @@ public class GatewayPipeline {
             ReportFilter report,
             ApiKeys keys,
             TokenCharge charge,
+            ModelAccess access,
             RetrievalFilter retrieval,
             HybridFilter hybrid,
             SchemaFilter schema,
@@ -34,7 +36,9 @@ public class GatewayPipeline {
         ChatService charged = keys.limitsTokens() ? charge.around(models) : models; // the tokens of all models together
         ChatService told = report.around(charged); // outside the model that answers, which it describes
         ChatService grounded = retrieval.around(told); // before any choice of a model: both get the same sources
-        ChatService measured = metrics.around(grounded); // it measures what the client sees, later stages included
+        ChatService allowed =
+                access.around(grounded); // the model that is asked for by name, before anything is done for it
+        ChatService measured = metrics.around(allowed); // it measures what the client sees, later stages included
         service = tracing.ofExchanges(measured); // outermost: log line and exemplars name its span
     }
 

@@ -1,5 +1,6 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.upstream.foundry.ManagementCalls;
@@ -9,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -31,7 +33,7 @@ public class ManagementRoutes {
     }
 
     Handler<RoutingContext> list() {
-        return get(routing -> calls.list());
+        return get(routing -> calls.list(caller(routing)));
     }
 
     Handler<RoutingContext> status() {
@@ -39,27 +41,27 @@ public class ManagementRoutes {
     }
 
     Handler<RoutingContext> models() {
-        return get(routing -> calls.models());
+        return get(routing -> calls.models(caller(routing)));
     }
 
     Handler<RoutingContext> loadedIds() {
-        return get(routing -> calls.loadedIds());
+        return get(routing -> calls.loadedIds(caller(routing)));
     }
 
     Handler<RoutingContext> loadedNames() {
-        return get(routing -> calls.loadedNames());
+        return get(routing -> calls.loadedNames(caller(routing)));
     }
 
     Handler<RoutingContext> load() {
-        return get(routing -> calls.load(model(routing)));
+        return get(routing -> calls.load(model(routing), caller(routing)));
     }
 
     Handler<RoutingContext> unload() {
-        return get(routing -> calls.unload(model(routing)));
+        return get(routing -> calls.unload(model(routing), caller(routing)));
     }
 
     Handler<RoutingContext> unloadAll() {
-        return get(routing -> calls.unloadAll());
+        return get(routing -> calls.unloadAll(caller(routing)));
     }
 
     Handler<RoutingContext> countTokens() {
@@ -71,7 +73,11 @@ public class ManagementRoutes {
     }
 
     Handler<RoutingContext> shutdown() {
-        return post(body -> calls.shutdown());
+        return post((body, caller) -> calls.shutdown(caller));
+    }
+
+    private static Caller caller(RoutingContext routing) {
+        return Callers.of(routing, "");
     }
 
     private static String model(RoutingContext routing) {
@@ -85,9 +91,12 @@ public class ManagementRoutes {
         };
     }
 
-    private Handler<RoutingContext> post(Function<Buffer, Uni<ChatReply>> call) {
+    private Handler<RoutingContext> post(BiFunction<Buffer, Caller, Uni<ChatReply>> call) {
         return routing -> bodies.answer(
-                routing, BODY_LIMIT, clock, (writer, body) -> writer.write(() -> call.apply(body.bytes()), 0));
+                routing,
+                BODY_LIMIT,
+                clock,
+                (writer, body) -> writer.write(() -> call.apply(body.bytes(), caller(routing)), 0));
     }
 
     private static String ownUrl(HttpServerRequest request) {

@@ -4,7 +4,9 @@ import dev.foundrygateway.edge.protocol.AnthropicModels;
 import dev.foundrygateway.edge.protocol.MessagesProtocol;
 import dev.foundrygateway.edge.protocol.Translation;
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
@@ -13,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Messages' calls: each is a chat in other words, and goes its way. */
@@ -23,9 +26,17 @@ public class MessagesRoutes {
     private final BodyReader bodies;
     private final MessagesProtocol messages;
     private final Map<String, String> models;
+    private final ModelNames names;
     private final long keepAliveMillis;
 
-    MessagesRoutes(GatewayPipeline pipeline, NanoClock clock, SseConfig sse, BodyReader bodies, MessagesConfig config) {
+    MessagesRoutes(
+            GatewayPipeline pipeline,
+            NanoClock clock,
+            SseConfig sse,
+            BodyReader bodies,
+            MessagesConfig config,
+            ModelNames names) {
+        this.names = names;
         this.pipeline = pipeline.service();
         this.clock = clock;
         this.bodies = bodies;
@@ -58,8 +69,11 @@ public class MessagesRoutes {
     /** The list of models, for a client whose header says that it speaks Messages. */
     void models(RoutingContext routing) {
         HttpServerRequest request = routing.request();
+        Caller caller = Callers.of(routing, "");
+        Map<String, String> seen = new HashMap<>(models);
+        seen.values().removeIf(ours -> !names.mayAsk(caller, ours));
         AnthropicModels shape = new AnthropicModels(
-                models, query(request, "limit"), query(request, "after_id"), query(request, "before_id"));
+                seen, query(request, "limit"), query(request, "after_id"), query(request, "before_id"));
         read(routing, Operation.MODELS, "", shape);
     }
 

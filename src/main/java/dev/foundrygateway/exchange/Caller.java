@@ -5,13 +5,14 @@ package dev.foundrygateway.exchange;
  *
  * @param requestId the request's id, the client's own or made here
  * @param key the configured name of the API key that was shown; empty if none was asked for
+ * @param grant what that key reaches
  * @param trust how far its origin is trusted
  * @param stop ends its request from outside, from any thread: its client gets an error; of no effect where nothing waits for an answer
  */
-public record Caller(String requestId, String key, Trust trust, Runnable stop) {
+public record Caller(String requestId, String key, Grant grant, Trust trust, Runnable stop) {
     /** One whose request can't be ended from outside. */
     public Caller(String requestId, String key, Trust trust) {
-        this(requestId, key, trust, Caller::nothing);
+        this(requestId, key, Grant.ALL, trust, Caller::nothing);
     }
 
     private static void nothing() {}
@@ -23,6 +24,6 @@ public record Caller(String requestId, String key, Trust trust, Runnable stop) {
 
     /** The same caller under another id: for the parts of a request that are calls of their own. */
     public Caller as(String otherId) {
-        return new Caller(otherId, key, trust, stop);
+        return new Caller(otherId, key, grant, trust, stop);
     }
 }

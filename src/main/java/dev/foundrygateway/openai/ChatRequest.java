@@ -187,6 +187,24 @@ public final class ChatRequest {
         return find(name).map(Slice::text);
     }
 
+    /** How many members have this name, its case aside. */
+    public long timesNamed(String name) {
+        return members.stream()
+                .filter(member -> member.name().equalsIgnoreCase(name))
+                .count();
+    }
+
+    /** The elements of a member that is a list, the empty text for one that is no string; empty if it is no list. */
+    public List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        find(name).map(Slice::cursor).filter(JsonCursor::enterArray).ifPresent(list -> {
+            while (list.nextElement()) {
+                texts.add(list.readString());
+            }
+        });
+        return texts;
+    }
+
     /** Whether it has this member, its value unread. */
     public boolean has(String name) {
         return find(name).isPresent();

@@ -15,6 +15,7 @@ public enum ErrorCode {
     INVALID_API_KEY(401, "authentication_error"),
     ORIGIN_DENIED(403, "permission_error"),
     HOST_DENIED(403, "permission_error"),
+    KEY_DENIED(403, "permission_error"),
     NOT_FOUND(404, "invalid_request_error"),
     MODEL_NOT_FOUND(404, "invalid_request_error"),
     FILE_NOT_FOUND(404, "invalid_request_error"),

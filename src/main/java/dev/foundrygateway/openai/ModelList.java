@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The answer to {@code GET /v1/models}: its models in order, each id once, each with all the members it came with. Immutable.
@@ -92,6 +93,13 @@ public final class ModelList {
         Map<String, ObjectNode> both = new LinkedHashMap<>(models);
         other.models.forEach(both::putIfAbsent);
         return new ModelList(both);
+    }
+
+    /** This list without those whose id is not wanted. */
+    public ModelList only(Predicate<String> wanted) {
+        Map<String, ObjectNode> left = new LinkedHashMap<>(models);
+        left.keySet().removeIf(id -> !wanted.test(id));
+        return new ModelList(left);
     }
 
     /** The ids, in order. */

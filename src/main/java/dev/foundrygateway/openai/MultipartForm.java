@@ -30,6 +30,7 @@ public final class MultipartForm {
     private final int from;
     private final int to;
     private boolean whole;
+    private boolean twice;
 
     private MultipartForm(Buffer bytes, String boundary, String name, String value, int from, int to) {
         this.bytes = bytes;
@@ -46,15 +47,19 @@ public final class MultipartForm {
     }
 
     /**
-     * Reads a form to its end for the first field of that name that is no file.
+     * Reads a form to its end for the one field of that name that is no file.
      *
      * @param contentType the request's Content-Type
      * @param body the whole body
      * @param name the field's name
-     * @throws IllegalArgumentException when it is no form
+     * @throws IllegalArgumentException when it is no form, or has two such fields
      */
     public static MultipartForm parse(String contentType, Buffer body, String name) {
         MultipartForm form = read(contentType, body, name);
+        if (form.twice) {
+            // Who reads the first one and who the last one would not mean the same.
+            throw new IllegalArgumentException("its field " + name + " comes twice");
+        }
         if (!form.whole) {
             throw new IllegalArgumentException("it ends before its last boundary, or a part of it has no end");
         }
@@ -98,7 +103,11 @@ public final class MultipartForm {
             // From the line break on, since a part may have no header at all.
             int content = head < 0 ? -1 : blankLine.endIn(body, head, Math.min(end, head + MAX_HEAD));
             part = content < 0 ? -1 : delimiter.endIn(body, content - 2, end);
-            if (part >= 0 && found.to == 0 && isField(new String(body, head, content - head, UTF_8), name)) {
+            if (part >= 0 && isField(new String(body, head, content - head, UTF_8), name)) {
+                if (found.to > 0) {
+                    found.twice = true;
+                    continue;
+                }
                 int stop = Math.max(content, part - delimiter.length());
                 found = new MultipartForm(
                         bytes,

@@ -69,6 +69,11 @@ final class RequestMember {
         return false;
     }
 
+    /** The name, its escapes resolved. */
+    String name() {
+        return JsonString.decode(array, key + 1, keyEnd - 1);
+    }
+
     /** How many bytes {@link #copyTo} writes. */
     int length(boolean first) {
         return valueAt - (first ? key : separator) + value.length();

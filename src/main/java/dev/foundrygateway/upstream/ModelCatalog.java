@@ -8,6 +8,7 @@ import dev.foundrygateway.exchange.OwnModel;
 import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
+import dev.foundrygateway.upstream.foundry.VariantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -242,6 +243,23 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
             return key;
         }
         return served(key).map(Target::id).or(() -> inside.nameOf(model)).orElse(OTHER);
+    }
+
+    @Override
+    public boolean isOneOf(String model, Set<String> names) {
+        if (names.contains(key(model))) {
+            return true;
+        }
+        String own = virtual.nameOf(model);
+        if (!own.isEmpty()) {
+            return names.contains(key(own));
+        }
+        Optional<Target> found = find(model);
+        return found.filter(target -> names.contains(key(target.id()))
+                        || names.contains(VariantId.of(target.id()).unversioned())
+                        || aliases(target).stream().anyMatch(names::contains)
+                        || names.stream().anyMatch(name -> find(name).equals(found)))
+                .isPresent();
     }
 
     private static String key(String name) {

@@ -36,6 +36,16 @@ class ApiKeysTest {
         public java.util.Optional<java.util.Set<ApiKeysConfig.KeyArea>> areas() {
             return java.util.Optional.empty();
         }
+
+        @Override
+        public java.util.Optional<java.util.Set<String>> models() {
+            return java.util.Optional.empty();
+        }
+
+        @Override
+        public java.util.Optional<java.util.Set<String>> stores() {
+            return java.util.Optional.empty();
+        }
     }
 
     private record Rates(OptionalInt requestsPerMinute, OptionalInt tokensPerMinute) implements RatesConfig {

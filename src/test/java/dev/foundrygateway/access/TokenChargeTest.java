@@ -68,6 +68,16 @@ class TokenChargeTest {
         public java.util.Optional<java.util.Set<ApiKeysConfig.KeyArea>> areas() {
             return java.util.Optional.empty();
         }
+
+        @Override
+        public java.util.Optional<java.util.Set<String>> models() {
+            return java.util.Optional.empty();
+        }
+
+        @Override
+        public java.util.Optional<java.util.Set<String>> stores() {
+            return java.util.Optional.empty();
+        }
     }
 
     private static final RatesConfig RATES = new RatesConfig() {

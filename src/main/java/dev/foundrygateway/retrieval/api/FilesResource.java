@@ -86,8 +86,10 @@ public class FilesResource {
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after) {
         int most = Page.limit(limit, 10_000, 10_000);
+        Caller caller = callers.get();
         List<FileRecord> some = files.some(
-                callers.get(),
+                caller,
+                id -> stores.holds(id, caller),
                 Page.newestFirst(order),
                 Optional.ofNullable(after),
                 Optional.ofNullable(purpose),
@@ -99,7 +101,7 @@ public class FilesResource {
     @GET
     @Path("/{id}")
     public FileView get(@RestPath String id) {
-        return FileView.of(files.get(id, callers.get()));
+        return FileView.of(seen(id));
     }
 
     /** The file's bytes. */
@@ -107,12 +109,17 @@ public class FilesResource {
     @Path("/{id}/content")
     @Produces(MediaType.WILDCARD) // the official client accepts application/binary only
     public Response content(@RestPath String id) {
-        FileRecord file = files.get(id, callers.get());
+        FileRecord file = seen(id);
         return Response.ok(files.content(file.id()), MediaType.APPLICATION_OCTET_STREAM_TYPE)
                 // A page that was uploaded shall not run in a browser under the gateway's origin.
                 .header("Content-Disposition", "attachment")
                 .header("X-Content-Type-Options", "nosniff")
                 .build();
+    }
+
+    private FileRecord seen(String id) {
+        Caller caller = callers.get();
+        return stores.holds(id, caller) ? files.get(id) : files.get(id, caller);
     }
 
     /** Deletes a file, and takes it out of all stores. */

@@ -83,7 +83,7 @@ public class VectorStoresResource {
         Bodies.Store wanted = body == null ? NOTHING : body;
         List<Addition> additions = wanted.additions();
         Caller caller = callers.get();
-        Authority.check(caller);
+        Authority.checkMakes(caller);
         additions.forEach(addition -> files.get(addition.fileId(), caller));
         StoreRecord store = stores.create(
                 limits.title(wanted.name() == null ? "" : wanted.name(), "name"),

@@ -30,6 +30,26 @@ public final class Authority {
         return shared || owns(caller, owner);
     }
 
+    static boolean sees(Caller caller, StoreRecord store) {
+        return caller.grant().opens(store.id()) && sees(caller, store.owner(), store.shared());
+    }
+
+    /** Whether it sees a file by the file's own marks; one whose stores are listed sees what is in them beside its own. */
+    static boolean seesFile(Caller caller, String owner, boolean shared) {
+        return caller.grant().stores().isEmpty() ? sees(caller, owner, shared) : owner.equals(caller.key());
+    }
+
+    /** Lets nobody make a store who then could not open it. */
+    public static void checkMakes(Caller caller) {
+        check(caller);
+        if (caller.grant().stores().isPresent()) {
+            throw new GatewayException(
+                    ErrorCode.KEY_DENIED,
+                    "API key " + caller.key() + " makes no stores, since gateway.access.api-keys." + caller.key()
+                            + ".stores lists those that it may open");
+        }
+    }
+
     static boolean owns(Caller caller, String owner) {
         return caller.key().isEmpty() || owner.isEmpty() || owner.equals(caller.key());
     }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** The files of {@code /v1/files}: what is listed is whole. Thread-safe; for worker threads. */
@@ -143,7 +144,7 @@ public class UploadedFiles {
     public FileRecord get(String id, Caller caller) {
         Authority.check(caller);
         FileRecord file = get(id);
-        if (!Authority.sees(caller, file.owner(), file.shared())) {
+        if (!Authority.seesFile(caller, file.owner(), file.shared())) {
             throw unknown(id);
         }
         return file;
@@ -164,16 +165,23 @@ public class UploadedFiles {
     /**
      * Some of the files that this caller sees, in the order in which they were sent.
      *
+     * @param held ids of files that it sees for another reason
      * @param newestFirst whether in the opposite order
      * @param behind the id of the file after which they begin; empty for the first ones
      * @param purpose only those of it; empty for all
      * @param most how many at most
      */
     public List<FileRecord> some(
-            Caller caller, boolean newestFirst, Optional<String> behind, Optional<String> purpose, int most) {
+            Caller caller,
+            Predicate<String> held,
+            boolean newestFirst,
+            Optional<String> behind,
+            Optional<String> purpose,
+            int most) {
         Authority.check(caller);
-        Optional<FileRecord> last =
-                behind.flatMap(this::find).filter(file -> Authority.sees(caller, file.owner(), file.shared()));
+        Predicate<FileRecord> seen =
+                file -> Authority.seesFile(caller, file.owner(), file.shared()) || held.test(file.id());
+        Optional<FileRecord> last = behind.flatMap(this::find).filter(seen);
         if (behind.isPresent() && last.isEmpty()) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
@@ -182,7 +190,7 @@ public class UploadedFiles {
         }
         try (Stream<FileRecord> files = repository.listed(newestFirst, last)) {
             return files.filter(file -> !isExpired(file)
-                            && Authority.sees(caller, file.owner(), file.shared())
+                            && seen.test(file)
                             && purpose.filter(wanted -> !file.purpose().equals(wanted))
                                     .isEmpty())
                     .limit(most)

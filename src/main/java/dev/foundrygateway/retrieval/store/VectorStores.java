@@ -191,7 +191,7 @@ public class VectorStores {
         Authority.check(caller);
         VectorStore store = store(id);
         StoreRecord record = store.record();
-        if (!Authority.sees(caller, record.owner(), record.shared())) {
+        if (!Authority.sees(caller, record)) {
             throw unknown(id);
         }
         return store;
@@ -212,9 +212,13 @@ public class VectorStores {
     /** All stores that this caller sees, the oldest first. */
     public List<StoreRecord> all(Caller caller) {
         Authority.check(caller);
-        return all().stream()
-                .filter(store -> Authority.sees(caller, store.owner(), store.shared()))
-                .toList();
+        return all().stream().filter(store -> Authority.sees(caller, store)).toList();
+    }
+
+    /** Whether a file is in one of the stores that the settings of this caller's key list; no if they list none. */
+    public boolean holds(String fileId, Caller caller) {
+        return caller.grant().stores().isPresent()
+                && all(caller).stream().anyMatch(store -> store.files().containsKey(fileId));
     }
 
     /** Whether a store's time is over. */

@@ -123,6 +123,11 @@ final class FoundryList {
         return model.getString("Name", model.getString("name", ""));
     }
 
+    /** The model that a count of tokens is for; empty if it names none. */
+    static String modelName(Buffer body) {
+        return read(body).getValue("model") instanceof String name ? name : "";
+    }
+
     /** A count of tokens from the length of the text: four characters a token, and four tokens around each message. */
     static Buffer estimate(Buffer body) {
         long count = 0;

@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream.foundry;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Served;
@@ -48,7 +49,7 @@ public class ManagementCalls {
     }
 
     /** {@code GET /foundry/list}: a 0.x tells it itself; of the others it is made from what they list. */
-    public Uni<ChatReply> list() {
+    public Uni<ChatReply> list(Caller caller) {
         List<Future<JsonArray>> parts = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
             Future<JsonArray> made =
@@ -62,35 +63,42 @@ public class ManagementCalls {
         }
         return reply(Future.all(parts).map(ignored -> {
             JsonArray all = new JsonArray();
-            parts.forEach(part -> all.addAll(part.result()));
+            parts.forEach(part -> part.result().forEach(item -> {
+                if (!(item instanceof JsonObject model)
+                        || catalog.mayAsk(caller, model.getString("name", ""))
+                        || catalog.mayAsk(caller, model.getString("alias", ""))) {
+                    all.add(item);
+                }
+            }));
             return all.toBuffer();
         }));
     }
 
     /** {@code GET /openai/models}: the ids of all models that could be loaded. */
-    public Uni<ChatReply> models() {
-        return reply(refreshed(upstream -> catalog.of(upstream).ids()));
+    public Uni<ChatReply> models(Caller caller) {
+        return reply(refreshed(caller, upstream -> catalog.of(upstream).ids()));
     }
 
     /** {@code GET /openai/loadedmodels}, by the ids of {@link #models}: an SDK of 0.x compares the two. A server that is no Foundry Local has all of its models loaded. */
-    public Uni<ChatReply> loadedIds() {
-        return loaded(ListedModels::loadedIds);
+    public Uni<ChatReply> loadedIds(Caller caller) {
+        return loaded(caller, ListedModels::loadedIds);
     }
 
     /** {@code GET /models/loaded}, by the names that the servers tell: the SDK of 1.x insists on the version, which 1.x tells here alone. */
-    public Uni<ChatReply> loadedNames() {
-        return loaded(ListedModels::loadedNames);
+    public Uni<ChatReply> loadedNames(Caller caller) {
+        return loaded(caller, ListedModels::loadedNames);
     }
 
-    private Uni<ChatReply> loaded(Function<ListedModels, List<String>> loaded) {
-        return reply(refreshed(upstream -> {
+    private Uni<ChatReply> loaded(Caller caller, Function<ListedModels, List<String>> loaded) {
+        return reply(refreshed(caller, upstream -> {
             ListedModels listed = catalog.of(upstream);
             return upstream.kind().loads() ? loaded.apply(listed) : listed.ids();
         }));
     }
 
     /** {@code GET /openai/load/{name}} and {@code GET /models/load/{name}}, with any name of the model. */
-    public Uni<ChatReply> load(String name) {
+    public Uni<ChatReply> load(String name, Caller caller) {
+        catalog.check(caller, name);
         ModelCatalog.Target target = catalog.resolve(name);
         if (!target.upstream().kind().loads()) {
             return Uni.createFrom().item(json(outcome("already_loaded")));
@@ -99,23 +107,32 @@ public class ManagementCalls {
     }
 
     /** {@code GET /openai/unload/{name}} and {@code GET /models/unload/{name}}. Has an effect: routed only where management is switched on. */
-    public Uni<ChatReply> unload(String name) {
+    public Uni<ChatReply> unload(String name, Caller caller) {
+        catalog.check(caller, name);
         return reply(loader.unload(catalog.resolve(name)).map(ignored -> outcome("unloaded")));
     }
 
-    /** {@code GET /openai/unloadall}. Has an effect, as above. */
-    public Uni<ChatReply> unloadAll() {
+    /** {@code GET /openai/unloadall}: of those that the caller may ask. Has an effect, as above. */
+    public Uni<ChatReply> unloadAll(Caller caller) {
         List<Future<Void>> all = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
             for (String id : catalog.of(upstream).loadedIds()) {
-                all.add(loader.unload(new ModelCatalog.Target(upstream, id)));
+                if (catalog.mayAsk(caller, id)) {
+                    all.add(loader.unload(new ModelCatalog.Target(upstream, id)));
+                }
             }
         }
         return reply(Future.join(all).map(ignored -> outcome("unloaded")));
     }
 
     /** {@code POST /shutdown} of 2.x. Has an effect, as above. */
-    public Uni<ChatReply> shutdown() {
+    public Uni<ChatReply> shutdown(Caller caller) {
+        if (caller.grant().models().isPresent()) {
+            throw new GatewayException(
+                    ErrorCode.KEY_DENIED,
+                    "API key " + caller.key()
+                            + " may use some models only, and a server that is shut down takes all of its models along");
+        }
         Upstream upstream = first(ServerKind::shutsDown)
                 .orElseThrow(() -> new GatewayException(
                         ErrorCode.UNSUPPORTED, "no upstream is a Foundry Local 2.x, which alone can be shut down"));
@@ -123,8 +140,9 @@ public class ManagementCalls {
     }
 
     /** {@code POST /openai/download}. Nothing to do for a model that is listed; any other a 0.x alone could fetch. */
-    public Uni<ChatReply> download(Buffer body) {
+    public Uni<ChatReply> download(Buffer body, Caller caller) {
         String name = FoundryList.downloadName(body);
+        catalog.check(caller, name);
         if (catalog.find(name).isEmpty()) {
             throw new GatewayException(
                     ErrorCode.UNSUPPORTED,
@@ -153,7 +171,8 @@ public class ManagementCalls {
     }
 
     /** {@code POST /v1/chat/completions/tokenizer/encode/count}: told by a 0.x, else estimated and marked so. */
-    public Uni<ChatReply> countTokens(Buffer body) {
+    public Uni<ChatReply> countTokens(Buffer body, Caller caller) {
+        catalog.check(caller, FoundryList.modelName(body));
         Optional<Upstream> teller = first(ServerKind::answersOldCalls);
         if (teller.isEmpty()) {
             return Uni.createFrom().item(json(FoundryList.estimate(body)));
@@ -162,13 +181,17 @@ public class ManagementCalls {
                 .map(answer -> answer.ok() ? answer.body() : FoundryList.estimate(body)));
     }
 
-    private Future<Buffer> refreshed(Function<Upstream, List<String>> ids) {
+    private Future<Buffer> refreshed(Caller caller, Function<Upstream, List<String>> ids) {
         List<Future<Void>> lists = upstreams.all().stream()
                 .map(upstream -> lister.refresh(upstream).otherwiseEmpty())
                 .toList();
         return Future.join(lists).map(ignored -> {
             JsonArray all = new JsonArray();
-            upstreams.all().forEach(upstream -> ids.apply(upstream).forEach(all::add));
+            upstreams
+                    .all()
+                    .forEach(upstream -> ids.apply(upstream).stream()
+                            .filter(id -> catalog.mayAsk(caller, id))
+                            .forEach(all::add));
             return all.toBuffer();
         });
     }

@@ -1,0 +1,89 @@
+package dev.foundrygateway.access;
+
+import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.ChatFilter;
+import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.ModelList;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/**
+ * Holds a key to the models that its settings list: others are refused, and left out of the list of models. It judges the name that the client gave, so that a
+ * virtual model may ask models that its caller may not.
+ */
+@Singleton
+public class ModelAccess implements ChatFilter {
+    private final ModelNames names;
+
+    ModelAccess(ModelNames names) {
+        this.names = names;
+    }
+
+    @Override
+    public Uni<ChatReply> apply(Call call, ChatService next) {
+        Caller caller = call.caller();
+        if (caller.grant().models().isEmpty()) {
+            return next.send(call);
+        }
+        if (call.operation() == Operation.MODELS) {
+            return next.send(call).chain(reply -> listed(reply, caller));
+        }
+        try {
+            check(call);
+        } catch (GatewayException refused) {
+            return Uni.createFrom().failure(refused);
+        }
+        // A name that it may use and nobody serves: the error would list all names.
+        return next.send(call)
+                .onFailure(failure ->
+                        failure instanceof GatewayException known && known.code() == ErrorCode.MODEL_NOT_FOUND)
+                .transform(unknown -> new GatewayException(
+                        ErrorCode.MODEL_NOT_FOUND, "no model server has the model '" + asked(call) + "'", "model"));
+    }
+
+    private void check(Call call) {
+        Caller caller = call.caller();
+        if (call.operation() == Operation.MODEL || call.operation().asksModel()) {
+            names.check(caller, asked(call));
+        }
+        if (call.payload() instanceof Payload.Json json) {
+            ChatRequest request = json.request();
+            // A model server may read names without case, or the first of two, and go on to the next model of a list.
+            for (String name : List.of("model", "models")) {
+                if (request.timesNamed(name) > (request.has(name) ? 1 : 0)) {
+                    throw new GatewayException(
+                            ErrorCode.INVALID_REQUEST, name + " must stand in the request once, in lower case", name);
+                }
+            }
+            request.texts("models").forEach(name -> names.check(caller, name));
+        }
+    }
+
+    private static String asked(Call call) {
+        return call.payload() instanceof Payload.None path ? path.id() : call.model();
+    }
+
+    private Uni<ChatReply> listed(ChatReply reply, Caller caller) {
+        if (reply.status() != 200) {
+            return Uni.createFrom().item(reply);
+        }
+        return reply.whole().map(body -> {
+            try {
+                ModelList seen = ModelList.parse(body).only(name -> names.mayAsk(caller, name));
+                return ChatReply.json(seen.json(), reply.served());
+            } catch (IllegalArgumentException e) {
+                throw new GatewayException(
+                        ErrorCode.UPSTREAM_ERROR, "upstream " + reply.served().upstream() + " sent " + e.getMessage());
+            }
+        });
+    }
+}
