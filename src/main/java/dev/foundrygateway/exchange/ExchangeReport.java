@@ -66,13 +66,13 @@ public record ExchangeReport(
 
     /** What all models' parts cost, in the currency of the prices; empty if no price is known. */
     public OptionalDouble cost(ModelFacts facts) {
-        List<LegReport> priced =
-                legs(facts).stream().filter(leg -> leg.cost().isPresent()).toList();
-        return priced.isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(priced.stream()
-                        .mapToDouble(leg -> leg.cost().getAsDouble())
-                        .sum());
+        OptionalDouble sum = OptionalDouble.empty();
+        for (LegReport leg : legs(facts)) {
+            if (leg.cost().isPresent()) {
+                sum = OptionalDouble.of(sum.orElse(0) + leg.cost().getAsDouble());
+            }
+        }
+        return sum;
     }
 
     /** From the arrival to the first token leaving; of a plain reply, to the one that the gateway gathered it from. */

@@ -30,7 +30,7 @@ public record ModelOutput(
                 if (event.kind() == StreamEvent.Kind.CHUNK && event.to() > event.from()) {
                     ReplyDocument.of(frame, event).ifPresent(document -> {
                         text.append(document.text());
-                        document.readCalls(calls);
+                        calls.add(document.toolCalls());
                         document.readLogprobs(logprobs);
                         if (candidates.isEmpty()) {
                             document.readCandidates(candidates);

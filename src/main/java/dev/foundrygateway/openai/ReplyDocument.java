@@ -276,7 +276,7 @@ public final class ReplyDocument {
     }
 
     public boolean hasToolCalls() {
-        return !output().get("tool_calls").isEmpty();
+        return !toolCalls().isEmpty();
     }
 
     /** Sets the delta's tool calls, numbered from 0. */
@@ -318,8 +318,9 @@ public final class ReplyDocument {
         return new ReplyDocument(copy);
     }
 
-    void readCalls(GatheredCalls calls) {
-        calls.add(output().get("tool_calls"));
+    /** The pieces of the tool calls; may be edited. */
+    Json toolCalls() {
+        return output().get("tool_calls");
     }
 
     void readLogprobs(List<Double> all) {
@@ -371,8 +372,10 @@ public final class ReplyDocument {
         return root.buffer();
     }
 
-    /** As one server-sent event. */
+    /** As one server-sent event; one that was not changed in the words in which it came. */
     public Buffer event() {
-        return Buffer.buffer("data: ").appendBuffer(root.compact()).appendString("\n\n");
+        String came = root.isChanged() ? "\n" : root.toString();
+        Buffer json = came.indexOf('\n') < 0 && came.indexOf('\r') < 0 ? root.buffer() : root.compact();
+        return Buffer.buffer("data: ").appendBuffer(json).appendString("\n\n");
     }
 }

@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a chat request says of where its answer ends and of what it may consist.
  *
  * @param stops the strings before which the answer ends, without empty ones; empty if none
- * @param tools whether the model is offered tools
+ * @param tools whether the model is offered tools and may call one
  */
 public record Sampling(List<String> stops, boolean tools) {
     /** Reads a request. */
@@ -22,15 +23,23 @@ public record Sampling(List<String> stops, boolean tools) {
                 stops.add(one.text());
             }
         }
-        boolean tools = !member(request, "tools").isEmpty()
-                || !member(request, "functions").isEmpty();
-        return new Sampling(List.copyOf(stops), tools);
+        return new Sampling(List.copyOf(stops), offersTools(request));
+    }
+
+    /** Whether the model is offered tools, and may call one. */
+    public static boolean offersTools(ChatRequest request) {
+        return (request.has("tools") || request.has("functions"))
+                && !member(request, "tool_choice").text().equals("none")
+                && !(member(request, "tools").isEmpty()
+                        && member(request, "functions").isEmpty());
     }
 
     /** The names of the functions that the model is offered. */
     public static Set<String> functions(ChatRequest request) {
-        return member(request, "tools").elements().stream()
-                .map(tool -> tool.get("function").get("name").text())
+        return Stream.concat(
+                        member(request, "tools").elements().stream().map(tool -> tool.get("function")),
+                        member(request, "functions").elements().stream())
+                .map(function -> function.get("name").text())
                 .collect(Collectors.toSet());
     }
 

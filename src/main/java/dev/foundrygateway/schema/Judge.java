@@ -12,7 +12,6 @@ import dev.foundrygateway.openai.schema.FoundJson;
 import dev.foundrygateway.openai.schema.Violation;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -56,7 +55,7 @@ final class Judge {
         for (WholeAnswer.Choice choice : answer.choices()) {
             List<ToolCall> calls = choice.calls();
             if (calls.isEmpty()) {
-                calls = inText(choice.text(), Set.of(tool))
+                calls = ToolCallText.read(choice.text(), Set.of(tool), Judge::newId)
                         .map(ToolCallText::calls)
                         .orElse(List.of());
             }
@@ -126,7 +125,7 @@ final class Judge {
     private void callsInText(WholeAnswer.Choice choice) {
         String text = choice.text();
         Set<String> known = demand.tools().keySet();
-        Optional<ToolCallText> found = inText(text, known);
+        Optional<ToolCallText> found = ToolCallText.read(text, known, Judge::newId);
         if (found.isEmpty() && demand.choice() == Choice.NAMED) {
             // Some write the arguments alone where there is one tool to call.
             Mended arguments = mend(text, rule(demand.named()));
@@ -141,20 +140,6 @@ final class Judge {
         });
     }
 
-    private static Optional<ToolCallText> inText(String text, Set<String> known) {
-        Optional<ToolCallText> marked = ToolCallText.read(text, Judge::newId);
-        if (marked.isPresent()) {
-            return marked;
-        }
-        String start = text.stripLeading();
-        if (!start.startsWith("{") && !start.startsWith("[") && !start.startsWith("```")) {
-            return Optional.empty();
-        }
-        return FoundJson.in(text).stream()
-                .flatMap(found -> ToolCallText.bare(found, known, Judge::newId).stream())
-                .findFirst();
-    }
-
     private Optional<Violation> calls(WholeAnswer.Choice choice) {
         Set<String> ids = new HashSet<>();
         List<ToolCall> calls = choice.calls();
@@ -163,7 +148,7 @@ final class Judge {
         }
         for (int i = 0; i < calls.size(); i++) {
             ToolCall call = calls.get(i);
-            Optional<String> name = known(call.name());
+            Optional<String> name = call.meant(demand.tools().keySet());
             if (name.isEmpty()) {
                 return Optional.of(new Violation(
                         "/tool_calls/" + i + "/function/name",
@@ -200,18 +185,6 @@ final class Judge {
             Optional<Violation> broken = object(text);
             return broken.isPresent() || schema == null ? broken : schema.check(text);
         };
-    }
-
-    /** The tool that is meant: models write a namespace before the name, or its letters in another case. */
-    private Optional<String> known(String name) {
-        Map<String, Demand.Tool> tools = demand.tools();
-        if (tools.containsKey(name)) {
-            return Optional.of(name);
-        }
-        String bare = name.substring(name.lastIndexOf('.') + 1).strip();
-        List<String> meant =
-                tools.keySet().stream().filter(bare::equalsIgnoreCase).toList();
-        return meant.size() == 1 ? Optional.of(meant.get(0)) : Optional.empty();
     }
 
     private static String newId() {

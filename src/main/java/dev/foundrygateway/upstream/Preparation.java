@@ -80,17 +80,18 @@ public record Preparation(
         if (dialect.has(Trait.STRING_CONTENT)) {
             request = ContentParts.flattened(request);
         }
+        if (dialect.has(Trait.RAW_TOOL_CALLS) && came.has("tools") && !sampling.tools()) {
+            // What tool_choice says is not read there: a model that may call none is offered none.
+            request = request.withoutMember("tools").withoutMember("tool_choice");
+        }
         if (upstream.drains()) {
             request = capped(request, upstream.drainMaxTokens());
         }
         Supplier<EventRepairs> events = () -> EventRepairs.NONE;
         if (dialect.foundry()) {
             long characters = dialect.has(Trait.NO_USAGE) && usageWanted ? ContentParts.characters(came) : 0;
-            events = () -> {
-                EventRepairs repairs = dialect.repairs(id, sampling, usageWanted, characters);
-                return sampling.tools() ? repairs.withCalls(() -> Sampling.functions(came)) : repairs;
-            };
-        } else if (came.streaming() && came.has("tools")) {
+            events = () -> dialect.repairs(id, sampling, usageWanted, characters, () -> Sampling.functions(came));
+        } else if (came.streaming() && Sampling.offersTools(came)) {
             events = () -> EventRepairs.ofCalls(() -> Sampling.functions(came));
         }
         return new Preparation(

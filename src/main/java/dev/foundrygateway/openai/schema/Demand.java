@@ -3,6 +3,7 @@ package dev.foundrygateway.openai.schema;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.json.Json;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param format what {@code response_format} asks for
  * @param name the schema's name; empty if none is asked for
  * @param schema the schema as JSON; empty if none is asked for
- * @param tools the functions by name, in order; other kinds of tools are not among them
+ * @param tools the functions that may be called by name, in order; other kinds of tools are not among them
  * @param choice what {@code tool_choice} asks for
  * @param named the function that has to be called; empty unless one is named
  */
@@ -67,9 +68,11 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
         if (format == Format.SCHEMA && !schema.isObject()) {
             throw new IllegalArgumentException("response_format.json_schema.schema is not an object");
         }
+        Json choice = json(request, "tool_choice");
+        boolean none = choice.text().equals("none");
         Map<String, Tool> tools = new LinkedHashMap<>();
         boolean others = false;
-        for (Json tool : json(request, "tools").elements()) {
+        for (Json tool : none ? List.<Json>of() : json(request, "tools").elements()) {
             Json function = tool.get("function");
             others |= !function.isObject();
             if (function.isObject()) {
@@ -81,7 +84,6 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
                                 parameters.isObject() ? parameters.toString() : ""));
             }
         }
-        Json choice = json(request, "tool_choice");
         String named = choice.get("function").get("name").text();
         boolean required = choice.text().equals("required");
         if (!named.isEmpty() && !tools.containsKey(named)) {

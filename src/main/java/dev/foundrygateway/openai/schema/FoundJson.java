@@ -74,7 +74,7 @@ public final class FoundJson {
     }
 
     /** One past the bracket that closes this one; 0 if none does. */
-    private static int end(String text, int open) {
+    public static int end(String text, int open) {
         int depth = 0;
         boolean string = false;
         for (int i = open; i < text.length(); i++) {
@@ -97,7 +97,7 @@ public final class FoundJson {
     }
 
     /** The text without commas before a closing bracket or before another comma, and with one between two values that have none. */
-    static String withCommas(String text) {
+    public static String withCommas(String text) {
         StringBuilder out = new StringBuilder(text.length() + 8);
         // What stood last outside of strings, whitespace aside: an opening bracket at first.
         char last = '{';

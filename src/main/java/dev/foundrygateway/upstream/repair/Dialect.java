@@ -4,6 +4,8 @@ import dev.foundrygateway.openai.Sampling;
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What kind of model server an upstream is: what its generation does differently from OpenAI's API, as data, and the repairs that follow from it.
@@ -88,8 +90,9 @@ public enum Dialect {
         return Cancel.RESET;
     }
 
-    /** The repairs of one answer's chunks that follow from the dialect and from what the request asks, in their order. */
-    public EventRepairs repairs(String model, Sampling sampling, boolean usageWanted, long promptCharacters) {
+    /** The repairs of one answer's chunks that follow from the dialect and from what the request asks, in their order; {@code tools} gives the names of the functions that are offered. */
+    public EventRepairs repairs(
+            String model, Sampling sampling, boolean usageWanted, long promptCharacters, Supplier<Set<String>> tools) {
         List<EventRepairs.Repair> row = new ArrayList<>();
         if (has(Trait.RUNNING_USAGE)) {
             row.add(new UsageOnce());
@@ -100,7 +103,8 @@ public enum Dialect {
             row.add(new AnswerId());
         }
         if (has(Trait.RAW_TOOL_CALLS) && sampling.tools()) {
-            row.add(new RawToolCalls());
+            row.add(new RawToolCalls(tools));
+            row.add(new ProperCalls(tools));
         }
         if (has(Trait.IGNORES_STOP) && !sampling.stops().isEmpty()) {
             row.add(new StopStrings(sampling.stops()));

@@ -1,7 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.ReplyDocument;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -49,18 +48,7 @@ public final class EventRepairs {
 
     /** For a stream whose model is offered tools, before a server that repairs nothing else. */
     public static EventRepairs ofCalls(Supplier<Set<String>> tools) {
-        return new EventRepairs(List.of(new HarmonyMarkers(), new OpeningCalls(tools)));
-    }
-
-    /** These where the model is offered tools: raw calls are read before, whatever their text begins with. */
-    public EventRepairs withCalls(Supplier<Set<String>> tools) {
-        List<Repair> all = new ArrayList<>(row);
-        int raw = 0;
-        while (raw < all.size() && !(all.get(raw) instanceof RawToolCalls)) {
-            raw++;
-        }
-        all.add(raw, new OpeningCalls(tools));
-        return new EventRepairs(all);
+        return new EventRepairs(List.of(new HarmonyMarkers(), new RawToolCalls(tools), new ProperCalls(tools)));
     }
 
     /** These for an answer that is read chunk by chunk anyway: where there are none, at least the marks of gpt-oss are read. */

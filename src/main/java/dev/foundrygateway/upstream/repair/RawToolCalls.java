@@ -1,80 +1,205 @@
 package dev.foundrygateway.upstream.repair;
 
+import dev.foundrygateway.openai.CallOpening;
+import dev.foundrygateway.openai.CallOpening.Opening;
 import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ToolCallText;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * Foundry Local hands out tool calls as the model's raw text, in 1.x sometimes beside the proper ones: the text is held from the marker on, and becomes
- * {@code tool_calls} unless the upstream's own come. Text that can't be read as calls leaves as it came.
+ * A model calls tools by a text that its server does not read, or hands out beside the proper calls, as Foundry Local 1.x does: from where a call begins the text is held, and becomes
+ * {@code tool_calls} at the end, unless the server's own came. What turns out to be no call leaves as it came; all before it passes at once.
  */
 final class RawToolCalls implements EventRepairs.Repair {
-    private final TextGate gate = new TextGate(ToolCallText.MARKERS);
-    private final StringBuilder held = new StringBuilder();
-    private boolean own;
-    private boolean finished;
+    /** As many as OpenAI's {@code n} may ask for; further ones pass as they came. */
+    private static final int MAX_CHOICES = 128;
+    /** Blanks before a call that begins the text are left out, as they are in a plain answer; a text of blanks alone must not be held for ever. */
+    private static final int MAX_BLANK = 64;
+
+    private static final String THOUGHT = "<think>";
+
+    private final Supplier<Set<String>> tools;
+    private final Map<Integer, Choice> choices = new TreeMap<>();
+    private Optional<Set<String>> known = Optional.empty();
     private ReplyDocument like = ReplyDocument.empty();
+
+    RawToolCalls(Supplier<Set<String>> tools) {
+        this.tools = tools;
+    }
+
+    private static final class Choice {
+        /** Those whose text waits in {@code text}. */
+        private final List<ReplyDocument> held = new ArrayList<>();
+        /** What waits; from the call on once one has begun. */
+        private final StringBuilder text = new StringBuilder();
+        /** Where in it a call may begin still. */
+        private int from;
+
+        private boolean begun;
+        private boolean thinking;
+        private String thought = "";
+        private boolean spoke;
+        private boolean own;
+        private boolean finished;
+
+        void release(Consumer<ReplyDocument> next) {
+            spoke |= !text.toString().isBlank();
+            text.setLength(0);
+            from = 0;
+            held.forEach(next);
+            held.clear();
+        }
+
+        /** Hands on what stands before the call; at the end, what the call becomes as well. */
+        void begin(int at, Consumer<ReplyDocument> next, Consumer<ReplyDocument> end) {
+            String before = text.substring(0, at);
+            String open = !spoke && before.isBlank() ? "" : before;
+            begun = true;
+            text.delete(0, at);
+            for (ReplyDocument chunk : held) {
+                String said = chunk.text();
+                String passing = said.substring(0, Math.min(said.length(), open.length()));
+                open = open.substring(passing.length());
+                if (!passing.equals(said)) {
+                    chunk.setText(passing);
+                }
+                if (!chunk.finishReason().isEmpty()) {
+                    end.accept(chunk);
+                }
+                if (chunk.hasOutput()
+                        || chunk.hasRole()
+                        || !chunk.finishReason().isEmpty()) {
+                    next.accept(chunk);
+                }
+            }
+            held.clear();
+        }
+
+        /** Where the text goes on behind a thought that begins it; -1 while it is thought. */
+        int behindThought() {
+            String all = thought + text.toString();
+            int end = all.indexOf("</think>");
+            if (end >= 0) {
+                thinking = false;
+                return Math.max(0, end + "</think>".length() - thought.length());
+            }
+            thought = all.substring(Math.max(0, all.length() - "</think>".length()));
+            return -1;
+        }
+    }
+
+    private Set<String> known() {
+        if (known.isEmpty()) {
+            known = Optional.of(tools.get());
+        }
+        return known.get();
+    }
 
     @Override
     public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
-        if (!chunk.hasChoice()) {
+        if (!chunk.hasChoice() || (choices.size() >= MAX_CHOICES && !choices.containsKey(chunk.index()))) {
             next.accept(chunk);
             return;
         }
         like = chunk;
-        boolean spoke = !chunk.text().isEmpty();
-        String text = pass(chunk.text());
-        if (chunk.hasToolCalls()) {
-            own = true;
-        }
+        Choice choice = choices.computeIfAbsent(chunk.index(), index -> new Choice());
+        choice.own |= chunk.hasToolCalls();
         boolean last = !chunk.finishReason().isEmpty();
-        chunk.setText(last ? text + gate.rest() : text);
-        if (last) {
-            finished = true;
-            release(chunk);
-        }
-        if (!spoke || last || chunk.hasOutput()) {
-            next.accept(chunk);
+        choice.finished |= last;
+        String text = chunk.text();
+        choice.text.append(text);
+        if (!choice.begun) {
+            if (text.isEmpty() && !last) {
+                if (chunk.hasToolCalls()) {
+                    choice.release(next);
+                }
+                next.accept(chunk);
+                return;
+            }
+            choice.held.add(chunk);
+            look(choice, last, next);
+        } else {
+            chunk.setText("");
+            if (last) {
+                finish(choice, chunk);
+            }
+            if (last || text.isEmpty() || chunk.hasOutput()) {
+                next.accept(chunk);
+            }
         }
     }
 
-    /** What of the text goes out now. */
-    private String pass(String text) {
-        if (gate.found()) {
-            held.append(text);
-            return "";
+    /** Looks for a call in what waits, and hands on what is none. */
+    private void look(Choice choice, boolean last, Consumer<ReplyDocument> next) {
+        String text = choice.text.toString();
+        if (!choice.spoke && !last && text.length() < MAX_BLANK && text.isBlank()) {
+            return;
         }
-        String open = gate.feed(text);
-        if (gate.found()) {
-            held.append(gate.rest());
+        if (!choice.spoke && !choice.thinking && text.stripLeading().startsWith(THOUGHT)) {
+            choice.thinking = true;
         }
-        return open;
+        if (choice.thinking) {
+            choice.from = choice.behindThought();
+            if (choice.from < 0) {
+                choice.release(next);
+                return;
+            }
+        }
+        int at = CallOpening.next(text, choice.from);
+        while (at >= 0) {
+            Opening opening = !choice.spoke && THOUGHT.startsWith(text.strip())
+                    ? Opening.OPEN
+                    : CallOpening.at(text, at, known());
+            if (opening == Opening.CALL) {
+                choice.begin(at, next, chunk -> finish(choice, chunk));
+                return;
+            }
+            if (opening == Opening.OPEN) {
+                break;
+            }
+            at = CallOpening.next(text, at + 1);
+        }
+        choice.from = Math.max(at, 0);
+        if (at < 0 || last) {
+            choice.release(next);
+        }
     }
 
     /** Puts what was held into the answer's last chunk. */
-    private void release(ReplyDocument chunk) {
-        if (held.length() == 0 || own) {
+    private void finish(Choice choice, ReplyDocument chunk) {
+        String held = choice.text.toString();
+        choice.text.setLength(0);
+        if (choice.own || held.isEmpty()) {
             return;
         }
-        Optional<ToolCallText> read = ToolCallText.read(held.toString(), () -> AnswerId.random("call_"));
+        Optional<ToolCallText> read = ToolCallText.read(held, known(), () -> AnswerId.random("call_"));
+        chunk.setText(chunk.text() + read.map(ToolCallText::rest).orElse(held));
         if (read.isPresent()) {
-            chunk.setText(chunk.text() + read.get().rest());
             chunk.setToolCalls(read.get().calls());
             chunk.setFinishReason("tool_calls");
-        } else {
-            chunk.setText(chunk.text() + held);
         }
     }
 
     @Override
     public void end(Consumer<ReplyDocument> next) {
-        String waiting = gate.rest();
-        if (!finished && (held.length() > 0 || !waiting.isEmpty())) {
-            ReplyDocument chunk = like.emptyChunk();
-            chunk.setText(waiting);
-            release(chunk);
-            next.accept(chunk);
-        }
+        choices.forEach((index, choice) -> {
+            if (choice.begun && !choice.finished) {
+                ReplyDocument chunk = like.emptyChunk();
+                chunk.setIndex(index);
+                finish(choice, chunk);
+                if (chunk.hasOutput()) {
+                    next.accept(chunk);
+                }
+            } else {
+                choice.release(next);
+            }
+        });
     }
 }

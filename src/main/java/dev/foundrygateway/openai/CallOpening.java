@@ -1,0 +1,129 @@
+package dev.foundrygateway.openai;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Where in a text a tool call may begin that the model wrote as text; told from a text that has not all come yet. Pure. */
+public final class CallOpening {
+    /**
+     * The marks of the families: Qwen, Hermes and Granite; Phi and Granite; Mistral; Llama, two of them; Phi.
+     *
+     * @see ToolCallText
+     */
+    static final List<String> MARKS =
+            List.of("<tool_call>", "<|tool_call|>", "[TOOL_CALLS]", "<|python_tag|>", "<function=", "functools[");
+
+    /** How JSON begins that is a call, whitespace aside. */
+    private static final List<String> BARE = List.of("{\"name\":\"", "{\"type\":\"function\"", "{\"function\":");
+
+    private static final Pattern FENCE = Pattern.compile("```\\w{0,20}\\s{0,20}");
+    private static final Pattern HALF_FENCE = Pattern.compile("`{1,2}|```\\w{0,20}\\s{0,20}");
+    private static final Pattern NAME = Pattern.compile("\"(?:name|function)\"\\s{0,9}:\\s{0,9}\"([^\"\\\\]{1,128})\"");
+    /** How far a name may stand from the beginning, in characters. */
+    private static final int MAX_OPENING = 512;
+
+    private CallOpening() {}
+
+    /** What a place in the text is. */
+    public enum Opening {
+        /** No call begins here. */
+        NONE,
+        /** The text is too short to tell. */
+        OPEN,
+        /** What begins here is to be read to its end. */
+        CALL
+    }
+
+    /** The first place from there on at which a call may begin; -1 if there is none. */
+    public static int next(CharSequence text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '<' || c == '[' || c == '{' || c == '`' || c == 'f') {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The mark that stands at that place. */
+    static Optional<String> mark(String text, int at) {
+        return MARKS.stream().filter(mark -> text.startsWith(mark, at)).findFirst();
+    }
+
+    /**
+     * What begins at that place.
+     *
+     * @param known the functions that the model is offered
+     */
+    public static Opening at(String text, int at, Set<String> known) {
+        Optional<String> mark = mark(text, at);
+        if (mark.isPresent()) {
+            return behindMark(mark.get(), skipBlanks(text, at + mark.get().length()), text);
+        }
+        String start = text.substring(at, Math.min(text.length(), at + MAX_OPENING));
+        if (MARKS.stream().anyMatch(one -> one.startsWith(start))) {
+            return Opening.OPEN;
+        }
+        if (start.charAt(0) == '`') {
+            Matcher fence = FENCE.matcher(start);
+            if (!fence.lookingAt()) {
+                return HALF_FENCE.matcher(start).matches() ? Opening.OPEN : Opening.NONE;
+            }
+            return fence.end() == start.length() ? Opening.OPEN : bare(start.substring(fence.end()), known);
+        }
+        if (at > 0 && "`'\"".indexOf(text.charAt(at - 1)) >= 0) {
+            return Opening.NONE;
+        }
+        return bare(start, known);
+    }
+
+    private static Opening behindMark(String mark, int at, String text) {
+        if (at == text.length()) {
+            return Opening.OPEN;
+        }
+        char c = text.charAt(at);
+        boolean named = mark.equals("[TOOL_CALLS]") || mark.equals("<function=");
+        if (c == '`') {
+            return text.startsWith("```", at) ? Opening.CALL : text.length() - at < 3 ? Opening.OPEN : Opening.NONE;
+        }
+        return c == '{'
+                        || c == '['
+                        || (named && Character.isJavaIdentifierStart(c))
+                        || (mark.startsWith("<") && text.startsWith("<function=", at))
+                        || mark.equals("functools[")
+                ? Opening.CALL
+                : Opening.NONE;
+    }
+
+    private static Opening bare(String start, Set<String> known) {
+        if (start.charAt(0) != '{' && start.charAt(0) != '[') {
+            return Opening.NONE;
+        }
+        StringBuilder dense = new StringBuilder();
+        for (int i = start.charAt(0) == '[' ? 1 : 0; i < start.length() && dense.length() < 24; i++) {
+            if (start.charAt(i) > ' ') {
+                dense.append(start.charAt(i));
+            }
+        }
+        String begins = dense.toString();
+        if (BARE.stream().noneMatch(one -> begins.startsWith(one) || one.startsWith(begins))) {
+            return Opening.NONE;
+        }
+        Matcher name = NAME.matcher(start);
+        if (name.find()) {
+            return known.contains(name.group(1)) ? Opening.CALL : Opening.NONE;
+        }
+        return start.length() < MAX_OPENING ? Opening.OPEN : Opening.NONE;
+    }
+
+    private static int skipBlanks(String text, int from) {
+        int at = from;
+        while (at < text.length() && text.charAt(at) <= ' ') {
+            at++;
+        }
+        return at;
+    }
+}

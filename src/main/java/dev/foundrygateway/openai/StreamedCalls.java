@@ -1,0 +1,93 @@
+package dev.foundrygateway.openai;
+
+import dev.foundrygateway.openai.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The tool calls of one streamed choice, mended piece by piece for clients that put them together by their index: each call has an index and an id of its own, and the name of a function
+ * that there is where one is meant. Pieces that are right stay as they came. Not thread-safe.
+ */
+public final class StreamedCalls {
+    /** Pieces of further calls pass as they came. */
+    private static final int MAX_CALLS = 1_000;
+
+    private final Set<String> known;
+    private final Supplier<String> ids;
+    private final List<Call> calls = new ArrayList<>();
+
+    /**
+     * For one choice.
+     *
+     * @param known the functions that the model is offered
+     * @param ids makes an id
+     */
+    public StreamedCalls(Set<String> known, Supplier<String> ids) {
+        this.known = known;
+        this.ids = ids;
+    }
+
+    /**
+     * A call as it has begun.
+     *
+     * @param came the index and id that the server gives it; -1 and empty for none
+     * @param id the id that it has
+     */
+    private record Call(long came, String cameId, String id) {}
+
+    /** Mends the pieces of the next chunk. */
+    public void mend(ReplyDocument chunk) {
+        for (Json piece : chunk.toolCalls().elements()) {
+            if (piece.isObject()) {
+                mend(piece);
+            }
+        }
+    }
+
+    private void mend(Json piece) {
+        long index = piece.get("index").count(-1);
+        String id = piece.get("id").text();
+        String name = piece.get("function").get("name").text();
+        int at = find(index, id, name);
+        if (at < 0) {
+            if (calls.size() >= MAX_CALLS) {
+                return;
+            }
+            at = calls.size();
+            boolean doubled = id.isEmpty() || calls.stream().anyMatch(call -> call.id.equals(id));
+            calls.add(new Call(index, id, doubled ? ids.get() : id));
+            if (doubled) {
+                piece.set("id", calls.get(at).id);
+            }
+        } else if (!id.isEmpty() && !id.equals(calls.get(at).id)) {
+            piece.set("id", calls.get(at).id);
+        }
+        if (index != at) {
+            piece.set("index", at);
+        }
+        if (!name.isEmpty()) {
+            new ToolCall(id, name, "")
+                    .meant(known)
+                    .filter(meant -> !meant.equals(name))
+                    .ifPresent(meant -> piece.object("function").set("name", meant));
+        }
+    }
+
+    /** The call to which a piece belongs; -1 if it begins one. */
+    private int find(long index, String id, String name) {
+        boolean begins = !id.isEmpty() && !name.isEmpty();
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            Call call = calls.get(i);
+            boolean sameId = id.isEmpty() || call.cameId.isEmpty() || call.cameId.equals(id);
+            // A call is known by its index; where all have the same, by another id together with a name.
+            if (index < 0
+                    ? !begins || (!id.isEmpty() && call.cameId.equals(id))
+                    : call.came == index && (sameId || !begins)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.foundrygateway.upstream.repair;
+
+import dev.foundrygateway.openai.ReplyDocument;
+import dev.foundrygateway.openai.StreamedCalls;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Tool calls that a server streams with one id or one index for all, or with a name in other letters. */
+final class ProperCalls implements EventRepairs.Repair {
+    /** As many as OpenAI's {@code n} may ask for; those of further choices pass as they came. */
+    private static final int MAX_CHOICES = 128;
+
+    private final Supplier<Set<String>> tools;
+    private final Map<Integer, StreamedCalls> choices = new HashMap<>();
+
+    ProperCalls(Supplier<Set<String>> tools) {
+        this.tools = tools;
+    }
+
+    @Override
+    public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
+        if (chunk.hasToolCalls() && (choices.size() < MAX_CHOICES || choices.containsKey(chunk.index()))) {
+            choices.computeIfAbsent(
+                            chunk.index(), index -> new StreamedCalls(tools.get(), () -> AnswerId.random("call_")))
+                    .mend(chunk);
+        }
+        next.accept(chunk);
+    }
+}

@@ -1,0 +1,267 @@
+package dev.foundrygateway.upstream;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.openai.ToolCallText;
+import dev.foundrygateway.upstream.repair.Dialect;
+import dev.foundrygateway.upstream.repair.DialectCalls;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Tool calls that models write as text: the same in a plain answer and in a stream, however it is cut. */
+class ToolCallsAsTextTest {
+    private static final String ASK =
+            "{\"model\":\"m\",\"stream\":true,\"messages\":[],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"add\"}},{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]%s}";
+    private static final String DONE = "data: [DONE]\n\n";
+
+    /** A text, what of it remains, and the calls that it holds; ~ is a line's end. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            quoteCharacter = '"',
+            ignoreLeadingAndTrailingWhitespace = true,
+            nullValues = "-",
+            value = {
+                // Qwen, Hermes
+                "<tool_call>~{'name': 'add', 'arguments': {'a': 1}}~</tool_call> § - § add {'a':1}",
+                "Let me see.~<tool_call>{'name':'add','arguments':{'a':1}}</tool_call>~<tool_call>{'name':'now'}</tool_call> § Let me see.~ § add {'a':1} now {}",
+                "<tool_call>{'name':'add','arguments':{'a':'</tool_call>'}}</tool_call> done § ' done' § add {'a':'</tool_call>'}",
+                "<tool_call>{'name':'add','arguments':{'a':1}} § - § add {'a':1}",
+                "<tool_call>{'name':'add','arguments':{'a':1}}~{'name':'now','arguments':{}}</tool_call> § - § add {'a':1} now {}",
+                "<tool_call>~```json~{'name':'add','arguments':{'a':1,}}~```~</tool_call> § - § add {'a':1}",
+                "<think>I could write <tool_call>{'name':'now'}</tool_call>.</think>~<tool_call>{'name':'add','arguments':{'a':1}}</tool_call> § <think>I could write <tool_call>{'name':'now'}</tool_call>.</think>~ § add {'a':1}",
+                // Mistral
+                "[TOOL_CALLS][{'name':'add','arguments':{'a':1}},{'name':'now','arguments':{}}] § - § add {'a':1} now {}",
+                "[TOOL_CALLS] [{'name': 'add', 'arguments': {'a': 1}, 'id': 'VvvODy9mT'}]</s> § - § add {'a':1}",
+                "Right.[TOOL_CALLS]add[ARGS]{'a':1}[TOOL_CALLS]now[ARGS]{} § Right. § add {'a':1} now {}",
+                "[TOOL_CALLS]add[CALL_ID]abc123xyz[ARGS]{'a': 1} § - § add {'a':1}",
+                "[TOOL_CALLS]add{'a': 1} § - § add {'a':1}",
+                // Llama
+                "<|python_tag|>{'name': 'add', 'parameters': {'a': 1}}<|eom_id|> § - § add {'a':1}",
+                "<|python_tag|>{'name':'add','parameters':{'a':1}}; {'name':'now','parameters':{}} § - § add {'a':1} now {}",
+                "{'type': 'function', 'name': 'add', 'parameters': {'a': 1}} § - § add {'a':1}",
+                "{'name':'add','parameters':{'a':1}}; {'name':'now','parameters':{}} § - § add {'a':1} now {}",
+                "<function=add>{'a': 1}</function> § - § add {'a':1}",
+                "Sure: <function=add>{'a':1}</function>~<function=now>{}</function> § 'Sure: ' § add {'a':1} now {}",
+                // Phi, Granite
+                "functools[{'name': 'add', 'arguments': {'a': 1}}] § - § add {'a':1}",
+                "<|tool_call|>[{'type':'function','function':{'name':'add','arguments':{'a':1}}}]<|/tool_call|> § - § add {'a':1}",
+                // Bare and fenced JSON
+                "~~ {'name':'add','arguments':'{\\'a\\':1}'} § - § add {'a':1}",
+                "[{'name':'add','arguments':{'a':1}}, {'name':'now','arguments':{}}] § - § add {'a':1} now {}",
+                "I add.~{'name':'add','arguments':{'a':1}}~I have asked. § I add.~~I have asked. § add {'a':1}",
+                "Here:~~```json~{~  'name': 'add',~  'arguments': {'a': 1}~}~```~ § Here:~~ § add {'a':1}",
+                "```~[{'name':'now','arguments':{}}]~``` § - § now {}",
+                "{'function':{'name':'add','arguments':{'a':1}}} § - § add {'a':1}",
+                "{'function':'add','arguments':{'a':1}} § - § add {'a':1}",
+                // No calls
+                "{'name':'other','arguments':{}} § {'name':'other','arguments':{}} § -",
+                "```json~{'name': 'package', 'version': '1'}~``` § ```json~{'name': 'package', 'version': '1'}~``` § -",
+                "Write `{'name':'add','arguments':{}}`. § Write `{'name':'add','arguments':{}}`. § -",
+                "a <tool_call>no JSON</tool_call> b § a <tool_call>no JSON</tool_call> b § -",
+                "<tool_call>{'name':'add','arguments':{'a': § <tool_call>{'name':'add','arguments':{'a': § -",
+                "The mark [TOOL_CALLS] is Mistral's; see [1] and {x} for f. § The mark [TOOL_CALLS] is Mistral's; see [1] and {x} for f. § -",
+                "{'a':1} § {'a':1} § -",
+                "1 < 2 ` [ { f § 1 < 2 ` [ { f § -",
+            })
+    void aCallIsFoundAndTheRestIsText(String written, String remaining, String wanted) {
+        String text = spelt(written);
+        String rest = remaining == null ? "" : spelt(remaining.replaceAll("^'( ?.*? ?)'$", "$1"));
+        String calls = wanted == null ? "" : spelt(wanted);
+        String plain = ToolCallText.read(text, Set.of("add", "now"), () -> "id")
+                .map(found -> found.rest() + "|" + said(found))
+                .orElse(text + "|");
+        assertEquals(rest + "|" + calls, plain);
+        for (Dialect dialect : List.of(Dialect.OPENAI, Dialect.FOUNDRY_0X, Dialect.FOUNDRY_2X)) {
+            for (int size : new int[] {1, 2, 3, 5, 8, 13, 1000}) {
+                List<String> pieces = new ArrayList<>();
+                for (int at = 0; at < text.length(); at += size) {
+                    pieces.add(text.substring(at, Math.min(text.length(), at + size)));
+                }
+                Answer answer = answer(dialect, "", pieces);
+                assertEquals(
+                        rest.strip() + "|" + calls, answer.text.strip() + "|" + answer.calls, dialect + " " + size);
+                assertEquals(calls.isEmpty() ? "stop" : "tool_calls", answer.finish);
+            }
+        }
+    }
+
+    /** What is no call leaves before a plain server as the bytes that came, cut as they were. */
+    @Test
+    void whatIsNoCallPassesAsItCame() {
+        StringBuilder body = new StringBuilder();
+        for (String piece : List.of(
+                "A ", "[", "x] ", "{\"name", "\": \"pack", "age\"}", " `", "``json\n", "{\"a\":1}\n```", " end of")) {
+            body.append(chunk(piece));
+        }
+        body.append(finish("stop")).append(DONE);
+        assertEquals(body.toString(), relayed(Dialect.OPENAI, "", body.toString()));
+    }
+
+    /** What the model says before a call is not held back. */
+    @Test
+    void textBeforeACallPassesAtOnce() {
+        StreamOpening opening = new StreamOpening(DialectCalls.chat(Dialect.OPENAI, ASK.formatted("")));
+        String first =
+                opening.read(Buffer.buffer(chunk("Let me see. <tool"))).bytes().toString();
+        assertEquals("", first);
+        String second =
+                opening.read(Buffer.buffer(chunk("_call>{\"name\":"))).bytes().toString();
+        assertTrue(second.contains("Let me see. ") && !second.contains("tool"), second);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void aModelThatMayCallNoToolCallsNone(Dialect dialect) {
+        String text = "<tool_call>{\"name\":\"now\"}</tool_call>";
+        Answer answer = answer(dialect, ",\"tool_choice\":\"none\"", List.of(text));
+        assertEquals(text, answer.text);
+        assertEquals("", answer.calls);
+        assertEquals(
+                dialect == Dialect.OPENAI,
+                DialectCalls.chat(dialect, ASK.formatted(",\"tool_choice\":\"none\""))
+                        .body()
+                        .toString()
+                        .contains("\"tools\""),
+                "who doesn't read tool_choice is offered no tools");
+    }
+
+    /** What a server streams of two calls, and what is put together of it by index. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "0,c,add,{} 1,c,now,{} | 0:add {} 1:now {}",
+                "0,c,add,{'a' 0,-,-,:1} 0,d,now,{} | 0:add {'a':1} 1:now {}",
+                "0,-,add,{} 1,-,now,{} | 0:add {} 1:now {}",
+                "-,c,add,{'a' -,-,-,:1} -,d,now,{} | 0:add {'a':1} 1:now {}",
+                "0,c,functions.add,{'a' 0,c,functions.add,:1} | 0:add {'a':1}",
+                "0,c,ADD,{} 1,d,other,{} 1,d,-,- | 0:add {} 1:other {}",
+            })
+    void properCallsKeepTheirPlaces(String pieces, String wanted) {
+        for (Dialect dialect : List.of(Dialect.OPENAI, Dialect.FOUNDRY_2X)) {
+            StringBuilder body = new StringBuilder();
+            for (String piece : spelt(pieces).split(" ")) {
+                String[] parts = piece.split(",", 4);
+                JsonObject function = new JsonObject();
+                put(function, "name", parts[2]);
+                put(function, "arguments", parts[3]);
+                JsonObject call = new JsonObject().put("function", function);
+                if (!parts[0].equals("-")) {
+                    call.put("index", Integer.valueOf(parts[0]));
+                }
+                put(call, "id", parts[1]);
+                body.append(event(new JsonObject().put("tool_calls", new JsonArray().add(call))));
+            }
+            body.append(finish("tool_calls")).append(DONE);
+            Answer answer = read(relayed(dialect, "", body.toString()));
+            assertEquals(spelt(wanted), answer.numbered, dialect.name());
+            assertEquals(
+                    answer.numbered.split("\\d:").length - 1,
+                    Set.copyOf(answer.ids.values()).size(),
+                    dialect.name());
+        }
+    }
+
+    private static void put(JsonObject object, String name, String value) {
+        if (!value.equals("-")) {
+            object.put(name, value);
+        }
+    }
+
+    private static String spelt(String text) {
+        return text.replace('\'', '"').replace('~', '\n');
+    }
+
+    private static String said(ToolCallText found) {
+        StringBuilder said = new StringBuilder();
+        found.calls()
+                .forEach(call -> said.append(call.name())
+                        .append(' ')
+                        .append(call.arguments())
+                        .append(' '));
+        return said.toString().strip();
+    }
+
+    /** A stream as a client puts it together. */
+    private record Answer(String text, String calls, String numbered, Map<Integer, String> ids, String finish) {}
+
+    private static Answer answer(Dialect dialect, String members, List<String> pieces) {
+        StringBuilder body = new StringBuilder();
+        pieces.forEach(piece -> body.append(chunk(piece)));
+        return read(relayed(
+                dialect, members, body.append(finish("stop")).append(DONE).toString()));
+    }
+
+    private static Answer read(String stream) {
+        StringBuilder text = new StringBuilder();
+        String finish = "";
+        Map<Integer, String> names = new TreeMap<>();
+        Map<Integer, String> arguments = new TreeMap<>();
+        Map<Integer, String> ids = new TreeMap<>();
+        for (String line :
+                stream.lines().filter(one -> one.startsWith("data: {")).toList()) {
+            for (Object each : new JsonObject(line.substring(6)).getJsonArray("choices")) {
+                JsonObject choice = (JsonObject) each;
+                text.append(choice.getJsonObject("delta").getString("content", ""));
+                finish = choice.getString("finish_reason") == null ? finish : choice.getString("finish_reason");
+                for (Object one : choice.getJsonObject("delta").getJsonArray("tool_calls", new JsonArray())) {
+                    JsonObject call = (JsonObject) one;
+                    int index = call.getInteger("index");
+                    JsonObject function = call.getJsonObject("function");
+                    names.merge(
+                            index, function.getString("name", ""), (old, more) -> old.equals(more) ? old : old + more);
+                    arguments.merge(index, function.getString("arguments", ""), String::concat);
+                    if (call.containsKey("id")) {
+                        ids.put(index, call.getString("id"));
+                    }
+                }
+            }
+        }
+        StringBuilder calls = new StringBuilder();
+        StringBuilder numbered = new StringBuilder();
+        names.forEach((index, name) -> {
+            calls.append(name).append(' ').append(arguments.get(index)).append(' ');
+            numbered.append(index)
+                    .append(':')
+                    .append(name)
+                    .append(' ')
+                    .append(arguments.get(index))
+                    .append(' ');
+        });
+        return new Answer(
+                text.toString(), calls.toString().strip(), numbered.toString().strip(), ids, finish);
+    }
+
+    private static String relayed(Dialect dialect, String members, String body) {
+        StreamOpening opening = new StreamOpening(DialectCalls.chat(dialect, ASK.formatted(members)));
+        opening.read(Buffer.buffer(body));
+        opening.end();
+        return opening.held().bytes().toString();
+    }
+
+    private static String chunk(String text) {
+        return event(new JsonObject().put("content", text));
+    }
+
+    private static String event(JsonObject delta) {
+        return "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta.encode() + "}]}\n\n";
+    }
+
+    private static String finish(String reason) {
+        return "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\""
+                + reason + "\"}]}\n\n";
+    }
+}
