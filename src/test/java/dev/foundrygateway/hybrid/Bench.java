@@ -3,6 +3,7 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Served;
@@ -41,7 +42,8 @@ final class Bench {
     /** Settings as name and value, below {@code gateway.hybrid.hybrid.}. */
     Bench(String... settings) {
         filter = new HybridFilter(
-                new HybridModels(config(settings)), facts(), model -> loaded, () -> now, this::alarm, observed::add);
+                new HybridModels(config(settings)),
+                new Surroundings(facts(), model -> loaded, () -> now, this::alarm, observed::add));
     }
 
     static HybridConfig config(String... settings) {
@@ -73,7 +75,7 @@ final class Bench {
         return this;
     }
 
-    private Alarms.Alarm alarm(Duration after, Runnable then) {
+    private Loop.Alarm alarm(Duration after, Runnable then) {
         Pending pending = new Pending(now + after.toNanos(), then);
         alarms.add(pending);
         return () -> alarms.remove(pending);

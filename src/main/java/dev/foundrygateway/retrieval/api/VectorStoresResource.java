@@ -1,7 +1,6 @@
 package dev.foundrygateway.retrieval.api;
 
 import dev.foundrygateway.exchange.Caller;
-import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.json.Said;
 import dev.foundrygateway.retrieval.Deadline;
@@ -58,7 +57,7 @@ public class VectorStoresResource {
     private final InputLimits limits;
     private final Duration searchTimeout;
     private final NanoClock clock;
-    private final CurrentCaller callers;
+    private final Caller.Current callers;
 
     VectorStoresResource(
             VectorStores stores,
@@ -66,7 +65,7 @@ public class VectorStoresResource {
             StoreSearch search,
             RetrievalConfig config,
             NanoClock clock,
-            CurrentCaller callers) {
+            Caller.Current callers) {
         this.stores = stores;
         this.files = files;
         this.search = search;
