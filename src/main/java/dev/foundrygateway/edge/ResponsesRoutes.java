@@ -169,7 +169,7 @@ public class ResponsesRoutes {
                     new ResponseKeeping(
                             id,
                             keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty()));
-            ModelName.checked(translation.request().model());
+            Names.model(translation.request().model());
             Call chat = Call.of(Operation.CHAT, translation.request(), call.headers(), call.timeline(), call.caller());
             Uni<ChatReply> sent = pipeline.send(chat);
             Uni<ChatReply> answered =

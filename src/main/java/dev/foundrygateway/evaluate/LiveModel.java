@@ -83,7 +83,7 @@ final class LiveModel {
     private Answer send(JsonObject body) throws IOException, InterruptedException {
         String model = body.getString("model");
         long started = System.nanoTime();
-        HttpResponse<byte[]> response = Sending.send(
+        HttpResponse<byte[]> response = Common.send(
                 client,
                 HttpRequest.newBuilder(URI.create(url.toString().replaceFirst("/+$", "") + "/chat/completions"))
                         .header("Content-Type", "application/json")

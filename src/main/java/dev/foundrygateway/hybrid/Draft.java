@@ -11,7 +11,6 @@ import java.util.List;
  * @param finishReason why it ended; empty if it did not say
  */
 public record Draft(String text, List<String> toolArguments, List<Double> logprobs, String finishReason) {
-    /** A plain text. */
     public static Draft of(String text) {
         return new Draft(text, List.of(), List.of(), "stop");
     }

@@ -57,12 +57,10 @@ public final class GatheredChat {
         }
     }
 
-    /** Whether a choice has come. */
     public boolean hasChoice() {
         return !choices.isEmpty();
     }
 
-    /** Whether output has come. */
     public boolean hasOutput() {
         return choices.values().stream().anyMatch(GatheredChoice::hasOutput);
     }

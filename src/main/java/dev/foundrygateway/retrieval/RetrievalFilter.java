@@ -20,9 +20,7 @@ import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -175,12 +173,14 @@ public class RetrievalFilter implements ChatFilter {
         Frame frame = stream
                 ? new EventScanner(MAX_LOCAL_EVENT).feed(LocalAnswer.events(id, model, insufficient, created))
                 : PlainReply.frame(LocalAnswer.completion(id, model, insufficient, created));
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
-                .set(HttpHeaders.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
         Grounding without =
                 new Grounding(grounding.wish(), grounding.findings(), new ContextPrompt("", "", "", List.of()));
         Served served = Served.direct("", "gateway", call.timeline().retrieved(spent));
         return new ChatReply(
-                200, headers, stream, Multi.createFrom().item(new GroundedBody(without).next(frame)), served);
+                200,
+                ChatReply.head(stream),
+                stream,
+                Multi.createFrom().item(new GroundedBody(without).next(frame)),
+                served);
     }
 }

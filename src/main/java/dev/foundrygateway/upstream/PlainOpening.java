@@ -154,7 +154,6 @@ final class PlainOpening implements Opening {
 
         private Buffer tail = Buffer.buffer();
 
-        /** The next bytes. */
         void take(Buffer bytes) {
             Buffer both = bytes.length() >= KEPT ? bytes : tail.appendBuffer(bytes);
             tail = both.length() <= KEPT ? both.copy() : both.getBuffer(both.length() - KEPT, both.length());

@@ -14,7 +14,6 @@ import java.util.function.Predicate;
  * @param events the events in them, in order, together covering all of {@code bytes}; empty for a plain reply
  */
 public record Frame(Buffer bytes, List<StreamEvent> events) {
-    /** A frame with nothing in it. */
     public static final Frame EMPTY = new Frame(Buffer.buffer(), List.of());
 
     /** A piece of a plain reply. */
@@ -38,7 +37,6 @@ public record Frame(Buffer bytes, List<StreamEvent> events) {
         return false;
     }
 
-    /** This frame and the next as one. */
     public Frame join(Frame next) {
         if (bytes.length() == 0 && events.isEmpty()) {
             return next;

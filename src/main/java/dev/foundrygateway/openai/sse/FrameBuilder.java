@@ -13,18 +13,15 @@ public final class FrameBuilder {
     private final Buffer bytes = Buffer.buffer();
     private final List<StreamEvent> events = new ArrayList<>();
 
-    /** An event as it came. */
     public FrameBuilder add(Frame source, StreamEvent event) {
         return add(source.bytes().slice(event.from(), event.to()), event);
     }
 
-    /** A chunk as an event. */
     public FrameBuilder add(ReplyDocument chunk) {
         StreamEvent event = read(chunk.event());
         return add(chunk.event(), chunk.usageEstimated() ? event.withoutUsage() : event);
     }
 
-    /** An error as an event. */
     public FrameBuilder add(ErrorBody error) {
         return add(error.event(), read(error.event()));
     }

@@ -43,7 +43,6 @@ public enum AnswerShape {
         this.member = member;
     }
 
-    /** The shape of an operation's answers. */
     public static AnswerShape of(Operation operation) {
         return switch (operation) {
             case CHAT, COMPLETION -> CHOICES;

@@ -28,7 +28,6 @@ public final class RepairedStream {
         this.opening = repairs.isEmpty();
     }
 
-    /** A frame as it should be. */
     public Frame repair(Frame came) {
         if (opening) {
             open(came);
