@@ -15,7 +15,6 @@ import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.LocalAnswer;
-import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
@@ -172,7 +171,7 @@ public class RetrievalFilter implements ChatFilter {
         String model = call.request().model();
         Frame frame = stream
                 ? new EventScanner(MAX_LOCAL_EVENT).feed(LocalAnswer.events(id, model, insufficient, created))
-                : PlainReply.frame(LocalAnswer.completion(id, model, insufficient, created));
+                : Frame.answer(LocalAnswer.completion(id, model, insufficient, created));
         Grounding without =
                 new Grounding(grounding.wish(), grounding.findings(), new ContextPrompt("", "", "", List.of()));
         Served served = Served.direct("", "gateway", call.timeline().retrieved(spent));

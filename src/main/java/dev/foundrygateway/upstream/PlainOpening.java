@@ -1,7 +1,6 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ModelList;
-import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
@@ -131,7 +130,7 @@ final class PlainOpening implements Opening {
     private Frame whole() {
         Frame known = whole;
         if (known == null) {
-            known = PlainReply.frame(gathered);
+            known = Frame.answer(gathered);
             whole = known;
         }
         return known;
@@ -169,7 +168,7 @@ final class PlainOpening implements Opening {
             if (counts.isEmpty()) {
                 return Frame.EMPTY;
             }
-            StreamEvent event = PlainReply.frame(Buffer.buffer("{\"usage\":" + counts + "}"))
+            StreamEvent event = Frame.answer(Buffer.buffer("{\"usage\":" + counts + "}"))
                     .events()
                     .get(0);
             return new Frame(Buffer.buffer(), List.of(event.at(0, 0)));
