@@ -89,7 +89,7 @@ final class PlainOpening implements Opening {
         if (error.isPresent()) {
             return error;
         }
-        if (status != 200) {
+        if (status / 100 != 2) {
             return Optional.empty();
         }
         Optional<UpstreamError> flaw =
