@@ -48,7 +48,6 @@ public class GatewayPipeline {
         service = routes.around(traced); // outermost: all that follows sees the model that was chosen, and by which rule
     }
 
-    /** The whole pipeline. */
     ChatService service() {
         return service;
     }
