@@ -55,7 +55,7 @@ class RoutingQuarkusTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("gateway.catalogue.file", FILE.toString());
+            return Map.of("gateway.catalogue.file", FILE.toString(), "gateway.upstreams.foundry.concurrency", "32");
         }
     }
 
