@@ -42,7 +42,7 @@ class RoutingQuarkusTest {
 
     /** A file of its own. */
     public static class Ruled implements QuarkusTestProfile {
-        static final Path FILE = temporary();
+        private static final Path FILE = temporary();
 
         private static Path temporary() {
             try {
@@ -63,6 +63,9 @@ class RoutingQuarkusTest {
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
+
+    @ConfigProperty(name = "gateway.catalogue.file")
+    Path file;
 
     @BeforeEach
     void begin() {
@@ -125,10 +128,10 @@ class RoutingQuarkusTest {
             live.readUntil("\"a\"");
             streams.add(live);
         }
-        Files.writeString(Ruled.FILE, RULES.formatted("gpt-oss-20b"));
+        Files.writeString(file, RULES.formatted("gpt-oss-20b"));
         Awaitility.await().until(() -> explained().equals("gpt-oss-20b"));
-        Files.writeString(Ruled.FILE, "{\"rules\":");
-        Files.writeString(Ruled.FILE, RULES.formatted("phi-4-mini"));
+        Files.writeString(file, "{\"rules\":");
+        Files.writeString(file, RULES.formatted("phi-4-mini"));
         Awaitility.await().until(() -> explained().equals("phi-4-mini"));
         gate.complete("");
         for (Live live : streams) {

@@ -76,7 +76,12 @@ public class Catalogue {
         try {
             text = text(path);
         } catch (IOException e) {
-            text = problem(e);
+            String problem = problem(e);
+            if (!problem.equals(read)) {
+                read = problem;
+                LOG.errorf("%s: %s; the rules before stay in force", KEY, problem);
+            }
+            return;
         }
         if (text.equals(read)) {
             return;

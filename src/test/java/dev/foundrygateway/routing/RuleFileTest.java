@@ -30,7 +30,7 @@ class RuleFileTest {
         "\"words\":[\"plan\"] | The planet is round | false",
         "\"words\":[\"plan\"] | A PLAN! | true",
         "\"words\":[\"计划\"] | 计划 | true",
-        "\"regex\":\"\\\\bbug(s|fix)?\\\\b\" | two BUGS here | true",
+        "\"regex\":\"\\\\bbugs?\\\\b\" | two BUGS here | true",
         "\"regex\":\"^no\" | say no | false",
         "\"language\":\"german\" | Was ist das und warum ist es nicht auf der Liste | true",
         "\"language\":\"german\" | What is that and why is it not on the list | false",
