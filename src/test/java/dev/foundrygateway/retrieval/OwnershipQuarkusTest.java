@@ -188,6 +188,25 @@ class OwnershipQuarkusTest {
             refused.then().statusCode(403).body("error.code", equalTo("origin_denied"));
             assertFalse(refused.asString().contains("weir"));
         }
+        String question =
+                "{\"model\":\"phi-4-mini\",\"input\":\"heron\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"heron\"}],";
+        String search = "\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"" + store + "\"]}]}";
+        String member = "\"gateway\":{\"vector_store_ids\":[\"" + store + "\"]}}";
+        for (Map.Entry<String, String> call : Map.of(
+                        "/v1/responses",
+                        question + search,
+                        "/v1/messages",
+                        question + member,
+                        "/chat/completions",
+                        question + member)
+                .entrySet()) {
+            Response refused = by(ANN).header("Origin", "null")
+                    .contentType("application/json")
+                    .body(call.getValue())
+                    .post(call.getKey());
+            refused.then().statusCode(403);
+            assertFalse(refused.asString().contains("weir"), call.getKey());
+        }
         by(ANN).header("Origin", "null")
                 .contentType("application/json")
                 .body(byDefault.replace("}]}", "}],\"gateway\":{\"rag\":\"off\"}}"))
