@@ -77,6 +77,14 @@ public final class RouteTable {
                 List.of(RESPONSE_LIST, RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS)) {
             model(stored, PROTECTED, NONE);
         }
+        conversation("POST", "", JSON, (of, limit) -> of.conversations::create);
+        conversation("GET", "/{id}", NONE, (of, limit) -> of.conversations::read);
+        conversation("POST", "/{id}", JSON, (of, limit) -> of.conversations::update);
+        conversation("DELETE", "/{id}", NONE, (of, limit) -> of.conversations::delete);
+        conversation("POST", "/{id}/items", JSON, (of, limit) -> of.conversations::add);
+        conversation("GET", "/{id}/items", NONE, (of, limit) -> of.conversations::items);
+        conversation("GET", "/{id}/items/{item}", NONE, (of, limit) -> of.conversations::item);
+        conversation("DELETE", "/{id}/items/{item}", NONE, (of, limit) -> of.conversations::deleteItem);
 
         store("POST, GET", "/v1/files", FILE);
         store("POST", "/v1/uploads", JSON);
@@ -156,6 +164,13 @@ public final class RouteTable {
             String azure = "/openai/deployments/{" + CallRoutes.DEPLOYMENT + "}" + path;
             undocumented(operation.method(), azure, area, body, by);
         }
+    }
+
+    private void conversation(String method, String below, Body body, By by) {
+        String path = "/conversations" + below;
+        add(method, "/v1" + path, PROTECTED, body, by);
+        undocumented(method, "/openai/v1" + path, PROTECTED, body, by);
+        undocumented(method, path, PROTECTED, body, by);
     }
 
     /** A path of files and stores. */

@@ -29,6 +29,7 @@ public class RouterSetup {
     final CallRoutes calls;
     final MessagesRoutes messages;
     final ResponsesRoutes responses;
+    final ConversationRoutes conversations;
     final StoreRoutes stores;
     final CompareRoutes compare;
     final ExchangeRoutes exchanges;
@@ -43,6 +44,7 @@ public class RouterSetup {
             CallRoutes calls,
             MessagesRoutes messages,
             ResponsesRoutes responses,
+            ConversationRoutes conversations,
             StoreRoutes stores,
             CompareRoutes compare,
             ExchangeRoutes exchanges,
@@ -55,6 +57,7 @@ public class RouterSetup {
         this.calls = calls;
         this.messages = messages;
         this.responses = responses;
+        this.conversations = conversations;
         this.stores = stores;
         this.compare = compare;
         this.exchanges = exchanges;

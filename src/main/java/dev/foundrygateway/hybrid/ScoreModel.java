@@ -139,7 +139,6 @@ public final class ScoreModel {
         return quantiles[below] + (place - below) * (quantiles[above] - quantiles[below]);
     }
 
-    /** Its constant. */
     public double bias() {
         return bias;
     }
@@ -149,7 +148,6 @@ public final class ScoreModel {
         return weights;
     }
 
-    /** Its table. */
     public Isotonic isotonic() {
         return isotonic;
     }

@@ -7,7 +7,6 @@ import java.util.Map;
 public final class SignalValues {
     private final Map<Signal, Double> values = new EnumMap<>(Signal.class);
 
-    /** Notes a value. */
     public SignalValues set(Signal signal, double value) {
         values.put(signal, value);
         return this;
@@ -24,7 +23,6 @@ public final class SignalValues {
         return this;
     }
 
-    /** Whether the signal is known. */
     public boolean has(Signal signal) {
         return values.containsKey(signal);
     }
