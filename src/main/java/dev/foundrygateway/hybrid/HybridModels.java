@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,6 +30,11 @@ public class HybridModels implements VirtualModels {
         config.byName().forEach((name, one) -> models.put(key(name), new VirtualModel(name, one)));
         byName = Map.copyOf(models);
         names = models.values().stream().map(VirtualModel::name).toList();
+    }
+
+    /** All of them. */
+    Collection<VirtualModel> all() {
+        return byName.values();
     }
 
     @Override
