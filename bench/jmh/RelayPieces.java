@@ -1,8 +1,8 @@
 package dev.foundrygateway.bench;
 
 import dev.foundrygateway.openai.ChatRequest;
-import dev.foundrygateway.openai.EventScanner;
-import dev.foundrygateway.openai.Frame;
+import dev.foundrygateway.openai.sse.EventScanner;
+import dev.foundrygateway.openai.sse.Frame;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

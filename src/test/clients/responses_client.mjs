@@ -94,6 +94,30 @@ async function tools() {
   };
 }
 
+async function conversation() {
+  const { id } = await client.conversations.create({
+    metadata: { topic: "colours" },
+    items: [{ type: "message", role: "developer", content: "Be brief." }],
+  });
+  const answer = await client.responses.create({ ...question, conversation: id });
+  for await (const event of client.responses.stream({ ...question, conversation: { id } })) void event;
+  const roles = [];
+  for await (const item of client.conversations.items.list(id, { order: "asc", limit: 2 })) roles.push(item.role);
+  const items = [{ type: "message", role: "user", content: "Bye." }];
+  const added = await client.conversations.items.create(id, { items });
+  const read = await client.conversations.items.retrieve(added.data[0].id, { conversation_id: id });
+  await client.conversations.items.delete(read.id, { conversation_id: id });
+  const changed = await client.conversations.update(id, { metadata: { topic: "none" } });
+  return {
+    conversation: answer.conversation.id === id,
+    roles,
+    read: read.content[0].text,
+    topic: (await client.conversations.retrieve(id)).metadata.topic,
+    changed: changed.object,
+    deleted: (await client.conversations.delete(id)).deleted,
+  };
+}
+
 async function refused() {
   return client.responses.create({ ...question, tools: [{ type: "web_search" }] }).then(
     () => ({ status: 200 }),
@@ -142,6 +166,7 @@ console.log(
     stream: await streamed(),
     parsed: await parsed(),
     tools: await tools(),
+    conversation: await conversation(),
     refused: await refused(),
     message: await message(),
   }),

@@ -84,6 +84,27 @@ def tools():
     }
 
 
+def conversation():
+    kept = client.conversations.create(metadata={"topic": "colours"}, items=[dict(role="developer", content="Be brief.")])
+    answer = client.responses.create(conversation=kept.id, **question)
+    with client.responses.stream(conversation=kept.id, **question) as stream:
+        for event in stream:
+            pass
+    items = list(client.conversations.items.list(kept.id, order="asc", limit=2))
+    added = client.conversations.items.create(kept.id, items=[dict(role="user", content="Bye.")])
+    read = client.conversations.items.retrieve(added.data[0].id, conversation_id=kept.id)
+    client.conversations.items.delete(read.id, conversation_id=kept.id)
+    changed = client.conversations.update(kept.id, metadata={"topic": "none"})
+    return {
+        "conversation": answer.conversation.id == kept.id,
+        "roles": [item.role for item in items],
+        "read": read.content[0].text,
+        "topic": client.conversations.retrieve(kept.id).metadata["topic"],
+        "changed": changed.object,
+        "deleted": client.conversations.delete(kept.id).deleted,
+    }
+
+
 def refused():
     try:
         client.responses.create(tools=[dict(type="web_search")], **question)
@@ -134,6 +155,7 @@ facts = {
     "stream": streamed(),
     "parsed": parsed(),
     "tools": tools(),
+    "conversation": conversation(),
     "refused": refused(),
     "message": message(),
 }

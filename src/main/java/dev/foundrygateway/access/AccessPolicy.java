@@ -21,26 +21,31 @@ public final class AccessPolicy {
     private final HostRules hosts;
     private final CorsHeaders headers;
     private final boolean privateNetwork;
+    private final Place.Finder places;
 
-    AccessPolicy(OriginRules origins, HostRules hosts, CorsHeaders headers, boolean privateNetwork) {
+    private AccessPolicy(
+            OriginRules origins, HostRules hosts, CorsHeaders headers, boolean privateNetwork, Place.Finder places) {
         this.origins = origins;
         this.hosts = hosts;
         this.headers = headers;
         this.privateNetwork = privateNetwork;
+        this.places = places;
     }
 
     /**
      * The policy that the settings describe.
      *
      * @param bindAddress where the gateway listens
+     * @param places what is served where
      * @throws IllegalArgumentException when an entry is malformed; the message names its key
      */
-    public static AccessPolicy of(AccessConfig config, String bindAddress) {
+    public static AccessPolicy of(AccessConfig config, String bindAddress, Place.Finder places) {
         return new AccessPolicy(
                 OriginRules.of(entries(config.origins().orElse(List.of()))),
                 HostRules.of(bindAddress, entries(config.hosts().orElse(List.of()))),
                 CorsHeaders.with(entries(config.headers().orElse(List.of()))),
-                config.privateNetwork());
+                config.privateNetwork(),
+                places);
     }
 
     private static List<String> entries(List<String> configured) {
@@ -74,11 +79,6 @@ public final class AccessPolicy {
         return List.copyOf(warnings);
     }
 
-    /** Whether calls of this path reach models, files or a model server; not health, metrics and pages. Those need a key where there are keys. */
-    public static boolean reachesModels(String path) {
-        return Area.reachesModels(path);
-    }
-
     /** The verdict on one request. */
     public Decision decide(AccessRequest request) {
         if (request.host().isEmpty() ? request.hostRequired() && hosts.checks() : !hosts.allows(request.host())) {
@@ -88,7 +88,8 @@ public final class AccessPolicy {
             return ofPage(request);
         }
         // Without CORS a page can still make the browser follow a link or load a picture: a GET, and no Origin.
-        if (request.fromOtherOrigin() && Area.of(request.method(), request.path()) == Area.EFFECT) {
+        if (request.fromOtherOrigin()
+                && places.find(request.method(), request.path()).area() == Area.EFFECT) {
             return denied(request.method() + " " + quote(request.path())
                     + " changes the model server; a page of another site asked for it without naming its origin. Call it from a program, or with CORS from"
                     + " an origin that " + AccessConfig.ORIGINS + " lists");
@@ -99,7 +100,7 @@ public final class AccessPolicy {
     private Decision ofPage(AccessRequest request) {
         boolean preflight = request.isPreflight();
         String method = preflight ? request.requestMethod() : request.method();
-        Area area = Area.of(method, request.path());
+        Area area = places.find(method, request.path()).area();
         String origin = request.origin();
         Trust trust = origins.trust(origin, request.host());
         if (trust == Trust.DENIED) {
@@ -137,15 +138,16 @@ public final class AccessPolicy {
      * Lets only JSON into JSON routes. A page can send a form or plain text to any site without a preflight, so a browser's body must say that it is JSON;
      * programs often don't.
      */
-    private static Decision checkedType(AccessRequest request, Allow allowed) {
+    private Decision checkedType(AccessRequest request, Allow allowed) {
         String type = request.contentType();
-        if (!request.method().equals("POST")
-                || !request.hasBody()
-                || MediaTypes.isJson(type)
-                || !Area.takesJson(request.path())) {
+        if (!request.method().equals("POST") || !request.hasBody() || MediaTypes.isJson(type)) {
             return allowed;
         }
-        boolean forms = Area.takesForms(request.path());
+        Place.Takes takes = places.find(request.method(), request.path()).takes();
+        if (takes == Place.Takes.ANY) {
+            return allowed;
+        }
+        boolean forms = takes == Place.Takes.JSON_OR_FORM;
         if (MediaTypes.isForm(type) ? forms : !request.fromBrowser()) {
             return allowed;
         }

@@ -44,8 +44,8 @@ public final class KeyAccount {
     }
 
     /** Whether it may make this call. */
-    public boolean may(String method, String path) {
-        return areas.contains(Area.keyArea(method, path));
+    public boolean may(Place place) {
+        return areas.contains(place.keyArea());
     }
 
     /** What it is told where it may not. */

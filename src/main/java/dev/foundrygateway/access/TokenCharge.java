@@ -73,13 +73,8 @@ public class TokenCharge implements ChatFilter {
         Call bounded = wished.isPresent() || !writes(call) || !(call.payload() instanceof Payload.Json)
                 ? call
                 : call.with(call.request().withMember(limitName(call), Long.toString(answer)));
-        Account.Reader settle = report -> rate.settle(reserved, used(report, prompt / models), clock.nanos());
-        try {
-            return Account.follow(call, next.send(bounded), clock, settle);
-        } catch (RuntimeException refused) {
-            rate.settle(reserved, 0, now);
-            throw refused;
-        }
+        return Account.join(
+                bounded, next, clock, report -> rate.settle(reserved, used(report, prompt / models), clock.nanos()));
     }
 
     /** What an exchange has used: as counted, in answers that were thrown away too; of an error without a count nothing; or else a guess for the prompt and one for each piece that came. */

@@ -8,6 +8,7 @@ import dev.foundrygateway.access.ApiKeysConfig;
 import dev.foundrygateway.access.Decision;
 import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.access.KeyVerdict;
+import dev.foundrygateway.access.Place;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.ErrorCode;
@@ -51,7 +52,7 @@ public class AccessRoutes {
         problem(config.requireKey(), keys.asked()).ifPresent(problem -> {
             throw new IllegalArgumentException(problem);
         });
-        this.policy = AccessPolicy.of(config, bindAddress);
+        this.policy = AccessPolicy.of(config, bindAddress, RouteTable::find);
         this.keys = keys;
         this.drain = drain;
         this.clock = clock;
@@ -124,7 +125,7 @@ public class AccessRoutes {
         if (decision instanceof Decision.Allow allow) {
             CorsReply.mark(routing, allow.origin());
             Callers.trust(routing, allow.trust());
-            if (drain.refuses() && AccessPolicy.reachesModels(routing.normalizedPath())) {
+            if (drain.refuses() && place(routing).reachesModels()) {
                 routing.request().resume();
                 routing.response().putHeader(HttpHeaders.CONNECTION, "close");
                 refuse(
@@ -133,7 +134,7 @@ public class AccessRoutes {
                         "the gateway is being stopped; ask again, it or another one will answer");
             } else if (keys.asked()
                     && !Boolean.TRUE.equals(routing.get(ADMITTED))
-                    && AccessPolicy.reachesModels(routing.normalizedPath())) {
+                    && place(routing).reachesModels()) {
                 byKey(routing);
             } else {
                 routing.next();
@@ -147,6 +148,10 @@ public class AccessRoutes {
             CorsReply.mark(routing, refuse.origin());
             refuse(routing, refuse);
         }
+    }
+
+    private static Place place(RoutingContext routing) {
+        return RouteTable.find(routing.request().method().name(), routing.normalizedPath());
     }
 
     private static Optional<GatewayException> unreadable(HttpServerRequest request) {
@@ -170,7 +175,7 @@ public class AccessRoutes {
             Callers.key(routing, account);
             tellRates(routing, account);
             String method = routing.request().method().name();
-            if (account.may(method, routing.normalizedPath())) {
+            if (account.may(place(routing))) {
                 routing.next();
             } else {
                 routing.request().resume();

@@ -94,7 +94,7 @@ public class CallRoutes {
     }
 
     /** The call that a request with a body makes. */
-    static Call call(RoutingContext routing, Operation operation, RequestBody body, ReplyWriter writer) {
+    static Call call(RoutingContext routing, Operation operation, BodyReader.Body body, ReplyWriter writer) {
         HttpServerRequest request = routing.request();
         String deployment = routing.pathParam(DEPLOYMENT);
         String type = String.valueOf(request.getHeader(HttpHeaders.CONTENT_TYPE));
@@ -127,7 +127,7 @@ public class CallRoutes {
     }
 
     /** A body that is in another charset now must not be said to be in its former one. */
-    private static MultiMap headers(HttpServerRequest request, RequestBody body) {
+    private static MultiMap headers(HttpServerRequest request, BodyReader.Body body) {
         return body.recoded()
                 ? MultiMap.caseInsensitiveMultiMap()
                         .addAll(request.headers())

@@ -4,15 +4,29 @@ import dev.foundrygateway.access.KeyAccount;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.Grant;
 import dev.foundrygateway.exchange.Trust;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
 
-/** Who asks, from the verdict on the request's head to the route that makes a call of it: both are the edge, and nothing further in reads it. */
-final class Callers {
+/** Who asks, from the verdict on the request's head to the route that makes a call of it, or to the resource that quarkus-rest serves. */
+@Singleton
+public class Callers implements Caller.Current {
     private static final String TRUST = Callers.class.getName() + ".trust";
     private static final String KEY = Callers.class.getName() + ".key";
     private static final String GRANT = Callers.class.getName() + ".grant";
 
-    private Callers() {}
+    private final CurrentVertxRequest request;
+
+    Callers(CurrentVertxRequest request) {
+        this.request = request;
+    }
+
+    @Override
+    public Caller get() {
+        RoutingContext routing = request.getCurrent();
+        String id = routing.response().headers().get("x-request-id");
+        return of(routing, id == null ? "" : id);
+    }
 
     static void trust(RoutingContext routing, Trust trust) {
         if (trust != Trust.PROGRAM) {

@@ -34,22 +34,13 @@ final class CorsReply {
      */
     static void mark(RoutingContext routing, String origin) {
         MultiMap headers = routing.response().headers();
-        boolean page = isPage(routing.normalizedPath());
+        boolean page = RouteTable.isPage(routing.normalizedPath());
         routing.addHeadersEndHandler(ignored -> {
             write(headers, origin);
             if (!page) {
                 inert(headers);
             }
         });
-    }
-
-    /** Pages have a policy of their own, or are Quarkus'. */
-    private static boolean isPage(String path) {
-        return path.startsWith("/playground/")
-                || path.startsWith("/webgpu/")
-                || path.startsWith("/q/")
-                || path.startsWith("/_static/")
-                || path.startsWith("/webjars/");
     }
 
     /** Whatever a model server or a file holds, a browser that is led to it makes no page of it. */

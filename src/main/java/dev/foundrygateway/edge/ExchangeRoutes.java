@@ -22,8 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** {@code /v1/gateway/exchanges}: what runs now and ran lately, once or as events, and an end to one of them. A key without the area sees and ends its own alone. */
 @Singleton
 public class ExchangeRoutes {
-    static final String PATH = "/v1/gateway/exchanges";
-
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_VIEWERS = 32;
 

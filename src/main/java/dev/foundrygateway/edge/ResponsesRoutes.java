@@ -3,6 +3,8 @@ package dev.foundrygateway.edge;
 import dev.foundrygateway.edge.protocol.Earlier;
 import dev.foundrygateway.edge.protocol.ResponseKeeping;
 import dev.foundrygateway.edge.protocol.ResponsesProtocol;
+import dev.foundrygateway.edge.protocol.ShorterChat;
+import dev.foundrygateway.edge.protocol.StoredConversation;
 import dev.foundrygateway.edge.protocol.StoredResponse;
 import dev.foundrygateway.edge.protocol.Translation;
 import dev.foundrygateway.exchange.Call;
@@ -42,6 +44,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Responses: to a model server that speaks them byte for byte, unless a stage is wanted, and else as a chat in other words. What was translated is kept here;
@@ -51,6 +54,10 @@ import java.util.stream.Stream;
 public class ResponsesRoutes {
     /** How much of stored responses one request may bring into memory, in bytes. */
     private static final long MOST_EARLIER = 64L << 20;
+    /** How often a conversation is made shorter for a model. */
+    private static final int MOST_SHORTENED = 8;
+
+    private static final Logger LOG = Logger.getLogger(ResponsesRoutes.class);
 
     private final CallRoutes calls;
     private final ChatService pipeline;
@@ -120,9 +127,9 @@ public class ResponsesRoutes {
                 || (wanted == Responses.AUTO && call.options().report());
     }
 
-    /** The responses of ours that a request goes on from or has items of; read out only where one may be named. */
+    /** What is kept here and a request builds on; read out only where something may be named. */
     private static Set<String> references(ChatRequest request) {
-        return Stream.of("previous_response_id", "input")
+        return Stream.of("previous_response_id", "conversation", "input")
                         .anyMatch(name -> request.member(name)
                                 .filter(text -> text.contains(ResponseIds.MARK))
                                 .isPresent())
@@ -160,22 +167,66 @@ public class ResponsesRoutes {
 
     private Uni<ChatReply> translated(Call call) {
         Buffer body = call.request().bytes();
-        return earlier(references(call.request()), call.caller()).chain(earlier -> {
+        return earlier(references(call.request()), call.caller()).chain(found -> {
             String id = store.newId();
             boolean keeps = store.keeps() && call.caller().trust().opensStores();
             Translation translation = protocol.read(
                     body,
-                    earlier,
+                    found.earlier(),
                     new ResponseKeeping(
                             id,
-                            keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty()));
+                            keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty(),
+                            found.conversation().map(one -> items -> add(one, items, call.caller()))));
             ModelName.checked(translation.request().model());
-            Call chat = Call.of(Operation.CHAT, translation.request(), call.headers(), call.timeline(), call.caller());
-            Uni<ChatReply> sent = pipeline.send(chat);
+            boolean shortens = call.request().member("truncation").orElse("").equals("\"auto\"");
+            Uni<ChatReply> sent = send(translation.request(), call, shortens ? MOST_SHORTENED : 0);
             Uni<ChatReply> answered =
                     FileSearchTool.isIn(call.request()) ? sent.chain(ResponsesRoutes::refusedWithoutChats) : sent;
             return answered.map(reply -> translation.reply(reply, call.requestId()));
         });
+    }
+
+    /** A conversation that is too long for the model is asked again without its older half, as often as that. */
+    private Uni<ChatReply> send(ChatRequest request, Call call, int times) {
+        Uni<ChatReply> sent =
+                pipeline.send(Call.of(Operation.CHAT, request, call.headers(), call.timeline(), call.caller()));
+        return times == 0
+                ? sent
+                : sent.chain(reply -> {
+                    if (reply.status() != ErrorCode.CONTEXT_LENGTH_EXCEEDED.status() || reply.stream()) {
+                        return Uni.createFrom().item(reply);
+                    }
+                    return reply.whole().chain(body -> {
+                        boolean tooLong =
+                                UpstreamError.read(body).body().code().equals(ErrorCode.CONTEXT_LENGTH_EXCEEDED.code());
+                        return (tooLong ? ShorterChat.of(request) : Optional.<ChatRequest>empty())
+                                .map(shorter -> send(shorter, call, times - 1))
+                                .orElseGet(() -> Uni.createFrom()
+                                        .item(reply.withBody(Multi.createFrom().item(Frame.plain(body)))));
+                    });
+                });
+    }
+
+    /**
+     * What a request builds on.
+     *
+     * @param conversation the one that it belongs to, as it was read; empty if there is none
+     */
+    private record Found(Earlier earlier, Optional<Conversation> conversation) {}
+
+    private record Conversation(String id, ResponseStore.Kept kept) {}
+
+    /** Adds a response's items to its conversation, which may have changed since, or be gone. */
+    private void add(Conversation one, Buffer items, Caller caller) {
+        Buffer next = StoredConversation.read(one.kept().record()).with(items).record();
+        if (!store.replace(one.id(), one.kept(), next)) {
+            store.change(
+                            one.id(),
+                            caller,
+                            now -> StoredConversation.read(now).with(items).record())
+                    .subscribe()
+                    .with(done -> {}, failure -> LOG.warnf("%s is not in its conversation %s", failure, one.id()));
+        }
     }
 
     /** A server that answers chats with something else has Responses alone, whose searches nobody here can answer. */
@@ -196,23 +247,35 @@ public class ResponsesRoutes {
         });
     }
 
-    private Uni<Earlier> earlier(Set<String> references, Caller caller) {
-        Uni<Map<String, Buffer>> all = Uni.createFrom().item(new HashMap<>());
+    private Uni<Found> earlier(Set<String> references, Caller caller) {
+        Uni<Map<String, ResponseStore.Kept>> all = Uni.createFrom().item(new HashMap<>());
         for (String id : references) {
             Authority.check(caller);
-            all = all.chain(known -> store.find(id, caller).map(found -> {
-                found.ifPresent(record -> known.put(id, record));
-                if (known.values().stream().mapToLong(Buffer::length).sum() > MOST_EARLIER) {
+            all = all.chain(known -> store.kept(id, caller).map(found -> {
+                found.ifPresent(one -> known.put(id, one));
+                if (known.values().stream()
+                                .mapToLong(one -> one.record().length())
+                                .sum()
+                        > MOST_EARLIER) {
                     throw new GatewayException(
                             ErrorCode.INVALID_REQUEST,
-                            "the stored responses that are named hold more than " + MOST_EARLIER
-                                    + " bytes; send the items themselves",
+                            "what is stored of the responses or the conversation that are named is larger than "
+                                    + MOST_EARLIER + " bytes; send the items themselves",
                             "input");
                 }
                 return known;
             }));
         }
-        return all.map(Earlier::new);
+        return all.map(known -> {
+            Map<String, Buffer> records = new HashMap<>();
+            known.forEach((id, kept) -> records.put(id, kept.record()));
+            return new Found(
+                    new Earlier(records),
+                    known.entrySet().stream()
+                            .filter(one -> ResponseIds.conversation(one.getKey()))
+                            .findFirst()
+                            .map(one -> new Conversation(one.getKey(), one.getValue())));
+        });
     }
 
     private void stored(RoutingContext routing, Operation operation) {

@@ -3,6 +3,13 @@ package dev.foundrygateway.edge;
 import static dev.foundrygateway.access.Area.EFFECT;
 import static dev.foundrygateway.access.Area.OPEN;
 import static dev.foundrygateway.access.Area.PROTECTED;
+import static dev.foundrygateway.access.Area.UNKNOWN;
+import static dev.foundrygateway.edge.Route.Body.FILE;
+import static dev.foundrygateway.edge.Route.Body.FOREIGN;
+import static dev.foundrygateway.edge.Route.Body.JSON;
+import static dev.foundrygateway.edge.Route.Body.NONE;
+import static dev.foundrygateway.edge.Route.Body.RECORDING;
+import static dev.foundrygateway.edge.Route.Body.SHORT;
 import static dev.foundrygateway.exchange.Operation.CHAT;
 import static dev.foundrygateway.exchange.Operation.COMPLETION;
 import static dev.foundrygateway.exchange.Operation.EMBEDDINGS;
@@ -17,244 +24,240 @@ import static dev.foundrygateway.exchange.Operation.RESPONSE_LIST;
 import static dev.foundrygateway.exchange.Operation.RESPONSE_READ;
 import static dev.foundrygateway.exchange.Operation.TRANSCRIPTION;
 
-import dev.foundrygateway.access.AccessConfig;
+import dev.foundrygateway.access.ApiKeysConfig.KeyArea;
 import dev.foundrygateway.access.Area;
-import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.access.Place;
+import dev.foundrygateway.edge.Route.Body;
+import dev.foundrygateway.edge.Route.By;
 import dev.foundrygateway.exchange.Operation;
-import dev.foundrygateway.openai.ErrorCode;
-import io.quarkus.vertx.http.runtime.RouteConstants;
-import io.vertx.core.Handler;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
- * Every route that is served, and the allow-list by it: nothing else is ever forwarded. Foundry Local has calls with effects beside these, such as
- * {@code POST /shutdown}, and asks nobody for a key.
+ * Every path that is known, and all that follows from it: what answers, its other methods, how far its callers are trusted, whether they need a key, what is
+ * read of a body. It is the allow-list: nothing else is ever forwarded. Foundry Local has calls with effects beside these, and asks nobody for a key.
  */
-@ApplicationScoped
-public class RouteTable {
-    /** Before Quarkus' own routes, so that a chat passes none of them. */
-    private static final int ORDER = -1_000;
+public final class RouteTable {
+    /** quarkus-rest answers it: here its head is looked at. */
+    static final By REST = (of, limit) -> of.stores.enter(limit);
 
-    /** Behind Quarkus' own pages, and before its REST layer. */
-    private static final int BEFORE_REST = RouteConstants.ROUTE_ORDER_AFTER_DEFAULT - 1;
+    /** Where pages lie that Quarkus serves, or a folder. */
+    private static final List<String> PAGES = List.of("/playground/", "/webgpu/", "/q/", "/_static/", "/webjars/");
 
-    private final CallRoutes calls;
-    private final StoreRoutes stores;
-    private final PlaygroundRoutes pages;
+    private static final Pattern PATH_PARAMETERS = Pattern.compile(";[^/]*");
+    private static final Place NOWHERE = new Place(UNKNOWN, false, KeyArea.MODELS, Place.Takes.ANY);
+    private static final Place BESIDE_MODELS = new Place(UNKNOWN, true, KeyArea.MODELS, Place.Takes.JSON);
+
+    private static final List<Route> ROUTES = new RouteTable().routes;
+
     private final List<Route> routes = new ArrayList<>();
 
-    RouteTable(
-            CallRoutes calls,
-            MessagesRoutes messages,
-            ResponsesRoutes responses,
-            StoreRoutes stores,
-            CompareRoutes compare,
-            ExchangeRoutes exchanges,
-            ManagementRoutes management,
-            HealthRoutes health,
-            MetricsRoutes metrics,
-            PlaygroundRoutes pages,
-            BodyReader bodies,
-            AccessConfig access) {
-        this.calls = calls;
-        this.stores = stores;
-        this.pages = pages;
-        long body = bodies.limit();
-        long little = Math.min(body, ManagementRoutes.BODY_LIMIT);
-        long file = stores.formLimit();
-
-        model(CHAT, OPEN, body);
-        model(COMPLETION, OPEN, body);
-        model(EMBEDDINGS, OPEN, body);
-        model(RERANK, OPEN, body);
+    private RouteTable() {
+        model(CHAT, OPEN, JSON);
+        model(COMPLETION, OPEN, JSON);
+        model(EMBEDDINGS, OPEN, JSON);
+        model(RERANK, OPEN, JSON);
         // llama.cpp's other name for it.
-        routes.add(new Route("POST", "/v1/reranking", OPEN, body, false, calls.of(RERANK, body)));
-        model(RESPONSES, OPEN, body, responses.of(RESPONSES, body));
-        add("POST", "/v1/messages", OPEN, body, routing -> messages.create(routing, body));
-        add("POST", "/v1/messages/count_tokens", OPEN, body, routing -> messages.countTokens(routing, body));
-        model(TRANSCRIPTION, OPEN, body);
-        model(MODELS, OPEN, 0);
-        model(MODEL, OPEN, 0);
+        undocumented("POST", "/v1/reranking", OPEN, JSON, call(RERANK));
+        model(RESPONSES, OPEN, JSON);
+        add("POST", "/v1/messages", OPEN, JSON, (of, limit) -> routing -> of.messages.create(routing, limit));
+        add(
+                "POST",
+                "/v1/messages/count_tokens",
+                OPEN,
+                JSON,
+                (of, limit) -> routing -> of.messages.countTokens(routing, limit));
+        model(TRANSCRIPTION, OPEN, RECORDING);
+        model(MODELS, OPEN, NONE);
+        model(MODEL, OPEN, NONE);
         for (Operation stored :
                 List.of(RESPONSE_LIST, RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS)) {
-            model(stored, PROTECTED, 0, responses.of(stored, 0));
+            model(stored, PROTECTED, NONE);
         }
+        conversation("POST", "", JSON, (of, limit) -> of.conversations::create);
+        conversation("GET", "/{id}", NONE, (of, limit) -> of.conversations::read);
+        conversation("POST", "/{id}", JSON, (of, limit) -> of.conversations::update);
+        conversation("DELETE", "/{id}", NONE, (of, limit) -> of.conversations::delete);
+        conversation("POST", "/{id}/items", JSON, (of, limit) -> of.conversations::add);
+        conversation("GET", "/{id}/items", NONE, (of, limit) -> of.conversations::items);
+        conversation("GET", "/{id}/items/{item}", NONE, (of, limit) -> of.conversations::item);
+        conversation("DELETE", "/{id}/items/{item}", NONE, (of, limit) -> of.conversations::deleteItem);
 
-        store("POST, GET", "/v1/files", file);
-        store("POST", "/v1/uploads", body);
-        store("POST", "/v1/uploads/{id}/parts", file);
-        store("POST", "/v1/uploads/{id}/complete", body);
-        store("POST", "/v1/uploads/{id}/cancel", body);
-        store("GET, DELETE", "/v1/files/{id}", 0);
-        store("GET", "/v1/files/{id}/content", 0);
-        store("POST, GET", "/v1/vector_stores", body);
-        store("POST, GET, DELETE", "/v1/vector_stores/{id}", body);
-        store("POST", "/v1/vector_stores/{id}/search", body);
-        store("POST, GET", "/v1/vector_stores/{store}/files", body);
-        store("POST, GET, DELETE", "/v1/vector_stores/{store}/files/{file}", body);
-        store("GET", "/v1/vector_stores/{store}/files/{file}/content", 0);
-        store("POST", "/v1/vector_stores/{store}/file_batches", body);
-        store("GET", "/v1/vector_stores/{store}/file_batches/{batch}", 0);
-        store("POST", "/v1/vector_stores/{store}/file_batches/{batch}/cancel", body);
-        store("GET", "/v1/vector_stores/{store}/file_batches/{batch}/files", 0);
+        store("POST, GET", "/v1/files", FILE);
+        store("POST", "/v1/uploads", JSON);
+        store("POST", "/v1/uploads/{id}/parts", FILE);
+        store("POST", "/v1/uploads/{id}/complete", JSON);
+        store("POST", "/v1/uploads/{id}/cancel", JSON);
+        store("GET, DELETE", "/v1/files/{id}", NONE);
+        store("GET", "/v1/files/{id}/content", NONE);
+        store("POST, GET", "/v1/vector_stores", JSON);
+        store("POST, GET, DELETE", "/v1/vector_stores/{id}", JSON);
+        store("POST", "/v1/vector_stores/{id}/search", JSON);
+        store("POST, GET", "/v1/vector_stores/{store}/files", JSON);
+        store("POST, GET, DELETE", "/v1/vector_stores/{store}/files/{file}", JSON);
+        store("GET", "/v1/vector_stores/{store}/files/{file}/content", NONE);
+        store("POST", "/v1/vector_stores/{store}/file_batches", JSON);
+        store("GET", "/v1/vector_stores/{store}/file_batches/{batch}", NONE);
+        store("POST", "/v1/vector_stores/{store}/file_batches/{batch}/cancel", JSON);
+        store("GET", "/v1/vector_stores/{store}/file_batches/{batch}/files", NONE);
 
-        add("POST", "/v1/gateway/compare", PROTECTED, body, compare::compare);
-        add("GET", ExchangeRoutes.PATH, PROTECTED, 0, exchanges::list);
-        add("DELETE", ExchangeRoutes.PATH + "/{id}", EFFECT, 0, exchanges::cancel);
+        add("POST", "/v1/gateway/compare", PROTECTED, JSON, (of, limit) -> of.compare::compare);
+        add("GET", "/v1/gateway/exchanges", PROTECTED, NONE, (of, limit) -> of.exchanges::list);
+        add("DELETE", "/v1/gateway/exchanges/{id}", EFFECT, NONE, (of, limit) -> of.exchanges::cancel);
 
-        add("GET", "/foundry/list", PROTECTED, 0, management.list());
-        add("GET", "/openai/status", PROTECTED, 0, management.status());
-        add("GET", "/openai/models", PROTECTED, 0, management.models());
-        add("GET", "/openai/loadedmodels", PROTECTED, 0, management.loadedIds());
-        add("GET", "/models/loaded", PROTECTED, 0, management.loadedNames());
-        add("GET", "/openai/load/{model}", EFFECT, 0, management.load());
-        add("GET", "/models/load/{model}", EFFECT, 0, management.load());
-        add("POST", "/v1/chat/completions/tokenizer/encode/count", OPEN, little, management.countTokens());
-        add("POST", "/openai/download", EFFECT, little, management.download());
-        boolean on = access.management();
-        add("GET", "/openai/unload/{model}", EFFECT, 0, on ? management.unload() : RouteTable::off);
-        add("GET", "/models/unload/{model}", EFFECT, 0, on ? management.unload() : RouteTable::off);
-        add("GET", "/openai/unloadall", EFFECT, 0, on ? management.unloadAll() : RouteTable::off);
-        add("POST", "/shutdown", EFFECT, little, on ? management.shutdown() : RouteTable::off);
+        add("GET", "/foundry/list", PROTECTED, NONE, (of, limit) -> of.management.list());
+        add("GET", "/openai/status", PROTECTED, NONE, (of, limit) -> of.management.status());
+        add("GET", "/openai/models", PROTECTED, NONE, (of, limit) -> of.management.models());
+        add("GET", "/openai/loadedmodels", PROTECTED, NONE, (of, limit) -> of.management.loadedIds());
+        add("GET", "/models/loaded", PROTECTED, NONE, (of, limit) -> of.management.loadedNames());
+        add("GET", "/openai/load/{model}", EFFECT, NONE, (of, limit) -> of.management.load());
+        add("GET", "/models/load/{model}", EFFECT, NONE, (of, limit) -> of.management.load());
+        add(
+                "POST",
+                "/v1/chat/completions/tokenizer/encode/count",
+                OPEN,
+                SHORT,
+                (of, limit) -> of.management.countTokens());
+        add("POST", "/openai/download", EFFECT, FOREIGN, (of, limit) -> of.management.download());
+        add("GET", "/openai/unload/{model}", EFFECT, NONE, (of, limit) -> of.switched(of.management.unload()));
+        add("GET", "/models/unload/{model}", EFFECT, NONE, (of, limit) -> of.switched(of.management.unload()));
+        add("GET", "/openai/unloadall", EFFECT, NONE, (of, limit) -> of.switched(of.management.unloadAll()));
+        add("POST", "/shutdown", EFFECT, FOREIGN, (of, limit) -> of.switched(of.management.shutdown()));
+        // Of Foundry Local's, and never forwarded.
+        elsewhere("/openai/setgpudevice/{id}", EFFECT, true);
+        elsewhere("/status", PROTECTED, true);
 
-        add("GET", "/", OPEN, 0, health::health);
-        add("GET", "/health", OPEN, 0, health::health);
-        add("GET", "/v1/health", OPEN, 0, health::health);
-        add("GET", "/metrics", PROTECTED, 0, metrics::metrics);
-        add("GET", "/q/metrics", PROTECTED, 0, metrics::metrics);
-        // Beside these Quarkus serves /q/health, /q/openapi and /q/swagger-ui, and the files of /playground.
+        aside("/", OPEN, (of, limit) -> of.health::health);
+        aside("/health", OPEN, (of, limit) -> of.health::health);
+        aside("/v1/health", OPEN, (of, limit) -> of.health::health);
+        aside("/metrics", PROTECTED, (of, limit) -> of.metrics::metrics);
+        aside("/q/metrics", PROTECTED, (of, limit) -> of.metrics::metrics);
+        // Quarkus serves /q/health, /q/openapi and /q/swagger-ui.
+        elsewhere("/q/{page*}", PROTECTED, false);
 
         // Last, since the model of an unversioned path may be called like anything.
-        alias("/models", MODELS);
-        alias("/models/{id*}", MODEL);
+        undocumented("GET", "/models", OPEN, NONE, call(MODELS));
+        undocumented("GET", "/models/{id*}", OPEN, NONE, call(MODEL));
+    }
+
+    private static By call(Operation operation) {
+        return switch (operation) {
+            case RESPONSES, RESPONSE_LIST, RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS ->
+                (of, limit) -> of.responses.of(operation, limit);
+            default -> (of, limit) -> of.calls.of(operation, limit);
+        };
     }
 
     /** A call of OpenAI's, below {@code /v1} and where other clients look for it: without it, and where Azure's do. */
-    private void model(Operation operation, Area area, long bodyLimit) {
-        model(operation, area, bodyLimit, calls.of(operation, bodyLimit));
-    }
-
-    private void model(Operation operation, Area area, long bodyLimit, Handler<RoutingContext> handler) {
+    private void model(Operation operation, Area area, Body body) {
         String path = operation == MODEL ? "/models/{id*}" : operation.path();
-        routes.add(new Route(operation.method(), "/v1" + path, area, bodyLimit, true, handler));
-        routes.add(new Route(operation.method(), "/openai/v1" + path, area, bodyLimit, false, handler));
+        By by = call(operation);
+        add(operation.method(), "/v1" + path, area, body, by);
+        undocumented(operation.method(), "/openai/v1" + path, area, body, by);
         if (operation != MODELS && operation != MODEL) {
-            routes.add(new Route(operation.method(), path, area, bodyLimit, false, handler));
+            undocumented(operation.method(), path, area, body, by);
         }
         if (operation.asksModel()) {
             String azure = "/openai/deployments/{" + CallRoutes.DEPLOYMENT + "}" + path;
-            routes.add(new Route(operation.method(), azure, area, bodyLimit, false, handler));
+            undocumented(operation.method(), azure, area, body, by);
         }
     }
 
-    private void alias(String path, Operation operation) {
-        routes.add(new Route(operation.method(), path, OPEN, 0, false, calls.of(operation, 0)));
+    private void conversation(String method, String below, Body body, By by) {
+        String path = "/conversations" + below;
+        add(method, "/v1" + path, PROTECTED, body, by);
+        undocumented(method, "/openai/v1" + path, PROTECTED, body, by);
+        undocumented(method, path, PROTECTED, body, by);
     }
 
-    /** A path of files and stores: looked at here, answered by quarkus-rest. */
-    private void store(String methods, String path, long bodyLimit) {
+    /** A path of files and stores. */
+    private void store(String methods, String path, Body body) {
         for (String method : methods.split(", ", -1)) {
-            routes.add(new Route(method, path, PROTECTED, bodyLimit, true, stores.enter(bodyLimit)));
+            add(method, path, PROTECTED, body, REST);
         }
     }
 
-    private void add(String method, String path, Area area, long bodyLimit, Handler<RoutingContext> handler) {
-        routes.add(new Route(method, path, area, bodyLimit, !path.startsWith("/q/"), handler));
+    private void add(String method, String path, Area area, Body body, By by) {
+        routes.add(new Route(method, path, area, true, body, true, by));
     }
 
-    /** All lines. */
-    List<Route> routes() {
-        return List.copyOf(routes);
+    private void undocumented(String method, String path, Area area, Body body, By by) {
+        routes.add(new Route(method, path, area, true, body, false, by));
     }
 
-    void routes(@Observes Router router) {
-        pages.routes(router, ORDER);
-        // Two known clients append /v1 to an endpoint that ends in it already.
-        router.route("/v1/v1/*").order(ORDER).handler(RouteTable::once);
-        Map<String, Set<String>> methods = new LinkedHashMap<>();
-        for (Route route : routes) {
-            boolean rest = StoreRoutes.take(route.path());
-            // The REST layer's own limit of a body is set in between.
-            int order = rest ? StoreRoutes.ORDER : ORDER;
-            register(router, HttpMethod.valueOf(route.method()), route, order);
-            Set<String> known = methods.computeIfAbsent(route.pattern(), pattern -> new TreeSet<>());
-            known.add(route.method());
-            if (route.method().equals("GET")) {
-                register(router, HttpMethod.HEAD, route, order);
-                known.add("HEAD");
+    /** What tells of the gateway, and reaches no model. */
+    private void aside(String path, Area area, By by) {
+        routes.add(new Route("GET", path, area, false, NONE, !path.startsWith("/q/"), by));
+    }
+
+    /** What others serve here, or nobody. */
+    private void elsewhere(String path, Area area, boolean reachesModels) {
+        routes.add(new Route(Route.ANY, path, area, reachesModels, FOREIGN, false, Route.NOT_HERE));
+    }
+
+    /** All lines that are answered here. */
+    static List<Route> routes() {
+        return ROUTES.stream().filter(route -> route.by() != Route.NOT_HERE).toList();
+    }
+
+    /** What access has to know of a normalized path. A method that it has not is as much as the one of its methods that asks for most trust. */
+    public static Place find(String method, String path) {
+        String asked = method.equals("HEAD") ? "GET" : method;
+        List<String> parts = parts(plain(path));
+        Place found = NOWHERE;
+        for (Route route : ROUTES) {
+            Place place = route.place();
+            if (route.leads(parts)) {
+                if (route.takes(asked)) {
+                    return place;
+                }
+                found = found.area() == UNKNOWN || place.area().compareTo(found.area()) > 0 ? place : found;
+            } else if (found.area() == UNKNOWN && place.reachesModels() && route.isBeside(parts)) {
+                found = BESIDE_MODELS;
             }
         }
-        methods.forEach((pattern, known) -> router.route(pattern)
-                .order(ORDER + 1)
-                .handler(routing -> otherMethod(routing, String.join(", ", known))));
-        router.route("/v1/*").order(ORDER + 2).handler(RouteTable::notOurs);
-        router.route().order(BEFORE_REST).handler(RouteTable::notOurs);
-        router.route().order(Integer.MAX_VALUE).handler(RouteTable::notFound);
+        return found;
     }
 
-    private static void register(Router router, HttpMethod method, Route route, int order) {
-        io.vertx.ext.web.Route added = router.route(method, route.pattern()).order(order);
-        if (route.path().endsWith("/metrics")) {
-            // Thousands of series take some milliseconds: not the event loop's work.
-            added.blockingHandler(route.handler(), false);
-        } else {
-            added.handler(route.handler());
+    /** Whether quarkus-rest knows what there is at this normalized path. */
+    static boolean rest(String path) {
+        for (Route route : ROUTES) {
+            if (route.by() == REST && path.startsWith("/v1/" + route.parts().get(1))) {
+                return true;
+            }
         }
+        return false;
     }
 
-    private static void once(RoutingContext routing) {
-        String query = routing.request().query();
-        AccessRoutes.admitted(routing);
-        routing.reroute(routing.normalizedPath().substring("/v1".length()) + (query == null ? "" : "?" + query));
-    }
-
-    private static void otherMethod(RoutingContext routing, String known) {
-        String method = routing.request().method().name();
-        if (List.of(known.split(", ", -1)).contains(method)) {
-            routing.next();
-            return;
+    /** Whether pages lie at this normalized path: those have a policy of their own, or are Quarkus'. */
+    static boolean isPage(String path) {
+        for (String folder : PAGES) {
+            if (path.startsWith(folder)) {
+                return true;
+            }
         }
-        routing.response().putHeader(HttpHeaders.ALLOW, known);
-        ErrorReply.end(
-                routing,
-                new GatewayException(
-                        ErrorCode.METHOD_NOT_ALLOWED, routing.normalizedPath() + " takes " + known + " only"));
+        return false;
     }
 
-    /** quarkus-rest serves files and stores, and knows itself what there is not; it shall be asked about nothing else. */
-    private static void notOurs(RoutingContext routing) {
-        if (StoreRoutes.take(routing.normalizedPath())) {
-            StoreRoutes.mark(routing);
-            routing.next();
-        } else {
-            notFound(routing);
+    /** What stands between the slashes of a path. */
+    static List<String> parts(String path) {
+        return Arrays.stream(path.split("/", -1))
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
+    private static String plain(String path) {
+        String lower = path.toLowerCase(Locale.ROOT);
+        if (lower.indexOf(';') >= 0) {
+            lower = PATH_PARAMETERS.matcher(lower).replaceAll("");
         }
-    }
-
-    private static void off(RoutingContext routing) {
-        ErrorReply.end(
-                routing,
-                new GatewayException(
-                        ErrorCode.NOT_FOUND,
-                        "calls that unload models or stop the model server are switched off; set gateway.access.management=true to take them"));
-    }
-
-    private static void notFound(RoutingContext routing) {
-        ErrorReply.end(
-                routing,
-                new GatewayException(
-                        ErrorCode.NOT_FOUND,
-                        "the gateway has no such route; it never forwards a path that it does not know"));
+        // Some clients add /v1 to a base that ends in it; the router forgives that.
+        while (lower.startsWith("/v1/v1/")) {
+            lower = lower.substring(3);
+        }
+        return lower;
     }
 }

@@ -25,10 +25,6 @@ public class StoreRoutes {
     /** What a form has around its file. */
     private static final long FORM_BYTES = 1 << 20;
 
-    private static final String FILES = "/v1/files";
-    private static final String UPLOADS = "/v1/uploads";
-    private static final String STORES = "/v1/vector_stores";
-
     private final BodyReader bodies;
     private final long formLimit;
 
@@ -40,11 +36,6 @@ public class StoreRoutes {
     /** How large a form with a file may be, in bytes. */
     long formLimit() {
         return formLimit;
-    }
-
-    /** Whether a path is one of theirs. */
-    static boolean take(String path) {
-        return path.startsWith(FILES) || path.startsWith(STORES) || path.startsWith(UPLOADS);
     }
 
     /** Gives the reply its request's id. */

@@ -3,17 +3,20 @@ package dev.foundrygateway.exchange;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Uni;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Follows one call from its sending to the end of its reply's body, whichever way it ends, and reports once. Confined to the exchange's event loop, but for a
+ * Follows one call from its sending to the end of its reply's body, whichever way it ends, and reports once to all who want to know: one tap, however many
+ * they are. The call carries it inward, so that a stage further in can join. Confined to the exchange's event loop, but for a
  * cancellation that comes from elsewhere, which the guard against a second end makes harmless.
  */
-public final class Account implements BodyTap {
+public final class Account implements TappedBody.Tap {
     private static final Served NOBODY = Served.direct("", "none", Timeline.NONE);
 
     private final Call call;
     private final NanoClock clock;
-    private final Reader reader;
+    private final List<Reader> readers = new ArrayList<>(3);
     private final Tally tally;
     /** Read from other threads, too, while it runs. */
     private volatile Served served = NOBODY;
@@ -39,23 +42,39 @@ public final class Account implements BodyTap {
         void ended(ExchangeReport report);
     }
 
-    private Account(Call call, NanoClock clock, Reader reader) {
+    private Account(Call call, NanoClock clock) {
         this.call = call;
         this.clock = clock;
-        this.reader = reader;
         this.tally = new Tally(clock);
     }
 
-    /** The reply to that call, followed to its end. To be made once for each subscription. */
-    public static Uni<ChatReply> follow(Call call, Uni<ChatReply> reply, NanoClock clock, Reader reader) {
-        Account account = new Account(call, clock, reader);
-        reader.began(account);
-        return reply.onItem()
+    /** Sends the call, and has its reader hear of the exchange that it belongs to; of the call itself where it belongs to none yet. */
+    public static Uni<ChatReply> join(Call call, ChatService next, NanoClock clock, Reader reader) {
+        if (call.account().isEmpty()) {
+            return follow(call, next, clock, reader);
+        }
+        call.account().get().add(reader);
+        return next.send(call);
+    }
+
+    /** Sends the call, and follows the reply to it alone. To be made once for each subscription. */
+    public static Uni<ChatReply> follow(Call call, ChatService next, NanoClock clock, Reader reader) {
+        Account account = new Account(call, clock);
+        account.add(reader);
+        Call followed = call.in(account);
+        return Uni.createFrom()
+                .deferred(() -> next.send(followed))
+                .onItem()
                 .transform(account::replied)
                 .onFailure()
                 .invoke(account::failed)
                 .onCancellation()
                 .invoke(() -> account.ended(StreamEnd.CANCELLED));
+    }
+
+    private void add(Reader reader) {
+        readers.add(reader);
+        reader.began(this);
     }
 
     private void failed(Throwable cause) {
@@ -96,14 +115,14 @@ public final class Account implements BodyTap {
         answered = true;
         status = reply.status();
         stream = reply.stream();
-        reader.replied(reply);
+        readers.forEach(reader -> reader.replied(reply));
         return reply.withBody(new TappedBody(reply.body(), this));
     }
 
     @Override
     public void passed(Frame frame) {
         if (tally.add(frame)) {
-            reader.firstToken();
+            readers.forEach(Reader::firstToken);
         }
     }
 
@@ -118,7 +137,7 @@ public final class Account implements BodyTap {
             status = failed.code().status();
         }
         long total = call.timeline().since(clock.nanos());
-        reader.ended(new ExchangeReport(
+        ExchangeReport report = new ExchangeReport(
                 call,
                 status,
                 answered,
@@ -127,6 +146,7 @@ public final class Account implements BodyTap {
                 tally,
                 total,
                 how,
-                served.legs().now()));
+                served.legs().get());
+        readers.forEach(reader -> reader.ended(report));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param timeline where its time went so far
  * @param caller who asks
  * @param retrieved what was found; empty if nothing was looked for
+ * @param account who follows the exchange; empty as long as nobody does
  */
 public record Call(
         Operation operation,
@@ -24,7 +25,8 @@ public record Call(
         MultiMap headers,
         Timeline timeline,
         Caller caller,
-        Optional<Retrieved> retrieved) {
+        Optional<Retrieved> retrieved,
+        Optional<Account> account) {
     /**
      * A call with a JSON body, whose options are read out of the body and the headers.
      *
@@ -40,12 +42,21 @@ public record Call(
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST, message, message.substring(0, Math.max(0, message.indexOf(' '))));
         }
-        return new Call(operation, new Payload.Json(request), options, headers, timeline, caller, Optional.empty());
+        return new Call(
+                operation,
+                new Payload.Json(request),
+                options,
+                headers,
+                timeline,
+                caller,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A call without a JSON body, which has no options. */
     public static Call of(Operation operation, Payload payload, MultiMap headers, Timeline timeline, Caller caller) {
-        return new Call(operation, payload, GatewayOptions.NONE, headers, timeline, caller, Optional.empty());
+        return new Call(
+                operation, payload, GatewayOptions.NONE, headers, timeline, caller, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -75,19 +86,24 @@ public record Call(
         return caller.requestId();
     }
 
+    /** The same call as a part of the exchange that this account follows. */
+    Call in(Account follower) {
+        return new Call(operation, payload, options, headers, timeline, caller, retrieved, Optional.of(follower));
+    }
+
     /** The same call with other headers. */
     public Call withHeaders(MultiMap other) {
-        return new Call(operation, payload, options, other, timeline, caller, retrieved);
+        return new Call(operation, payload, options, other, timeline, caller, retrieved, account);
     }
 
     /** The same call with another request. */
     public Call with(ChatRequest other) {
-        return new Call(operation, new Payload.Json(other), options, headers, timeline, caller, retrieved);
+        return new Call(operation, new Payload.Json(other), options, headers, timeline, caller, retrieved, account);
     }
 
     /** The same call at a later point of its way. */
     public Call at(Timeline later) {
-        return new Call(operation, payload, options, headers, later, caller, retrieved);
+        return new Call(operation, payload, options, headers, later, caller, retrieved, account);
     }
 
     /** The same call after retrieval: with the request that carries the sources, the time it took and what was found. */
@@ -99,6 +115,7 @@ public record Call(
                 headers,
                 timeline.retrieved(nanos),
                 caller,
-                Optional.of(found));
+                Optional.of(found),
+                account);
     }
 }

@@ -26,4 +26,11 @@ public record Caller(String requestId, String key, Grant grant, Trust trust, Run
     public Caller as(String otherId) {
         return new Caller(otherId, key, grant, trust, stop);
     }
+
+    /** Who asks, for routes that the framework calls with nothing but their parameters. */
+    @FunctionalInterface
+    public interface Current {
+        /** The caller of the request that is being served on this thread. */
+        Caller get();
+    }
 }

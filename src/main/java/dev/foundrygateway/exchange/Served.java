@@ -2,6 +2,7 @@ package dev.foundrygateway.exchange;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /**
  * How an answer came about, as far as it is known when its head leaves.
@@ -14,7 +15,7 @@ import java.util.OptionalDouble;
  * @param score the escalation score, empty if none was made
  * @param sources the passages that the model was given, best first
  * @param timeline where the time went until the reply was handed outward
- * @param legs the models' parts, where more than one could answer; {@link Legs#NONE} otherwise
+ * @param legs gives the models' parts as far as they have come, in the order of asking, where more than one could answer; on the exchange's event loop
  */
 public record Served(
         String model,
@@ -25,14 +26,14 @@ public record Served(
         OptionalDouble score,
         List<Source> sources,
         Timeline timeline,
-        Legs legs) {
+        Supplier<List<LegReport>> legs) {
     /** What a tier is called where none was chosen. */
     public static final String NO_TIER = "none";
 
     /** An answer of the very model that was asked for. */
     public static Served direct(String model, String upstream, Timeline timeline) {
         return new Served(
-                model, upstream, NO_TIER, Route.DIRECT, "", OptionalDouble.empty(), List.of(), timeline, Legs.NONE);
+                model, upstream, NO_TIER, Route.DIRECT, "", OptionalDouble.empty(), List.of(), timeline, List::of);
     }
 
     /** The same with the passages that were given to the model. */
@@ -46,7 +47,7 @@ public record Served(
     }
 
     /** The same answer with the models' parts in it. */
-    public Served withLegs(Legs parts) {
+    public Served withLegs(Supplier<List<LegReport>> parts) {
         return new Served(model, upstream, tier, route, reason, score, sources, timeline, parts);
     }
 }

@@ -8,10 +8,10 @@ import io.smallrye.mutiny.subscription.MultiSubscriber;
 
 /** A body that tells a tap what passes and how it ends: the one operator for that on a token's path, where {@code invoke} would stack four. */
 public final class TappedBody extends AbstractMultiOperator<Frame, Frame> {
-    private final BodyTap tap;
+    private final Tap tap;
 
     /** The same body, with a tap. */
-    public TappedBody(Multi<Frame> upstream, BodyTap tap) {
+    public TappedBody(Multi<Frame> upstream, Tap tap) {
         super(upstream);
         this.tap = tap;
     }
@@ -22,9 +22,9 @@ public final class TappedBody extends AbstractMultiOperator<Frame, Frame> {
     }
 
     private static final class Tapped extends MultiOperatorProcessor<Frame, Frame> {
-        private final BodyTap tap;
+        private final Tap tap;
 
-        Tapped(MultiSubscriber<? super Frame> downstream, BodyTap tap) {
+        Tapped(MultiSubscriber<? super Frame> downstream, Tap tap) {
             super(downstream);
             this.tap = tap;
         }
@@ -53,5 +53,14 @@ public final class TappedBody extends AbstractMultiOperator<Frame, Frame> {
             tap.ended(StreamEnd.CANCELLED);
             super.cancel();
         }
+    }
+
+    /** Sees what passes through a {@link TappedBody}, and changes nothing. Never throws. */
+    public interface Tap {
+        /** A frame is about to be handed on. */
+        void passed(Frame frame);
+
+        /** The body has ended; also told a second time where its reader leaves at that very moment, which is to be ignored. */
+        void ended(StreamEnd end);
     }
 }

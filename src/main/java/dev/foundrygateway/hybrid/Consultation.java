@@ -1,7 +1,7 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Call;
-import dev.foundrygateway.hybrid.Alarms.Alarm;
+import dev.foundrygateway.exchange.Loop.Alarm;
 import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
 import dev.foundrygateway.openai.ModelOutput;
 import dev.foundrygateway.openai.sse.Frame;

@@ -26,7 +26,7 @@ public final class DraftSignals {
         values.set(Signal.EMPTY, text.isBlank() && !tools)
                 .set(Signal.REFUSAL, Phrases.refuses(text))
                 .set(Signal.HEDGING, Math.min(1, Phrases.hedges(text) / (double) sentences(text)))
-                .set(Signal.REPETITION, Repetition.loops(text))
+                .set(Signal.REPETITION, loops(text))
                 .set(Signal.WRONG_LANGUAGE, Language.differ(prompt.text(), text))
                 .set(Signal.BROKEN_JSON, prompt.json() && !tools && brokenJson(text, ended))
                 .set(Signal.BROKEN_TOOL_CALL, brokenToolCall(draft.toolArguments(), ended))
@@ -114,5 +114,35 @@ public final class DraftSignals {
             }
         }
         return lowest;
+    }
+
+    /** How far back is looked: long enough for a repeated paragraph, short enough to cost nothing. */
+    private static final int REACH = 1_200;
+
+    private static final int LONGEST_PERIOD = 300;
+    private static final int SHORTEST_LOOP = 60;
+    private static final int TIMES = 4;
+
+    /** Whether it ends in at least four repetitions of one piece, together no shorter than a sentence. */
+    static boolean loops(String text) {
+        String end = text.substring(Math.max(0, text.length() - REACH)).stripTrailing();
+        for (int period = 1; period <= Math.min(LONGEST_PERIOD, end.length() / TIMES); period++) {
+            int same = 0;
+            int at = end.length() - 1;
+            while (at - period >= 0 && end.charAt(at) == end.charAt(at - period)) {
+                same++;
+                at--;
+            }
+            int loop = same + period;
+            if (loop >= Math.max(SHORTEST_LOOP, TIMES * period) && varied(end, period)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Rules, dots and table borders repeat by intent: a loop has a letter in it. */
+    private static boolean varied(String end, int period) {
+        return end.substring(end.length() - period).chars().anyMatch(Character::isLetter);
     }
 }

@@ -6,12 +6,15 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.LoadedModels;
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
@@ -21,15 +24,27 @@ public class HybridFilter implements ChatFilter {
     private final HybridModels models;
     private final Surroundings around;
 
+    @Inject
     HybridFilter(
             HybridModels models,
             ModelFacts facts,
             LoadedModels loaded,
             NanoClock clock,
-            Alarms alarms,
+            Vertx vertx,
             Observer observer) {
+        this(
+                models,
+                new Surroundings(
+                        facts,
+                        loaded,
+                        clock,
+                        (time, then) -> Loop.current(vertx).after(time.toNanos(), then),
+                        observer));
+    }
+
+    HybridFilter(HybridModels models, Surroundings around) {
         this.models = models;
-        this.around = new Surroundings(facts, loaded, clock, alarms, observer);
+        this.around = around;
     }
 
     @Override

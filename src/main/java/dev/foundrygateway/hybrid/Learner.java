@@ -3,10 +3,10 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.Loop.Alarm;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.ServerLoad;
 import dev.foundrygateway.exchange.Timeline;
-import dev.foundrygateway.hybrid.Alarms.Alarm;
 import dev.foundrygateway.hybrid.HybridConfig.Teacher;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import dev.foundrygateway.hybrid.learn.Label;
@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,7 @@ final class Learner implements Leg.Listener {
     private final Notebook notebook;
     private final Recent recent = new Recent();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final AtomicLong offered = new AtomicLong();
     private long waitingBytes;
 
     private Alarm alarm = Alarm.NONE;
@@ -82,7 +84,6 @@ final class Learner implements Leg.Listener {
     private long quietSince;
     private LocalDate day = LocalDate.EPOCH;
     private long spent;
-    private long asked;
     private long ticks;
     private @Nullable Leg shadow;
     private @Nullable Waiting shadowed;
@@ -143,7 +144,7 @@ final class Learner implements Leg.Listener {
         Prompt prompt = hybrid.asked().prompt();
         String text = draft.text();
         String opening = text.substring(0, Math.min(OPENING_CHARACTERS, text.length()));
-        Call call = hybrid.call();
+        Call call = own(hybrid.call());
         Waiting one = new Waiting(
                 call,
                 hybrid.next(),
@@ -221,7 +222,7 @@ final class Learner implements Leg.Listener {
     }
 
     private void ask(Waiting one) {
-        Call own = own(one.call());
+        Call own = one.call().at(Timeline.arrivedAt(around.clock().nanos()));
         Call call = config.label() == Teacher.VERDICT
                 ? LegCalls.verdict(own, model, one.draft(), true)
                 : LegCalls.comparison(
@@ -233,7 +234,7 @@ final class Learner implements Leg.Listener {
         leg.start(one.next());
     }
 
-    /** Nobody's call: no key is charged with it, and no trace has it. */
+    /** Nobody's call: no key is charged with it, no trace has it, and it keeps nothing of the exchange but the request. */
     private Call own(Call call) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(call.headers());
         headers.remove("traceparent").remove("tracestate");
@@ -242,8 +243,9 @@ final class Learner implements Leg.Listener {
                 call.payload(),
                 call.options(),
                 headers,
-                Timeline.arrivedAt(around.clock().nanos()),
-                Caller.program("learn-" + model.name() + "-" + ++asked),
+                Timeline.NONE,
+                Caller.program("learn-" + model.name() + "-" + offered.incrementAndGet()),
+                Optional.empty(),
                 Optional.empty());
     }
 

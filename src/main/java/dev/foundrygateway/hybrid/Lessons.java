@@ -1,6 +1,7 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.LoadedModels;
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Observer;
@@ -32,14 +33,18 @@ class Lessons {
             ModelFacts facts,
             LoadedModels loaded,
             NanoClock clock,
-            Alarms alarms,
             Observer observer,
             ServerLoad servers,
             Vertx vertx,
             Troubles troubles) {
         this(
                 models,
-                new Surroundings(facts, loaded, clock, alarms, observer),
+                new Surroundings(
+                        facts,
+                        loaded,
+                        clock,
+                        (time, then) -> Loop.current(vertx).after(time.toNanos(), then),
+                        observer),
                 new Learner.Means(
                         servers,
                         task -> vertx.executeBlocking(

@@ -4,7 +4,6 @@ import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
@@ -13,11 +12,11 @@ import java.util.OptionalInt;
  * @param vectorStoreIds the stores to search
  * @param maxResults how many passages at most; empty if unset
  * @param filters the attribute filter as JSON; empty if none
- * @param scoreThreshold the least score of a passage; empty if unset
+ * @param ranking how the passages are ranked
  * @see <a href="https://platform.openai.com/docs/guides/tools-file-search">File search</a>
  */
 public record FileSearchTool(
-        List<String> vectorStoreIds, OptionalInt maxResults, String filters, OptionalDouble scoreThreshold) {
+        List<String> vectorStoreIds, OptionalInt maxResults, String filters, RankingOptions ranking) {
     private static final String TYPE = "file_search";
     private static final String TOOLS = "tools";
 
@@ -79,12 +78,11 @@ public record FileSearchTool(
             throw new IllegalArgumentException("tools[].max_num_results must be a whole number from 1 to 50");
         }
         Json filters = options.get("filters");
-        Json threshold = options.get("ranking_options").get("score_threshold");
         return new FileSearchTool(
                 List.copyOf(ids),
                 max.isMissing() ? OptionalInt.empty() : OptionalInt.of((int) most),
                 filters.isObject() ? filters.toString() : "",
-                threshold.isNumber() ? OptionalDouble.of(threshold.number()) : OptionalDouble.empty());
+                RankingOptions.of(options.get("ranking_options"), "tools[].ranking_options"));
     }
 
     private static Json parse(String json) {

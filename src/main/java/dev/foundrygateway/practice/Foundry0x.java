@@ -44,13 +44,13 @@ final class Foundry0x implements ModelServer {
     private Script byPrefix(ReceivedRequest request) {
         String path = request.path();
         if (request.method().equals("GET") && path.startsWith("/openai/load/")) {
-            String id = PathNames.decoded(path.substring("/openai/load/".length()));
+            String id = ReceivedRequest.decoded(path.substring("/openai/load/".length()));
             Optional<PracticeModel> model = shelf.byId(id);
             model.ifPresent(shelf::load);
             return model.isPresent() ? Kestrel.empty(request, 200) : noProvider(request, 500, id);
         }
         if (request.method().equals("GET") && path.startsWith("/openai/unload/")) {
-            shelf.byId(PathNames.decoded(path.substring("/openai/unload/".length())))
+            shelf.byId(ReceivedRequest.decoded(path.substring("/openai/unload/".length())))
                     .ifPresent(shelf::unload);
             return Kestrel.empty(request, 200);
         }

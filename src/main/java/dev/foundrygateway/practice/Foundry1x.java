@@ -54,17 +54,17 @@ final class Foundry1x implements ModelServer {
         }
         if (request.method().equals("GET") && path.startsWith("/models/load/")) {
             Optional<PracticeModel> model =
-                    shelf.byAnyName(PathNames.decoded(path.substring("/models/load/".length())));
+                    shelf.byAnyName(ReceivedRequest.decoded(path.substring("/models/load/".length())));
             model.ifPresent(shelf::load);
             return Kestrel.empty(request, model.isPresent() ? 200 : 500);
         }
         if (request.method().equals("GET") && path.startsWith("/models/unload/")) {
-            shelf.byAnyName(PathNames.decoded(path.substring("/models/unload/".length())))
+            shelf.byAnyName(ReceivedRequest.decoded(path.substring("/models/unload/".length())))
                     .ifPresent(shelf::unload);
             return Kestrel.empty(request, 200);
         }
         if (request.method().equals("GET") && path.startsWith("/v1/models/")) {
-            return model(request, PathNames.decoded(path.substring("/v1/models/".length())));
+            return model(request, ReceivedRequest.decoded(path.substring("/v1/models/".length())));
         }
         return Kestrel.empty(request, 404);
     }

@@ -55,7 +55,7 @@ final class Foundry2x implements ModelServer {
                 return byAlias(path.substring("/models/unload/".length()), this::unload);
             }
             if (path.startsWith("/v1/models/")) {
-                String id = PathNames.decoded(path.substring("/v1/models/".length()));
+                String id = ReceivedRequest.decoded(path.substring("/v1/models/".length()));
                 return shelf.byId(id).map(model -> json(entry(model).encode())).orElseGet(() -> notFound(id));
             }
         }

@@ -3,6 +3,8 @@ package dev.foundrygateway.practice;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -139,5 +141,14 @@ public final class ReceivedRequest {
     @Override
     public String toString() {
         return method + " " + uri;
+    }
+
+    /** A name out of a path, without percent escapes; as it came when they are malformed. A plus stays a plus. */
+    static String decoded(String name) {
+        try {
+            return URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return name;
+        }
     }
 }

@@ -191,4 +191,11 @@ public final class Script {
         all.addAll(List.of(second));
         return all.toArray(String[]::new);
     }
+
+    /** One step of a {@link Script}: does something through the player and tells it, at once or later, to {@link ScriptPlayer#resume() resume}. */
+    @FunctionalInterface
+    interface Step {
+        /** Runs on the connection's event loop. */
+        void play(ScriptPlayer player);
+    }
 }

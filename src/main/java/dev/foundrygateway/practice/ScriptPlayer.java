@@ -21,7 +21,7 @@ final class ScriptPlayer {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final ReceivedRequest received;
-    private final List<Step> steps;
+    private final List<Script.Step> steps;
 
     private int next;
     private boolean looping;

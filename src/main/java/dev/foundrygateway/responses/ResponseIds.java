@@ -15,6 +15,7 @@ public final class ResponseIds {
 
     private static final String OURS = "resp" + MARK;
     private static final Pattern RESPONSE = Pattern.compile(OURS + "[0-9a-f]{36}");
+    private static final Pattern CONVERSATION = Pattern.compile("conv" + MARK + "[0-9a-f]{36}");
     private static final Pattern ITEM = Pattern.compile("[a-z]{2,3}_gw_([0-9a-f]{36})_i?[0-9]{1,9}");
 
     private ResponseIds() {}
@@ -32,6 +33,16 @@ public final class ResponseIds {
     /** Whether it is an id of ours; the response may be gone. */
     public static boolean ours(String id) {
         return RESPONSE.matcher(id).matches();
+    }
+
+    /** Whether it is the id of a conversation of ours; it may be gone. */
+    public static boolean conversation(String id) {
+        return CONVERSATION.matcher(id).matches();
+    }
+
+    /** The id of a conversation that begins with a response's time, which nobody can guess either. */
+    public static String conversationOf(String response) {
+        return "conv" + response.substring("resp".length());
     }
 
     /** When a response of ours was asked for, in milliseconds since 1970. */

@@ -24,4 +24,9 @@ public record Findings(List<Hit> hits, double support, boolean wordsOnly, double
     public Findings withVectors(double share) {
         return new Findings(hits, support, wordsOnly, share);
     }
+
+    /** A share in hundredths, rounded down: what lacks a little is not whole. */
+    public static double hundredths(double share) {
+        return Math.floor(share * 100) / 100;
+    }
 }

@@ -58,7 +58,8 @@ public class Grounder {
     /** Searches, and fits what was found. */
     Grounding ground(RetrievalWish wish, Caller caller, Deadline deadline) throws IOException {
         deadline.check();
-        Question question = new Question(wish.request().lastUserTexts(Question.TURNS));
+        Question question = new Question(
+                wish.request().lastUserTexts(Question.TURNS), wish.ranking().denseShare());
         List<Hit> hits = new ArrayList<>();
         double support = 0;
         boolean wordsOnly = false;
@@ -74,8 +75,14 @@ public class Grounder {
             Optional<AttributeFilter> filter = wish.filters().isEmpty()
                     ? Optional.empty()
                     : Optional.of(TypedJson.read(wish.filters(), AttributeFilter.class));
-            Findings kept =
-                    stores.search(wish.stores(), caller, question, wish.limit(), filter, wish.threshold(), deadline);
+            Findings kept = stores.search(
+                    wish.stores(),
+                    caller,
+                    question,
+                    wish.limit(),
+                    filter,
+                    wish.ranking().threshold(),
+                    deadline);
             hits.addAll(kept.hits());
             support = Math.max(support, kept.support());
             wordsOnly = kept.wordsOnly();

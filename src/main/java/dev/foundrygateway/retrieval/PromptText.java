@@ -1,11 +1,13 @@
 package dev.foundrygateway.retrieval;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /**
  * Text of documents made harmless for a prompt: without control and invisible characters, and without the tokens by which chat templates mark roles, so that
- * a document cannot pose as another turn. Words that templates use and people, too, such as {@code <user>}, stay readable in other brackets. One pass over
+ * a document cannot pose as another turn. Words that templates use and people, too, such as {@code <user>} and F#'s {@code <| x |>},
+ * stay readable in other brackets. One pass over
  * the text, whose result is looked back upon by {@value #LONGEST} characters at most where a bracket closes: what is taken out may bring the halves of
  * another token together.
  *
@@ -15,34 +17,25 @@ public final class PromptText {
     /** {@code <|}, 40 characters and {@code |>}. */
     private static final int LONGEST = 44;
 
-    /** Llama's and Mistral's, Gemma's, and what tokenizers of many models call their own. */
-    private static final Set<String> TOKENS = Set.of(
-            "<<sys>>",
-            "<</sys>>",
-            "<s>",
-            "</s>",
-            "<bos>",
-            "<eos>",
-            "<unk>",
-            "<pad>",
-            "<mask>",
-            "<start_of_turn>",
-            "<end_of_turn>",
-            "</start_of_turn>",
-            "</end_of_turn>",
-            "[available_tools]",
-            "[/available_tools]",
-            "[tool_calls]",
-            "[/tool_calls]",
-            "[tool_results]",
-            "[/tool_results]",
-            "<tool_call>",
-            "</tool_call>",
-            "<tool_response>",
-            "</tool_response>");
+    /** Llama's and Mistral's, Gemma's, Qwen's, StarCoder's, and what tokenizers of many models call their own. */
+    private static final Set<String> TOKENS =
+            Set.of(("<<sys>> <</sys>> <s> </s> <bos> <eos> <unk> <pad> <mask> <sep> <cls>"
+                            + " <eod> <eop> <eot> <eom> <start_of_turn> <end_of_turn> </start_of_turn> </end_of_turn>"
+                            + " <start_of_image> <end_of_image> <image_soft_token> <start_function_call> <end_function_call>"
+                            + " <start_function_response> <end_function_response> <start_function_declaration>"
+                            + " <end_function_declaration> <fim_prefix> <fim_middle> <fim_suffix> <fim_pad> <repo_name>"
+                            + " <file_sep> <tool_call> </tool_call> <tool_response> </tool_response> [available_tools]"
+                            + " [/available_tools] [tool_calls] [/tool_calls] [tool_results] [/tool_results] [tool_content]"
+                            + " [system_prompt] [/system_prompt] [call_id] [/think] [think]")
+                    .split(" "));
 
-    private static final Set<String> READABLE =
-            Set.of("<system>", "</system>", "<assistant>", "</assistant>", "<user>", "</user>", "[inst]", "[/inst]");
+    private static final Set<String> READABLE = Set.of(("<system> </system> <assistant> </assistant> <user> </user>"
+                    + " <developer> </developer> <human> </human> <model> </model> <bot> </bot> <tool> </tool> <tools>"
+                    + " </tools> <think> </think> [inst] [/inst]")
+            .split(" "));
+
+    /** What stands before a number in names that tokenizers keep free. */
+    private static final List<String> NUMBERED = List.of("<unused", "<extra_id_", "<reserved_");
 
     private final StringBuilder kept;
     private long steps;
@@ -105,14 +98,24 @@ public final class PromptText {
             return;
         }
         String token = kept.substring(start, end).toLowerCase(Locale.ROOT);
-        if (TOKENS.contains(token) || isBarred(token)) {
+        boolean barred = isBarred(token);
+        if (TOKENS.contains(token) || isNumbered(token) || (barred && token.indexOf(' ') < 0)) {
             kept.setLength(start);
-        } else if (READABLE.contains(token)) {
+        } else if (READABLE.contains(token) || barred) {
             kept.setCharAt(start, open == '<' ? '\u2039' : '(');
             kept.setCharAt(end - 1, open == '<' ? '\u203A' : ')');
         } else if (start > 0 && kept.charAt(start - 1) == open && TOKENS.contains(open + token)) {
             kept.setLength(start - 1);
         }
+    }
+
+    private static boolean isNumbered(String token) {
+        return NUMBERED.stream()
+                .anyMatch(name -> token.startsWith(name)
+                        && token.length() > name.length() + 1
+                        && token.substring(name.length(), token.length() - 1)
+                                .chars()
+                                .allMatch(c -> c >= '0' && c <= '9'));
     }
 
     /** {@code <|im_start|>}, {@code <|end|>} and their like, with DeepSeek's full-width bars, too. */
@@ -133,21 +136,29 @@ public final class PromptText {
         return c == '|' || c == '\uFF5C';
     }
 
-    /** Controls but tab and line feed; soft hyphen, zero-width, direction marks, byte order mark, blank letters; the blocks that hide text from people. */
+    /** Controls but tab and line feed; soft hyphen, zero-width, direction marks, byte order mark, blank letters; what hides text from people. */
     private static boolean isInvisible(int c) {
-        return (c < ' ' && c != '\t' && c != '\n')
-                || (c >= 0x7F && c <= 0x9F)
-                || c == 0xAD
-                || c == 0x61C
-                || c == 0x115F
-                || c == 0x1160
-                || c == 0x180E
-                || (c >= 0x200B && c <= 0x200F)
-                || (c >= 0x202A && c <= 0x202E)
-                || (c >= 0x2060 && c <= 0x206F)
-                || c == 0x3164
-                || c == 0xFEFF
-                || (c >= 0xFFF9 && c <= 0xFFFB)
-                || (c >= 0xE0000 && c <= 0xE01EF);
+        if (c < 0x300) {
+            return (c < ' ' && c != '\t' && c != '\n') || (c >= 0x7F && c <= 0x9F) || c == 0xAD;
+        }
+        return switch (c) {
+            case 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFEFF, 0xFFA0 -> true;
+            default ->
+                isIn(c, 0x180B, 0x180F) // selectors of variants
+                        || isIn(c, 0x200B, 0x200F)
+                        || isIn(c, 0x202A, 0x202E)
+                        || isIn(c, 0x2060, 0x206F)
+                        || isIn(c, Character.MIN_SURROGATE, Character.MAX_SURROGATE) // halves
+                        || isIn(c, 0xFE00, 0xFE0F) // selectors of variants
+                        || isIn(c, 0xFFF9, 0xFFFB)
+                        || isIn(c, 0x1BCA0, 0x1BCA3)
+                        || isIn(c, 0x1D173, 0x1D17A)
+                        || isIn(c, 0xE0000, 0xE0FFF) // tags, more selectors
+                        || (c & 0xFFFE) == 0xFFFE; // no characters
+        };
+    }
+
+    private static boolean isIn(int c, int from, int to) {
+        return c >= from && c <= to;
     }
 }

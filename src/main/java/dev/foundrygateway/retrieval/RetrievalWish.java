@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval;
 
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.GatewayOptions.Document;
+import dev.foundrygateway.openai.RankingOptions;
 import java.util.List;
 
 /**
@@ -12,7 +13,7 @@ import java.util.List;
  * @param stores the stores to search
  * @param limit how many passages at most
  * @param filters the attribute filter as JSON; empty for none
- * @param threshold the least score of a passage
+ * @param ranking the least score of a passage, and what vectors weigh
  * @param sources the forms in which the sources come back; empty for annotations
  */
 record RetrievalWish(
@@ -21,7 +22,7 @@ record RetrievalWish(
         List<String> stores,
         int limit,
         String filters,
-        double threshold,
+        RankingOptions ranking,
         List<String> sources) {
     /** Whether there is anything to search. */
     boolean any() {

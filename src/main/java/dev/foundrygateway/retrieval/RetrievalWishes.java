@@ -8,6 +8,7 @@ import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.FileSearchTool;
 import dev.foundrygateway.openai.GatewayOptions;
 import dev.foundrygateway.openai.GatewayOptions.Document;
+import dev.foundrygateway.openai.RankingOptions;
 import dev.foundrygateway.retrieval.store.Authority;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
@@ -81,7 +82,8 @@ public class RetrievalWishes {
         if (options.rag().equals("off")) {
             return tool.isEmpty()
                     ? Optional.empty()
-                    : Optional.of(new RetrievalWish(cleaned, List.of(), List.of(), 1, "", 0, List.of()));
+                    : Optional.of(
+                            new RetrievalWish(cleaned, List.of(), List.of(), 1, "", RankingOptions.NONE, List.of()));
         }
         List<String> stores = new ArrayList<>(limits.stores(options.vectorStoreIds(), "gateway.vector_store_ids"));
         tool.ifPresent(search -> stores.addAll(limits.stores(search.vectorStoreIds(), "tools[].vector_store_ids")));
@@ -95,7 +97,7 @@ public class RetrievalWishes {
                         .orElse(tool.map(search -> search.maxResults().orElse(maxResults))
                                 .orElse(maxResults)),
                 tool.map(FileSearchTool::filters).orElse(""),
-                tool.map(search -> search.scoreThreshold().orElse(0)).orElse(0.0),
+                tool.map(FileSearchTool::ranking).orElse(RankingOptions.NONE),
                 options.sources()));
     }
 

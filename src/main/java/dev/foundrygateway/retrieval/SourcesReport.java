@@ -42,7 +42,8 @@ final class SourcesReport {
             @JsonProperty("sources") List<Source> sources,
             @JsonProperty("chunks") @Nullable List<Chunk> chunks,
             @JsonProperty("unknown_citations") @Nullable SortedSet<Integer> unknownCitations,
-            @JsonProperty("lexical_only") @Nullable Boolean wordsOnly) {}
+            @JsonProperty("lexical_only") @Nullable Boolean wordsOnly,
+            @JsonProperty("vectors") @Nullable Double vectors) {}
 
     /** One of OpenAI's annotations. */
     @RegisterForReflection
@@ -82,7 +83,10 @@ final class SourcesReport {
                 sources,
                 grounding.wish().wants("chunks") ? chunks : null,
                 citations.unknown().isEmpty() ? null : citations.unknown(),
-                grounding.findings().wordsOnly() ? true : null));
+                grounding.findings().wordsOnly() ? true : null,
+                grounding.findings().vectors() < 1
+                        ? Findings.hundredths(grounding.findings().vectors())
+                        : null));
     }
 
     /** Annotations at the citations; where the answer has none, one over all of it for each source. */

@@ -6,7 +6,6 @@ import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
-import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.ExchangeReport;
 import dev.foundrygateway.exchange.StreamEnd;
 import dev.foundrygateway.exchange.TraceContext;
@@ -17,7 +16,6 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import java.util.function.Consumer;
 
@@ -28,15 +26,9 @@ final class Traced implements Account.Reader {
     private final Span span;
     private final Consumer<ChatReply> head;
 
-    private Traced(Span span, Consumer<ChatReply> head) {
+    Traced(Span span, Consumer<ChatReply> head) {
         this.span = span;
         this.head = head;
-    }
-
-    /** Sends the call as a part of this span, which ends with the reply's body. */
-    static Uni<ChatReply> follow(Call call, Span span, ChatService next, Consumer<ChatReply> head) {
-        Call within = within(call, span);
-        return Account.follow(within, next.send(within), System::nanoTime, new Traced(span, head));
     }
 
     /** The context that a call's span belongs into: the trace that its header names, or a new one. */
@@ -51,7 +43,8 @@ final class Traced implements Account.Reader {
                 .orElse(Context.root());
     }
 
-    private static Call within(Call call, Span span) {
+    /** The call as a part of this span. */
+    static Call within(Call call, Span span) {
         SpanContext context = span.getSpanContext();
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(call.headers());
         headers.set(

@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.LoadedModels;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.OwnModel;
 import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
@@ -40,11 +41,13 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
 
     private final Upstreams upstreams;
     private final VirtualModels virtual;
+    private final OwnModel inside;
     private final Map<String, ModelsConfig.ModelConfig> aliases = new HashMap<>();
     private final Map<String, Target> configured = new HashMap<>();
     private final Map<Upstream, ListedModels> listed = new ConcurrentHashMap<>();
 
-    ModelCatalog(Upstreams upstreams, ModelsConfig models, VirtualModels virtual) {
+    ModelCatalog(Upstreams upstreams, ModelsConfig models, VirtualModels virtual, OwnModel inside) {
+        this.inside = inside;
         this.upstreams = upstreams;
         this.virtual = virtual;
         models.byAlias().forEach((alias, config) -> {
@@ -239,7 +242,7 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
         if (aliases.containsKey(key)) {
             return key;
         }
-        return served(key).map(Target::id).orElse(OTHER);
+        return served(key).map(Target::id).or(() -> inside.nameOf(model)).orElse(OTHER);
     }
 
     @Override

@@ -22,7 +22,7 @@ public interface Opening {
 
     /** Whether a reply is a stream of events; all others are read as plain ones. */
     static boolean isStream(HttpClientResponse reply) {
-        return reply.statusCode() == 200 && hasType(reply, "text/event-stream");
+        return reply.statusCode() / 100 == 2 && hasType(reply, "text/event-stream");
     }
 
     /** Whether a reply's media type is that one, parameters and case aside. */
@@ -62,7 +62,7 @@ public interface Opening {
     /** Whether the answer is whole although the upstream goes on; nothing more is read then. */
     boolean complete();
 
-    /** Whether the upstream itself has said that its answer is whole, by {@code [DONE]}: nothing that follows counts. */
+    /** Whether the upstream itself has ended its answer, by {@code [DONE]} or an error: nothing that follows counts. */
     boolean done();
 
     /** Whether the upstream's body ended before its answer did, or in the middle of an event. */

@@ -53,12 +53,12 @@ final class StreamOpening implements Opening {
         return keep(repaired.repair(readable(unrepaired)));
     }
 
-    /** The events up to {@code [DONE]}, or up to one that is no JSON. */
+    /** The events up to {@code [DONE]} or an error, or up to one that is no JSON. */
     private Frame readable(Frame came) {
         List<StreamEvent> events = came.events();
         for (int i = 0; i < events.size(); i++) {
             Kind kind = events.get(i).kind();
-            if (kind == Kind.DONE) {
+            if (kind == Kind.DONE || (kind == Kind.ERROR && call.chunked())) {
                 done = true;
                 return i + 1 == events.size() ? came : came.first(i + 1);
             }
@@ -121,7 +121,7 @@ final class StreamOpening implements Opening {
 
     private void open(Frame frame, StreamEvent event) {
         token |= event.token();
-        spoke |= event.kind() == Kind.CHUNK;
+        spoke |= event.kind() == Kind.CHUNK && (event.choices() || !call.chunked());
         if (event.kind() == Kind.ERROR && call.chunked()) {
             refusal = Optional.of(refusal(frame.bytes().slice(event.from(), event.to())));
             ready = true;

@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.OwnModel;
 import dev.foundrygateway.exchange.Payload;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.sse.Frame;
@@ -28,7 +29,11 @@ public class UpstreamClient implements ChatService {
     private final Dispatcher dispatcher;
     private final UpstreamRelay relay;
 
-    UpstreamClient(ModelCatalog catalog, ModelAvailability models, Dispatcher dispatcher, UpstreamRelay relay) {
+    private final OwnModel own;
+
+    UpstreamClient(
+            ModelCatalog catalog, ModelAvailability models, Dispatcher dispatcher, UpstreamRelay relay, OwnModel own) {
+        this.own = own;
         this.catalog = catalog;
         this.relay = relay;
         this.models = models;
@@ -41,6 +46,9 @@ public class UpstreamClient implements ChatService {
             return relay.send(call);
         }
         Optional<ModelCatalog.Target> found = catalog.find(call.model());
+        if (found.isEmpty() && own.nameOf(call.model()).isPresent()) {
+            return own.send(call);
+        }
         if (found.isEmpty()) {
             return models.known(call, this::sendTo);
         }

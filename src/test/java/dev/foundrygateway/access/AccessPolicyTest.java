@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.access.Decision.Allow;
 import dev.foundrygateway.access.Decision.Preflight;
 import dev.foundrygateway.access.Decision.Refuse;
+import dev.foundrygateway.edge.RouteTable;
 import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.openai.ErrorCode;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessPolicyTest {
     private static final String CONFIGURED = "https://app.example.com";
     private static final AccessPolicy POLICY =
-            AccessPolicy.of(new Settings(List.of(CONFIGURED), List.of(), false), "127.0.0.1");
+            AccessPolicy.of(new Settings(List.of(CONFIGURED), List.of(), false), "127.0.0.1", RouteTable::find);
 
     /** The columns: a program; a page of the gateway itself; a configured origin; localhost:3000; null; another site. */
     @ParameterizedTest
@@ -32,7 +33,17 @@ class AccessPolicyTest {
         "GET,    /v1/models/phi-4-mini,      yes yes yes yes yes no",
         "POST,   /v1/chat/completions,       yes yes yes yes yes no",
         "POST,   /v1/v1/chat/completions,    yes yes yes yes yes no",
-        "POST,   /v1/chat/nothing,           yes yes yes yes yes no",
+        "POST,   /v1/chat/nothing,           yes yes yes yes 404 no",
+        "POST,   /chat/completions,          yes yes yes yes yes no",
+        "POST,   /openai/v1/embeddings,      yes yes yes yes yes no",
+        "POST,   /openai/deployments/m/chat/completions, yes yes yes yes yes no",
+        "GET,    /openai/v1/responses/r_1,   yes yes yes yes no  no",
+        "GET,    /models,                    yes yes yes yes yes no",
+        "GET,    /models/org/name,           yes yes yes yes yes no",
+        "DELETE, /models/load/m,             yes yes yes no  no  no",
+        "DELETE, /v1/gateway/exchanges/1,    yes yes yes no  no  no",
+        "GET,    /v1/gateway/exchanges,      yes yes yes yes no  no",
+        "GET,    /openai/nothing,            yes yes yes yes 404 no",
         "POST,   /v1/completions,            yes yes yes yes yes no",
         "POST,   /v1/embeddings,             yes yes yes yes yes no",
         "POST,   /v1/responses,              yes yes yes yes yes no",
@@ -247,20 +258,23 @@ class AccessPolicyTest {
                 .privateNetwork()
                 .build();
         assertFalse(assertInstanceOf(Preflight.class, POLICY.decide(request)).privateNetwork());
-        AccessPolicy open = AccessPolicy.of(new Settings(List.of(CONFIGURED), List.of(), true), "127.0.0.1");
+        AccessPolicy open =
+                AccessPolicy.of(new Settings(List.of(CONFIGURED), List.of(), true), "127.0.0.1", RouteTable::find);
         assertTrue(assertInstanceOf(Preflight.class, open.decide(request)).privateNetwork());
     }
 
     @Test
     void settingsThatOpenMuchAreWarnedAbout() {
         assertEquals(List.of(), POLICY.warnings("127.0.0.1", false));
-        List<String> everywhere = AccessPolicy.of(new Settings(List.of(" * "), List.of(), false), "0.0.0.0")
+        List<String> everywhere = AccessPolicy.of(
+                        new Settings(List.of(" * "), List.of(), false), "0.0.0.0", RouteTable::find)
                 .warnings("0.0.0.0", false);
         assertEquals(2, everywhere.size());
         assertTrue(everywhere.get(0).contains("GATEWAY_HOST"), everywhere.get(0));
         assertTrue(everywhere.get(0).contains("gateway.access.hosts"), everywhere.get(0));
         assertTrue(everywhere.get(1).contains("gateway.access.origins"), everywhere.get(1));
-        List<String> rebindable = AccessPolicy.of(new Settings(List.of(), List.of("*"), false), "127.0.0.1")
+        List<String> rebindable = AccessPolicy.of(
+                        new Settings(List.of(), List.of("*"), false), "127.0.0.1", RouteTable::find)
                 .warnings("127.0.0.1", false);
         assertEquals(1, rebindable.size());
         assertTrue(rebindable.get(0).contains("gateway.access.hosts"), rebindable.get(0));

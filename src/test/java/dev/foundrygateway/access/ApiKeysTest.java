@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.access.ApiKeysConfig.ApiKeyConfig;
 import dev.foundrygateway.access.KeyVerdict.Admitted;
 import dev.foundrygateway.access.KeyVerdict.Refused;
+import dev.foundrygateway.edge.RouteTable;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
@@ -171,6 +172,14 @@ class ApiKeysTest {
         "/v1/gateway/compare, true",
         "/openai/status, true",
         "/shutdown, true",
+        "/v1/nothing, true",
+        "/openai/nothing, true",
+        "/openai/deployments/m/chat/completions, true",
+        "/chat/completions, true",
+        "/models/m, true",
+        "/models/org/name, true",
+        "/nothing, false",
+        "/playground/index.html, false",
         "/v1/health, false",
         "/health, false",
         "/, false",
@@ -178,7 +187,7 @@ class ApiKeysTest {
         "/q/health/ready, false"
     })
     void whatReachesModelsNeedsAKey(String path, boolean needed) {
-        assertEquals(needed, AccessPolicy.reachesModels(path));
+        assertEquals(needed, RouteTable.find("GET", path).reachesModels());
     }
 
     private KeyVerdict judge(String header, String value, long now) {

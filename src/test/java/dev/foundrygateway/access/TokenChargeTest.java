@@ -210,7 +210,8 @@ class TokenChargeTest {
                 plain.headers(),
                 plain.timeline(),
                 new Caller("req_1", "alice", Trust.PROGRAM),
-                plain.retrieved());
+                plain.retrieved(),
+                plain.account());
         AssertSubscriber<Frame> client = AssertSubscriber.create(100);
         charge.apply(call, model)
                 .subscribe()

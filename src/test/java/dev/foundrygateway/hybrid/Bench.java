@@ -3,6 +3,7 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Served;
@@ -58,13 +59,11 @@ final class Bench {
     /** Settings as name and value, below {@code gateway.hybrid.hybrid.}. */
     Bench(String... settings) {
         HybridModels virtual = new HybridModels(config(settings));
-        filter = new HybridFilter(virtual, facts(), model -> loaded, () -> now, this::alarm, observed::add);
+        Surroundings around = new Surroundings(facts(), name -> loaded, () -> now, this::alarm, observed::add);
+        filter = new HybridFilter(virtual, around);
         model = virtual.find("hybrid").orElseThrow().model();
         lessons = new Lessons(
-                virtual,
-                new Surroundings(facts(), name -> loaded, () -> now, this::alarm, observed::add),
-                new Learner.Means(this::load, Runnable::run, wall(), () -> chance),
-                troubles);
+                virtual, around, new Learner.Means(this::load, Runnable::run, wall(), () -> chance), troubles);
         lessons.start(new StartupEvent());
     }
 
@@ -126,7 +125,7 @@ final class Bench {
         return this;
     }
 
-    private Alarms.Alarm alarm(Duration after, Runnable then) {
+    private Loop.Alarm alarm(Duration after, Runnable then) {
         Pending pending = new Pending(now + after.toNanos(), then);
         alarms.add(pending);
         return () -> alarms.remove(pending);

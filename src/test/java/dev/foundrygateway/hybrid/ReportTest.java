@@ -10,7 +10,6 @@ import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ExchangeReport;
 import dev.foundrygateway.exchange.LegReport;
 import dev.foundrygateway.exchange.Observation;
-import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -52,7 +51,7 @@ class ReportTest {
         List<ExchangeReport> reports = new ArrayList<>();
         Account.follow(
                         Calls.chat(Bench.request("Why?").encode(), 0),
-                        Uni.createFrom().deferred(() -> bench.send("Why?")),
+                        asked -> bench.send("Why?"),
                         () -> 5,
                         reports::add)
                 .subscribe()

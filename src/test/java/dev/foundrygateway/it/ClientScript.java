@@ -22,6 +22,10 @@ enum ClientScript {
     PYTHON_PROTOCOLS("responses_client.py"),
     /** The Node clients of the same. */
     NODE_PROTOCOLS("responses_client.mjs"),
+    /** LangChain by Responses, and OpenAI's Agents SDK. */
+    PYTHON_FRAMEWORKS("frameworks_client.py"),
+    /** The AI SDK. */
+    NODE_FRAMEWORKS("frameworks_client.mjs"),
     /** The SDK of Foundry Local 0.x, and the OpenAI client behind it. */
     FOUNDRY_SDK("foundry_sdk.py"),
     /** Headless Chromium, driven from Node. */

@@ -1,7 +1,9 @@
 package dev.foundrygateway.it;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -111,6 +113,15 @@ class OfficialClientsIT {
                 assertThat(facts.<String>getList("tools.items"), hasItem("function_call_output"));
             }
 
+            assertThat(facts.getBoolean("conversation.conversation"), is(true));
+            assertThat(
+                    facts.<String>getList("conversation.roles"),
+                    contains("developer", "user", "assistant", "user", "assistant"));
+            assertThat(facts.getString("conversation.read"), is("Bye."));
+            assertThat(facts.getString("conversation.topic"), is("none"));
+            assertThat(facts.getString("conversation.changed"), is("conversation"));
+            assertThat(facts.getBoolean("conversation.deleted"), is(true));
+
             assertThat(facts.getInt("refused.status"), is(400));
             assertThat(facts.getString("refused.param"), is("tools[0].type"));
 
@@ -119,6 +130,48 @@ class OfficialClientsIT {
             assertThat(facts.getString("message.stop"), oneOf("end_turn", "max_tokens"));
             assertThat(facts.getInt("message.counted"), greaterThan(1));
             assertThat(facts.<String>getList("message.models"), hasItem(model));
+        }
+    }
+
+    static Stream<Arguments> frameworks() {
+        return Stream.of(
+                arguments("FOUNDRY_2X_URL", "tiny-instruct-generic-cpu:1", "none"),
+                arguments("SLM_URL", "phi-4-mini", "required"));
+    }
+
+    /** What is built on those clients speaks Responses unless told otherwise. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("frameworks")
+    void frameworksThatSpeakResponsesWork(String variable, String model, String choice) {
+        URI upstream = URI.create(Need.env(variable));
+        if (variable.startsWith("FOUNDRY")) {
+            assertThat(
+                    new HttpCaller(upstream).get("/models/load/tiny-instruct").statusCode(), is(200));
+        }
+        try (GatewayProcess gateway = GatewayProcess.start(Map.of(
+                "FOUNDRY_LOCAL_ENDPOINT",
+                upstream.resolve("/v1").toString(),
+                "GATEWAY_UPSTREAMS_FOUNDRY_RESPONSES",
+                "chat"))) {
+            JsonPath node = ClientScript.NODE_FRAMEWORKS.run(gateway.v1().toString(), model, choice);
+            assertThat(node.getString("aisdk.text"), not(emptyString()));
+            assertThat(node.getString("aisdk.id"), startsWith("resp_gw_"));
+            assertThat(node.getInt("aisdk.tokens"), greaterThan(1));
+            assertThat(node.getString("aisdk.streamed"), is(node.getString("aisdk.text")));
+            assertThat(node.getString("aisdk.streamedFinish"), is(node.getString("aisdk.finish")));
+            assertThat(node.<String>getList("aisdk.tools"), everyItem(is("add")));
+
+            JsonPath python = ClientScript.PYTHON_FRAMEWORKS.run(gateway.v1().toString(), model, choice);
+            assertThat(python.getString("langchain.text"), not(emptyString()));
+            assertThat(python.getString("langchain.id"), startsWith("resp_gw_"));
+            assertThat(python.getInt("langchain.tokens"), greaterThan(1));
+            assertThat(python.getString("langchain.streamed"), is(python.getString("langchain.text")));
+            assertThat(python.<String>getList("langchain.tools"), everyItem(is("add")));
+            assertThat(python.getString("agents.text"), not(emptyString()));
+            assertThat(python.getString("agents.streamed"), is(python.getString("agents.text")));
+            assertThat(python.getInt("agents.events"), greaterThanOrEqualTo(8));
+            assertThat(python.getString("agents.answer"), not(emptyString()));
+            assertThat(python.<String>getList("agents.kept"), contains("user", "assistant", "user", "assistant"));
         }
     }
 }

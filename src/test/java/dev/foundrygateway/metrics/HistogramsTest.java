@@ -53,7 +53,8 @@ class HistogramsTest {
         RetrievalMeters retrieval = new RetrievalMeters(registry, collectors);
         retrieval.took(RetrievalObserver.Stage.SEARCH, 3 * MILLI);
         assertBuckets("gateway_retrieval_seconds", "0.002", 0, "0.005", 1);
-        new UpstreamMeters(registry).observe(new Observation.Queued("foundry", 700 * MILLI));
+        new MeteredObserver(registry, new EscalationMeters(registry, new CollectorRegistry()))
+                .observe(new Observation.Queued("foundry", 700 * MILLI));
         assertBuckets("gateway_queue_seconds", "0.5", 0, "1.0", 1);
         Series series = new Series(
                 registry, new Labels(Operation.CHAT, "foundry", "m", "m", "none", "direct", true, Outcome.OK, ""));

@@ -181,10 +181,10 @@ class ReplyFuzzTest {
             MultipartForm read = MultipartForm.parse(type, Buffer.buffer(form), "model");
             assertEquals(value, read.value());
             assertEquals(value, Buffer.buffer(form).getString(read.from(), read.to()));
-            assertEquals(
-                    "other",
-                    MultipartForm.parse(type, read.with("other").bytes(), "model")
-                            .value());
+            Buffer nameless = Buffer.buffer(file + "--" + boundary + "--\r\n");
+            Buffer named =
+                    MultipartForm.parse(type, nameless, "model").with("other").bytes();
+            assertEquals("other", MultipartForm.parse(type, named, "model").value());
             byte[] broken = form.getBytes(UTF_8);
             for (int i = random.nextInt(4); i >= 0; i--) {
                 broken[random.nextInt(broken.length)] = (byte) "-\r\n\";=: b".charAt(random.nextInt(9));

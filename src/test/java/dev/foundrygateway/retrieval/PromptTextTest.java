@@ -1,7 +1,6 @@
 package dev.foundrygateway.retrieval;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -36,32 +35,79 @@ class PromptTextTest {
     @ParameterizedTest
     @CsvSource({
         "https://<user>:secret@example.com, https://\u2039user\u203A:secret@example.com",
+        "<system> and </system>, \u2039system\u203A and \u2039/system\u203A",
+        "<Assistant> or <developer>, \u2039Assistant\u203A or \u2039developer\u203A",
+        "<think>well</think>, \u2039think\u203Awell\u2039/think\u203A",
         "use [INST] here, use (INST) here",
-        "a <| b |> c, a <| b |> c",
+        "a <| b |> c, a \u2039| b |\u203A c",
         "list |> map <| x, list |> map <| x",
-        "if a < b and c > d, if a < b and c > d"
+        "print <| sum xs, print <| sum xs",
+        "'let f x = g <| h x |> id', 'let f x = g \u2039| h x |\u203A id'",
+        "a <|> b <||> c, a <|> b <||> c",
+        "if a < b and c > d, if a < b and c > d",
+        "List<String> x = a[0], List<String> x = a[0]",
+        "<unused> <p> <b>bold</b> [1] [x], <unused> <p> <b>bold</b> [1] [x]",
+        "me@example.com <me@example.com>, me@example.com <me@example.com>",
+        "na\u00EFve \u0E44\u0E17\u0E22 \uD55C\uAD6D\uC5B4 \uD83D\uDE00, na\u00EFve \u0E44\u0E17\u0E22 \uD55C\uAD6D\uC5B4 \uD83D\uDE00"
     })
     void whatPeopleWriteStaysReadable(String text, String cleaned) {
-        String kept = PromptText.clean(text);
-        if (text.contains("<| b |>")) {
-            assertFalse(kept.contains("<|"), kept);
-        } else {
-            assertEquals(cleaned, kept);
-        }
+        assertEquals(cleaned, PromptText.clean(text));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "<bos>",
+                "<BOS>",
                 "<eos>",
                 "<unk>",
                 "<pad>",
+                "<mask>",
+                "</s>",
+                "<start_of_turn>",
+                "<end_of_turn>",
+                "<start_of_image>",
+                "<unused12>",
+                "<extra_id_0>",
                 "<|im_start|>",
+                "<|im_end|>",
+                "<|endoftext|>",
+                "<|start_header_id|>",
+                "<|reserved_special_token_5|>",
+                "<|fim_prefix|>",
+                "<fim_middle>",
+                "[TOOL_CALLS]",
+                "[SYSTEM_PROMPT]",
+                "<tool_call>",
                 "<\uFF5CUser\uFF5C>",
+                "<\uFF5Cbegin\u2581of\u2581sentence\uFF5C>",
+                "<|im_\u200Bstart|>",
+                "<b\u00ADos>",
+                "\u202A",
                 "\u202E",
+                "\u2066",
+                "\u2069",
+                "\u200E",
+                "\u200F",
                 "\u061C",
-                "\u200B"
+                "\u200B",
+                "\u200C",
+                "\u200D",
+                "\u2060",
+                "\u034F",
+                "\u180E",
+                "\u115F",
+                "\uFEFF",
+                "\uFE0F",
+                "\uFFA0",
+                "\uFFFF",
+                "\uD800",
+                "\uDB40\uDC01",
+                "\uDB40\uDC41\uDB40\uDC7F",
+                "\uDB40\uDDEF",
+                "\u0000",
+                "\u001B",
+                "\u0085"
             })
     void templateTokensAndHiddenCharactersDoNotSurvive(String token) {
         assertEquals("ab", PromptText.clean("a" + token + "b"));

@@ -1,6 +1,5 @@
 package dev.foundrygateway.retrieval;
 
-import static dev.foundrygateway.retrieval.StoreCalls.awaitIngest;
 import static dev.foundrygateway.retrieval.StoreCalls.chat;
 import static dev.foundrygateway.retrieval.StoreCalls.file;
 import static dev.foundrygateway.retrieval.StoreCalls.post;
@@ -297,8 +296,79 @@ class StoreApiQuarkusTest {
                         path,
                         "{\"query\":\"x\",\"ranking_options\":{\"hybrid_search\":{\"embedding_weight\":0,\"text_weight\":0}}}")
                 .then()
-                .statusCode(400);
-        awaitIngest(store);
+                .statusCode(400)
+                .body("error.param", equalTo("ranking_options.hybrid_search"));
+        for (String wrong : List.of(
+                "\"ranker\":3",
+                "\"ranker\":\"best\"",
+                "\"score_threshold\":\"high\"",
+                "\"score_threshold\":-0.1",
+                "\"hybrid_search\":{\"text_weight\":1}")) {
+            String member = wrong.substring(1, wrong.indexOf('"', 1));
+            post(path, "{\"query\":\"x\",\"ranking_options\":{" + wrong + "}}")
+                    .then()
+                    .statusCode(400)
+                    .body("error.param", equalTo("ranking_options." + member));
+            chat(
+                            "phi-4-mini",
+                            "herons",
+                            ",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"" + store
+                                    + "\"],\"ranking_options\":{" + wrong + "}}]")
+                    .then()
+                    .statusCode(400)
+                    .body("error.param", equalTo("tools[].ranking_options." + member));
+        }
+        post(path, "{\"query\":\"herons\",\"ranking_options\":null,\"rewrite_query\":null}")
+                .then()
+                .statusCode(200)
+                .body("data.size()", equalTo(1));
+    }
+
+    @Test
+    void limitsAreThoseOfOpenAi() {
+        String store = store();
+        post("/v1/vector_stores", "{\"file_ids\":[" + "\"file-1\",".repeat(500) + "\"file-1\"]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("file_ids"))
+                .body("error.message", containsString("500"));
+        post(
+                        "/v1/vector_stores/" + store + "/file_batches",
+                        "{\"file_ids\":[\"file-1\"],\"files\":[{\"file_id\":\"file-1\"}]}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("files"));
+        for (String path : List.of(
+                "/v1/vector_stores?limit=101",
+                "/v1/vector_stores?limit=0",
+                "/v1/vector_stores/" + store + "/files?limit=101",
+                "/v1/files?limit=10001",
+                "/v1/files?limit=x")) {
+            given().get(path).then().statusCode(400).body("error.param", equalTo("limit"));
+        }
+        for (String path : List.of("/v1/vector_stores?after=vs_9", "/v1/files?after=file-9")) {
+            given().get(path).then().statusCode(400).body("error.param", equalTo("after"));
+        }
+        for (String path : List.of("/v1/vector_stores?order=up", "/v1/files?order=ASC")) {
+            given().get(path).then().statusCode(400).body("error.param", equalTo("order"));
+        }
+        post("/v1/vector_stores/" + store + "/search", "{\"query\":\"x\",\"max_num_results\":51}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("max_num_results"));
+        for (String wrong : List.of(
+                "\"expires_after\":{\"anchor\":\"created_at\",\"days\":1}",
+                "\"expires_after\":{\"anchor\":\"last_active_at\",\"days\":366}",
+                "\"chunking_strategy\":{\"type\":\"static\",\"static\":{\"max_chunk_size_tokens\":99,\"chunk_overlap_tokens\":0}}",
+                "\"chunking_strategy\":{\"type\":\"other\"}",
+                "\"description\":\"" + "x".repeat(513) + "\"",
+                "\"metadata\":{\"" + "k".repeat(65) + "\":\"v\"}")) {
+            String member = wrong.substring(1, wrong.indexOf('"', 1));
+            post("/v1/vector_stores", "{\"file_ids\":[\"" + file("a.txt", "a") + "\"]," + wrong + "}")
+                    .then()
+                    .statusCode(400)
+                    .body("error.param", equalTo(member));
+        }
     }
 
     @ParameterizedTest

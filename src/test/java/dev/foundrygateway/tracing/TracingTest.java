@@ -61,7 +61,10 @@ class TracingTest {
     @Test
     void offItIsNoStage() {
         Tracing off = new Tracing(
-                new Config(Optional.empty(), 1, false), NAMES, endpoint -> SimpleSpanProcessor.create(spans));
+                new Config(Optional.empty(), 1, false),
+                NAMES,
+                System::nanoTime,
+                endpoint -> SimpleSpanProcessor.create(spans));
         assertSame(model, off.ofExchanges(model));
         assertSame(model, off.ofModelCalls(model));
     }
@@ -150,14 +153,17 @@ class TracingTest {
                 new Config(Optional.of(URI.create("http://localhost:4318")), 1.5, false))) {
             IllegalArgumentException failure = assertThrows(
                     IllegalArgumentException.class,
-                    () -> new Tracing(wrong, NAMES, endpoint -> SimpleSpanProcessor.create(spans)));
+                    () -> new Tracing(wrong, NAMES, System::nanoTime, endpoint -> SimpleSpanProcessor.create(spans)));
             assertTrue(String.valueOf(failure.getMessage()).startsWith("gateway.tracing."), failure::getMessage);
         }
     }
 
     private Tracing tracing(boolean content) {
         return new Tracing(
-                new Config(Optional.of(URI.create("http://localhost:4318/")), 1, content), NAMES, endpoint -> {
+                new Config(Optional.of(URI.create("http://localhost:4318/")), 1, content),
+                NAMES,
+                System::nanoTime,
+                endpoint -> {
                     assertEquals("http://localhost:4318/v1/traces", endpoint);
                     return SimpleSpanProcessor.create(spans);
                 });

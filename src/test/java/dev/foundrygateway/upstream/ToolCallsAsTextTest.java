@@ -153,7 +153,7 @@ class ToolCallsAsTextTest {
     void properCallsKeepTheirPlaces(String pieces, String wanted) {
         for (Dialect dialect : List.of(Dialect.OPENAI, Dialect.FOUNDRY_2X)) {
             StringBuilder body = new StringBuilder();
-            for (String piece : spelt(pieces).split(" ")) {
+            for (String piece : spelt(pieces).split(" ", -1)) {
                 String[] parts = piece.split(",", 4);
                 JsonObject function = new JsonObject();
                 put(function, "name", parts[2]);

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What stored responses a request may build on.
+ * What a request may build on.
  *
- * @param records each response's record by its id, as {@link ResponseKeeping} was handed it
+ * @param records by the id of the response or the conversation, as {@link ResponseKeeping} and {@link StoredConversation} have made them
  */
 public record Earlier(Map<String, Buffer> records) {
     /** None. */
     public static final Earlier NONE = new Earlier(Map.of());
 
-    /** The record of a response; empty if there is none. */
+    /** The record of that id; empty if there is none. */
     Optional<ObjectNode> find(String id) {
         Buffer record = records.get(id);
         return record == null ? Optional.empty() : Trees.object(record.toString(StandardCharsets.UTF_8));

@@ -99,7 +99,7 @@ final class MessagesRequest {
             case "output_format" -> format(member);
             case "gateway" -> chat.set("gateway", member.value());
             // Hints that change no answer: a local server keeps its own cache, and has one tier.
-            case "cache_control", "service_tier" -> {}
+            case "cache_control", "service_tier", "speed" -> {}
             case "betas" -> member.elements();
             case "context_management" -> contextManagement(member);
             case "mcp_servers" -> {

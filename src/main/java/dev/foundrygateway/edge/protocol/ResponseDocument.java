@@ -54,7 +54,12 @@ final class ResponseDocument {
         response.set(
                 "tool_choice", asked.hasNonNull("tool_choice") ? asked.path("tool_choice") : asked.textNode("auto"));
         response.set("tools", asked.path("tools").isArray() ? asked.path("tools") : asked.arrayNode());
-        response.put("top_logprobs", 0).put("truncation", "disabled");
+        response.put("top_logprobs", 0)
+                .put("truncation", asked.path("truncation").asText("disabled"));
+        String conversation = StoredConversation.of(asked);
+        if (!conversation.isEmpty()) {
+            response.putObject("conversation").put("id", conversation);
+        }
         response.putNull("usage");
         response.set("metadata", asked.path("metadata").isObject() ? asked.path("metadata") : asked.objectNode());
         return response;

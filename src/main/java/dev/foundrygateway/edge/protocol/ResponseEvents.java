@@ -120,6 +120,13 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         endItem(cut.isEmpty() ? "completed" : "incomplete");
         response.set("output", output);
         ResponseDocument.ended(response, cut, usage, gateway, seconds.getAsLong());
+        asked.keeping().conversation().ifPresent(sink -> {
+            ArrayNode added = Trees.array();
+            for (int i = asked.chat().before(); i < asked.chat().input().size(); i++) {
+                added.add(asked.chat().input().path(i));
+            }
+            sink.keep(Trees.bytes(added.addAll(output)));
+        });
         if (asked.kept()) {
             ObjectNode record = Trees.object();
             record.set("response", response);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gathers the items of a Responses conversation: those of the response that it goes on from, and the request's own. */
+/** Gathers the items of a Responses request: those of its conversation or of the response that it goes on from, and its own. */
 final class ResponseInput {
     /** Of so many stored responses a request may have items. */
     private static final int MOST_REFERRED = 256;
@@ -23,6 +23,7 @@ final class ResponseInput {
     private final Earlier earlier;
     private final String response;
     private int number;
+    private int before;
 
     /**
      * For a response.
@@ -41,6 +42,10 @@ final class ResponseInput {
         if (ResponseIds.ours(previous)) {
             ids.add(previous);
         }
+        String conversation = StoredConversation.of(request);
+        if (ResponseIds.conversation(conversation)) {
+            ids.add(conversation);
+        }
         for (JsonNode item : request.path("input")) {
             if (isReference(item)) {
                 ResponseIds.responseOf(item.path("id").asText("")).ifPresent(ids::add);
@@ -56,7 +61,12 @@ final class ResponseInput {
         return ids;
     }
 
-    /** All items, in order, each with an id; those of the request are as many as it has. */
+    /** How many of the items were there before the request. */
+    int before() {
+        return before;
+    }
+
+    /** All items, in order, each with an id; those of the request come last. */
     ArrayNode read(Place request) {
         ArrayNode items = Trees.array();
         Place previous = request.member("previous_response_id");
@@ -70,6 +80,8 @@ final class ResponseInput {
             record.path("input").forEach(items::add);
             record.path("response").path("output").forEach(items::add);
         }
+        conversation(request).ifPresent(record -> record.path("items").forEach(items::add));
+        before = items.size();
         Place input = request.member("input");
         if (input.value().isTextual()) {
             ObjectNode message = Trees.object().put("type", "message").put("role", "user");
@@ -91,6 +103,24 @@ final class ResponseInput {
             items.add(isReference(item.value()) ? referred(item) : identified(item.object()));
         }
         return items;
+    }
+
+    private Optional<ObjectNode> conversation(Place request) {
+        Place conversation = request.member("conversation");
+        if (!conversation.given()) {
+            return Optional.empty();
+        }
+        if (request.member("previous_response_id").given()) {
+            throw conversation.wrong("and previous_response_id exclude each other");
+        }
+        Place id = conversation.value().isTextual()
+                ? conversation
+                : conversation.only(Set.of("id")).member("id");
+        return Optional.of(earlier.find(id.filledText())
+                .orElseThrow(() -> new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        "conversation names a conversation that is not stored here; begin one with POST /v1/conversations",
+                        "conversation")));
     }
 
     /** Clients leave the type out where only the id is left. */
@@ -122,6 +152,13 @@ final class ResponseInput {
             }
         }
         return all;
+    }
+
+    /** Those items, each with an id. */
+    ArrayNode identified(List<Place> own) {
+        ArrayNode items = Trees.array();
+        own.forEach(item -> items.add(identified(item.object())));
+        return items;
     }
 
     private ObjectNode identified(ObjectNode item) {

@@ -11,8 +11,9 @@ final class ResponseItems {
     private static final Set<String> MESSAGE = Set.of("type", "id", "status", "role", "content", "phase");
     private static final Set<String> CALL = Set.of("type", "id", "status", "call_id", "name", "arguments");
     private static final Set<String> OUTPUT = Set.of("type", "id", "status", "call_id", "output");
-    private static final Set<String> TEXT = Set.of("type", "text", "annotations", "logprobs");
-    private static final Set<String> IMAGE = Set.of("type", "image_url", "detail");
+    private static final Set<String> TEXT =
+            Set.of("type", "text", "annotations", "logprobs", "prompt_cache_breakpoint");
+    private static final Set<String> IMAGE = Set.of("type", "image_url", "detail", "prompt_cache_breakpoint");
 
     private final ArrayNode messages;
     private final StringBuilder thought = new StringBuilder();

@@ -29,13 +29,13 @@ public final class ResponsesProtocol implements Protocol {
     /** Reads a request that goes on from nothing, and whose response isn't kept. */
     @Override
     public Translation read(Buffer body) {
-        return read(body, Earlier.NONE, new ResponseKeeping(NO_ID, Optional.empty()));
+        return read(body, Earlier.NONE, new ResponseKeeping(NO_ID, Optional.empty(), Optional.empty()));
     }
 
     /**
      * Reads a request.
      *
-     * @param earlier the responses that {@link #references} names, as far as there are
+     * @param earlier what {@link #references} names, as far as there is something
      * @throws dev.foundrygateway.exchange.GatewayException when it can't be translated
      */
     public Translation read(Buffer body, Earlier earlier, ResponseKeeping keeping) {
@@ -46,7 +46,7 @@ public final class ResponsesProtocol implements Protocol {
         return new Exchange(inChat, new ResponseEvents.Asked(request, chat, question, keeping), seconds);
     }
 
-    /** The ids of responses of ours that a request goes on from or has items of. */
+    /** The ids of what is kept here and a request builds on: its conversation, the response that it goes on from, those that it has items of. */
     public static Set<String> references(Buffer body) {
         return ResponseInput.references(ChatProtocol.object(body));
     }

@@ -3,7 +3,9 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.openai.json.Trees;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reads a Responses request into a chat request. A member without a counterpart is refused by its name, but for those that change no answer.
@@ -31,20 +33,22 @@ final class ResponsesRequest {
      *
      * @param chat the chat request
      * @param input the items of the conversation up to here, each with its id
+     * @param before how many of them were there before this request
      * @param fileSearch whether the tool {@code file_search} is used
      * @param results whether its item shall hold the passages
      */
-    record InChat(ObjectNode chat, ArrayNode input, boolean fileSearch, boolean results) {}
+    record InChat(ObjectNode chat, ArrayNode input, int before, boolean fileSearch, boolean results) {}
 
     /** Translates a request. */
     static InChat of(ObjectNode request, Earlier earlier, String id) {
         ResponsesRequest reading = new ResponsesRequest(new Place(request, ""));
-        ArrayNode input = new ResponseInput(earlier, id).read(reading.root);
-        reading.read(input);
-        return new InChat(reading.chat, input, reading.fileSearch, reading.results);
+        ResponseInput gathered = new ResponseInput(earlier, id);
+        ArrayNode input = gathered.read(reading.root);
+        reading.read(input, gathered.before());
+        return new InChat(reading.chat, input, gathered.before(), reading.fileSearch, reading.results);
     }
 
-    private void read(ArrayNode input) {
+    private void read(ArrayNode input, int before) {
         chat.put("model", root.member("model").filledText());
         ArrayNode messages = chat.putArray("messages");
         Place instructions = root.member("instructions");
@@ -52,13 +56,9 @@ final class ResponsesRequest {
             messages.addObject().put("role", "system").put("content", instructions.text());
         }
         ResponseItems items = new ResponseItems(messages);
-        // Those of this request come last, and are named by their place in it.
-        int before = input.size()
-                - (root.value().path("input").isArray()
-                        ? root.value().path("input").size()
-                        : 1);
+        String earlier = root.member("conversation").given() ? "conversation" : "previous_response_id";
         for (int i = 0; i < input.size(); i++) {
-            items.item(new Place(input.path(i), i < before ? "previous_response_id" : "input[" + (i - before) + "]"));
+            items.item(new Place(input.path(i), i < before ? earlier : "input[" + (i - before) + "]"));
         }
         items.end();
         root.members().forEach(this::take);
@@ -70,7 +70,7 @@ final class ResponsesRequest {
 
     private void take(Place member) {
         switch (member.name()) {
-            case "model", "instructions", "input", "previous_response_id", "stream" -> {}
+            case "model", "instructions", "input", "previous_response_id", "conversation", "stream" -> {}
             case "max_output_tokens" -> chat.set("max_tokens", member.positive());
             case "temperature", "top_p" -> chat.set(member.name(), member.number());
             case "parallel_tool_calls" -> chat.put("parallel_tool_calls", member.flag());
@@ -98,8 +98,15 @@ final class ResponsesRequest {
             // Hints about caches, tiers and abuse change no answer.
             case "service_tier", "safety_identifier", "prompt_cache_key", "prompt_cache_retention" -> member.text();
             case "stream_options" -> member.only(Set.of("include_obfuscation"));
+            // The reply tells whether it is needed.
             case "truncation" -> {
-                if (!member.text().equals("disabled")) {
+                if (!Set.of("auto", "disabled").contains(member.text())) {
+                    throw member.wrong("must be auto or disabled");
+                }
+            }
+            case "prompt_cache_options" -> member.object();
+            case "context_management" -> {
+                if (!member.elements().isEmpty()) {
                     throw member.untranslatable();
                 }
             }
@@ -111,8 +118,14 @@ final class ResponsesRequest {
     private void include(Place each) {
         switch (each.text()) {
             case RESULTS -> results = true;
-            // No thought is sealed here: it stands in the reasoning item.
-            case "reasoning.encrypted_content" -> {}
+            // No thought is sealed here: it stands in the reasoning item. The others are parts of items that there are
+            // none of, or that are there anyway.
+            case "reasoning.encrypted_content",
+                    "message.input_image.image_url",
+                    "web_search_call.results",
+                    "web_search_call.action.sources",
+                    "code_interpreter_call.outputs",
+                    "computer_call_output.output.image_url" -> {}
             default -> throw each.untranslatable();
         }
     }
@@ -120,7 +133,11 @@ final class ResponsesRequest {
     private void tools(Place member) {
         ArrayNode tools = Trees.array();
         boolean none = root.member("tool_choice").value().asText().equals("none");
+        Set<String> allowed = allowed();
         for (Place tool : member.elements()) {
+            if (!allowed.isEmpty() && !allowed.contains(key(tool))) {
+                continue;
+            }
             switch (tool.member("type").text()) {
                 case "function" -> function(tool.only(FUNCTION), tools);
                 case "file_search" -> {
@@ -154,9 +171,38 @@ final class ResponsesRequest {
         }
     }
 
+    /** The tools that tool_choice leaves; empty where it leaves all. */
+    private Set<String> allowed() {
+        Place choice = root.member("tool_choice");
+        if (!choice.value().path("type").asText().equals("allowed_tools")) {
+            return Set.of();
+        }
+        Set<String> offered = root.member("tools").elements().stream()
+                .map(ResponsesRequest::key)
+                .collect(Collectors.toSet());
+        Set<String> allowed = new HashSet<>();
+        for (Place tool : choice.member("tools").elements()) {
+            if (!offered.contains(key(tool))) {
+                throw tool.wrong("is not among the tools");
+            }
+            allowed.add(key(tool));
+        }
+        if (allowed.isEmpty()) {
+            throw choice.member("tools").wrong("must have at least one tool");
+        }
+        return allowed;
+    }
+
+    private static String key(Place tool) {
+        return tool.value().path("type").asText() + " "
+                + tool.value().path("name").asText();
+    }
+
     /** The members come in any order, hence a look at the tools. */
     private boolean searches() {
+        Set<String> allowed = allowed();
         return root.member("tools").elements().stream()
+                .filter(tool -> allowed.isEmpty() || allowed.contains(key(tool)))
                 .anyMatch(tool -> tool.member("type").text().equals("file_search"));
     }
 
@@ -180,6 +226,16 @@ final class ResponsesRequest {
                                 member.only(Set.of("type", "name"))
                                         .member("name")
                                         .filledText());
+            case "allowed_tools" -> {
+                String mode = member.only(Set.of("type", "mode", "tools"))
+                        .member("mode")
+                        .text();
+                if (!Set.of("auto", "required").contains(mode)) {
+                    throw member.member("mode").wrong("must be auto or required");
+                }
+                allowed();
+                chat.put("tool_choice", searches() ? "auto" : mode);
+            }
             case "file_search" -> {
                 if (!searches()) {
                     throw member.wrong("is file_search, which is not among the tools");

@@ -49,6 +49,11 @@ public final class StoredResponse {
      * @param after the id behind which the page begins; empty for the beginning
      */
     public Buffer inputItems(String limit, String order, String after) {
+        return page(record.path("input"), limit, order, after);
+    }
+
+    /** One page of a list of items, as {@link #inputItems} says it. */
+    static Buffer page(JsonNode all, String limit, String order, String after) {
         int most = limit.isEmpty() ? PAGE : limit.matches("[0-9]{1,3}") ? Integer.parseInt(limit) : 0;
         if (most < 1 || most > MOST) {
             throw wrong("limit must be a whole number from 1 to " + MOST, "limit");
@@ -57,7 +62,7 @@ public final class StoredResponse {
             throw wrong("order must be asc or desc", "order");
         }
         List<JsonNode> items = new ArrayList<>();
-        record.path("input").forEach(items::add);
+        all.forEach(items::add);
         if (!order.equals("asc")) {
             Collections.reverse(items);
         }

@@ -16,6 +16,9 @@ public final class ChunkReader {
     private static final byte[] USAGE = name("usage");
     private static final byte[] ERROR = name("error");
     private static final byte[] TYPE = name("type");
+    private static final byte[] OBJECT = name("object");
+    private static final byte[] MESSAGE = name("message");
+    private static final byte[] DETAIL = name("detail");
     private static final byte[] DELTA = name("delta");
     private static final byte[] RESPONSE = name("response");
     private static final byte[] FINISH_REASON = name("finish_reason");
@@ -42,6 +45,11 @@ public final class ChunkReader {
     private Output output = Output.NONE;
     private boolean choices;
     private boolean error;
+    /** Whether it says what an error says that has no {@code error} around it. */
+    private boolean complaint;
+    /** Whether it has the members of an answer, in which a message is not a complaint. */
+    private boolean answering;
+
     private boolean delta;
     private String type = "";
     private String finishReason = "";
@@ -76,6 +84,7 @@ public final class ChunkReader {
         if (!type.isEmpty()) {
             applyType();
         }
+        error |= complaint && !answering && !type.startsWith("response.");
         return new StreamEvent(error ? Kind.ERROR : Kind.CHUNK, output, finishReason, usage, choices, from, to);
     }
 
@@ -83,6 +92,8 @@ public final class ChunkReader {
         output = Output.NONE;
         choices = false;
         error = false;
+        complaint = false;
+        answering = false;
         delta = false;
         type = "";
         finishReason = "";
@@ -91,6 +102,7 @@ public final class ChunkReader {
 
     private void readMember() {
         if (json.keyIs(CHOICES)) {
+            answering = true;
             readChoices();
         } else if (json.keyIs(USAGE)) {
             readUsage();
@@ -99,6 +111,16 @@ public final class ChunkReader {
             json.skipValue();
         } else if (json.keyIs(TYPE)) {
             type = json.readString();
+        } else if (json.keyIs(OBJECT)) {
+            if (json.firstInString() == 'e') {
+                complaint |= json.readString().equals("error");
+            } else {
+                json.skipValue();
+            }
+        } else if (json.keyIs(MESSAGE)) {
+            complaint |= json.readFilledString();
+        } else if (json.keyIs(DETAIL)) {
+            complaint |= json.readFilled();
         } else if (json.keyIs(DELTA)) {
             delta |= json.readFilledString();
         } else if (json.keyIs(RESPONSE)) {
@@ -142,8 +164,8 @@ public final class ChunkReader {
             return;
         }
         while (json.nextElement()) {
-            choices = true;
             if (json.enterObject()) {
+                choices = true;
                 while (json.nextMember()) {
                     readChoiceMember();
                 }

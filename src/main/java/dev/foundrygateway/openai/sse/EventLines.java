@@ -1,5 +1,7 @@
 package dev.foundrygateway.openai.sse;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.foundrygateway.openai.json.ByteSearch;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +12,9 @@ import java.util.List;
  * all its positions are relative to that event's first byte, so that the event may have moved in memory until the next call.
  */
 final class EventLines {
+    /** How llama.cpp began the line of an error up to the middle of 2025. */
+    private static final byte[] ERROR = "error:".getBytes(UTF_8);
+
     private final ChunkReader reader = new ChunkReader();
     /** Whether the stream's first line is still to end. */
     private boolean firstLine = true;
@@ -17,6 +22,7 @@ final class EventLines {
     private int searched;
     private int line;
     private int dataLines;
+    private boolean errorLine;
     private int dataFrom;
     private int dataTo;
 
@@ -25,6 +31,7 @@ final class EventLines {
         searched = 0;
         line = 0;
         dataLines = 0;
+        errorLine = false;
     }
 
     /**
@@ -79,7 +86,10 @@ final class EventLines {
             return true;
         }
         int value = dataValue(array, from, end);
-        if (value >= 0 && dataLines++ == 0) {
+        if (value < 0) {
+            errorLine |= array[from] == 'e'
+                    && Arrays.equals(array, from, Math.min(end, from + ERROR.length), ERROR, 0, ERROR.length);
+        } else if (dataLines++ == 0) {
             dataFrom = value - event;
             dataTo = end - event;
         }
@@ -88,7 +98,8 @@ final class EventLines {
 
     private StreamEvent read(byte[] array, int event, int from, int to) {
         if (dataLines == 0) {
-            return new StreamEvent(StreamEvent.Kind.COMMENT, StreamEvent.Output.NONE, "", Usage.NONE, false, from, to);
+            StreamEvent.Kind kind = errorLine ? StreamEvent.Kind.ERROR : StreamEvent.Kind.COMMENT;
+            return new StreamEvent(kind, StreamEvent.Output.NONE, "", Usage.NONE, false, from, to);
         }
         if (dataLines == 1) {
             return reader.read(array, event + dataFrom, event + dataTo, from, to);

@@ -11,7 +11,7 @@ package dev.foundrygateway.openai.sse;
  * @param finishReason the first non-null {@code choices[].finish_reason} (for the responses API: "stop" for {@code response.completed},
  *     "length" for {@code response.incomplete}), empty if none
  * @param usage its {@code usage} object (for the responses API: {@code response.usage}), or {@link Usage#NONE}
- * @param choices whether its {@code choices} array has an element: a chunk with usage and without choices is the pure usage chunk
+ * @param choices whether its {@code choices} array has an object: a chunk with usage and without choices is the pure usage chunk
  * @param from first byte in the frame
  * @param to one past its last byte, the closing blank line included
  */
@@ -34,7 +34,10 @@ public record StreamEvent(
         COMMENT,
         /** A JSON object that is not an error. */
         CHUNK,
-        /** A JSON object with a top-level {@code error} that is not null, or a responses event of type {@code error} or {@code response.failed}. */
+        /**
+         * A JSON object with a top-level {@code error} that is not null; one without {@code choices} whose {@code object} is {@code error} or that has a {@code message}
+         * or {@code detail}, as vLLM and FastAPI say it; a line {@code error:}, as llama.cpp did; a responses event of type {@code error} or {@code response.failed}.
+         */
         ERROR,
         /** {@code [DONE]}. */
         DONE,

@@ -4,7 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.RankingOptions;
+import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.json.Said;
+import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -22,6 +25,7 @@ public final class Bodies {
     private static final int MAX_KEY = 64;
     private static final int MAX_VALUE = 512;
     private static final int MAX_FILES = 2_000;
+    private static final int MAX_FIRST_FILES = 500;
 
     private Bodies() {}
 
@@ -42,6 +46,19 @@ public final class Bodies {
                 throw wrong("description must have at most 512 characters", "description");
             }
             return description == null ? fallback : description;
+        }
+
+        /** The files that it begins with. */
+        List<Addition> additions() {
+            if (fileIds == null) {
+                return List.of();
+            }
+            if (fileIds.size() > MAX_FIRST_FILES) {
+                throw wrong("file_ids must have at most 500 entries; add the others as batches", "file_ids");
+            }
+            return listed(fileIds, "file_ids").stream()
+                    .map(id -> addition(id, null, chunking))
+                    .toList();
         }
 
         /** The client's notes; empty if the request says nothing of them. */
@@ -116,6 +133,9 @@ public final class Bodies {
         /** All of a batch. */
         List<Addition> all() {
             List<Addition> all = new ArrayList<>();
+            if (fileIds != null && files != null) {
+                throw wrong("file_ids and files cannot both be given", "files");
+            }
             if (fileIds != null) {
                 listed(fileIds, "file_ids").forEach(id -> all.add(addition(id, attributes, chunking)));
             }
@@ -136,7 +156,7 @@ public final class Bodies {
             @JsonProperty("query") @Nullable Object query,
             @JsonProperty("max_num_results") @Nullable Integer maxResults,
             @JsonProperty("filters") @Nullable AttributeFilter filters,
-            @JsonProperty("ranking_options") @Nullable Ranking ranking,
+            @JsonProperty("ranking_options") @Nullable Object ranking,
             @JsonProperty("rewrite_query") @Nullable Boolean rewriteQuery) {
         /** The question or questions. */
         List<String> queries() {
@@ -159,46 +179,17 @@ public final class Bodies {
             return maxResults == null ? 10 : maxResults;
         }
 
-        /** The least score. */
-        double threshold() {
-            return ranking == null ? 0 : ranking.checked();
+        /** How results are ranked. */
+        RankingOptions rank() {
+            try {
+                return RankingOptions.of(
+                        ranking == null ? Json.object() : Json.of(TypedJson.write(ranking)), "ranking_options");
+            } catch (IllegalArgumentException e) {
+                String message = String.valueOf(e.getMessage());
+                throw wrong(message, message.substring(0, message.indexOf(' ')));
+            }
         }
     }
-
-    /** How results are ranked. */
-    @RegisterForReflection
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Ranking(
-            @JsonProperty("ranker") @Nullable String ranker,
-            @JsonProperty("score_threshold") @Nullable Double scoreThreshold,
-            @JsonProperty("hybrid_search") @Nullable Weights weights) {
-        private static final List<String> RANKERS = List.of("auto", "none", "default-2024-11-15", "default-2024-08-21");
-
-        /** The least score; the rest is checked, and the store's own ranking is better than a choice of ours. */
-        double checked() {
-            if (ranker != null && !RANKERS.contains(ranker)) {
-                throw wrong("ranking_options.ranker must be one of " + RANKERS, "ranking_options.ranker");
-            }
-            if (weights != null
-                    && (weights.embedding() < 0 || weights.text() < 0 || weights.embedding() + weights.text() <= 0)) {
-                throw wrong(
-                        "ranking_options.hybrid_search must have weights that are not negative, one of them above 0",
-                        "ranking_options.hybrid_search");
-            }
-            double least = scoreThreshold == null ? 0 : scoreThreshold;
-            if (!(least >= 0 && least <= 1)) {
-                throw wrong("ranking_options.score_threshold must be from 0 to 1", "ranking_options.score_threshold");
-            }
-            return least;
-        }
-    }
-
-    /** What words and vectors weigh. */
-    @RegisterForReflection
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Weights(
-            @JsonProperty("embedding_weight") double embedding,
-            @JsonProperty("text_weight") double text) {}
 
     /** Checks one file to be added. */
     static Addition addition(

@@ -1,7 +1,6 @@
 package dev.foundrygateway.retrieval.api;
 
 import dev.foundrygateway.exchange.Caller;
-import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.Deleted;
@@ -39,9 +38,9 @@ import org.jspecify.annotations.Nullable;
 public class FilesResource {
     private final UploadedFiles files;
     private final VectorStores stores;
-    private final CurrentCaller callers;
+    private final Caller.Current callers;
 
-    FilesResource(UploadedFiles files, VectorStores stores, CurrentCaller callers) {
+    FilesResource(UploadedFiles files, VectorStores stores, Caller.Current callers) {
         this.files = files;
         this.stores = stores;
         this.callers = callers;

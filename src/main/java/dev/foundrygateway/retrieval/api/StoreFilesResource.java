@@ -1,7 +1,6 @@
 package dev.foundrygateway.retrieval.api;
 
 import dev.foundrygateway.exchange.Caller;
-import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.BatchView;
@@ -42,9 +41,9 @@ public class StoreFilesResource {
 
     private final VectorStores stores;
     private final UploadedFiles uploads;
-    private final CurrentCaller callers;
+    private final Caller.Current callers;
 
-    StoreFilesResource(VectorStores stores, UploadedFiles uploads, CurrentCaller callers) {
+    StoreFilesResource(VectorStores stores, UploadedFiles uploads, Caller.Current callers) {
         this.stores = stores;
         this.uploads = uploads;
         this.callers = callers;

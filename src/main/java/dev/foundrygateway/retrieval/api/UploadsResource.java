@@ -1,6 +1,6 @@
 package dev.foundrygateway.retrieval.api;
 
-import dev.foundrygateway.exchange.CurrentCaller;
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.api.Views.FileView;
@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 public class UploadsResource {
     private final PartialUploads uploads;
     private final UploadedFiles files;
-    private final CurrentCaller callers;
+    private final Caller.Current callers;
 
-    UploadsResource(PartialUploads uploads, UploadedFiles files, CurrentCaller callers) {
+    UploadsResource(PartialUploads uploads, UploadedFiles files, Caller.Current callers) {
         this.uploads = uploads;
         this.files = files;
         this.callers = callers;

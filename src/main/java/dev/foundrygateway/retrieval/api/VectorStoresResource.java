@@ -1,8 +1,8 @@
 package dev.foundrygateway.retrieval.api;
 
 import dev.foundrygateway.exchange.Caller;
-import dev.foundrygateway.exchange.CurrentCaller;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.openai.RankingOptions;
 import dev.foundrygateway.openai.json.Said;
 import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.Findings;
@@ -58,7 +58,7 @@ public class VectorStoresResource {
     private final InputLimits limits;
     private final Duration searchTimeout;
     private final NanoClock clock;
-    private final CurrentCaller callers;
+    private final Caller.Current callers;
 
     VectorStoresResource(
             VectorStores stores,
@@ -66,7 +66,7 @@ public class VectorStoresResource {
             StoreSearch search,
             RetrievalConfig config,
             NanoClock clock,
-            CurrentCaller callers) {
+            Caller.Current callers) {
         this.stores = stores;
         this.files = files;
         this.search = search;
@@ -80,11 +80,7 @@ public class VectorStoresResource {
     @POST
     public StoreView create(Bodies.@Nullable Store body) {
         Bodies.Store wanted = body == null ? NOTHING : body;
-        List<Addition> additions = wanted.fileIds() == null
-                ? List.of()
-                : Bodies.listed(wanted.fileIds(), "file_ids").stream()
-                        .map(id -> Bodies.addition(id, null, wanted.chunking()))
-                        .toList();
+        List<Addition> additions = wanted.additions();
         Caller caller = callers.get();
         Authority.checkMakes(caller);
         additions.forEach(addition -> files.get(addition.fileId(), caller));
@@ -165,18 +161,21 @@ public class VectorStoresResource {
 
     private ResultPage<Found> found(
             String id, Caller caller, Bodies.Search wanted, List<String> queries, Deadline deadline) {
+        RankingOptions ranking = wanted.rank();
         boolean wordsOnly = false;
+        double vectors = 1;
         Map<String, Hit> best = new LinkedHashMap<>();
         for (String query : queries) {
             Findings found = search.search(
                     List.of(id),
                     caller,
-                    Question.of(query),
+                    new Question(List.of(query), ranking.denseShare()),
                     wanted.limit(),
                     Optional.ofNullable(wanted.filters()),
-                    wanted.threshold(),
+                    ranking.threshold(),
                     deadline);
             wordsOnly |= found.wordsOnly();
+            vectors = Math.min(vectors, found.vectors());
             found.hits()
                     .forEach(hit -> best.merge(
                             hit.passage().id(), hit, (one, other) -> one.score() >= other.score() ? one : other));
@@ -188,12 +187,7 @@ public class VectorStoresResource {
                 .map(hit -> Found.of(store, hit))
                 .toList();
         return new ResultPage<>(
-                "vector_store.search_results.page",
-                queries,
-                results,
-                false,
-                null,
-                wordsOnly ? new Views.Notes(true) : null);
+                "vector_store.search_results.page", queries, results, false, null, Views.Notes.of(wordsOnly, vectors));
     }
 
     private StoreView view(StoreRecord store) {

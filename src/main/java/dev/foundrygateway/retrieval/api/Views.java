@@ -1,8 +1,10 @@
 package dev.foundrygateway.retrieval.api;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.store.FileRecord;
 import dev.foundrygateway.retrieval.store.PartialUploads.Upload;
@@ -11,6 +13,8 @@ import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.StoreRecord.Batch;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,17 +97,15 @@ public final class Views {
             @JsonProperty("failed") int failed,
             @JsonProperty("cancelled") int cancelled,
             @JsonProperty("total") int total) {
-        static Counts of(List<StoreFile> files) {
+        static Counts of(Collection<StoreFile> files) {
+            Map<Status, Integer> of = new EnumMap<>(Status.class);
+            files.forEach(file -> of.merge(file.status(), 1, Integer::sum));
             return new Counts(
-                    count(files, Status.IN_PROGRESS),
-                    count(files, Status.COMPLETED),
-                    count(files, Status.FAILED),
-                    count(files, Status.CANCELLED),
+                    of.getOrDefault(Status.IN_PROGRESS, 0),
+                    of.getOrDefault(Status.COMPLETED, 0),
+                    of.getOrDefault(Status.FAILED, 0),
+                    of.getOrDefault(Status.CANCELLED, 0),
                     files.size());
-        }
-
-        private static int count(List<StoreFile> files, Status status) {
-            return (int) files.stream().filter(file -> file.status() == status).count();
         }
     }
 
@@ -149,7 +151,8 @@ public final class Views {
             @JsonProperty("metadata") Map<String, String> metadata,
             @JsonProperty("description") @Nullable String description) {
         static StoreView of(StoreRecord store, boolean expired) {
-            String status = expired ? "expired" : store.count(Status.IN_PROGRESS) > 0 ? "in_progress" : "completed";
+            Counts counts = Counts.of(store.files().values());
+            String status = expired ? "expired" : counts.inProgress() > 0 ? "in_progress" : "completed";
             boolean expires = store.expiresAfterDays() > 0;
             return new StoreView(
                     store.id(),
@@ -157,7 +160,7 @@ public final class Views {
                     store.createdAt(),
                     store.name(),
                     store.usageBytes(),
-                    Counts.of(List.copyOf(store.files().values())),
+                    counts,
                     status,
                     expires ? new Expiry("last_active_at", store.expiresAfterDays()) : null,
                     expires ? store.expiresAt() : null,
@@ -209,7 +212,7 @@ public final class Views {
                     file.usageBytes(),
                     file.attributes(),
                     new Chunking("static", new Sizes(file.chunkTokens(), file.chunkOverlap())),
-                    file.wordsOnly() ? new Notes(true) : null);
+                    file.wordsOnly() ? new Notes(true, null) : null);
         }
     }
 
@@ -275,7 +278,17 @@ public final class Views {
             @JsonProperty("next_page") @Nullable String nextPage,
             @JsonProperty("gateway") @Nullable Notes notes) {}
 
-    /** What the gateway adds: whether vectors were to be had. */
+    /** What the gateway adds: that vectors were not to be had, and which share of the passages has some, where not all have. */
     @RegisterForReflection
-    public record Notes(@JsonProperty("lexical_only") boolean wordsOnly) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Notes(
+            @JsonProperty("lexical_only") @Nullable Boolean wordsOnly,
+            @JsonProperty("vectors") @Nullable Double vectors) {
+        /** Null where there is nothing to be said. */
+        static @Nullable Notes of(boolean wordsOnly, double vectors) {
+            return wordsOnly || vectors < 1
+                    ? new Notes(wordsOnly ? true : null, vectors < 1 ? Findings.hundredths(vectors) : null)
+                    : null;
+        }
+    }
 }

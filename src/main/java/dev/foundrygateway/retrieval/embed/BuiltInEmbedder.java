@@ -1,38 +1,96 @@
 package dev.foundrygateway.retrieval.embed;
 
+import dev.foundrygateway.exchange.Embedder;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Typed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
-/** The embedding model that needs no server: loaded when it is first asked, kept from then on. Thread-safe; for worker threads. */
+/**
+ * The embedding model that needs no server: loaded when it is first asked, kept from then on. It works on threads of its own, so that one that waits for it may
+ * stop waiting; what nobody waits for ends at its next text. Thread-safe.
+ */
 @ApplicationScoped
-public class BuiltInEmbedder {
+@Typed(BuiltInEmbedder.class)
+public class BuiltInEmbedder implements Embedder {
     /** The name that it is asked for by. */
     public static final String NAME = BuiltInModel.NAME;
 
     private static final Logger LOG = Logger.getLogger(BuiltInEmbedder.class);
 
+    /** More callers than these wait for nothing: all of these would have to be frozen. */
+    private static final int MOST_CALLS = 64;
+
+    private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            0, MOST_CALLS, 30, TimeUnit.SECONDS, new SynchronousQueue<>(), BuiltInEmbedder::thread);
     private Optional<BuiltInModel> model = Optional.empty();
     private volatile boolean tried;
+
+    /** Whether a setting or a client means it by that name. */
+    public static boolean isMeant(String name) {
+        return name.equalsIgnoreCase("auto") || name.equals(NAME);
+    }
+
+    /** How many word pieces it reads of these texts together. */
+    long tokens(List<String> texts) {
+        return loaded().stream()
+                .mapToLong(own -> texts.stream().mapToLong(own::tokens).sum())
+                .sum();
+    }
 
     /** Whether it can be used, as far as is known: until it was first loaded, yes. */
     public boolean works() {
         return !tried || loaded().isPresent();
     }
 
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "built-in-embedder");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public Uni<List<float[]>> embed(String name, List<String> texts) {
+        return Uni.createFrom().emitter(emitter -> {
+            AtomicBoolean over = new AtomicBoolean();
+            emitter.onTermination(() -> over.set(true));
+            threads.execute(() -> {
+                try {
+                    emitter.complete(embed(texts, over::get));
+                } catch (RuntimeException | Error e) {
+                    emitter.fail(e);
+                }
+            });
+        });
+    }
+
     /**
-     * One vector for each text, in their order.
+     * One vector for each text, in their order. For worker threads.
      *
      * @throws IllegalStateException when it cannot run on this machine
      */
     public List<float[]> embed(List<String> texts) {
+        return embed(texts, () -> false);
+    }
+
+    private List<float[]> embed(List<String> texts, BooleanSupplier over) {
         BuiltInModel own =
                 loaded().orElseThrow(() -> new IllegalStateException("the built-in embedding model cannot run here"));
         List<float[]> vectors = new ArrayList<>(texts.size());
         for (String text : texts) {
+            if (over.getAsBoolean()) {
+                throw new CancellationException("nobody waits for it");
+            }
             vectors.add(own.embed(text));
         }
         return vectors;

@@ -102,6 +102,11 @@ final class BuiltInModel {
         }
     }
 
+    /** How many word pieces of the text are read. */
+    int tokens(String text) {
+        return pieces.of(text, MAX_PIECES).length;
+    }
+
     private static float[] mean(float[][] ofPieces) {
         float[] sum = new float[DIMENSIONS];
         for (float[] piece : ofPieces) {

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.index;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.lucene.analysis.Analyzer;
@@ -48,7 +49,40 @@ public final class Analyzers {
             Map.entry("swedish", SwedishAnalyzer::new),
             Map.entry("turkish", TurkishAnalyzer::new)));
 
+    /** What else a language is called. */
+    private static final Map<String, String> CODES = Map.ofEntries(
+            Map.entry("ar", "arabic"),
+            Map.entry("zh", "cjk"),
+            Map.entry("ja", "cjk"),
+            Map.entry("ko", "cjk"),
+            Map.entry("chinese", "cjk"),
+            Map.entry("japanese", "cjk"),
+            Map.entry("korean", "cjk"),
+            Map.entry("da", "danish"),
+            Map.entry("nl", "dutch"),
+            Map.entry("en", "english"),
+            Map.entry("fi", "finnish"),
+            Map.entry("fr", "french"),
+            Map.entry("de", "german"),
+            Map.entry("hi", "hindi"),
+            Map.entry("it", "italian"),
+            Map.entry("no", "norwegian"),
+            Map.entry("nb", "norwegian"),
+            Map.entry("nn", "norwegian"),
+            Map.entry("pt", "portuguese"),
+            Map.entry("ru", "russian"),
+            Map.entry("es", "spanish"),
+            Map.entry("sv", "swedish"),
+            Map.entry("tr", "turkish"));
+
     private Analyzers() {}
+
+    /** The analyzer's name for a language as people write it, such as {@code German}, {@code de} or {@code de-AT}; empty where there is none. */
+    public static Optional<String> named(String language) {
+        String name = language.strip().toLowerCase(Locale.ROOT);
+        String code = name.split("[-_]", 2)[0];
+        return BY_LANGUAGE.containsKey(name) ? Optional.of(name) : Optional.ofNullable(CODES.get(code));
+    }
 
     /**
      * A new analyzer.

@@ -24,7 +24,11 @@ public record IndexSettings(
      * The dense list's share for that question. The built-in model was made of English texts: others it knows by what they share with those, and writing of other
      * kinds not at all.
      */
-    public double denseWeight(String question) {
+    public double denseWeight(Question question) {
+        return question.denseShare().orElseGet(() -> denseWeight(question.text()));
+    }
+
+    private double denseWeight(String question) {
         double weight = fusion == Fusion.RRF ? HALF : denseWeight;
         if (vectors != VectorScale.BUILT_IN) {
             return weight;
@@ -36,6 +40,11 @@ public record IndexSettings(
     /** The same with other help for a question's words. */
     public IndexSettings with(WordOptions others) {
         return new IndexSettings(language, k1, b, fusion, denseWeight, others, vectors);
+    }
+
+    /** The same for texts of another language. */
+    public IndexSettings in(String other) {
+        return new IndexSettings(other, k1, b, fusion, denseWeight, words, vectors);
     }
 
     /** The same with vectors of another kind. */

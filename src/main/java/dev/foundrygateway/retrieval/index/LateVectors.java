@@ -1,9 +1,7 @@
 package dev.foundrygateway.retrieval.index;
 
 import dev.foundrygateway.retrieval.store.Ingestion;
-import dev.foundrygateway.retrieval.store.StoreFile;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
-import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.VectorStores;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -11,24 +9,28 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /**
- * Gives files their vectors that were indexed while the embedding model was down: looks every half minute whether there are such files and the model answers
- * again, and then has some of them ingested anew. Thread-safe.
+ * Gives files their vectors that were indexed while the embedding model was down: looks every second whether there are such files and the model answers again,
+ * and then has them ingested anew, as fast as it makes vectors, behind whatever else is to be read. Thread-safe.
  */
 @ApplicationScoped
 public class LateVectors {
-    private static final long PERIOD_MILLIS = 30_000;
-    /** The next look takes the others: new files shall not wait behind all of these. */
-    private static final int FILES_A_LOOK = 64;
+    private static final long PERIOD_MILLIS = 1_000;
+    private static final int FILES_A_LOOK = 1_024;
+    /** A file that got none is tried again after so many looks. */
+    private static final int LOOKS_UNTIL_AGAIN = 300;
 
     private final VectorStores stores;
     private final Ingestion ingestion;
     private final Vectors vectors;
     private final Vertx vertx;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final Set<String> tried = ConcurrentHashMap.newKeySet();
+    private int looks;
     private volatile long timer = -1;
 
     LateVectors(VectorStores stores, Ingestion ingestion, Vectors vectors, Vertx vertx) {
@@ -60,24 +62,36 @@ public class LateVectors {
      * @return whether anything was begun
      */
     boolean look() {
-        List<StoreRecord> lacking = ingestion.idle()
-                ? stores.all().stream()
-                        .filter(store -> files(store).findAny().isPresent())
-                        .toList()
-                : List.of();
+        if (++looks % LOOKS_UNTIL_AGAIN == 0) {
+            tried.clear();
+        }
+        if (looks == 1 && stores.all().stream().anyMatch(store -> !store.files().isEmpty())) {
+            vectors.warm();
+        }
+        if (!ingestion.idle()) {
+            return false;
+        }
+        List<Lacking> lacking = stores.all().stream()
+                .flatMap(store -> store.files().values().stream()
+                        .filter(file -> file.status() == Status.COMPLETED && file.wordsOnly())
+                        .map(file -> new Lacking(store.id(), file.id())))
+                .filter(file -> !tried.contains(file.key()))
+                .limit(FILES_A_LOOK)
+                .toList();
         if (lacking.isEmpty() || !vectors.answers()) {
             return false;
         }
-        long left = FILES_A_LOOK;
-        for (StoreRecord store : lacking) {
-            List<StoreFile> some = files(store).limit(left).toList();
-            some.forEach(file -> ingestion.submit(stores.store(store.id()), file.id()));
-            left -= some.size();
+        for (Lacking file : lacking) {
+            tried.add(file.key());
+            ingestion.submitLate(stores.store(file.store()), file.file());
         }
         return true;
     }
 
-    private static Stream<StoreFile> files(StoreRecord store) {
-        return store.files().values().stream().filter(file -> file.status() == Status.COMPLETED && file.wordsOnly());
+    /** A file without vectors. */
+    private record Lacking(String store, String file) {
+        String key() {
+            return store + "/" + file;
+        }
     }
 }

@@ -186,6 +186,11 @@ public final class PassageIndex implements Passages, Closeable {
     }
 
     @Override
+    public boolean countsVectors() {
+        return true;
+    }
+
+    @Override
     public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files)
             throws IOException {
         return search(settings, question, vector, limit, files);

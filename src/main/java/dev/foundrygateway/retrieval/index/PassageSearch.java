@@ -36,9 +36,6 @@ import org.apache.lucene.util.BytesRef;
 final class PassageSearch {
     private static final Analyzer RUNS = CharacterGrams.analyzer();
 
-    /** Where fewer passages have vectors, those would stand before better ones that have none. */
-    private static final double ENOUGH_VECTORS = .9;
-
     private final IndexSearcher searcher;
     private final Analyzer analyzer;
     private final IndexSettings settings;
@@ -53,9 +50,9 @@ final class PassageSearch {
         Query filter = files.<Query>map(PassageSearch::onlyFiles).orElseGet(MatchAllDocsQuery::new);
         QuestionWords words =
                 QuestionWords.of(question, analyzer, RUNS, settings, word -> frequency(PassageFields.ALL, word) > 0);
-        double weight = settings.denseWeight(question.text());
+        double weight = settings.denseWeight(question);
         double share = vector.length > 0 && weight > 0 ? shareWithVectors(vector.length) : 0;
-        boolean near = share >= ENOUGH_VECTORS;
+        boolean near = share >= Ranking.ENOUGH_VECTORS;
         int depth = near ? Math.max(limit, Ranking.FUSION_DEPTH) : limit;
         List<Ranked> plain = List.of();
         List<Ranked> lexical = List.of();

@@ -38,6 +38,11 @@ public interface Passages {
      */
     Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException;
 
+    /** Whether a search sees by itself how many passages lack vectors, and ranks accordingly. */
+    default boolean countsVectors() {
+        return false;
+    }
+
     /** The same for a question without any before it. */
     default Findings search(String question, float[] vector, int limit, Optional<Set<String>> files)
             throws IOException {

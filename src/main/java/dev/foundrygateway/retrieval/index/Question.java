@@ -1,13 +1,15 @@
 package dev.foundrygateway.retrieval.index;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What is searched for: the last thing that was asked, and what was asked before it, which tells what "it" and "there" are.
  *
  * @param turns the user's turns, the last one first; at least one, at most {@link #TURNS}
+ * @param denseShare what vectors weigh beside words, from 0 to 1, where the client says so
  */
-public record Question(List<String> turns) {
+public record Question(List<String> turns, OptionalDouble denseShare) {
     /** How many turns are searched. */
     public static final int TURNS = 3;
 
@@ -23,6 +25,11 @@ public record Question(List<String> turns) {
                         .limit(TURNS)
                         .map(turn -> turn.substring(0, Math.min(MAX_CHARACTERS, turn.length())))
                         .toList();
+    }
+
+    /** Ranked as the store is. */
+    public Question(List<String> turns) {
+        this(turns, OptionalDouble.empty());
     }
 
     /** A question without any before it. */

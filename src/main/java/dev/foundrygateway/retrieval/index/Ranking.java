@@ -22,6 +22,9 @@ public record Ranking(List<Ranked> lexical, List<Ranked> plain, List<Ranked> den
     /** What a word in the headings counts beside one of the whole passage. */
     public static final float HEADING_WEIGHT = .15f;
 
+    /** Where a smaller share of the passages has vectors, those would stand before better ones that have none: words alone rank them. */
+    public static final double ENOUGH_VECTORS = .9;
+
     /** How deep both lists go that are fused; deeper changes nothing near the top. */
     public static final int FUSION_DEPTH = 100;
 

@@ -4,7 +4,6 @@ import dev.foundrygateway.exchange.Embedder;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.embed.BuiltInEmbedder;
-import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -28,8 +27,10 @@ public class Vectors {
     private static final float[] NONE = new float[0];
     private static final int BATCH = 32;
     private static final long PAUSE_NANOS = Duration.ofSeconds(30).toNanos();
-    /** A frozen model shall not hold an ingest: its files get their vectors later. */
-    private static final Duration BATCH_TIMEOUT = Duration.ofSeconds(10);
+    /** The model inside the program takes some 20 ms of a core for each. */
+    private static final int BUILT_IN_BATCH = 8;
+    /** A batch may take so many times as long as a question: a frozen model shall not hold an ingest, its files get their vectors later. */
+    private static final int BATCH_TIMEOUTS = 5;
 
     private final Embedder embedder;
     private final String model;
@@ -38,22 +39,23 @@ public class Vectors {
     private final AtomicLong pausedUntil = new AtomicLong(Long.MIN_VALUE);
     private final KeptVectors kept;
     private final BooleanSupplier works;
+    private final int batch;
+    private volatile boolean failed;
 
     @Inject
     public Vectors(Embedder upstreams, BuiltInEmbedder builtIn, RetrievalConfig config, NanoClock clock) {
         this(
-                isBuiltIn(config.embeddingModel())
-                        ? (model, texts) -> Uni.createFrom().item(() -> builtIn.embed(texts))
-                        : upstreams,
+                isBuiltIn(config.embeddingModel()) ? builtIn : upstreams,
                 name(config.embeddingModel()),
                 config.embeddingTimeout(),
                 clock,
-                isBuiltIn(config.embeddingModel()) ? builtIn::works : () -> true);
+                isBuiltIn(config.embeddingModel()) ? builtIn::works : () -> true,
+                isBuiltIn(config.embeddingModel()) ? BUILT_IN_BATCH : BATCH);
     }
 
     /** Whether that setting means the model inside the program. */
     public static boolean isBuiltIn(String setting) {
-        return setting.equalsIgnoreCase("auto") || setting.equals(BuiltInEmbedder.NAME);
+        return BuiltInEmbedder.isMeant(setting);
     }
 
     private static String name(String setting) {
@@ -62,11 +64,18 @@ public class Vectors {
 
     /** By that model; empty for none. */
     public Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock) {
-        this(embedder, model, questionTimeout, clock, () -> true);
+        this(embedder, model, questionTimeout, clock, () -> true, BATCH);
     }
 
-    private Vectors(Embedder embedder, String model, Duration questionTimeout, NanoClock clock, BooleanSupplier works) {
+    private Vectors(
+            Embedder embedder,
+            String model,
+            Duration questionTimeout,
+            NanoClock clock,
+            BooleanSupplier works,
+            int batch) {
         this.works = works;
+        this.batch = batch;
         this.embedder = embedder;
         this.kept = new KeptVectors(model);
         this.model = model;
@@ -79,16 +88,26 @@ public class Vectors {
         return !model.isEmpty() && works.getAsBoolean();
     }
 
+    /** Has the model inside the program loaded, so that the first question doesn't wait for that. */
+    void warm() {
+        if (model.equals(BuiltInEmbedder.NAME)) {
+            embedder.embed(model, List.of("ready"))
+                    .subscribe()
+                    .with(ready -> {}, failure -> LOG.debugf(failure, "%s was not loaded", model));
+        }
+    }
+
     /** Whether the model gives vectors now: asked, unless it failed within the last half minute. */
     boolean answers() {
         if (!wanted() || paused()) {
             return false;
         }
         try {
-            return !embedder.embed(model, List.of("ready"))
+            failed = embedder.embed(model, List.of("ready"))
                     .await()
                     .atMost(questionTimeout)
                     .isEmpty();
+            return !failed;
         } catch (RuntimeException e) {
             pause(e);
             return false;
@@ -116,6 +135,7 @@ public class Vectors {
     }
 
     private void pause(RuntimeException failure) {
+        failed = true;
         pausedUntil.set(clock.nanos() + PAUSE_NANOS);
         LOG.warnf("%s gives no vectors (%s); words only for 30 s", model, failure.getMessage());
     }
@@ -128,16 +148,16 @@ public class Vectors {
         if (!wanted()) {
             return Optional.of(List.of());
         }
-        if (paused()) {
+        if (paused() || (failed && !answers())) {
             return Optional.empty();
         }
         List<float[]> vectors = new ArrayList<>(passages.size());
-        for (int from = 0; from < passages.size(); from += BATCH) {
-            List<String> texts = passages.subList(from, Math.min(passages.size(), from + BATCH)).stream()
+        for (int from = 0; from < passages.size(); from += batch) {
+            List<String> texts = passages.subList(from, Math.min(passages.size(), from + batch)).stream()
                     .map(Passage::context)
                     .toList();
             try {
-                vectors.addAll(of(texts, BATCH_TIMEOUT));
+                vectors.addAll(of(texts, questionTimeout.multipliedBy(BATCH_TIMEOUTS)));
             } catch (RuntimeException e) {
                 pause(e);
                 return Optional.empty();

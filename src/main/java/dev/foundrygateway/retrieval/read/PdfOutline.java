@@ -35,6 +35,7 @@ final class PdfOutline {
         String[] lines = text.split("\\r?\\n", -1);
         float usual = usual(lines, sizes);
         StringBuilder part = new StringBuilder();
+        boolean body = false;
         for (int i = 0; i < lines.length; i++) {
             String line = lines[i].strip();
             float size = i < sizes.size() ? sizes.get(i) : 0;
@@ -44,9 +45,11 @@ final class PdfOutline {
             if (large && pages == 1) {
                 title(line, size, i > 0 && i - 1 < sizes.size() && sizes.get(i - 1) == size);
             }
-            if (large && !part.toString().isBlank()) {
-                end(part);
+            if (large && body) {
+                end(part); // a title alone is no part: it stands above the first one
+                body = false;
             }
+            body |= !large && !line.isEmpty();
             heading = large ? line : heading;
             part.append(lines[i]).append('\n');
         }

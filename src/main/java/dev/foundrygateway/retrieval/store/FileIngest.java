@@ -21,8 +21,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Makes passages of one file: read within its time, cut, embedded, written to its store's index. Thread-safe. */
+/** Makes passages of files: read within their time, cut, embedded, written to their stores' indexes. Thread-safe. */
 final class FileIngest {
+    /** The passages of so many are embedded together, of whichever files they are. */
+    static final int TOGETHER = 64;
+
     private final UploadedFiles uploads;
     private final DocumentReader reader;
     private final BoundedReading reading = new BoundedReading();
@@ -38,13 +41,24 @@ final class FileIngest {
         this.readTimeout = config.readTimeout();
     }
 
+    /** A file's passages, which are not in the index yet. */
+    record Prepared(VectorStore store, StoreFile file, List<Passage> passages) {
+        long bytes() {
+            long bytes = 0;
+            for (Passage passage : passages) {
+                bytes += passage.text().getBytes(StandardCharsets.UTF_8).length;
+            }
+            return bytes;
+        }
+    }
+
     /**
-     * Reads a file and writes its passages, not yet committed; what becomes of its entry.
+     * Reads a file and cuts it.
      *
      * @param slow run when reading it has taken a second
      * @throws java.util.concurrent.CancellationException when it is not wanted any more
      */
-    StoreFile index(VectorStore store, StoreFile file, Runnable slow)
+    Prepared prepare(VectorStore store, StoreFile file, Runnable slow)
             throws IOException, UnreadableFileException, InterruptedException {
         String id = store.record().id();
         if (tries.begin(id, file) >= Tries.MOST) {
@@ -52,29 +66,45 @@ final class FileIngest {
             throw new UnreadableFileException("the gateway has ended " + Tries.MOST
                     + " times while it read this file; add it again to have it tried once more");
         }
+        boolean isLong = false;
         try {
-            return indexed(store, file, slow);
+            Optional<Path> folder = store.folder();
+            List<Passage> passages = folder.isPresent()
+                    ? passages(folder.get().resolve(file.filename()), store, file, slow)
+                    : uploads.read(file.id(), content -> passages(content, store, file, slow));
+            isLong = passages.size() > TOGETHER;
+            return new Prepared(store, file, passages);
         } finally {
-            tries.end(id, file);
+            if (!isLong) {
+                tries.end(id, file); // what follows is no work that could fail for its sake
+            }
         }
     }
 
-    private StoreFile indexed(VectorStore store, StoreFile file, Runnable slow)
-            throws IOException, UnreadableFileException, InterruptedException {
-        Optional<Path> folder = store.folder();
-        List<Passage> passages = folder.isPresent()
-                ? passages(folder.get().resolve(file.filename()), store, file, slow)
-                : uploads.read(file.id(), content -> passages(content, store, file, slow));
-        Optional<List<float[]>> made = vectors.ofPassages(passages);
-        var target = store.passages();
+    /** The vectors of all their passages, in their order; empty where the model fails. */
+    Optional<List<float[]>> vectors(List<Prepared> files) {
+        return vectors.ofPassages(
+                files.stream().flatMap(file -> file.passages().stream()).toList());
+    }
+
+    /**
+     * Writes a file's passages, not yet committed; what becomes of its entry.
+     *
+     * @param made their vectors; empty where they could not be made
+     */
+    StoreFile write(Prepared prepared, Optional<List<float[]>> made) throws IOException {
+        var target = prepared.store().passages();
         if (target.isPresent()) {
-            target.get().replace(file.id(), passages, made.orElse(List.of()));
+            target.get().replace(prepared.file().id(), prepared.passages(), made.orElse(List.of()));
         }
-        long bytes = 0;
-        for (Passage passage : passages) {
-            bytes += passage.text().getBytes(StandardCharsets.UTF_8).length;
+        return prepared.file().completed(prepared.bytes(), made.isEmpty());
+    }
+
+    /** Its work is over, well or not. */
+    void ended(Prepared prepared) {
+        if (prepared.passages().size() > TOGETHER) {
+            tries.end(prepared.store().record().id(), prepared.file());
         }
-        return file.completed(bytes, made.isEmpty());
     }
 
     /** The text of a file, read again within the same time. */

@@ -16,13 +16,24 @@ import java.util.Set;
  */
 final class IngestQueue {
     private final Map<VectorStore, Deque<Job>> waiting = new LinkedHashMap<>();
+    /** Files that are found by their words already: behind all others. */
+    private final Map<VectorStore, Deque<Job>> late = new LinkedHashMap<>();
+
     private final Set<VectorStore> taken = new HashSet<>();
 
     /** A file of a store. */
     record Job(VectorStore store, String fileId) {}
 
     synchronized void add(Job job) {
-        waiting.computeIfAbsent(job.store(), store -> new ArrayDeque<>()).add(job);
+        add(waiting, job);
+    }
+
+    synchronized void addLate(Job job) {
+        add(late, job);
+    }
+
+    private void add(Map<VectorStore, Deque<Job>> to, Job job) {
+        to.computeIfAbsent(job.store(), store -> new ArrayDeque<>()).add(job);
         notifyAll();
     }
 
@@ -38,7 +49,11 @@ final class IngestQueue {
 
     /** The next job of a store that no other lane has; empty if there is none now. */
     synchronized Optional<Job> more(Set<VectorStore> own) {
-        Iterator<Map.Entry<VectorStore, Deque<Job>>> stores = waiting.entrySet().iterator();
+        return more(waiting, own).or(() -> more(late, own));
+    }
+
+    private Optional<Job> more(Map<VectorStore, Deque<Job>> from, Set<VectorStore> own) {
+        Iterator<Map.Entry<VectorStore, Deque<Job>>> stores = from.entrySet().iterator();
         while (stores.hasNext()) {
             Map.Entry<VectorStore, Deque<Job>> entry = stores.next();
             VectorStore store = entry.getKey();
@@ -47,7 +62,7 @@ final class IngestQueue {
                 Job job = jobs.remove();
                 stores.remove();
                 if (!jobs.isEmpty()) {
-                    waiting.put(store, jobs);
+                    from.put(store, jobs);
                 }
                 taken.add(store);
                 return Optional.of(job);
@@ -63,6 +78,6 @@ final class IngestQueue {
     }
 
     synchronized boolean isEmpty() {
-        return waiting.isEmpty();
+        return waiting.isEmpty() && late.isEmpty();
     }
 }

@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.store;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
+import dev.foundrygateway.retrieval.store.FileIngest.Prepared;
 import dev.foundrygateway.retrieval.store.IngestQueue.Job;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.concurrent.CancellationException;
 import org.jboss.logging.Logger;
 
 /**
- * Some files that are read one after the other and committed together. Where one takes long, those before it are committed without it. Confined to its lane's
+ * Some files that are read one after the other, embedded and committed together. Where one takes long, those before it are committed without it. Confined to its lane's
  * thread.
  */
 final class IngestRound {
@@ -29,6 +30,7 @@ final class IngestRound {
     private final IngestQueue queue;
     private final Ingestion ingestion;
     private final Map<VectorStore, List<StoreFile>> done = new LinkedHashMap<>();
+    private final List<Prepared> prepared = new ArrayList<>();
     private final List<Job> taken = new ArrayList<>();
     private final Set<VectorStore> stores = new HashSet<>();
 
@@ -58,14 +60,20 @@ final class IngestRound {
         queue.release(stores);
     }
 
-    private void commit() {
+    private void commit() throws InterruptedException {
+        write();
         done.forEach(IngestRound::commit);
         done.clear();
     }
 
     /** The files before one that takes long don't wait for it, and other lanes may have their stores. */
     private void commitBefore(VectorStore slow) {
-        commit();
+        try {
+            commit();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
         stores.remove(slow);
         queue.release(stores);
         stores.clear();
@@ -73,54 +81,100 @@ final class IngestRound {
     }
 
     private long one(Job job) throws InterruptedException {
+        VectorStore store = job.store();
         StoreFile file;
-        StoreFile outcome;
         try {
-            file = job.store().record().files().get(job.fileId());
-            if (file == null || !file.awaitsIngest()) {
-                return 0;
-            }
-            outcome = outcome(job.store(), file);
-        } catch (CancellationException e) {
-            LOG.debugf("ingest of %s ended: %s", job.fileId(), e.getMessage());
-            return 0;
+            file = store.record().files().get(job.fileId());
         } catch (GatewayException e) {
-            // Its engine is away or the store is gone: a file that is still in progress is taken up again.
             LOG.warnf("ingest of %s waits: %s", job.fileId(), e.getMessage());
             return 0;
         }
-        if (file.status() == Status.COMPLETED && outcome.status() != Status.COMPLETED) {
-            return 0; // it came for its vectors alone, and is found by its words as before
+        if (file == null || !file.awaitsIngest()) {
+            return 0;
         }
-        done.computeIfAbsent(job.store(), store -> new ArrayList<>()).add(outcome);
-        return outcome.usageBytes();
+        int before = prepared.size();
+        attempt(store, file, () -> prepared.add(ingest.prepare(store, file, () -> commitBefore(store))));
+        long bytes =
+                prepared.size() > before ? prepared.get(prepared.size() - 1).bytes() : 0;
+        if (prepared.stream().mapToInt(one -> one.passages().size()).sum() >= FileIngest.TOGETHER) {
+            write();
+        }
+        return bytes;
     }
 
-    private StoreFile outcome(VectorStore store, StoreFile file) throws InterruptedException {
+    /** Gives those that were read their vectors, and writes them. */
+    private void write() throws InterruptedException {
+        if (prepared.isEmpty()) {
+            return;
+        }
+        List<Prepared> files = List.copyOf(prepared);
+        prepared.clear();
         try {
-            return ingest.index(store, file, () -> commitBefore(store));
-        } catch (UnreadableFileException e) {
-            return file.failed(String.valueOf(e.getMessage()));
-        } catch (GatewayException e) {
-            if (e.code() == ErrorCode.RETRIEVAL_UNAVAILABLE) {
-                throw e;
+            Optional<List<float[]>> vectors = ingest.vectors(files);
+            int from = 0;
+            for (Prepared file : files) {
+                int first = from;
+                from += file.passages().size();
+                int last = from;
+                attempt(
+                        file.store(),
+                        file.file(),
+                        () -> done(
+                                file.store(),
+                                ingest.write(
+                                        file, vectors.map(all -> all.isEmpty() ? all : all.subList(first, last)))));
             }
-            return file.failed(String.valueOf(e.getMessage()));
+        } finally {
+            files.forEach(ingest::ended);
+        }
+    }
+
+    private void done(VectorStore store, StoreFile outcome) {
+        done.computeIfAbsent(store, same -> new ArrayList<>()).add(outcome);
+    }
+
+    /** What is done with one file, whose failure is its own. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException, UnreadableFileException, InterruptedException;
+    }
+
+    private void attempt(VectorStore store, StoreFile file, Step step) throws InterruptedException {
+        try {
+            step.run();
+        } catch (UnreadableFileException e) {
+            failed(store, file, String.valueOf(e.getMessage()));
+        } catch (GatewayException e) {
+            if (e.code() == ErrorCode.RETRIEVAL_UNAVAILABLE || e.code() == ErrorCode.VECTOR_STORE_NOT_FOUND) {
+                // Its engine is away or the store is gone: a file that is still in progress is taken up again.
+                LOG.warnf("ingest of %s waits: %s", file.id(), e.getMessage());
+            } else {
+                failed(store, file, String.valueOf(e.getMessage()));
+            }
         } catch (CancellationException e) {
-            throw e;
+            LOG.debugf("ingest of %s ended: %s", file.id(), e.getMessage());
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "ingest of %s failed", file.id());
             startOver(store);
-            return file.failed("the ingest failed: " + e.getMessage());
+            failed(store, file, "the ingest failed: " + e.getMessage());
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             // This file's failure alone, be it a library's class that a native image lacks: else the others of its
             // round would wait with it.
             LOG.warnf(e, "ingest of %s ended in an error", file.id());
             startOver(store);
-            return file.failed(
+            failed(
+                    store,
+                    file,
                     e instanceof LinkageError
                             ? "this build of the gateway cannot read such files"
                             : "the file is nested too deeply or takes too much memory to read");
+        }
+    }
+
+    private void failed(VectorStore store, StoreFile file, String why) {
+        // One that came for its vectors alone is found by its words as before.
+        if (file.status() != Status.COMPLETED) {
+            done(store, file.failed(why));
         }
     }
 
@@ -170,17 +224,17 @@ final class IngestRound {
         try {
             store.change(record -> {
                 gone.clear();
-                StoreRecord changed = record;
+                List<StoreFile> changed = new ArrayList<>();
                 for (StoreFile result : results) {
                     StoreFile now = record.files().get(result.id());
                     if (now == null || !now.awaitsIngest()) {
                         gone.add(result.id());
                     } else if (now.createdAt() == result.createdAt()
                             && now.stamp().equals(result.stamp())) {
-                        changed = changed.with(result.withAttributes(now.attributes()));
+                        changed.add(result.withAttributes(now.attributes()));
                     }
                 }
-                return changed;
+                return record.with(changed);
             });
             var passages = store.passages();
             if (!gone.isEmpty() && passages.isPresent()) {

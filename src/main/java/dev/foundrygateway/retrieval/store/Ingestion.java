@@ -59,6 +59,13 @@ public final class Ingestion {
         queue.add(job);
     }
 
+    /** The same behind all others, for a file that lacks its vectors alone. */
+    public void submitLate(VectorStore store, String fileId) {
+        Job job = new Job(store, fileId);
+        underWay.merge(job, 1, Integer::sum);
+        queue.addLate(job);
+    }
+
     /** The same for a file that was left in progress, if it is not under way here already. */
     void resume(VectorStore store, String fileId) {
         if (!underWay.containsKey(new Job(store, fileId))) {

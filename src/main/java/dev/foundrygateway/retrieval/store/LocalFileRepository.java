@@ -7,16 +7,20 @@ import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,8 +30,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uploaded files below {@code gateway.retrieval.directory}: each its content and, beside it, its record. Records are read once, and then known: the directory
- * is this gateway's alone.
+ * Uploaded files below {@code gateway.retrieval.directory}: each its content and, beside it, its record, many small ones together in a pack. Records are read
+ * once, and then known: the directory is this gateway's alone.
  */
 @Singleton
 @Typed(LocalFileRepository.class)
@@ -39,13 +43,21 @@ public class LocalFileRepository implements FileRepository {
     private static final Logger LOG = Logger.getLogger(LocalFileRepository.class);
 
     private final Path folder;
+    private final PackedFiles packs;
     private final Troubles troubles;
     private final AtomicLong reads = new AtomicLong();
     private volatile @Nullable Known known;
 
-    /** The records by their ids, and in their order. */
-    private record Known(Map<String, FileRecord> byId, NavigableSet<FileRecord> ordered) {
+    /** The records by their ids, and in their order; and the small ones among them that are not packed yet. */
+    private record Known(Map<String, FileRecord> byId, NavigableSet<FileRecord> ordered, Set<FileRecord> loose) {
         void add(FileRecord record) {
+            addPacked(record);
+            if (isSmall(record)) {
+                loose.add(record);
+            }
+        }
+
+        void addPacked(FileRecord record) {
             byId.put(record.id(), record);
             ordered.add(record);
         }
@@ -54,13 +66,19 @@ public class LocalFileRepository implements FileRepository {
             FileRecord gone = byId.remove(id);
             if (gone != null) {
                 ordered.remove(gone);
+                loose.remove(gone);
             }
         }
+    }
+
+    private static boolean isSmall(FileRecord record) {
+        return record.bytes() <= PackedFiles.MOST_BYTES;
     }
 
     @Inject
     public LocalFileRepository(RetrievalConfig config, Troubles troubles) {
         this.folder = config.directory().resolve("files");
+        this.packs = new PackedFiles(folder);
         this.troubles = troubles;
     }
 
@@ -98,7 +116,10 @@ public class LocalFileRepository implements FileRepository {
             synchronized (this) {
                 all = known;
                 if (all == null) {
-                    all = new Known(new ConcurrentHashMap<>(), new ConcurrentSkipListSet<>(FileRecord.OLDEST_FIRST));
+                    all = new Known(
+                            new ConcurrentHashMap<>(),
+                            new ConcurrentSkipListSet<>(FileRecord.OLDEST_FIRST),
+                            ConcurrentHashMap.newKeySet());
                     load(all);
                     known = all;
                 }
@@ -111,11 +132,23 @@ public class LocalFileRepository implements FileRepository {
         if (!Files.isDirectory(folder)) {
             return;
         }
+        packs.load(
+                record -> {
+                    reads.incrementAndGet();
+                    all.addPacked(record);
+                },
+                place -> troubles.note(
+                        place, "the record of a small file is damaged: the file is left out. It stands in " + place));
         try (Stream<Path> paths = Files.list(folder)) {
             for (Path path : paths.toList()) {
                 String name = path.getFileName().toString();
                 if (name.endsWith(RECORD)) {
-                    read(name.substring(0, name.length() - RECORD.length())).ifPresent(all::add);
+                    String id = name.substring(0, name.length() - RECORD.length());
+                    if (all.byId().containsKey(id)) {
+                        deleteLoose(id); // packed in the moment of a crash
+                    } else {
+                        read(id).ifPresent(all::add);
+                    }
                 }
             }
         } catch (DirectoryIteratorException e) {
@@ -142,6 +175,35 @@ public class LocalFileRepository implements FileRepository {
             Files.deleteIfExists(folder.resolve(record.id()));
             throw e;
         }
+        try {
+            pack(known());
+        } catch (IOException e) {
+            LOG.debugf(e, "small files stay by themselves");
+        }
+    }
+
+    private synchronized void pack(Known all) throws IOException {
+        if (all.loose().size() < PackedFiles.TOGETHER) {
+            return;
+        }
+        Map<FileRecord, byte[]> files = new LinkedHashMap<>();
+        for (FileRecord record : all.loose()) {
+            try {
+                files.put(record, Files.readAllBytes(folder.resolve(record.id())));
+            } catch (NoSuchFileException e) {
+                all.loose().remove(record); // taken away by somebody else
+            }
+        }
+        packs.pack(files);
+        all.loose().removeAll(files.keySet());
+        for (FileRecord record : files.keySet()) {
+            deleteLoose(record.id());
+        }
+    }
+
+    private void deleteLoose(String id) throws IOException {
+        Files.deleteIfExists(folder.resolve(id + RECORD));
+        Files.deleteIfExists(folder.resolve(id));
     }
 
     @Override
@@ -183,8 +245,9 @@ public class LocalFileRepository implements FileRepository {
     }
 
     @Override
-    public void delete(String id) throws IOException {
+    public synchronized void delete(String id) throws IOException {
         Files.deleteIfExists(folder.resolve(id + RECORD));
+        packs.delete(id);
         known().remove(id);
         Files.deleteIfExists(folder.resolve(id));
     }
@@ -196,11 +259,35 @@ public class LocalFileRepository implements FileRepository {
 
     @Override
     public InputStream content(String id) throws IOException {
-        return Files.newInputStream(folder.resolve(id));
+        Optional<byte[]> packed = packs.content(id);
+        if (packed.isEmpty()) {
+            try {
+                return Files.newInputStream(folder.resolve(id));
+            } catch (NoSuchFileException e) {
+                packed = packs.content(id); // packed in between
+                if (packed.isEmpty()) {
+                    throw e;
+                }
+            }
+        }
+        return new ByteArrayInputStream(packed.get());
     }
 
     @Override
     public <T> T read(String id, Reader<T> reader) throws IOException, UnreadableFileException, InterruptedException {
-        return reader.from(folder.resolve(id));
+        Optional<FileRecord> small = find(id).filter(LocalFileRepository::isSmall);
+        if (small.isEmpty()) {
+            return reader.from(folder.resolve(id));
+        }
+        // It may be packed while it is read.
+        Path copy = Files.createTempFile("gateway-", ".read");
+        try (InputStream content = content(id)) {
+            Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
+            return reader.from(copy);
+        } catch (NoSuchFileException e) {
+            throw new UnreadableFileException("the file is gone");
+        } finally {
+            Files.deleteIfExists(copy);
+        }
     }
 }

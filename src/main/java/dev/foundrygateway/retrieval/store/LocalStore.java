@@ -1,6 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
-import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.index.Analyzers;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.PassageIndex;
 import dev.foundrygateway.retrieval.index.Passages;
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /** A store on this machine: its record, kept whole on the disk before anyone sees it, and its index, opened at first use. Thread-safe. */
 final class LocalStore implements VectorStore, Closeable {
     private static final Logger LOG = Logger.getLogger(LocalStore.class);
-    private static final String RECORD = "store.json";
 
     private final Path home;
+    private final StoreLog log;
     private final Optional<Path> folder;
     private final IndexSettings settings;
-    /** Told that the index was damaged, after its files have been put in progress. */
+    /** Told why the index was damaged, or nothing where its language is another one, after its files have been put in progress. */
     private final BiConsumer<LocalStore, String> damaged;
 
     private volatile StoreRecord record;
@@ -32,12 +32,14 @@ final class LocalStore implements VectorStore, Closeable {
 
     private LocalStore(
             Path home,
+            StoreLog log,
             Optional<Path> folder,
             IndexSettings settings,
             StoreRecord record,
             BiConsumer<LocalStore, String> damaged) {
         this.damaged = damaged;
         this.home = home;
+        this.log = log;
         this.folder = folder;
         this.settings = settings;
         this.record = record;
@@ -52,18 +54,18 @@ final class LocalStore implements VectorStore, Closeable {
             BiConsumer<LocalStore, String> damaged)
             throws IOException {
         Files.createDirectories(home);
-        SafeFiles.write(home.resolve(RECORD), TypedJson.write(record));
-        return new LocalStore(home, folder, settings, record, damaged);
+        StoreLog log = new StoreLog(home);
+        log.write(record);
+        return new LocalStore(home, log, folder, settings, record, damaged);
     }
 
     /** The store that lies there; empty if none was ever made whole. */
     static Optional<LocalStore> load(
             Path home, Optional<Path> folder, IndexSettings settings, BiConsumer<LocalStore, String> damaged)
             throws IOException {
-        Path file = home.resolve(RECORD);
-        return Files.isRegularFile(file)
-                ? Optional.of(new LocalStore(
-                        home, folder, settings, TypedJson.read(Files.readString(file), StoreRecord.class), damaged))
+        StoreLog log = new StoreLog(home);
+        return log.isThere()
+                ? Optional.of(new LocalStore(home, log, folder, settings, log.read(), damaged))
                 : Optional.empty();
     }
 
@@ -78,13 +80,57 @@ final class LocalStore implements VectorStore, Closeable {
     }
 
     @Override
-    public synchronized StoreRecord change(UnaryOperator<StoreRecord> edit) throws IOException {
-        StoreRecord changed = edit.apply(record);
-        if (!closed) {
-            SafeFiles.write(home.resolve(RECORD), TypedJson.write(changed));
+    public StoreRecord change(UnaryOperator<StoreRecord> edit) throws IOException {
+        boolean anew;
+        StoreRecord changed;
+        synchronized (this) {
+            changed = edit.apply(record);
+            anew = !language(changed).equals(language(record))
+                    && !changed.files().isEmpty();
+            changed = anew ? allInProgress(changed) : changed;
+            if (closed) {
+                return changed;
+            }
+            log.change(record, changed);
             record = changed;
+            if (anew) {
+                begunAnew();
+            }
+        }
+        if (anew) {
+            damaged.accept(this, "");
         }
         return changed;
+    }
+
+    /** What its {@code metadata} calls its language; empty for the configured one. */
+    private static Optional<String> language(StoreRecord record) {
+        return Analyzers.named(record.metadata().getOrDefault("language", ""));
+    }
+
+    private void begunAnew() throws IOException {
+        if (index != null) {
+            index.close();
+            index = null;
+        }
+        Path at = home.resolve("index");
+        if (Files.exists(at)) {
+            SafeFiles.deleteFolder(at);
+        }
+    }
+
+    private PassageIndex open(Path at) throws IOException {
+        return PassageIndex.open(at, language(record).map(settings::in).orElse(settings));
+    }
+
+    /** Whether a change of its record was damaged on the disk, and is lost. */
+    boolean lostChange() {
+        return log.damaged();
+    }
+
+    /** How many bytes its record has cost so far: for tests of growth. */
+    synchronized long written() {
+        return log.written();
     }
 
     @Override
@@ -111,7 +157,7 @@ final class LocalStore implements VectorStore, Closeable {
         String why;
         try {
             if (!hasPassages() || PassageIndex.isThere(at)) {
-                PassageIndex open = PassageIndex.open(at, settings);
+                PassageIndex open = open(at);
                 if (hasPassages()) {
                     try {
                         open.check();
@@ -133,7 +179,7 @@ final class LocalStore implements VectorStore, Closeable {
             SafeFiles.deleteFolder(at);
         }
         change(LocalStore::allInProgress);
-        PassageIndex empty = PassageIndex.open(at, settings);
+        PassageIndex empty = open(at);
         index = empty;
         damaged.accept(this, why);
         return empty;
@@ -145,13 +191,10 @@ final class LocalStore implements VectorStore, Closeable {
     }
 
     private static StoreRecord allInProgress(StoreRecord record) {
-        StoreRecord changed = record;
-        for (StoreFile file : record.files().values()) {
-            if (file.status() == Status.COMPLETED) {
-                changed = changed.with(file.again());
-            }
-        }
-        return changed;
+        return record.with(record.files().values().stream()
+                .filter(file -> file.status() == Status.COMPLETED)
+                .map(StoreFile::again)
+                .toList());
     }
 
     /** Looks whether its index is all there, without reading it; one that is not is made again. */
@@ -177,7 +220,7 @@ final class LocalStore implements VectorStore, Closeable {
     @Override
     public void delete() throws IOException {
         // The record first: what is left after a crash is no store. Where that fails, all is as it was.
-        Files.deleteIfExists(home.resolve(RECORD));
+        log.delete();
         try {
             close();
             SafeFiles.deleteFolder(home);

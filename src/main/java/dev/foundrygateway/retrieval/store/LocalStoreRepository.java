@@ -64,6 +64,13 @@ public class LocalStoreRepository implements StoreRepository {
             LocalStore.load(folder, sourceOf(id), config.indexSettings(), this::rebuild)
                     .ifPresent(store -> {
                         stores.put(id, store);
+                        if (store.lostChange()) {
+                            LOG.errorf("a change in the log of %s is damaged and left out", folder);
+                            troubles.note(
+                                    id,
+                                    "a change of the vector store " + id
+                                            + " is damaged on the disk and lost: look whether all of its files are listed");
+                        }
                         store.look();
                         store.record().files().values().stream()
                                 .filter(file -> file.status() == Status.IN_PROGRESS)
@@ -79,11 +86,13 @@ public class LocalStoreRepository implements StoreRepository {
         }
     }
 
-    /** A store whose index was damaged: what it had is read again. */
+    /** A store whose index was damaged, or has another language now: what it had is read again. */
     private void rebuild(LocalStore store, String why) {
         String id = store.record().id();
-        LOG.errorf("the index of the vector store %s is damaged and is made again from its files: %s", id, why);
-        troubles.note(id, "the index of the vector store " + id + " was damaged; it is made again from its files");
+        if (!why.isEmpty()) {
+            LOG.errorf("the index of the vector store %s is damaged and is made again from its files: %s", id, why);
+            troubles.note(id, "the index of the vector store " + id + " was damaged; it is made again from its files");
+        }
         store.record().files().values().stream()
                 .filter(file -> file.status() == Status.IN_PROGRESS)
                 .forEach(file -> resume.file(store, file.id()));

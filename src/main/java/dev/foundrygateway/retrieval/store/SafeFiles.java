@@ -44,7 +44,8 @@ public final class SafeFiles {
         forceFolder(file);
     }
 
-    private static void forceFolder(Path file) throws IOException {
+    /** Makes sure that a file's name is on the disk, too. */
+    static void forceFolder(Path file) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !System.getProperty("os.name", "").startsWith("Windows")) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -6,6 +6,7 @@ import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.PromptText;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,8 @@ public record StoreRecord(
         owner = owner == null ? "" : owner;
         description = description == null ? "" : description;
         order = order == 0 ? createdAt * 1_000_000 : order;
+        files = Layered.of(files);
+        batches = Layered.of(batches);
     }
 
     /** Everybody's. */
@@ -128,9 +131,24 @@ public record StoreRecord(
     }
 
     StoreRecord with(StoreFile file) {
-        Map<String, StoreFile> changed = new LinkedHashMap<>(files);
-        changed.put(file.id(), file);
-        return withFiles(changed);
+        return with(List.of(file));
+    }
+
+    /** The same with these files, in place of what it has of the same ids. */
+    StoreRecord with(Collection<StoreFile> others) {
+        Map<String, StoreFile> more = new LinkedHashMap<>();
+        others.forEach(file -> more.put(file.id(), file));
+        return withFiles(Layered.of(files).with(more));
+    }
+
+    /** The same without these files. */
+    StoreRecord without(Collection<String> fileIds) {
+        return withFiles(Layered.of(files).without(fileIds));
+    }
+
+    /** The same without any file or batch. */
+    StoreRecord bare() {
+        return withFiles(Map.of()).withBatches(Map.of());
     }
 
     StoreRecord withFiles(Map<String, StoreFile> others) {
@@ -138,9 +156,18 @@ public record StoreRecord(
     }
 
     StoreRecord with(Batch batch) {
-        Map<String, Batch> more = new LinkedHashMap<>(batches);
-        more.put(batch.id(), batch);
-        return changed(copy -> copy.batches = more);
+        return withBatches(List.of(batch));
+    }
+
+    /** The same with these batches, in place of what it has of the same ids. */
+    StoreRecord withBatches(Collection<Batch> others) {
+        Map<String, Batch> more = new LinkedHashMap<>();
+        others.forEach(batch -> more.put(batch.id(), batch));
+        return withBatches(Layered.of(batches).with(more));
+    }
+
+    StoreRecord withBatches(Map<String, Batch> others) {
+        return changed(copy -> copy.batches = others);
     }
 
     /** The same, last used then. */

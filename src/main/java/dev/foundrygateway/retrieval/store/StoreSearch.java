@@ -12,6 +12,7 @@ import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.index.Question;
+import dev.foundrygateway.retrieval.index.Ranking;
 import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -118,7 +119,13 @@ public class StoreSearch {
                 throw new AlreadyClosedException("deleted");
             }
             store.usedAt(Clock.systemUTC().instant().getEpochSecond());
-            return passages.get().search(question, vector, limit, files, deadline);
+            if (vector.length == 0 || passages.get().countsVectors()) {
+                return passages.get().search(question, vector, limit, files, deadline);
+            }
+            double share = shareWithVectors(record);
+            return passages.get()
+                    .search(question, share >= Ranking.ENOUGH_VECTORS ? vector : new float[0], limit, files, deadline)
+                    .withVectors(share);
         } catch (AlreadyClosedException e) {
             throw new GatewayException(
                     ErrorCode.VECTOR_STORE_NOT_FOUND,
@@ -127,5 +134,16 @@ public class StoreSearch {
         } catch (IOException e) {
             throw SafeFiles.failure("vector store " + record.id() + " was not searched", e);
         }
+    }
+
+    /** By the text of its files. */
+    private static double shareWithVectors(StoreRecord record) {
+        long all = 0;
+        long with = 0;
+        for (StoreFile file : record.files().values()) {
+            all += file.usageBytes();
+            with += file.wordsOnly() ? 0 : file.usageBytes();
+        }
+        return all == 0 ? 1 : (double) with / all;
     }
 }

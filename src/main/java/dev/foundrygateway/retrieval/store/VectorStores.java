@@ -22,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -287,11 +286,8 @@ public class VectorStores {
 
     /** Puts these files into the record, in progress, and begins their ingest. */
     StoreRecord begin(VectorStore store, List<StoreFile> files, UnaryOperator<StoreRecord> more) {
-        StoreRecord changed = change(store, record -> {
-            Map<String, StoreFile> all = new LinkedHashMap<>(record.files());
-            files.forEach(file -> all.put(file.id(), file));
-            return more.apply(record.withFiles(all)).activeAt(now());
-        });
+        StoreRecord changed =
+                change(store, record -> more.apply(record.with(files)).activeAt(now()));
         files.forEach(file -> ingestion.submit(store, file.id()));
         return changed;
     }
@@ -330,11 +326,7 @@ public class VectorStores {
 
     /** Takes files out of a store. */
     void remove(VectorStore store, List<String> fileIds) {
-        change(store, record -> {
-            Map<String, StoreFile> left = new LinkedHashMap<>(record.files());
-            fileIds.forEach(left::remove);
-            return record.withFiles(left);
-        });
+        change(store, record -> record.without(fileIds));
         try {
             store.forget(fileIds);
         } catch (IOException e) {
@@ -347,12 +339,13 @@ public class VectorStores {
         get(id).batch(batchId);
         change(store(id), record -> {
             Batch batch = record.batch(batchId);
-            Map<String, StoreFile> files = new LinkedHashMap<>(record.files());
-            batch.fileIds()
-                    .forEach(fileId -> files.computeIfPresent(
-                            fileId, (same, file) -> file.status() == Status.IN_PROGRESS ? file.cancelled() : file));
+            List<StoreFile> cancelled = batch.fileIds().stream()
+                    .map(record.files()::get)
+                    .filter(file -> file != null && file.status() == Status.IN_PROGRESS)
+                    .map(StoreFile::cancelled)
+                    .toList();
             return record.with(new Batch(batch.id(), batch.createdAt(), batch.fileIds(), true))
-                    .withFiles(files);
+                    .with(cancelled);
         });
     }
 

@@ -4,7 +4,6 @@ import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.UpstreamAddress;
 import dev.foundrygateway.upstream.UpstreamProbe;
 import dev.foundrygateway.upstream.Upstreams;
-import dev.foundrygateway.upstream.repair.StatusText;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Future;
@@ -94,7 +93,7 @@ public class Discovery {
 
     private List<UpstreamAddress> told() {
         String text = command.output(List.of("service", "status")) + "\n" + command.output(List.of("server", "status"));
-        return StatusText.addresses(text, address -> address.isOwn(ownHost, ownPort));
+        return FoundryCommand.addresses(text, address -> address.isOwn(ownHost, ownPort));
     }
 
     private Future<Optional<UpstreamAddress>> firstAnswering(List<UpstreamAddress> candidates, int at) {

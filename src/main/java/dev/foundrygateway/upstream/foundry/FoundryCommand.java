@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream.foundry;
 
+import dev.foundrygateway.upstream.UpstreamAddress;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Runs Foundry Local's command. Blocks: not for an event loop. */
 @ApplicationScoped
@@ -40,5 +44,24 @@ public class FoundryCommand {
             Thread.currentThread().interrupt();
             return "";
         }
+    }
+
+    private static final Pattern URL = Pattern.compile("https?://(?:\\[[0-9a-fA-F:]+]|[A-Za-z0-9.-]+):\\d{1,5}");
+
+    /**
+     * The addresses in the text, in order.
+     *
+     * @param own tells the gateway's own address, which a {@code foundry} command for old SDKs prints
+     */
+    public static List<UpstreamAddress> addresses(String text, Predicate<UpstreamAddress> own) {
+        List<UpstreamAddress> found = new ArrayList<>();
+        Matcher url = URL.matcher(text);
+        while (url.find()) {
+            UpstreamAddress address = UpstreamAddress.parse("the address that the foundry command prints", url.group());
+            if (!own.test(address) && !found.contains(address)) {
+                found.add(address);
+            }
+        }
+        return found;
     }
 }

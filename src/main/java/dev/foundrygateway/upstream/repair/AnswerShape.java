@@ -4,24 +4,27 @@ import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
+import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.json.HeapBytes;
 import dev.foundrygateway.openai.json.JsonCursor;
+import dev.foundrygateway.openai.json.Slice;
+import dev.foundrygateway.openai.sse.StreamEvent;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a plain reply of status 200 must be to be an answer. A model server, or what stands before it, says 200 to much else. */
+/** What a plain reply whose status is a success must be to be an answer. A model server, or what stands before it, says 200 to much else. */
 public enum AnswerShape {
     /** Nobody knows: any bytes. */
     ANYTHING(""),
     /** A chat or completion: an object with {@code choices}. */
     CHOICES("choices"),
-    /** Vectors or a list: an object that tells of no error, unless it has {@code data} too. */
+    /** Vectors or a list: an object that says something and tells of no error, unless it has {@code data} too. */
     DATA("data"),
-    /** Documents in their order: an object that tells of no error, or a list, which some servers send by itself. */
+    /** Documents in their order: an object that says something and tells of no error, or a list, which some servers send by itself. */
     RANKS("results"),
     /** A list of models, also the bare array of an old server, and {@code null} where there are none. */
     MODELS(""),
@@ -57,7 +60,7 @@ public enum AnswerShape {
     }
 
     /**
-     * What is to be answered instead of a 200.
+     * What is to be answered instead of a success.
      *
      * @param type its media type, empty if it says none
      * @return empty if the body is an answer
@@ -102,32 +105,48 @@ public enum AnswerShape {
             return none("no JSON object");
         }
         byte[] name = member.getBytes(StandardCharsets.UTF_8);
-        boolean shaped = member.isEmpty();
+        boolean shaped = false;
         boolean error = false;
+        boolean says = false;
         while (json.nextMember()) {
             boolean filled = !json.isNull();
-            shaped |= filled && json.keyIs(name);
             error |= filled && json.keyIs(ERROR);
-            json.skipValue();
+            boolean named = json.keyIs(name);
+            Slice value = json.readSlice();
+            shaped |= named && filled && fits(value);
+            says |= filled && (this == TRANSCRIPT || value.cursor().enterArray());
         }
         if (!json.finish()) {
             return none("JSON that is broken off or malformed");
         }
-        if (error && (!shaped || member.isEmpty())) {
+        if (!shaped && (error || PlainReply.frame(body).events().get(0).kind() == StreamEvent.Kind.ERROR)) {
             return Optional.of(told(UpstreamError.read(body)));
         }
         // Servers give vectors and ranks in shapes of their own; a chat without choices is none.
-        return shaped || this == DATA || this == RANKS ? Optional.empty() : none("an object without " + member);
+        boolean ownShape = says && this != CHOICES && this != RESPONSE;
+        return shaped || ownShape
+                ? Optional.empty()
+                : none("an object without " + (member.isEmpty() ? "text" : member));
     }
 
-    /** An error under status 200 is the server's fault, whatever it says of whose it is; its words stay. */
+    /** Whether the value of the member by which an answer is known is one of an answer. */
+    private boolean fits(Slice value) {
+        JsonCursor json = value.cursor();
+        return switch (this) {
+            case CHOICES -> json.enterArray() && (!json.nextElement() || json.enterObject());
+            case RESPONSE -> !json.readString().equals("error");
+            default -> true;
+        };
+    }
+
+    /** An error under a success is the server's fault, whatever it says of whose it is; its words stay. */
     private static UpstreamError told(UpstreamError error) {
         ErrorCode code = ErrorCode.UPSTREAM_ERROR;
         return new UpstreamError(
                 code.status(),
                 ErrorBody.of(
                         code,
-                        "the model server answered 200 and an error: "
+                        "the model server answered with a success and an error: "
                                 + error.body().message(),
                         ""));
     }
@@ -136,6 +155,9 @@ public enum AnswerShape {
         ErrorCode code = ErrorCode.UPSTREAM_ERROR;
         return Optional.of(new UpstreamError(
                 code.status(),
-                ErrorBody.of(code, "the model server answered 200 and sent " + what + " instead of an answer", "")));
+                ErrorBody.of(
+                        code,
+                        "the model server answered with a success and sent " + what + " instead of an answer",
+                        "")));
     }
 }

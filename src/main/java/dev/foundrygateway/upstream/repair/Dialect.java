@@ -100,7 +100,6 @@ public enum Dialect {
         row.add(new HarmonyMarkers());
         if (has(Trait.FOREIGN_MEMBERS)) {
             row.add(new ForeignMembers(model));
-            row.add(new AnswerId());
         }
         if (has(Trait.RAW_TOOL_CALLS) && sampling.tools()) {
             row.add(new RawToolCalls(tools));

@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.UpstreamError;
@@ -8,6 +9,8 @@ import dev.foundrygateway.upstream.UpstreamCall;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** All repairs of errors, in their order. They are the same for all dialects: each recognises what it repairs by the words. */
 public final class ErrorRepairs {
@@ -77,5 +80,66 @@ public final class ErrorRepairs {
 
     private static PlainAnswer answer(UpstreamError error) {
         return new PlainAnswer(error.status(), error.body().json());
+    }
+
+    /**
+     * A client's bad JSON is the client's error: Foundry Local 1.x answers 500 to it, and to a member of the wrong type. The request is read in full only here,
+     * where an error came back.
+     */
+    static final class BadJson implements ErrorRepairs.Repair {
+        private static final String WRONG_TYPE = "Invalid OpenAI JSON request";
+        private static final Pattern PATH = Pattern.compile("Path: \\$\\.?([\\w.\\[\\]]*)");
+
+        @Override
+        public UpstreamError repair(UpstreamError error, UpstreamCall call) {
+            // A form or no body at all is no JSON by right.
+            Optional<String> invalidity = call.sendsJson() ? ChatRequest.findInvalidity(call.body()) : Optional.empty();
+            if (invalidity.isPresent()) {
+                ErrorCode code = ErrorCode.INVALID_JSON;
+                return new UpstreamError(
+                        code.status(),
+                        ErrorBody.of(code, "the request body is not valid JSON: " + invalidity.get(), ""));
+            }
+            if (error.status() >= 500 && error.body().message().startsWith(WRONG_TYPE)) {
+                Matcher path = PATH.matcher(error.body().message());
+                ErrorCode code = ErrorCode.INVALID_REQUEST;
+                return new UpstreamError(
+                        code.status(), ErrorBody.of(code, error.body().message(), path.find() ? path.group(1) : ""));
+            }
+            return error;
+        }
+    }
+
+    /** Foundry Local 2.x puts the C++ file, line and function before what is wrong: they are taken out of the message. */
+    static final class SourceNames implements ErrorRepairs.Repair {
+        private static final Pattern SOURCE = Pattern.compile(
+                "[\\w./\\\\-]+\\.(?:cc|cpp|cxx|h|hpp|cu):\\d+:?\\s*(?:[\\w:{}<>*&,~ ]*::~?\\w+\\([^()]*\\)\\s*(?:const\\b\\s*)?)?");
+
+        @Override
+        public UpstreamError repair(UpstreamError error, UpstreamCall call) {
+            String message = SOURCE.matcher(error.body().message()).replaceAll("");
+            return message.equals(error.body().message()) || message.isBlank()
+                    ? error
+                    : error.withMessage(message.strip());
+        }
+    }
+
+    /** A prompt too long for the model is told as OpenAI tells it, whatever status and words the model server has for it; the message keeps its numbers. */
+    static final class ContextOverflow implements ErrorRepairs.Repair {
+        private static final Pattern TOO_LONG = Pattern.compile(
+                "exceeds? (?:the )?(?:model's |available )?(?:maximum )?context (?:length|size|window)"
+                        + "|maximum context length is \\d+ tokens",
+                Pattern.CASE_INSENSITIVE);
+
+        @Override
+        public UpstreamError repair(UpstreamError error, UpstreamCall call) {
+            if (!TOO_LONG.matcher(error.body().message()).find()) {
+                return error;
+            }
+            ErrorCode code = ErrorCode.CONTEXT_LENGTH_EXCEEDED;
+            String param = call.chunked() ? "messages" : "input";
+            return new UpstreamError(
+                    code.status(), ErrorBody.of(code, error.body().message(), param));
+        }
     }
 }

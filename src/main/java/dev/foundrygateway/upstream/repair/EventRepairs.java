@@ -3,6 +3,7 @@ package dev.foundrygateway.upstream.repair;
 import dev.foundrygateway.openai.ReplyDocument;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -103,5 +104,10 @@ public final class EventRepairs {
         }
         Consumer<ReplyDocument> next = from(index + 1, out);
         return chunk -> row.get(index).chunk(chunk, next);
+    }
+
+    /** A new id: 16 hexadecimal digits behind a prefix, unique enough to tell answers apart and no secret. */
+    static String newId(String prefix) {
+        return prefix + String.format("%016x", ThreadLocalRandom.current().nextLong());
     }
 }

@@ -114,7 +114,7 @@ final class HarmonyMarkers implements EventRepairs.Repair {
             if (call.name().isEmpty()) {
                 chunk.addToolCall(choice.calls - 1, new ToolCall("", "", call.arguments()));
             } else {
-                ToolCall begun = new ToolCall(AnswerId.random("call_"), call.name(), call.arguments());
+                ToolCall begun = new ToolCall(EventRepairs.newId("call_"), call.name(), call.arguments());
                 chunk.addToolCall(choice.calls++, begun);
             }
         }

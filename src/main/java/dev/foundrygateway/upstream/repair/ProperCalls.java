@@ -24,7 +24,7 @@ final class ProperCalls implements EventRepairs.Repair {
     public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
         if (chunk.hasToolCalls() && (choices.size() < MAX_CHOICES || choices.containsKey(chunk.index()))) {
             choices.computeIfAbsent(
-                            chunk.index(), index -> new StreamedCalls(tools.get(), () -> AnswerId.random("call_")))
+                            chunk.index(), index -> new StreamedCalls(tools.get(), () -> EventRepairs.newId("call_")))
                     .mend(chunk);
         }
         next.accept(chunk);

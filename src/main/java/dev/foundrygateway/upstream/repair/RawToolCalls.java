@@ -179,7 +179,7 @@ final class RawToolCalls implements EventRepairs.Repair {
         if (choice.own || held.isEmpty()) {
             return;
         }
-        Optional<ToolCallText> read = ToolCallText.read(held, known(), () -> AnswerId.random("call_"));
+        Optional<ToolCallText> read = ToolCallText.read(held, known(), () -> EventRepairs.newId("call_"));
         chunk.setText(chunk.text() + read.map(ToolCallText::rest).orElse(held));
         if (read.isPresent()) {
             chunk.setToolCalls(read.get().calls());

@@ -347,7 +347,8 @@ class ResponsesReplyTest {
     }
 
     private static Translation keeping(String request, Earlier earlier, String id, List<Buffer> kept) {
-        return RESPONSES.read(Buffer.buffer(request), earlier, new ResponseKeeping(id, Optional.of(kept::add)));
+        return RESPONSES.read(
+                Buffer.buffer(request), earlier, new ResponseKeeping(id, Optional.of(kept::add), Optional.empty()));
     }
 
     private static JsonArray messages(Translation translation) {
@@ -365,7 +366,7 @@ class ResponsesReplyTest {
 
     private static String read(ChatReply reply) {
         return RESPONSES
-                .read(Buffer.buffer(ASKED), Earlier.NONE, new ResponseKeeping(ID, Optional.empty()))
+                .read(Buffer.buffer(ASKED), Earlier.NONE, new ResponseKeeping(ID, Optional.empty(), Optional.empty()))
                 .reply(reply, ChatAnswers.REQUEST_ID)
                 .body()
                 .collect()

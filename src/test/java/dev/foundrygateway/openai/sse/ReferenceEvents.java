@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** The slow and plain way to do what {@link EventScanner} does: the whole stream at once, split as text and parsed by Jackson. */
 final class ReferenceEvents {
@@ -108,13 +109,21 @@ final class ReferenceEvents {
                         usage.path("output_tokens").asLong(0)),
                 detail(usage, "prompt_tokens_details", "input_tokens_details", "cached_tokens"),
                 detail(usage, "completion_tokens_details", "output_tokens_details", "reasoning_tokens"));
-        boolean error = json.hasNonNull("error") || type.equals("error") || type.equals("response.failed");
+        boolean complaint = json.path("object").asText().equals("error")
+                || (json.path("message").isTextual()
+                        && !json.path("message").asText().isEmpty())
+                || !string(json, "detail").isEmpty()
+                || !json.path("detail").isEmpty();
+        boolean error = json.hasNonNull("error")
+                || type.equals("error")
+                || type.equals("response.failed")
+                || (complaint && !json.has("choices") && !type.startsWith("response."));
         return new StreamEvent(
                 error ? Kind.ERROR : Kind.CHUNK,
                 answer ? Output.ANSWER : thinking ? Output.THINKING : Output.NONE,
                 finish,
                 counts,
-                !choices.isEmpty(),
+                StreamSupport.stream(choices.spliterator(), false).anyMatch(JsonNode::isObject),
                 0,
                 0);
     }

@@ -21,9 +21,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -37,8 +39,10 @@ class LateVectorsTest {
     private final AtomicLong now = new AtomicLong();
     private final Vertx vertx = Vertx.vertx();
     private volatile boolean down = true;
+    private volatile boolean frozen;
+    private final AtomicInteger asked = new AtomicInteger();
     private final UploadedFiles uploads;
-    private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(2), now::get);
+    private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofMillis(200), now::get);
     private final Ingestion ingestion;
     private final VectorStores stores;
     private final LateVectors late;
@@ -54,6 +58,10 @@ class LateVectorsTest {
     }
 
     private Uni<List<float[]>> embed(String model, List<String> texts) {
+        asked.incrementAndGet();
+        if (frozen) {
+            return Uni.createFrom().nothing();
+        }
         return down
                 ? Uni.createFrom().failure(new IllegalStateException("down"))
                 : Uni.createFrom().item(texts.stream().map(text -> NORTH).toList());
@@ -98,6 +106,77 @@ class LateVectorsTest {
         assertEquals(Status.COMPLETED, status(store, file).status());
         assertTrue(status(store, file).wordsOnly());
         assertEquals(1, search(store, "heron", new float[0]).size());
+    }
+
+    @Test
+    void aStoreRanksAsByWordsWhileTheModelIsKilledFrozenAndRestarted() throws IOException {
+        String store = stores.create("birds", 0, Map.of()).id();
+        down = false;
+        add(store, "The heron waits in the reeds.");
+        add(store, "The ibis walks in the mud.");
+        assertEquals(1, share(store));
+        frozen = true;
+        add(store, "The crane flies to the south.");
+        int before = asked.get();
+        for (int i = 0; i < 5; i++) {
+            add(store, "The stork " + i + " nests on the roof.");
+        }
+        assertEquals(before, asked.get(), "a frozen model holds one batch, and nobody asks it for half a minute");
+        assertEquals(.25, share(store));
+        assertRankedAsByWords(store);
+        pass();
+        add(store, "The gull steals the bread.");
+        assertEquals(before + 1, asked.get(), "one text was asked for, as short as a question");
+        assertTrue(share(store) < .25);
+        assertRankedAsByWords(store);
+        frozen = false;
+        down = true;
+        pass();
+        assertFalse(late.look());
+        assertRankedAsByWords(store);
+        down = false;
+        pass();
+        assertTrue(late.look(), "all of them at once");
+        await().until(() -> share(store) == 1);
+        await().until(ingestion::idle);
+        assertFalse(late.look(), "there is nothing more to do");
+    }
+
+    @Test
+    void filesThatComeTogetherAreEmbeddedTogether() throws IOException {
+        String store = stores.create("birds", 0, Map.of()).id();
+        down = false;
+        List<VectorStores.Addition> all = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Path content = Files.writeString(folder.resolve("note.txt"), "The stork " + i + " nests.");
+            String file = uploads.add(content, "note.txt", "assistants").id();
+            all.add(new VectorStores.Addition(file, Map.of(), 0, 0));
+        }
+        stores.add(store, all);
+        await().until(() -> stores.get(store).count(Status.COMPLETED) == 40);
+        assertTrue(asked.get() <= 6, asked + " batches for 40 files");
+        assertEquals(1, share(store));
+    }
+
+    private void pass() {
+        now.addAndGet(Duration.ofSeconds(31).toNanos());
+    }
+
+    private double share(String store) throws IOException {
+        return stores.store(store)
+                .passages()
+                .orElseThrow()
+                .search("heron", NORTH, 5, Optional.empty())
+                .vectors();
+    }
+
+    private void assertRankedAsByWords(String store) throws IOException {
+        for (String question : List.of("heron reeds", "ibis mud", "crane south", "stork 3 roof")) {
+            assertEquals(
+                    search(store, question, new float[0]).get(0),
+                    search(store, question, NORTH).get(0),
+                    question);
+        }
     }
 
     private String add(String store, String text) throws IOException {

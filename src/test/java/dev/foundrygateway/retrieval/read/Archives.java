@@ -36,7 +36,7 @@ public final class Archives {
     }
 
     /** Slides, a sheet or the like: what its main part refers to, by {@code id=type=target}. */
-    static String references(String... references) {
+    public static String references(String... references) {
         StringBuilder xml = new StringBuilder("<Relationships>");
         for (String reference : references) {
             String[] parts = reference.split("=", -1);

@@ -75,6 +75,16 @@ class DamagedFolderTest {
             await().until(() -> stores.get(store).count(StoreFile.Status.IN_PROGRESS) == 0);
         }
 
+        double share(String store, String question) throws IOException {
+            return stores.store(store)
+                    .passages()
+                    .orElseThrow()
+                    .search(question, new float[0], 5, Optional.empty())
+                    .hits()
+                    .get(0)
+                    .lexical();
+        }
+
         int found(String store, String question) throws IOException {
             return stores.store(store)
                     .passages()
@@ -143,6 +153,23 @@ class DamagedFolderTest {
         assertEquals(
                 List.of(good), again.stores.all().stream().map(StoreRecord::id).toList());
         assertTrue(again.troubles.all().toString().contains(lost), "told");
+    }
+
+    @Test
+    void aStoreHasALanguageOfItsOwnAndIsMadeAgainInAnother() throws Exception {
+        Gateway gateway = start();
+        String store = gateway.store(gateway.file(folder, "Les chevaux dorment dans la prairie."));
+        double before = gateway.share(store, "cheval");
+        gateway.stores.describe(store, record -> record.described("", 0, Map.of("language", "fr-CA")));
+        gateway.awaitIngest(store);
+        assertTrue(gateway.share(store, "cheval") > before + .1, "the word's own stem is found, not parts of it");
+        assertEquals(List.of(), gateway.troubles.all(), "nothing is damaged");
+        stop();
+        Gateway again = start();
+        assertTrue(again.share(store, "cheval") > before + .1);
+        again.stores.describe(store, record -> record.described("new", 0, Map.of("language", "klingon")));
+        again.awaitIngest(store);
+        assertEquals(before, again.share(store, "cheval"), 1e-9, "as configured");
     }
 
     @Test

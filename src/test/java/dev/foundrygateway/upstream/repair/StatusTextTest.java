@@ -3,12 +3,13 @@ package dev.foundrygateway.upstream.repair;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.foundrygateway.upstream.UpstreamAddress;
+import dev.foundrygateway.upstream.foundry.FoundryCommand;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatusTextTest {
     private static List<String> found(String text) {
-        return StatusText.addresses(text, address -> address.isOwn("127.0.0.1", 5274)).stream()
+        return FoundryCommand.addresses(text, address -> address.isOwn("127.0.0.1", 5274)).stream()
                 .map(UpstreamAddress::toString)
                 .toList();
     }

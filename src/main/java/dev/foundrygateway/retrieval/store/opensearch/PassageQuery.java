@@ -75,7 +75,7 @@ final class PassageQuery {
                 words.isEmpty() ? List.of() : numbers.ranked(found(words(words, filter), depth), scale());
         List<Ranked> near = dense ? numbers.ranked(found(vectors.nearest(vector, depth, filter), depth), 1) : List.of();
         return new Ranking(lexical, lexical, near, best(field.get(), words))
-                .findings(settings, settings.denseWeight(question.text()), limit, numbers::passage);
+                .findings(settings, settings.denseWeight(question), limit, numbers::passage);
     }
 
     private Passage nowhere(int doc) {

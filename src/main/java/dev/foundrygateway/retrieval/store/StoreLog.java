@@ -1,0 +1,183 @@
+package dev.foundrygateway.retrieval.store;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.openai.json.TypedJson;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.jboss.logging.Logger;
+
+/**
+ * A store's record on the disk: all of it in {@code store.json}, and in {@code store.log} a line for each change since. So a change costs what it changes, not
+ * what the store has; when the log has grown as long as the record, all is written anew. The log's first line names the record that it belongs to, and each
+ * other one its own sum: a log of an older record, and a line that was under way in a crash, count for nothing. Confined to its store's lock.
+ */
+final class StoreLog {
+    private static final Logger LOG = Logger.getLogger(StoreLog.class);
+    private static final String RECORD = "store.json";
+    private static final long LEAST_LOG = 64 << 10;
+
+    private final Path record;
+    private final Path log;
+    private String sum = "";
+    private long recordBytes;
+    /** How much of the log is whole; 0 where none has been begun for this record. */
+    private long logBytes;
+
+    private long written;
+    private boolean damaged;
+
+    StoreLog(Path home) {
+        this.record = home.resolve(RECORD);
+        this.log = home.resolve("store.log");
+    }
+
+    /** What one change has changed. */
+    @RegisterForReflection
+    record Change(
+            @JsonProperty("head") StoreRecord head,
+            @JsonProperty("files") Collection<StoreFile> files,
+            @JsonProperty("gone") Set<String> gone,
+            @JsonProperty("batches") Collection<StoreRecord.Batch> batches) {
+        static Change of(StoreRecord before, StoreRecord after) {
+            Layered<StoreFile> files = Layered.of(after.files());
+            return new Change(
+                    after.bare(),
+                    files.newSince(Layered.of(before.files())).values(),
+                    files.goneSince(Layered.of(before.files())),
+                    Layered.of(after.batches())
+                            .newSince(Layered.of(before.batches()))
+                            .values());
+        }
+
+        StoreRecord on(StoreRecord before) {
+            return head.withFiles(before.files())
+                    .withBatches(before.batches())
+                    .without(gone)
+                    .with(files)
+                    .withBatches(batches);
+        }
+    }
+
+    /** Whether a record is there. */
+    boolean isThere() {
+        return Files.isRegularFile(record);
+    }
+
+    /** Reads it. */
+    StoreRecord read() throws IOException {
+        byte[] bytes = Files.readAllBytes(record);
+        StoreRecord all = TypedJson.read(new String(bytes, StandardCharsets.UTF_8), StoreRecord.class);
+        begun(bytes);
+        return Files.isRegularFile(log) ? changed(all, Files.readAllBytes(log)) : all;
+    }
+
+    private StoreRecord changed(StoreRecord before, byte[] lines) {
+        StoreRecord all = before;
+        int from = 0;
+        for (int end = next(lines, 0); end >= 0; end = next(lines, from)) {
+            String line = new String(lines, from, end - from, StandardCharsets.UTF_8);
+            from = end + 1;
+            if (logBytes == 0 && !line.equals(sum)) {
+                return before; // it belongs to an older record, which has all of it
+            }
+            if (logBytes > 0) {
+                int blank = line.indexOf(' ');
+                String change = line.substring(blank + 1);
+                if (blank < 0 || !line.substring(0, blank).equals(sum(change.getBytes(StandardCharsets.UTF_8)))) {
+                    if (next(lines, from) < 0) {
+                        break; // the last one, which nobody was told of
+                    }
+                    damaged = true;
+                    continue;
+                }
+                all = TypedJson.read(change, Change.class).on(all);
+            }
+            logBytes = from;
+        }
+        return all;
+    }
+
+    private static int next(byte[] lines, int from) {
+        int at = from;
+        while (at < lines.length && lines[at] != '\n') {
+            at++;
+        }
+        return at < lines.length ? at : -1;
+    }
+
+    /** Whether a change could not be read, and is lost. */
+    boolean damaged() {
+        return damaged;
+    }
+
+    /** Writes all of it. */
+    void write(StoreRecord all) throws IOException {
+        String json = TypedJson.write(all);
+        SafeFiles.write(record, json);
+        begun(json.getBytes(StandardCharsets.UTF_8));
+        written += recordBytes;
+        try {
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            LOG.debugf(e, "%s stays; it counts for nothing", log);
+        }
+    }
+
+    private void begun(byte[] json) {
+        sum = sum(json);
+        recordBytes = json.length;
+        logBytes = 0;
+    }
+
+    /** Writes what is new. */
+    void change(StoreRecord before, StoreRecord after) throws IOException {
+        if (damaged || logBytes > Math.max(LEAST_LOG, recordBytes)) {
+            write(after);
+            damaged = false;
+            return;
+        }
+        String change = TypedJson.write(Change.of(before, after));
+        String line = sum(change.getBytes(StandardCharsets.UTF_8)) + " " + change + "\n";
+        boolean first = logBytes == 0;
+        byte[] bytes = (first ? sum + "\n" + line : line).getBytes(StandardCharsets.UTF_8);
+        try (FileChannel channel = FileChannel.open(log, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            // What a failed write has left behind goes first.
+            channel.truncate(logBytes);
+            ByteBuffer rest = ByteBuffer.wrap(bytes);
+            for (long at = logBytes; rest.hasRemaining(); at = logBytes + rest.position()) {
+                channel.write(rest, at);
+            }
+            channel.force(first);
+        }
+        if (first) {
+            SafeFiles.forceFolder(log);
+        }
+        logBytes += bytes.length;
+        written += bytes.length;
+    }
+
+    /** Deletes the record, and so the store. */
+    void delete() throws IOException {
+        Files.deleteIfExists(record);
+    }
+
+    /** How many bytes have been written: for tests of growth. */
+    long written() {
+        return written;
+    }
+
+    private static String sum(byte[] bytes) {
+        CRC32 sum = new CRC32();
+        sum.update(bytes);
+        return Long.toHexString(sum.getValue());
+    }
+}

@@ -1,0 +1,185 @@
+package dev.foundrygateway.retrieval.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.retrieval.TestSettings;
+import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.store.StoreFile.Status;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a store and its files cost on the disk grows as they do, and what was acknowledged outlives a crash. */
+class RecordGrowthTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private static StoreFile file(int number) {
+        return new StoreFile(
+                "file-" + number, "a.txt", 1, Status.IN_PROGRESS, Map.of("n", number), 300, 45, 0, "", false, "");
+    }
+
+    private LocalStore store(String name) throws IOException {
+        StoreRecord empty = new StoreRecord("vs_" + name, name, 1, 1, 0, Map.of(), Map.of(), Map.of());
+        return LocalStore.create(
+                folder.resolve(name), Optional.empty(), IndexSettings.DEFAULT, empty, (store, why) -> {});
+    }
+
+    private LocalStore again(String name) throws IOException {
+        return LocalStore.load(folder.resolve(name), Optional.empty(), IndexSettings.DEFAULT, (store, why) -> {})
+                .orElseThrow();
+    }
+
+    private long bytesOfSingleAdds(int files) throws IOException {
+        LocalStore store = store("adds" + files);
+        for (int i = 0; i < files; i++) {
+            StoreFile added = file(i);
+            store.change(record -> record.with(added));
+            store.change(record -> record.with(added.completed(7, false)));
+        }
+        assertEquals(store.record(), again("adds" + files).record());
+        return store.written();
+    }
+
+    @Test
+    void singleAddsWriteTwiceAsMuchForTwiceAsMany() throws IOException {
+        long once = bytesOfSingleAdds(1_000);
+        long twice = bytesOfSingleAdds(2_000);
+        assertTrue(twice < 2.6 * once, once + " and " + twice + " bytes");
+        assertTrue(twice < 2_000 * 2_500L, twice + " bytes");
+    }
+
+    @Test
+    void aLogThatIsCutAnywhereGivesTheStateAfterItsLastWholeChange() throws IOException {
+        LocalStore store = store("cut");
+        List<StoreRecord> states = new ArrayList<>(List.of(store.record()));
+        states.add(store.change(record -> record.with(List.of(file(1), file(2), file(3)))));
+        states.add(store.change(record -> record.without(List.of("file-1"))));
+        states.add(store.change(record -> record.with(file(1)).describedAs("back, at the end")));
+        states.add(store.change(record -> record.with(new StoreRecord.Batch("vsfb_1", 1, List.of("file-2"), false))));
+        Path log = folder.resolve("cut/store.log");
+        byte[] whole = Files.readAllBytes(log);
+        for (int length = 0; length <= whole.length; length++) {
+            Files.write(log, Arrays.copyOf(whole, length));
+            LocalStore cut = again("cut");
+            long changes = lines(Arrays.copyOf(whole, length)) - 1;
+            assertEquals(states.get((int) Math.max(0, changes)), cut.record(), "cut at " + length);
+            assertEquals(
+                    List.copyOf(states.get((int) Math.max(0, changes)).files().keySet()),
+                    List.copyOf(cut.record().files().keySet()));
+            assertFalse(cut.lostChange());
+        }
+        Files.write(log, Arrays.copyOf(whole, whole.length - 9));
+        LocalStore cut = again("cut");
+        cut.change(record -> record.with(file(9)));
+        assertEquals(cut.record(), again("cut").record(), "goes on behind the last whole change");
+    }
+
+    private static long lines(byte[] text) {
+        return new String(text, StandardCharsets.UTF_8)
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
+    }
+
+    @Test
+    void aLogOfAnOlderRecordCountsForNothingAndADamagedLineIsTold() throws IOException {
+        LocalStore store = store("old");
+        store.change(record -> record.with(file(1)));
+        Path log = folder.resolve("old/store.log");
+        byte[] older = Files.readAllBytes(log);
+        StoreLog all = new StoreLog(folder.resolve("old"));
+        StoreRecord read = all.read();
+        all.write(read.with(file(1).completed(7, false)));
+        assertFalse(Files.exists(log));
+        Files.write(log, older); // as after a crash between both
+        assertEquals(Status.COMPLETED, again("old").record().file("file-1").status());
+        LocalStore next = again("old");
+        next.change(record -> record.with(file(2)));
+        next.change(record -> record.with(file(3)));
+        Files.writeString(log, Files.readString(log).replaceFirst("file-2", "file-7"));
+        LocalStore damaged = again("old");
+        assertTrue(damaged.lostChange());
+        assertEquals(
+                List.of("file-1", "file-3"),
+                List.copyOf(damaged.record().files().keySet()));
+        damaged.change(record -> record.with(file(4)));
+        assertFalse(again("old").lostChange(), "written anew");
+        assertEquals(damaged.record(), again("old").record());
+    }
+
+    private LocalFileRepository files(String name) {
+        RetrievalConfig config = TestSettings.with(
+                "gateway.retrieval.directory", folder.resolve(name).toString());
+        return new LocalFileRepository(config);
+    }
+
+    private static FileRecord record(int number, int bytes) {
+        return new FileRecord(
+                "file-%024x".formatted(number), "a.txt", bytes, 1, "assistants", "", false, 0, 5_000_000 + number);
+    }
+
+    private static byte[] content(LocalFileRepository files, FileRecord record) throws IOException {
+        try (InputStream content = files.content(record.id())) {
+            return content.readAllBytes();
+        }
+    }
+
+    @Test
+    void smallFilesShareBlocksOfTheDisk() throws Exception {
+        LocalFileRepository files = files("small");
+        int count = 2 * PackedFiles.TOGETHER + 10;
+        for (int i = 0; i < count; i++) {
+            files.add(record(i, 9), Files.writeString(folder.resolve("a"), "text %04d".formatted(i)));
+        }
+        Path large = Files.write(folder.resolve("large"), new byte[(int) PackedFiles.MOST_BYTES + 1]);
+        files.add(record(count, (int) Files.size(large)), large);
+        Path kept = folder.resolve("small/files");
+        assertEquals(2 + 2 * 10 + 2, count(kept));
+        Files.writeString(kept.resolve(record(3, 9).id() + ".json"), "as after a crash while it was packed");
+        LocalFileRepository again = files("small");
+        again.open();
+        assertEquals(count + 1, again.all().size());
+        assertEquals(count + 1, again.reads());
+        for (int i : List.of(0, 3, PackedFiles.TOGETHER, count - 1)) {
+            assertArrayEquals("text %04d".formatted(i).getBytes(StandardCharsets.UTF_8), content(again, record(i, 9)));
+            assertEquals("text %04d".formatted(i), again.read(record(i, 9).id(), Files::readString));
+        }
+        for (int i = 1; i < PackedFiles.TOGETHER; i++) {
+            again.delete(record(i, 9).id());
+        }
+        assertTrue(Files.size(kept.resolve("pack-000000001")) < 1_000, "shrunk");
+        assertFalse(
+                Files.readString(kept.resolve("pack-000000001"))
+                        .contains(record(1, 9).id()),
+                "nothing is left");
+        assertArrayEquals("text 0000".getBytes(StandardCharsets.UTF_8), content(again, record(0, 9)));
+        again.delete(record(0, 9).id());
+        assertFalse(Files.exists(kept.resolve("pack-000000001")));
+        LocalFileRepository third = files("small");
+        third.open();
+        assertEquals(count + 1 - PackedFiles.TOGETHER, third.all().size());
+        third.add(record(7_000, 9), Files.writeString(folder.resolve("a"), "text more"));
+        assertArrayEquals("text more".getBytes(StandardCharsets.UTF_8), content(third, record(7_000, 9)));
+    }
+
+    private static long count(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.count();
+        }
+    }
+}
