@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class ArchitecturePageTest {
     private static final Path MAIN = Path.of("src", "main", "java", "dev", "foundrygateway");
     private static final Pattern NAME = Pattern.compile("`((?:[a-z]+\\.)*)([A-Z][A-Za-z]+)`");
+    private static final Pattern DRAWN = Pattern.compile("\\b(?:[A-Z][a-z]+){2,}\\b");
 
     @Test
     void everyClassThatThePageNamesExists() throws IOException {
@@ -38,6 +39,24 @@ class ArchitecturePageTest {
             }
         }
         assertEquals(List.of(), missing);
+    }
+
+    @Test
+    void everyClassThatIsDrawnExists() throws IOException {
+        Set<String> classes =
+                sources().stream().map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        String[] parts = Files.readString(Path.of("docs", "architecture.md")).split("```", -1);
+        Set<String> missing = new TreeSet<>();
+        // Every second part stands between fences.
+        for (int i = 1; i < parts.length; i += 2) {
+            Matcher names = DRAWN.matcher(parts[i]);
+            while (names.find()) {
+                if (!classes.contains(names.group() + ".java")) {
+                    missing.add(names.group());
+                }
+            }
+        }
+        assertEquals(Set.of(), missing);
     }
 
     @Test

@@ -145,12 +145,12 @@ public class ApiKeys {
     }
 
     private static KeyVerdict limited(KeyAccount account, String what, Rate rate, long now) {
-        long seconds = (rate.untilOne(now) + 999_999_999) / 1_000_000_000;
+        long seconds = Rate.seconds(rate.untilOne(now));
         return new KeyVerdict.Refused(
                 ErrorCode.RATE_LIMIT_EXCEEDED,
                 "API key " + account.name() + " is limited to " + rate.limit() + " " + what + " a minute; try again in "
                         + seconds + " s",
-                Duration.ofSeconds(Math.max(1, seconds)),
+                Duration.ofSeconds(seconds),
                 Optional.of(account));
     }
 

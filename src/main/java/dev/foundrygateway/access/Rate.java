@@ -98,4 +98,9 @@ final class Rate {
     private long cost(long count) {
         return count * (MINUTE_NANOS / perMinute);
     }
+
+    /** A wait in whole seconds, as {@code Retry-After} says it; 1 at least. */
+    static long seconds(long nanos) {
+        return Math.max(1, (nanos + 999_999_999) / 1_000_000_000);
+    }
 }

@@ -145,7 +145,7 @@ public class TokenCharge implements ChatFilter {
     }
 
     private static GatewayException notNow(KeyAccount account, long reserved, long now) {
-        long seconds = Math.max(1, (account.tokens().until(reserved, now) + 999_999_999) / 1_000_000_000);
+        long seconds = Rate.seconds(account.tokens().until(reserved, now));
         return new GatewayException(
                 ErrorCode.RATE_LIMIT_EXCEEDED,
                 "API key " + account.name() + " is limited to "

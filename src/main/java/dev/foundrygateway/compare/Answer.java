@@ -32,7 +32,6 @@ record Answer(
     private static final int SAMPLE = 160;
     private static final double NANOS = 1e9;
 
-    /** No answer. */
     static Answer failed(String alias, long totalNanos, String error) {
         return new Answer(alias, "", "", "", Usage.NONE, 0, 0, totalNanos, OptionalDouble.empty(), error);
     }

@@ -37,7 +37,6 @@ final class AnswerCollector {
         this.tally = new Tally(clock);
     }
 
-    /** The next frame. */
     void take(Frame frame) {
         frames.add(frame);
         tally.add(frame);

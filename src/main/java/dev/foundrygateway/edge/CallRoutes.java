@@ -73,7 +73,7 @@ public class CallRoutes {
         if (operation == Operation.MODEL) {
             // An id may have slashes, written plainly or escaped.
             String path = routing.normalizedPath();
-            return ModelName.checked(
+            return Names.model(
                     URIDecoder.decodeURIComponent(path.substring(path.indexOf(MODELS) + MODELS.length()), false));
         }
         return operation.path().contains(Operation.ID)
@@ -112,7 +112,7 @@ public class CallRoutes {
         if (deployment != null && parsed.model().isEmpty()) {
             parsed = parsed.withModel(deployment);
         }
-        ModelName.checked(parsed.model());
+        Names.model(parsed.model());
         return Call.of(operation, parsed, headers(request, body), writer.arrived(), Callers.of(routing, writer));
     }
 
@@ -120,7 +120,7 @@ public class CallRoutes {
         try {
             MultipartForm form = MultipartForm.parse(type, body, "model");
             MultipartForm named = form.value().isEmpty() && !deployment.isEmpty() ? form.with(deployment) : form;
-            return new Payload.Form(type, named.bytes(), ModelName.checked(named.value()), named.from(), named.to());
+            return new Payload.Form(type, named.bytes(), Names.model(named.value()), named.from(), named.to());
         } catch (IllegalArgumentException malformed) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, "the form cannot be read: " + malformed.getMessage());
         }

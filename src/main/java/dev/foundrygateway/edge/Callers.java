@@ -24,7 +24,7 @@ public class Callers implements Caller.Current {
     @Override
     public Caller get() {
         RoutingContext routing = request.getCurrent();
-        String id = routing.response().headers().get("x-request-id");
+        String id = routing.response().headers().get(Caller.ID_HEADER);
         return of(routing, id == null ? "" : id);
     }
 

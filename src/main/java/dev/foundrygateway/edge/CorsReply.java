@@ -77,7 +77,6 @@ final class CorsReply {
         headers.add(HttpHeaders.VARY, ORIGIN);
     }
 
-    /** Ends the reply to a preflight. */
     static void preflight(HttpServerResponse response, Decision.Preflight preflight) {
         response.setStatusCode(204);
         response.putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS);

@@ -5,7 +5,6 @@ import dev.foundrygateway.edge.protocol.Protocol;
 import dev.foundrygateway.exchange.GatewayException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 
@@ -45,17 +44,12 @@ record ErrorReply(int status, long retrySeconds, Buffer body, Buffer event) {
 
     /** Answers a request that no exchange has begun for. */
     static void end(RoutingContext routing, GatewayException failure) {
-        String id = RequestIds.take(routing.request().getHeader("x-request-id"));
+        String id = Names.requestId(routing.request());
         ErrorReply reply = of(failure, Protocols.of(routing.request()), id);
         HttpServerResponse response = routing.response();
         routing.request().resume();
         ReplyHead.requestId(response, id);
         reply.head(response);
-        if (routing.request().method().equals(HttpMethod.HEAD)) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(reply.body.length()));
-            response.end();
-        } else {
-            response.end(reply.body);
-        }
+        ReplyHead.end(routing, reply.body);
     }
 }

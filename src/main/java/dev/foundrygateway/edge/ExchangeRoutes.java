@@ -83,16 +83,9 @@ public class ExchangeRoutes {
     }
 
     private static void answer(RoutingContext routing, JsonObject json) {
-        Buffer body = json.toBuffer();
-        HttpServerResponse response = routing.response();
-        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        if (routing.request().method().equals(HttpMethod.HEAD)) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
-                    .end();
-        } else {
-            response.end(body);
-        }
+        ReplyHead.json(routing.response(), 200);
+        routing.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        ReplyHead.end(routing, json.toBuffer());
     }
 
     private void watch(RoutingContext routing, Query query) {

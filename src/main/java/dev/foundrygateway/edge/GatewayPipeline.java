@@ -42,7 +42,6 @@ public class GatewayPipeline {
         service = tracing.ofExchanges(measured); // outermost: log line and exemplars name its span
     }
 
-    /** The whole pipeline. */
     ChatService service() {
         return service;
     }

@@ -2,8 +2,6 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.exchange.UpstreamState;
-import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -69,15 +67,7 @@ public class HealthRoutes {
         if (!unserved.isEmpty()) {
             body.put("unserved", new JsonArray(unserved));
         }
-        routing.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
-        if (routing.request().method().equals(HttpMethod.HEAD)) {
-            routing.response()
-                    .putHeader(
-                            HttpHeaders.CONTENT_LENGTH,
-                            Integer.toString(body.toBuffer().length()));
-            routing.response().end();
-        } else {
-            routing.response().end(body.toBuffer());
-        }
+        ReplyHead.json(routing.response(), 200);
+        ReplyHead.end(routing, body.toBuffer());
     }
 }

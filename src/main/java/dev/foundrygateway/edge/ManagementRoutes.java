@@ -81,7 +81,7 @@ public class ManagementRoutes {
     }
 
     private static String model(RoutingContext routing) {
-        return ModelName.checked(String.valueOf(routing.pathParam("model")));
+        return Names.model(String.valueOf(routing.pathParam("model")));
     }
 
     private Handler<RoutingContext> get(Function<RoutingContext, Uni<ChatReply>> call) {

@@ -49,7 +49,7 @@ public class MessagesRoutes {
         bodies.answer(routing, limit, clock, (writer, body) -> {
             Translation translation = messages.read(body.bytes());
             ChatRequest chat = translation.request();
-            ModelName.checked(chat.model());
+            Names.model(chat.model());
             Call call = Call.of(
                     Operation.CHAT, chat, routing.request().headers(), writer.arrived(), Callers.of(routing, writer));
             writer.write(

@@ -4,8 +4,11 @@ import dev.foundrygateway.exchange.Millis;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Source;
 import dev.foundrygateway.exchange.Timeline;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -40,6 +43,17 @@ final class ReplyHead {
         response.putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM);
         response.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
         response.putHeader(X_ACCEL_BUFFERING, NO);
+    }
+
+    /** Ends a reply whose head is written with its whole body, which a HEAD gets the length of alone. */
+    static void end(RoutingContext routing, Buffer body) {
+        HttpServerResponse response = routing.response();
+        if (routing.request().method().equals(HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
+                    .end();
+        } else {
+            response.end(body);
+        }
     }
 
     /** A model server's name or id as a header's value: whatever can't stand in one is a question mark. */

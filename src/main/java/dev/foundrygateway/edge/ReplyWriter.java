@@ -62,7 +62,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     ReplyWriter(RoutingContext routing, NanoClock clock) {
         this.routing = routing;
         this.protocol = Protocols.of(routing.request());
-        this.requestId = RequestIds.take(routing.request().getHeader("x-request-id"));
+        this.requestId = Names.requestId(routing.request());
         this.response = routing.response();
         this.loop = routing.vertx().getOrCreateContext();
         this.clock = clock;
@@ -170,7 +170,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     private static GatewayException internal(Throwable cause) {
         LOG.error("unexpected failure of an exchange", cause);
-        return new GatewayException(ErrorCode.INTERNAL_ERROR, "internal error; see the gateway's log");
+        return GatewayException.internal();
     }
 
     private void error(ErrorReply error) {

@@ -177,7 +177,7 @@ public class ResponsesRoutes {
                             id,
                             keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty(),
                             found.conversation().map(one -> items -> add(one, items, call.caller()))));
-            ModelName.checked(translation.request().model());
+            Names.model(translation.request().model());
             boolean shortens = call.request().member("truncation").orElse("").equals("\"auto\"");
             Uni<ChatReply> sent = send(translation.request(), call, shortens ? MOST_SHORTENED : 0);
             Uni<ChatReply> answered =

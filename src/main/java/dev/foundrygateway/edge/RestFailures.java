@@ -18,7 +18,6 @@ public class RestFailures {
     /** How Jackson's message tells the way to the member that it could not read. */
     private static final Pattern MEMBER = Pattern.compile("\\[\"([^\"]{1,100})\"]");
 
-    /** What the gateway refuses. */
     @ServerExceptionMapper
     public Response refused(GatewayException failure) {
         ErrorReply reply = ErrorReply.of(failure);
@@ -83,6 +82,6 @@ public class RestFailures {
 
     private static GatewayException internal(Throwable failure) {
         LOG.error("unexpected failure of a call about files or stores", failure);
-        return new GatewayException(ErrorCode.INTERNAL_ERROR, "internal error; see the gateway's log");
+        return GatewayException.internal();
     }
 }

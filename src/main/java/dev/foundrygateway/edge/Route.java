@@ -41,7 +41,6 @@ record Route(String method, String path, List<String> parts, Place place, Body b
 
     /** What is read of a request's body, and how many bytes of it. */
     enum Body {
-        /** None. */
         NONE(Takes.JSON),
         /** JSON, as large as {@code gateway.access.body-limit} lets it be. */
         JSON(Takes.JSON),

@@ -40,8 +40,7 @@ public class StoreRoutes {
 
     /** Gives the reply its request's id. */
     static void mark(RoutingContext routing) {
-        ReplyHead.requestId(
-                routing.response(), RequestIds.take(routing.request().getHeader("x-request-id")));
+        ReplyHead.requestId(routing.response(), Names.requestId(routing.request()));
     }
 
     Handler<RoutingContext> enter(long limit) {
@@ -75,11 +74,7 @@ public class StoreRoutes {
                     routing.next();
                 },
                 failure -> ErrorReply.end(
-                        routing,
-                        failure instanceof GatewayException refused
-                                ? refused
-                                : new GatewayException(
-                                        ErrorCode.INTERNAL_ERROR, "internal error; see the gateway's log")));
+                        routing, failure instanceof GatewayException refused ? refused : GatewayException.internal()));
     }
 
     private void form(RoutingContext routing) {

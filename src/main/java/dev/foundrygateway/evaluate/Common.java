@@ -2,7 +2,11 @@ package dev.foundrygateway.evaluate;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine.ExitCode;
@@ -71,5 +75,19 @@ final class Common {
         err.println(command.name() + ": " + message.replaceAll("\\s*\\R\\s*", " "));
         err.flush();
         return ExitCode.SOFTWARE;
+    }
+
+    /** Sends a request, and says plainly that nobody is there. */
+    static <T> HttpResponse<T> send(HttpClient client, HttpRequest request, HttpResponse.BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        try {
+            return client.send(request, body);
+        } catch (ConnectException e) {
+            // The JDK's own has no words, neither for a refused connection nor for an unknown host.
+            throw new IOException(
+                    "nothing answers at " + request.uri()
+                            + "; start the gateway, or name its address by --url or GATEWAY_URL",
+                    e);
+        }
     }
 }

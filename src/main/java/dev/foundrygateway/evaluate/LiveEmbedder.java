@@ -49,7 +49,7 @@ final class LiveEmbedder {
                         EmbeddingReply.request(model, batch).getBytes()))
                 .build();
         try {
-            HttpResponse<byte[]> response = Sending.send(client, request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = Common.send(client, request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() != 200) {
                 throw new IOException(url + " answered " + response.statusCode());
             }

@@ -2,7 +2,7 @@ package dev.foundrygateway.evaluate;
 
 import dev.foundrygateway.hybrid.VerdictQuestion;
 import dev.foundrygateway.openai.ModelOutput;
-import dev.foundrygateway.openai.PlainReply;
+import dev.foundrygateway.openai.sse.Frame;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -83,7 +83,7 @@ final class LiveModel {
     private Answer send(JsonObject body) throws IOException, InterruptedException {
         String model = body.getString("model");
         long started = System.nanoTime();
-        HttpResponse<byte[]> response = Sending.send(
+        HttpResponse<byte[]> response = Common.send(
                 client,
                 HttpRequest.newBuilder(URI.create(url.toString().replaceFirst("/+$", "") + "/chat/completions"))
                         .header("Content-Type", "application/json")
@@ -95,7 +95,7 @@ final class LiveModel {
                     + Buffer.buffer(response.body()));
         }
         return new Answer(
-                ModelOutput.read(List.of(PlainReply.frame(Buffer.buffer(response.body())))),
+                ModelOutput.read(List.of(Frame.answer(Buffer.buffer(response.body())))),
                 response.headers().firstValue("X-Gateway-Route").orElse(""),
                 (System.nanoTime() - started) / 1_000_000);
     }

@@ -82,7 +82,7 @@ final class TimedChat {
                 .POST(HttpRequest.BodyPublishers.ofString(body.encode()))
                 .build();
         long started = System.nanoTime();
-        HttpResponse<InputStream> response = Sending.send(client, request, HttpResponse.BodyHandlers.ofInputStream());
+        HttpResponse<InputStream> response = Common.send(client, request, HttpResponse.BodyHandlers.ofInputStream());
         try (InputStream stream = response.body()) {
             if (response.statusCode() != 200) {
                 throw new IOException("model " + model + " at " + url + " answered " + response.statusCode() + ": "

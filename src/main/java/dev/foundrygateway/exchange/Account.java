@@ -35,7 +35,6 @@ public final class Account implements TappedBody.Tap {
         /** The reply has come, nothing of its body yet. */
         default void replied(ChatReply reply) {}
 
-        /** The first token passes. */
         default void firstToken() {}
 
         /** All is over; told once. */

@@ -81,7 +81,6 @@ public record Call(
         return payload.streaming();
     }
 
-    /** The request's id. */
     public String requestId() {
         return caller.requestId();
     }
@@ -91,7 +90,6 @@ public record Call(
         return new Call(operation, payload, options, headers, timeline, caller, retrieved, Optional.of(follower));
     }
 
-    /** The same call with other headers. */
     public Call withHeaders(MultiMap other) {
         return new Call(operation, payload, options, other, timeline, caller, retrieved, account);
     }

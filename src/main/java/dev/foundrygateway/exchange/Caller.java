@@ -10,6 +10,9 @@ package dev.foundrygateway.exchange;
  * @param stop ends its request from outside, from any thread: its client gets an error; of no effect where nothing waits for an answer
  */
 public record Caller(String requestId, String key, Grant grant, Trust trust, Runnable stop) {
+    /** The header that names a request, its client's and its reply's. */
+    public static final String ID_HEADER = "x-request-id";
+
     /** One whose request can't be ended from outside. */
     public Caller(String requestId, String key, Trust trust) {
         this(requestId, key, Grant.ALL, trust, Caller::nothing);

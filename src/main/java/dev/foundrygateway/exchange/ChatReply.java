@@ -19,12 +19,19 @@ import io.vertx.core.http.HttpHeaders;
  * @param served how it came about
  */
 public record ChatReply(int status, MultiMap headers, boolean stream, Multi<Frame> body, Served served) {
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
     private static final int MOST_WHOLE = 64 << 20;
 
     /** An answer of JSON that is there already, status 200. */
     public static ChatReply json(Buffer body, Served served) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, "application/json");
-        return new ChatReply(200, headers, false, Multi.createFrom().item(Frame.plain(body)), served);
+        return new ChatReply(200, head(false), false, Multi.createFrom().item(Frame.plain(body)), served);
+    }
+
+    /** The head of an answer of the gateway's own making: its type, and for a stream of events that nobody may keep it. */
+    public static MultiMap head(boolean stream) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, stream ? EVENTS : JSON);
+        return stream ? headers.set(HttpHeaders.CACHE_CONTROL, "no-cache") : headers;
     }
 
     /** The whole body, which nobody else then reads; a {@link GatewayException} where it is larger than 64 MiB. */

@@ -30,7 +30,6 @@ public record ExchangeReport(
         List<LegReport> parts) {
     private static final int FIRST_ERROR = 400;
 
-    /** How it went. */
     public Outcome outcome() {
         if (end instanceof StreamEnd.Cancelled) {
             return Outcome.CANCELLED;

@@ -2,7 +2,6 @@ package dev.foundrygateway.exchange;
 
 /** Hears of each exchange as its client sees it, when it begins and when it has ended. Thread-safe; never throws. */
 public interface ExchangeWatch {
-    /** Watches nothing. */
     ExchangeWatch NONE = new ExchangeWatch() {
         @Override
         public void began(Account account) {}

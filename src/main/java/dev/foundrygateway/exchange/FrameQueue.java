@@ -24,7 +24,6 @@ public final class FrameQueue extends AbstractMulti<Frame> implements Flow.Subsc
         /** Stop reading until {@link #resume}. */
         default void pause() {}
 
-        /** Read on. */
         default void resume() {}
 
         /** Nobody wants the rest. */

@@ -39,7 +39,11 @@ public final class GatewayException extends RuntimeException {
         this.retryAfter = retryAfter.isZero() ? Duration.ofSeconds(code.retrySeconds()) : retryAfter;
     }
 
-    /** What it is. */
+    /** Something of the gateway's own broke: the client is told no more. */
+    public static GatewayException internal() {
+        return new GatewayException(ErrorCode.INTERNAL_ERROR, "internal error; see the gateway's log");
+    }
+
     public ErrorCode code() {
         return code;
     }

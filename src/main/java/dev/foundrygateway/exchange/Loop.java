@@ -13,7 +13,6 @@ public final class Loop {
     /** One wake-up. */
     @FunctionalInterface
     public interface Alarm {
-        /** None is set. */
         Alarm NONE = () -> {};
 
         /** It will not ring; more than once without harm. */
@@ -26,7 +25,6 @@ public final class Loop {
         this.context = context;
     }
 
-    /** The loop of this context. */
     public static Loop of(ContextInternal context) {
         return new Loop(context);
     }

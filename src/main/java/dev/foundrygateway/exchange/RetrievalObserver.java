@@ -34,7 +34,6 @@ public interface RetrievalObserver {
         PLAIN,
         /** The sources did not support an answer, and the gateway said so without asking a model. */
         INSUFFICIENT,
-        /** Nothing was found. */
         NOTHING
     }
 

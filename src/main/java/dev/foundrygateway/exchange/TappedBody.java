@@ -10,7 +10,6 @@ import io.smallrye.mutiny.subscription.MultiSubscriber;
 public final class TappedBody extends AbstractMultiOperator<Frame, Frame> {
     private final Tap tap;
 
-    /** The same body, with a tap. */
     public TappedBody(Multi<Frame> upstream, Tap tap) {
         super(upstream);
         this.tap = tap;

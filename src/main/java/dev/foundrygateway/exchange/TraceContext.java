@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
  * @see <a href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context, traceparent</a>
  */
 public record TraceContext(String traceId, String spanId, boolean sampled) {
-    /** The name of the header. */
     public static final String HEADER = "traceparent";
 
     private static final Pattern FORM = Pattern.compile(

@@ -51,7 +51,6 @@ public record Calibration(String description, Map<Stage, ScoreModel> stages) {
         }
     }
 
-    /** The model of a stage. */
     public ScoreModel at(Stage stage) {
         ScoreModel model = stages.get(stage);
         if (model == null) {

@@ -8,7 +8,6 @@ import java.util.OptionalDouble;
 public final class EscalationPolicy {
     private volatile Calibration calibration;
 
-    /** By its calibration. */
     public EscalationPolicy(Calibration calibration) {
         this.calibration = calibration;
     }

@@ -2,11 +2,20 @@ package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Observer;
+import dev.foundrygateway.exchange.Retrieved;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import dev.foundrygateway.openai.ChatMessage;
+import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.GatewayOptions;
+import dev.foundrygateway.openai.TokenEstimate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.StringJoiner;
 
 /**
  * One call for a virtual model, with what was read from it.
@@ -15,15 +24,79 @@ import java.util.OptionalDouble;
  * @param next where both models' calls go
  * @param model the virtual model it names
  * @param share the share of escalations that it counts against
- * @param asked its prompt and wishes
+ * @param prompt what the policy looks at
+ * @param escalate the client's wish: "auto", "never" or "always"
  */
-record HybridCall(Call call, ChatService next, VirtualModel model, Share share, PromptReader asked) {
+record HybridCall(Call call, ChatService next, VirtualModel model, Share share, Prompt prompt, String escalate) {
+    /** Reads it out of the client's call. */
+    static HybridCall read(Call call, ChatService next, VirtualModel model, Share share, ModelFacts facts) {
+        GatewayOptions options = call.options();
+        ChatRequest request = call.request();
+        List<String> earlier = new ArrayList<>();
+        StringJoiner all = new StringJoiner("\n");
+        for (ChatMessage message : request.conversation()) {
+            all.add(message.text());
+            if (message.role().equals("user")) {
+                earlier.add(message.text());
+            }
+        }
+        String last = earlier.isEmpty() ? "" : earlier.remove(earlier.size() - 1);
+        // Where sources stand around the question now, they are not what was asked.
+        String question = call.retrieved().map(Retrieved::question).orElse(last);
+        String conversation = all.toString();
+        return new HybridCall(
+                call,
+                next,
+                model,
+                share,
+                new Prompt(
+                        question,
+                        earlier,
+                        options.priority().equals("high"),
+                        model.flagged(question),
+                        request.member("response_format")
+                                .filter(format -> format.contains("json"))
+                                .isPresent(),
+                        TokenEstimate.ofLength(conversation),
+                        facts.of(model.draft()).contextLength(),
+                        request.maxTokens().isPresent(),
+                        sources(call, options, conversation),
+                        call.retrieved().stream()
+                                .mapToDouble(Retrieved::support)
+                                .findFirst(),
+                        model.config().minCharacters()),
+                options.escalate().isEmpty() ? "auto" : options.escalate());
+    }
+
+    /** Whether the client wants the draft whatever it says. */
+    boolean draftWanted() {
+        return escalate.equals("never");
+    }
+
+    /** Whether the client wants the large model's answer. */
+    boolean largeWanted() {
+        return escalate.equals("always");
+    }
+
+    /** The documents of the request itself; if retrieval took part, what it put into the prompt. */
+    private static String sources(Call call, GatewayOptions options, String conversation) {
+        if (call.retrieved().isPresent()) {
+            return call.retrieved().get().given() ? conversation : "";
+        }
+        if (!options.documents().isEmpty()) {
+            StringJoiner texts = new StringJoiner("\n");
+            options.documents().forEach(document -> texts.add(document.text()));
+            return texts.toString();
+        }
+        return "";
+    }
+
     /** Whether to ask the large model without a draft: by the client's wish, or by the policy. Refine mode has a draft in any case. */
     Verdict before() {
         if (model.refines()) {
             return new Verdict.Keep(Signal.CONFIDENT, OptionalDouble.empty());
         }
-        return asked.largeWanted() ? requested() : model.policy().before(asked.prompt(), share.threshold(Stage.BEFORE));
+        return largeWanted() ? requested() : model.policy().before(prompt, share.threshold(Stage.BEFORE));
     }
 
     /**
@@ -37,7 +110,7 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
         boolean refines = model.refines();
         SignalValues values = refines
                 ? witnesses.heard()
-                : DraftSignals.read(asked.prompt(), draft, stage == Stage.WHOLE).with(witnesses.heard());
+                : DraftSignals.read(prompt, draft, stage == Stage.WHOLE).with(witnesses.heard());
         Verdict verdict = refines ? refine(draft) : model.policy().judge(stage, values, share.threshold(stage));
         if (worth && share.earned()) {
             Optional<Witness> witness = witnesses.next(verdict, share.threshold(stage), draft, stage == Stage.WHOLE);
@@ -54,7 +127,7 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
     }
 
     private Verdict refine(Draft draft) {
-        return asked.largeWanted() ? requested() : model.refining().atEnd(asked.prompt(), draft);
+        return largeWanted() ? requested() : model.refining().atEnd(prompt, draft);
     }
 
     private static Verdict requested() {

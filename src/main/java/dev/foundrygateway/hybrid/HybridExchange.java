@@ -80,7 +80,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
             }
         });
         hybrid.share().arrived();
-        boolean never = hybrid.asked().draftWanted();
+        boolean never = hybrid.draftWanted();
         Verdict verdict = hybrid.before();
         happens(new HybridEvent.Begun(never, verdict, never ? Permit.GRANTED : permit(verdict)));
     }
@@ -164,7 +164,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
                         ? LegCalls.refinement(
                                 hybrid.call(),
                                 model,
-                                hybrid.asked().prompt().text(),
+                                hybrid.prompt().text(),
                                 leg(Side.DRAFT).draft().text())
                         : LegCalls.escalation(hybrid.call(), model),
                 around.clock(),

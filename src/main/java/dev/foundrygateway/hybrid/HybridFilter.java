@@ -50,23 +50,22 @@ public class HybridFilter implements ChatFilter {
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
         Optional<HybridModels.Asked> asked;
-        PromptReader reader;
+        HybridCall hybrid;
         try {
             asked = models.find(call.model());
             if (asked.isEmpty()) {
                 return next.send(call);
             }
-            reader = read(call, asked.get().model());
+            VirtualModel model = asked.get().model();
+            check(call, model);
+            hybrid = HybridCall.read(call, next, model, model.share(asked.get().share()), around.facts());
         } catch (GatewayException refused) {
             return Uni.createFrom().failure(refused);
         }
-        VirtualModel model = asked.get().model();
-        HybridCall hybrid =
-                new HybridCall(call, next, model, model.share(asked.get().share()), reader);
         return Uni.createFrom().emitter(emitter -> new HybridExchange(hybrid, around, emitter).start());
     }
 
-    private PromptReader read(Call call, VirtualModel model) {
+    private static void check(Call call, VirtualModel model) {
         if (call.operation() != Operation.CHAT) {
             throw new GatewayException(
                     ErrorCode.UNSUPPORTED,
@@ -81,6 +80,5 @@ public class HybridFilter implements ChatFilter {
                             + model.escalation() + " for several",
                     "n");
         }
-        return PromptReader.read(call, model, around.facts());
     }
 }

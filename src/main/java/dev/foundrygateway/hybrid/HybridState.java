@@ -50,7 +50,6 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
 
     /** What is waited for. */
     enum Phase {
-        /** The beginning. */
         NEW,
         /** The draft's opening, or its end, to judge it. */
         DRAFTING,

@@ -45,12 +45,10 @@ public final class Isotonic {
         return y[next - 1] + part * (y[next] - y[next - 1]);
     }
 
-    /** The points' x. */
     public double[] x() {
         return x.clone();
     }
 
-    /** The points' y. */
     public double[] y() {
         return y.clone();
     }

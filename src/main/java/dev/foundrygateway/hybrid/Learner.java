@@ -141,7 +141,7 @@ final class Learner implements Leg.Listener {
         if (!teachable || draft.text().isBlank() || !draft.toolArguments().isEmpty()) {
             return;
         }
-        Prompt prompt = hybrid.asked().prompt();
+        Prompt prompt = hybrid.prompt();
         String text = draft.text();
         String opening = text.substring(0, Math.min(OPENING_CHARACTERS, text.length()));
         Call call = own(hybrid.call());

@@ -53,7 +53,7 @@ final class Leg implements MultiSubscriber<Frame> {
     private final Tally tally;
     private final List<Frame> kept = new ArrayList<>();
     private long keptBytes;
-    private final DraftReader reader = new DraftReader();
+    private final Draft.Reader reader = new Draft.Reader();
     private @Nullable Cancellable sending;
     private @Nullable Subscription body;
     private @Nullable ChatReply reply;

@@ -48,7 +48,6 @@ final class Phrases {
         return REFUSAL.matcher(opening.replace('’', '\'')).find();
     }
 
-    /** How many hedging phrases it has. */
     static int hedges(String text) {
         Matcher matcher = HEDGE.matcher(text);
         int count = 0;

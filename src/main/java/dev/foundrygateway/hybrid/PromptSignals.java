@@ -13,7 +13,6 @@ public final class PromptSignals {
 
     private PromptSignals() {}
 
-    /** Reads them. */
     public static SignalValues read(Prompt prompt) {
         SignalValues values = new SignalValues()
                 .set(Signal.PRIORITY, prompt.highPriority())

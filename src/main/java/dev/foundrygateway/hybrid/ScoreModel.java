@@ -155,7 +155,6 @@ public final class ScoreModel {
         return quantiles[below] + (place - below) * (quantiles[above] - quantiles[below]);
     }
 
-    /** Its constant. */
     public double bias() {
         return bias;
     }
@@ -165,7 +164,6 @@ public final class ScoreModel {
         return weights;
     }
 
-    /** Its table. */
     public Isotonic isotonic() {
         return isotonic;
     }

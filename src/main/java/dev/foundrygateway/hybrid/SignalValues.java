@@ -8,7 +8,6 @@ import java.util.Map;
 public final class SignalValues {
     private final Map<Signal, Double> values = new EnumMap<>(Signal.class);
 
-    /** Notes a value. */
     public SignalValues set(Signal signal, double value) {
         values.put(signal, value);
         return this;
@@ -30,7 +29,6 @@ public final class SignalValues {
         return Collections.unmodifiableMap(values);
     }
 
-    /** Whether the signal is known. */
     public boolean has(Signal signal) {
         return values.containsKey(signal);
     }

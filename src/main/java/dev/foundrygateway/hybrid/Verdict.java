@@ -4,7 +4,6 @@ import java.util.OptionalDouble;
 
 /** What the policy says about a request or a draft. */
 public sealed interface Verdict {
-    /** Why. */
     Signal reason();
 
     /** The escalation score; empty if none was made. */

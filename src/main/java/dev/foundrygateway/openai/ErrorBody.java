@@ -17,7 +17,6 @@ public record ErrorBody(String message, String type, String param, String code) 
         return new ErrorBody(message, code.type(), param, code.code());
     }
 
-    /** As a JSON body. */
     public Buffer json() {
         return Buffer.buffer(text());
     }

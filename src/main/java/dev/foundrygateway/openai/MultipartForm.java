@@ -41,7 +41,6 @@ public final class MultipartForm {
         this.to = to;
     }
 
-    /** Whether a Content-Type is a form's. */
     public static boolean is(String contentType) {
         return contentType.regionMatches(true, 0, TYPE, 0, TYPE.length());
     }
@@ -126,7 +125,6 @@ public final class MultipartForm {
         return from + 1 < to && body[from] == '-' && body[from + 1] == '-';
     }
 
-    /** All of it. */
     public Buffer bytes() {
         return bytes;
     }

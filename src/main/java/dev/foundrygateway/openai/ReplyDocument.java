@@ -33,7 +33,6 @@ public final class ReplyDocument {
         this.plain = plain;
     }
 
-    /** A chunk. */
     ReplyDocument(Json root) {
         this(root, false);
     }
@@ -121,7 +120,6 @@ public final class ReplyDocument {
         return root.isChanged();
     }
 
-    /** Whether it has a choice. */
     public boolean hasChoice() {
         return choice().isObject();
     }

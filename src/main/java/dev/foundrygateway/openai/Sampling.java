@@ -14,7 +14,6 @@ import java.util.stream.Stream;
  * @param tools whether the model is offered tools and may call one
  */
 public record Sampling(List<String> stops, boolean tools) {
-    /** Reads a request. */
     public static Sampling of(ChatRequest request) {
         List<String> stops = new ArrayList<>();
         Json stop = member(request, "stop");

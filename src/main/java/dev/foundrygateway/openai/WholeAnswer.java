@@ -2,7 +2,6 @@ package dev.foundrygateway.openai;
 
 import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.sse.Frame;
-import dev.foundrygateway.openai.sse.FrameBuilder;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.Usage;
 import io.vertx.core.buffer.Buffer;
@@ -140,7 +139,7 @@ public final class WholeAnswer {
      * @param spent what the exchange's account counts, whatever the answer itself says
      */
     public Frame plain(Usage spent) {
-        return counted(PlainReply.frame(json()), spent);
+        return counted(Frame.answer(json()), spent);
     }
 
     /**
@@ -150,7 +149,7 @@ public final class WholeAnswer {
      * @param usageWanted whether the client wants the answer's own counts
      */
     public Frame stream(Usage spent, boolean usageWanted) {
-        FrameBuilder frame = new FrameBuilder();
+        Frame.Builder frame = new Frame.Builder();
         PlainChat.chunks(json()).forEach(frame::add);
         Frame all = frame.done().frame();
         return counted(usageWanted ? all : all.withhold(StreamEvent::usageOnly), spent);

@@ -53,7 +53,6 @@ final class Foundry2xResponses {
                 .end();
     }
 
-    /** One answer and its objects. */
     private record Reply(String number, String model, OptionalLong limit, PracticeAnswer answer, long created) {
         String status() {
             return answer.cut() ? "incomplete" : "completed";

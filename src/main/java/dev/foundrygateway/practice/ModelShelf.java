@@ -17,7 +17,6 @@ final class ModelShelf {
         reset();
     }
 
-    /** As at the start. */
     void reset() {
         loaded.clear();
         loads.clear();

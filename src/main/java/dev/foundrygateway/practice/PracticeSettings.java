@@ -56,7 +56,6 @@ public record PracticeSettings(
         return defaults().withEachModel(model -> model.withDelays(Duration.ZERO, Duration.ZERO));
     }
 
-    /** The same on this port. */
     public PracticeSettings withPort(int newPort) {
         return new PracticeSettings(newPort, shape, models, keepAlive, doubledHeaders, fault, faultEvery, recording);
     }

@@ -92,7 +92,6 @@ public final class PracticeUpstream implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port() + "/v1");
     }
 
-    /** The port it listens on. */
     public int port() {
         return server.actualPort();
     }

@@ -48,7 +48,6 @@ public final class ReceivedRequest {
         this.nanoTime = nanoTime;
     }
 
-    /** The method, as {@code POST}. */
     public String method() {
         return method;
     }

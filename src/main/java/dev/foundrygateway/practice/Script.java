@@ -155,7 +155,6 @@ public final class Script {
         return thenAll(List.of(step));
     }
 
-    /** This script, and then the steps of that one. */
     public Script then(Script next) {
         return thenAll(next.steps);
     }

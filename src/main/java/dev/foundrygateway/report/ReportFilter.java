@@ -59,7 +59,6 @@ public class ReportFilter implements ChatFilter {
             this.tally = new Tally(clock);
         }
 
-        /** The same body with the report in it. */
         Multi<Frame> around(Multi<Frame> body) {
             return Multi.createBy()
                     .concatenating()

@@ -15,14 +15,11 @@ import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.LocalAnswer;
-import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -174,13 +171,15 @@ public class RetrievalFilter implements ChatFilter {
         String model = call.request().model();
         Frame frame = stream
                 ? new EventScanner(MAX_LOCAL_EVENT).feed(LocalAnswer.events(id, model, insufficient, created))
-                : PlainReply.frame(LocalAnswer.completion(id, model, insufficient, created));
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
-                .set(HttpHeaders.CONTENT_TYPE, stream ? "text/event-stream" : "application/json");
+                : Frame.answer(LocalAnswer.completion(id, model, insufficient, created));
         Grounding without =
                 new Grounding(grounding.wish(), grounding.findings(), new ContextPrompt("", "", "", List.of()));
         Served served = Served.direct("", "gateway", call.timeline().retrieved(spent));
         return new ChatReply(
-                200, headers, stream, Multi.createFrom().item(new GroundedBody(without).next(frame)), served);
+                200,
+                ChatReply.head(stream),
+                stream,
+                Multi.createFrom().item(new GroundedBody(without).next(frame)),
+                served);
     }
 }

@@ -314,7 +314,6 @@ final class Checkup {
      * @param remedy what to do; empty if all is well
      */
     record Finding(String check, State state, String what, String remedy) {
-        /** How it is. */
         enum State {
             OK,
             WARN,

@@ -50,7 +50,6 @@ final class SettingTree {
 
     private SettingTree() {}
 
-    /** The settings of these mappings. */
     static SettingTree of(Collection<Class<?>> mappings) {
         SettingTree root = new SettingTree();
         for (Class<?> mapping : mappings) {

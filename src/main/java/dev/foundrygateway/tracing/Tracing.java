@@ -23,6 +23,7 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -36,6 +37,11 @@ import java.util.function.Function;
 
 /** Makes the two stages of tracing, one around a whole exchange and one around each call of a model; neither where tracing is off. Thread-safe. */
 @Singleton
+// What the exporter loads by name, for the native program: its HTTP client, found as a service whose own file is among
+// quarkus.native.resources.includes.
+@RegisterForReflection(
+        classNames = "io.opentelemetry.exporter.sender.jdk.internal.JdkHttpSenderProvider",
+        fields = false)
 public class Tracing {
     private static final String SCOPE = "dev.foundrygateway";
     private static final long FLUSH_SECONDS = 5;

@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
@@ -154,7 +155,7 @@ public class Dispatcher {
         }
 
         private String requestId() {
-            return String.valueOf(call.headers().get("x-request-id"));
+            return String.valueOf(call.headers().get(Caller.ID_HEADER));
         }
 
         private void leftWaiting() {

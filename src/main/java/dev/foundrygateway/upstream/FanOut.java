@@ -7,7 +7,6 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MergedChoices;
-import dev.foundrygateway.openai.StreamedChoices;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.upstream.repair.Dialect;
@@ -59,7 +58,7 @@ final class FanOut {
             if (first.status() != 200 || !first.stream()) {
                 return first;
             }
-            StreamedChoices choices = new StreamedChoices(answers);
+            MergedChoices.Streamed choices = new MergedChoices.Streamed(answers);
             Multi<Frame> later =
                     Multi.createFrom().deferred(() -> one.send(single).onItem().transformToMulti(FanOut::body));
             List<Multi<Frame>> bodies = new ArrayList<>();

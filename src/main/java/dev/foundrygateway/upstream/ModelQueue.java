@@ -148,7 +148,6 @@ final class ModelQueue {
         arrived.add(work);
     }
 
-    /** How many wait. */
     int waiting() {
         return waiting.get();
     }

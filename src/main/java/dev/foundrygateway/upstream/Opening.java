@@ -12,7 +12,6 @@ public interface Opening {
     /** How many bytes of a plain answer are gathered before it is handed on in pieces. */
     int PIECES_UNHURT = 16 << 20;
 
-    /** The reader of this reply. */
     static Opening of(UpstreamCall call, HttpClientResponse reply) {
         if (!isStream(reply)) {
             return new PlainOpening(call, reply, PIECES_UNHURT);

@@ -6,9 +6,7 @@ import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 
 /**
  * An answer that is complete: JSON, or all events of a stream.
@@ -18,8 +16,6 @@ import io.vertx.core.http.HttpHeaders;
  * @param stream whether the body is a stream of events
  */
 public record PlainAnswer(int status, Frame frame, boolean stream) {
-    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-    private static final CharSequence EVENTS = HttpHeaders.createOptimized("text/event-stream");
 
     /** A JSON body of which nothing more needs to be known. */
     public PlainAnswer(int status, Buffer json) {
@@ -32,10 +28,6 @@ public record PlainAnswer(int status, Frame frame, boolean stream) {
     }
 
     ChatReply reply(Multi<Frame> frames, Served served) {
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().set(HttpHeaders.CONTENT_TYPE, stream ? EVENTS : JSON);
-        if (stream) {
-            headers.set(HttpHeaders.CACHE_CONTROL, "no-cache");
-        }
-        return new ChatReply(status, headers, stream, frames, served);
+        return new ChatReply(status, ChatReply.head(stream), stream, frames, served);
     }
 }

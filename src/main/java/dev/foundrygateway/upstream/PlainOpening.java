@@ -1,7 +1,6 @@
 package dev.foundrygateway.upstream;
 
 import dev.foundrygateway.openai.ModelList;
-import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
@@ -131,7 +130,7 @@ final class PlainOpening implements Opening {
     private Frame whole() {
         Frame known = whole;
         if (known == null) {
-            known = PlainReply.frame(gathered);
+            known = Frame.answer(gathered);
             whole = known;
         }
         return known;
@@ -154,7 +153,6 @@ final class PlainOpening implements Opening {
 
         private Buffer tail = Buffer.buffer();
 
-        /** The next bytes. */
         void take(Buffer bytes) {
             Buffer both = bytes.length() >= KEPT ? bytes : tail.appendBuffer(bytes);
             tail = both.length() <= KEPT ? both.copy() : both.getBuffer(both.length() - KEPT, both.length());
@@ -170,7 +168,7 @@ final class PlainOpening implements Opening {
             if (counts.isEmpty()) {
                 return Frame.EMPTY;
             }
-            StreamEvent event = PlainReply.frame(Buffer.buffer("{\"usage\":" + counts + "}"))
+            StreamEvent event = Frame.answer(Buffer.buffer("{\"usage\":" + counts + "}"))
                     .events()
                     .get(0);
             return new Frame(Buffer.buffer(), List.of(event.at(0, 0)));

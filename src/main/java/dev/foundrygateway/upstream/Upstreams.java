@@ -73,7 +73,6 @@ public class Upstreams {
         return url.equals(PRACTICE) || url.equals(AUTO) ? UNKNOWN : UpstreamAddress.parse(key, url);
     }
 
-    /** All of them. */
     public Collection<Upstream> all() {
         return byName.values();
     }

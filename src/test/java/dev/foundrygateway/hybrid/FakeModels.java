@@ -5,7 +5,6 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
-import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
@@ -136,14 +135,14 @@ final class FakeModels implements ChatService {
                                             .put("finish_reason", finish)))
                     .put("usage", usage(promptTokens, completionTokens));
             open(200, false);
-            emit(PlainReply.frame(Buffer.buffer(root.encode())));
+            emit(Frame.answer(Buffer.buffer(root.encode())));
             return end();
         }
 
         /** An answer that is an error. */
         Leg status(int status, String code) {
             open(status, false);
-            emit(PlainReply.frame(Buffer.buffer(new JsonObject()
+            emit(Frame.answer(Buffer.buffer(new JsonObject()
                     .put("error", new JsonObject().put("message", code).put("code", code))
                     .encode())));
             return end();

@@ -46,11 +46,11 @@ class ThinkingTest {
 
     @Test
     void whatIsNoThoughtStays() {
-        assertEquals("Is 1 < 2, or [x] <th>?", DraftReader.answer("Is 1 < 2, or [x] <th>?"));
-        assertEquals("It ends in <thi", DraftReader.answer("It ends in <thi"));
-        assertEquals("Write <think> first.", DraftReader.answer("Write <think> first."));
-        assertEquals("Sure.  Paris.", DraftReader.answer("Sure. <think>Lyon?</think> Paris."));
-        assertEquals("", DraftReader.answer("<think>It goes on and on"));
+        assertEquals("Is 1 < 2, or [x] <th>?", Draft.Reader.answer("Is 1 < 2, or [x] <th>?"));
+        assertEquals("It ends in <thi", Draft.Reader.answer("It ends in <thi"));
+        assertEquals("Write <think> first.", Draft.Reader.answer("Write <think> first."));
+        assertEquals("Sure.  Paris.", Draft.Reader.answer("Sure. <think>Lyon?</think> Paris."));
+        assertEquals("", Draft.Reader.answer("<think>It goes on and on"));
     }
 
     @Test

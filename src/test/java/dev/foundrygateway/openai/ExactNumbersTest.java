@@ -71,7 +71,7 @@ class ExactNumbersTest {
                     + "}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4," + odd + "}}";
             Frame frame = stream
                     ? new EventScanner(9_999).feed(Buffer.buffer("data: " + json + "\n\n"))
-                    : PlainReply.frame(Buffer.buffer(json));
+                    : Frame.answer(Buffer.buffer(json));
             Frame edited = ReplyDocument.edit(frame, ReplyDocument.place(frame).orElseThrow()::equals, closing -> {
                 closing.document().setText("a, and more");
                 closing.document().setAnnotations("[1.0]");

@@ -45,12 +45,12 @@ class ModelListTest {
 
     @Test
     void listsAreMergedWithEachEntryAsItCame() {
-        ModelList first =
-                ModelList.parse(Buffer.buffer("{\"data\":[{\"id\":\"a\",\"x\":1.10,\"big\":123456789012345678901}]}"));
+        ModelList first = ModelList.parse(
+                Buffer.buffer("{\"data\":[{\"id\":\"a\",\"x\":1.10,\"e\":1.0e3,\"big\":123456789012345678901}]}"));
         ModelList second =
                 ModelList.parse(Buffer.buffer("{\"data\":[{\"id\":\"b\",\"y\":[null]},{\"id\":\"a\",\"x\":2}]}"));
         assertEquals(
-                "{\"object\":\"list\",\"data\":[{\"id\":\"a\",\"x\":1.10,\"big\":123456789012345678901},{\"id\":\"b\",\"y\":[null]},"
+                "{\"object\":\"list\",\"data\":[{\"id\":\"a\",\"x\":1.10,\"e\":1.0e3,\"big\":123456789012345678901},{\"id\":\"b\",\"y\":[null]},"
                         + "{\"id\":\"hybrid\",\"object\":\"model\",\"created\":0,\"owned_by\":\"foundry-gateway\"}]}",
                 first.plus(second)
                         .plus(ModelList.of(List.of("hybrid", "a", "hybrid")))

@@ -125,14 +125,14 @@ class ReplyFuzzTest {
             assertEquals(object, quietly(broken, () -> ReplyDocument.of(body)).isPresent(), broken);
             quietly(broken, () -> UpstreamError.read(body));
             quietly(broken, () -> UpstreamError.isComplete(body));
-            quietly(broken, () -> PlainReply.frame(body));
+            quietly(broken, () -> Frame.answer(body));
             if (quietly(broken, () -> ModelList.isReadable(body))) {
                 quietly(broken, () -> ModelList.repaired(body));
             }
-            quietly(broken, () -> ModelOutput.read(List.of(PlainReply.frame(body))));
+            quietly(broken, () -> ModelOutput.read(List.of(Frame.answer(body))));
             String event = "data: " + broken.replace('\n', ' ').replace('\r', ' ') + "\n\n";
             Frame frame = new EventScanner(1 << 20).feed(Buffer.buffer(event));
-            StreamedChoices choices = new StreamedChoices(2);
+            MergedChoices.Streamed choices = new MergedChoices.Streamed(2);
             quietly(broken, () -> choices.take(frame));
             GatheredChat chat = new GatheredChat(random.nextBoolean());
             for (StreamEvent one : frame.events()) {

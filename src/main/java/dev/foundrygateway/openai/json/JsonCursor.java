@@ -375,7 +375,6 @@ public final class JsonCursor {
         }
     }
 
-    /** Skips one digit or more. */
     private boolean skipDigits() {
         int from = position;
         while (position < limit && bytes[position] >= '0' && bytes[position] <= '9') {

@@ -1,5 +1,7 @@
 package dev.foundrygateway.openai.sse;
 
+import dev.foundrygateway.openai.ErrorBody;
+import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.json.HeapBytes;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
@@ -14,12 +16,19 @@ import java.util.function.Predicate;
  * @param events the events in them, in order, together covering all of {@code bytes}; empty for a plain reply
  */
 public record Frame(Buffer bytes, List<StreamEvent> events) {
-    /** A frame with nothing in it. */
     public static final Frame EMPTY = new Frame(Buffer.buffer(), List.of());
 
     /** A piece of a plain reply. */
     public static Frame plain(Buffer bytes) {
         return new Frame(bytes, List.of());
+    }
+
+    /** A whole JSON reply, with one event that says what it means the way a stream's chunk does: what it used, how it finished, whether it is an error. */
+    public static Frame answer(Buffer json) {
+        ByteBuf view = HeapBytes.of(json);
+        int from = HeapBytes.start(view);
+        int length = json.length();
+        return new Frame(json, List.of(new ChunkReader().read(view.array(), from, from + length, 0, length)));
     }
 
     /** Appends the bytes to that buffer; they stay as they are. */
@@ -38,7 +47,6 @@ public record Frame(Buffer bytes, List<StreamEvent> events) {
         return false;
     }
 
-    /** This frame and the next as one. */
     public Frame join(Frame next) {
         if (bytes.length() == 0 && events.isEmpty()) {
             return next;
@@ -95,5 +103,49 @@ public record Frame(Buffer bytes, List<StreamEvent> events) {
             all.add(event.at(Math.min(event.from(), shorter.length()), Math.min(event.to(), shorter.length())));
         }
         return new Frame(shorter, all);
+    }
+
+    /** Puts a stream's frame together from events that came and events that are made here. Used once; not thread-safe. */
+    public static final class Builder {
+        private final Buffer bytes = Buffer.buffer();
+        private final List<StreamEvent> events = new ArrayList<>();
+
+        public Builder add(Frame source, StreamEvent event) {
+            return add(source.bytes().slice(event.from(), event.to()), event);
+        }
+
+        public Builder add(ReplyDocument chunk) {
+            StreamEvent event = read(chunk.event());
+            return add(chunk.event(), chunk.usageEstimated() ? event.withoutUsage() : event);
+        }
+
+        public Builder add(ErrorBody error) {
+            return add(error.event(), read(error.event()));
+        }
+
+        /** The event that ends an answer. */
+        public Builder done() {
+            Buffer done = Buffer.buffer("data: [DONE]\n\n");
+            return add(done, read(done));
+        }
+
+        /** What was put together. */
+        public Frame frame() {
+            return new Frame(bytes, events);
+        }
+
+        private Builder add(Buffer event, StreamEvent meaning) {
+            int from = bytes.length();
+            bytes.appendBuffer(event);
+            events.add(meaning.at(from, bytes.length()));
+            return this;
+        }
+
+        private static StreamEvent read(Buffer event) {
+            ByteBuf view = HeapBytes.of(event);
+            int start = HeapBytes.start(view);
+            int length = event.length();
+            return new ChunkReader().read(view.array(), start + "data: ".length(), start + length - 2, 0, length);
+        }
     }
 }

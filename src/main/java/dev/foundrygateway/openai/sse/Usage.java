@@ -26,7 +26,6 @@ public record Usage(long promptTokens, long completionTokens, long cachedTokens,
                 reasoningTokens + other.reasoningTokens);
     }
 
-    /** Whether counts are known. */
     public boolean known() {
         return promptTokens != 0 || completionTokens != 0;
     }

@@ -8,7 +8,7 @@ import dev.foundrygateway.exchange.OwnModel;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.EmbeddingRequest;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.PlainReply;
+import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
@@ -81,7 +81,7 @@ public class OwnEmbeddings implements OwnModel {
                 200,
                 headers,
                 false,
-                Multi.createFrom().item(PlainReply.frame(body)),
+                Multi.createFrom().item(Frame.answer(body)),
                 Served.direct(BuiltInEmbedder.NAME, "gateway", call.timeline()));
     }
 

@@ -2,6 +2,8 @@ package dev.foundrygateway.upstream.foundry;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.TokenEstimate;
+import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.upstream.ModelCatalog;
 import dev.foundrygateway.upstream.Upstream;
 import io.vertx.core.buffer.Buffer;
@@ -20,11 +22,11 @@ final class FoundryList {
     private FoundryList() {}
 
     /** What {@code /foundry/list} says of one upstream: each model once for each alias, best variant first, since the SDK takes the first with an alias. */
-    static JsonArray of(ModelCatalog catalog, Upstream upstream) {
+    static List<Json> of(ModelCatalog catalog, Upstream upstream) {
         List<VariantId> variants = new ArrayList<>(
                 catalog.of(upstream).ids().stream().map(VariantId::of).toList());
         variants.sort(VariantId.BEST_FIRST);
-        JsonArray list = new JsonArray();
+        List<Json> list = new ArrayList<>();
         for (VariantId variant : variants) {
             List<String> aliases = new ArrayList<>(catalog.aliases(new ModelCatalog.Target(upstream, variant.id())));
             // The shortest first: Microsoft's aliases leave out what an id says of tuning.
@@ -37,31 +39,31 @@ final class FoundryList {
         return list;
     }
 
-    private static JsonObject item(VariantId variant, String alias) {
+    private static Json item(VariantId variant, String alias) {
         String version = Integer.toString(Math.max(1, variant.version()));
-        return new JsonObject()
-                .put("name", variant.id())
-                .put("displayName", variant.unversioned())
-                .put("modelType", "ONNX")
-                .put("providerType", "AzureFoundry")
-                .put("uri", "azureml://registries/azureml/models/" + variant.unversioned() + "/versions/" + version)
-                .put("version", version)
-                .put("promptTemplate", new JsonObject())
-                .put("publisher", "")
-                .put("task", "chat-completion")
-                .put("runtime", runtime(variant))
-                .put("fileSizeMb", 0)
-                .put("modelSettings", new JsonObject().put("parameters", new JsonArray()))
-                .put("alias", alias)
-                .put("supportsToolCalling", false)
-                .put("license", "")
-                .put("licenseDescription", "")
-                .put("parentModelUri", "")
-                .putNull("maxOutputTokens")
-                .putNull("minFLVersion");
+        return Json.object()
+                .set("name", variant.id())
+                .set("displayName", variant.unversioned())
+                .set("modelType", "ONNX")
+                .set("providerType", "AzureFoundry")
+                .set("uri", "azureml://registries/azureml/models/" + variant.unversioned() + "/versions/" + version)
+                .set("version", version)
+                .set("promptTemplate", Json.object())
+                .set("publisher", "")
+                .set("task", "chat-completion")
+                .set("runtime", runtime(variant))
+                .set("fileSizeMb", 0)
+                .set("modelSettings", Json.object().set("parameters", Json.array()))
+                .set("alias", alias)
+                .set("supportsToolCalling", false)
+                .set("license", "")
+                .set("licenseDescription", "")
+                .set("parentModelUri", "")
+                .setNull("maxOutputTokens")
+                .setNull("minFLVersion");
     }
 
-    private static JsonObject runtime(VariantId variant) {
+    private static Json runtime(VariantId variant) {
         return switch (variant.device()) {
             case NPU -> runtime("NPU", "QNNExecutionProvider");
             case VENDOR_GPU ->
@@ -75,20 +77,20 @@ final class FoundryList {
         };
     }
 
-    private static JsonObject runtime(String device, String provider) {
-        return new JsonObject().put("deviceType", device).put("executionProvider", provider);
+    private static Json runtime(String device, String provider) {
+        return Json.object().set("deviceType", device).set("executionProvider", provider);
     }
 
-    /** What a 0.x told: a bare array, or as its documentation has it an object with {@code models}. */
-    static JsonArray told(Buffer body) {
-        String text = body.toString().strip();
-        JsonArray items = text.startsWith("[")
-                ? new JsonArray(text)
-                : new JsonObject(text).getJsonArray("models", new JsonArray());
-        for (Object item : items) {
+    /** What a 0.x told, its numbers as they came: a bare array, or as its documentation has it an object with {@code models}. */
+    static List<Json> told(Buffer body) {
+        Json root = Json.parse(body).orElseThrow(() -> new DecodeException("a catalogue that is no JSON"));
+        List<Json> items = (root.isArray() ? root : root.get("models")).elements();
+        for (Json item : items) {
             // SDK 0.3.1 can't start on a null there; the others take an object as well.
-            if (item instanceof JsonObject model && model.getValue("promptTemplate") == null) {
-                model.put("promptTemplate", new JsonObject());
+            if (item.isObject()
+                    && (!item.has("promptTemplate")
+                            || item.get("promptTemplate").isNull())) {
+                item.set("promptTemplate", Json.object());
             }
         }
         return items;
@@ -117,7 +119,6 @@ final class FoundryList {
         return "";
     }
 
-    /** The name in a download's body. */
     static String downloadName(Buffer body) {
         JsonObject model = read(body).getJsonObject("model", new JsonObject());
         return model.getString("Name", model.getString("name", ""));
@@ -133,7 +134,7 @@ final class FoundryList {
         long count = 0;
         for (Object message : read(body).getJsonArray("messages", new JsonArray())) {
             if (message instanceof JsonObject object) {
-                count += 4 + (textLength(object.getValue("content")) + 3) / 4;
+                count += 4 + TokenEstimate.ofCharacters(textLength(object.getValue("content")));
             }
         }
         return Buffer.buffer(

@@ -6,6 +6,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.upstream.ListedModels;
 import dev.foundrygateway.upstream.ModelCatalog;
 import dev.foundrygateway.upstream.ModelLister;
@@ -50,9 +51,9 @@ public class ManagementCalls {
 
     /** {@code GET /foundry/list}: a 0.x tells it itself; of the others it is made from what they list. */
     public Uni<ChatReply> list(Caller caller) {
-        List<Future<JsonArray>> parts = new ArrayList<>();
+        List<Future<List<Json>>> parts = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
-            Future<JsonArray> made =
+            Future<List<Json>> made =
                     lister.refresh(upstream).otherwiseEmpty().map(ignored -> FoundryList.of(catalog, upstream));
             parts.add(
                     upstream.kind().answersOldCalls()
@@ -62,15 +63,15 @@ public class ManagementCalls {
                             : made);
         }
         return reply(Future.all(parts).map(ignored -> {
-            JsonArray all = new JsonArray();
+            Json all = Json.array();
             parts.forEach(part -> part.result().forEach(item -> {
-                if (!(item instanceof JsonObject model)
-                        || catalog.mayAsk(caller, model.getString("name", ""))
-                        || catalog.mayAsk(caller, model.getString("alias", ""))) {
+                if (!item.isObject()
+                        || catalog.mayAsk(caller, item.get("name").text())
+                        || catalog.mayAsk(caller, item.get("alias").text())) {
                     all.add(item);
                 }
             }));
-            return all.toBuffer();
+            return all.buffer();
         }));
     }
 

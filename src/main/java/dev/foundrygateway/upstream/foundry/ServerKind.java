@@ -54,12 +54,10 @@ public interface ServerKind {
         return server.loaded();
     }
 
-    /** Has a model loaded. */
     default Uni<Response> load(ModelServer server, String name) {
         return server.load(name);
     }
 
-    /** Has a model unloaded. */
     default Uni<Response> unload(ModelServer server, String name) {
         return server.unload(name);
     }

@@ -37,7 +37,6 @@ public record VariantId(String id, String unversioned, int version, Device devic
     private static final Pattern DEVICE = Pattern.compile("(.+?)-((?:tensorrt-)?[a-z0-9_]+)-(cpu|gpu|npu)");
     private static final Pattern TUNED = Pattern.compile("(.+?)-(?:instruct|chat|it)");
 
-    /** Reads an id. */
     public static VariantId of(String id) {
         Matcher versioned = VERSION.matcher(id);
         boolean hasVersion = versioned.matches();

@@ -4,11 +4,11 @@ import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
-import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.json.HeapBytes;
 import dev.foundrygateway.openai.json.JsonCursor;
 import dev.foundrygateway.openai.json.Slice;
+import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
@@ -46,7 +46,6 @@ public enum AnswerShape {
         this.member = member;
     }
 
-    /** The shape of an operation's answers. */
     public static AnswerShape of(Operation operation) {
         return switch (operation) {
             case CHAT, COMPLETION -> CHOICES;
@@ -119,7 +118,7 @@ public enum AnswerShape {
         if (!json.finish()) {
             return none("JSON that is broken off or malformed");
         }
-        if (!shaped && (error || PlainReply.frame(body).events().get(0).kind() == StreamEvent.Kind.ERROR)) {
+        if (!shaped && (error || Frame.answer(body).events().get(0).kind() == StreamEvent.Kind.ERROR)) {
             return Optional.of(told(UpstreamError.read(body)));
         }
         // Servers give vectors and ranks in shapes of their own; a chat without choices is none.

@@ -42,7 +42,6 @@ public final class EventRepairs {
         this.row = row;
     }
 
-    /** That one alone. */
     static EventRepairs of(Repair repair) {
         return new EventRepairs(List.of(repair));
     }

@@ -7,7 +7,6 @@ import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.json.BytePattern;
 import dev.foundrygateway.openai.json.HeapBytes;
 import dev.foundrygateway.openai.sse.Frame;
-import dev.foundrygateway.openai.sse.FrameBuilder;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import dev.foundrygateway.upstream.PlainAnswer;
 import dev.foundrygateway.upstream.UpstreamCall;
@@ -70,7 +69,7 @@ public final class PlainRepair {
     }
 
     private static Frame stream(List<ReplyDocument> chunks, Repairs wanted) {
-        FrameBuilder frame = new FrameBuilder();
+        Frame.Builder frame = new Frame.Builder();
         chunks.forEach(frame::add);
         Frame all = frame.done().frame();
         return wanted.usageWanted() ? all : all.withhold(event -> event.kind() == Kind.CHUNK && !event.choices());

@@ -2,7 +2,6 @@ package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.sse.Frame;
-import dev.foundrygateway.openai.sse.FrameBuilder;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
 import dev.foundrygateway.upstream.UpstreamCall;
@@ -28,7 +27,6 @@ public final class RepairedStream {
         this.opening = repairs.isEmpty();
     }
 
-    /** A frame as it should be. */
     public Frame repair(Frame came) {
         if (opening) {
             open(came);
@@ -36,7 +34,7 @@ public final class RepairedStream {
         if (repairs.isEmpty() && !hasError(came.events())) {
             return came;
         }
-        FrameBuilder frame = new FrameBuilder();
+        Frame.Builder frame = new Frame.Builder();
         for (StreamEvent event : came.events()) {
             if (!done) {
                 add(frame, came, event);
@@ -59,7 +57,7 @@ public final class RepairedStream {
         }
     }
 
-    private void add(FrameBuilder frame, Frame came, StreamEvent event) {
+    private void add(Frame.Builder frame, Frame came, StreamEvent event) {
         Optional<ReplyDocument> chunk =
                 event.kind() == Kind.CHUNK && !repairs.isEmpty() ? ReplyDocument.of(came, event) : Optional.empty();
         if (chunk.isPresent()) {
@@ -80,7 +78,7 @@ public final class RepairedStream {
         }
     }
 
-    private void add(FrameBuilder frame, Frame came, StreamEvent event, ReplyDocument original, ReplyDocument out) {
+    private void add(Frame.Builder frame, Frame came, StreamEvent event, ReplyDocument original, ReplyDocument out) {
         finished |= !out.finishReason().isEmpty();
         if (out.equals(original) && !out.changed()) {
             frame.add(came, event);
@@ -91,14 +89,14 @@ public final class RepairedStream {
 
     /** What is missing once the upstream's body has ended properly: what was held back, the finish reason, the counts, {@code [DONE]}. */
     public Frame end() {
-        FrameBuilder frame = new FrameBuilder();
+        Frame.Builder frame = new Frame.Builder();
         if (!repairs.isEmpty() && !done) {
             end(frame);
         }
         return frame.frame();
     }
 
-    private void end(FrameBuilder frame) {
+    private void end(Frame.Builder frame) {
         repairs.end(chunk -> {
             finished |= !chunk.finishReason().isEmpty();
             frame.add(chunk);

@@ -36,7 +36,6 @@ final class TextGate {
         return text.substring(0, open);
     }
 
-    /** Whether a marker was found. */
     boolean found() {
         return found;
     }

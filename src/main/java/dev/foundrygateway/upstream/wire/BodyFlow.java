@@ -62,7 +62,6 @@ public final class BodyFlow {
         }
     }
 
-    /** Reads on. */
     public void resume() {
         if (response != null && (chunks.isEmpty() || !chunks.get().resume(reader))) {
             response.resume();

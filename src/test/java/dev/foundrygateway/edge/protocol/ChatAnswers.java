@@ -4,7 +4,6 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
-import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Multi;
@@ -79,7 +78,7 @@ final class ChatAnswers {
                 status,
                 MultiMap.caseInsensitiveMultiMap().set("content-length", "1").set("x-kept", "yes"),
                 false,
-                Multi.createFrom().item(PlainReply.frame(Buffer.buffer(body))),
+                Multi.createFrom().item(Frame.answer(Buffer.buffer(body))),
                 Served.direct("m", "u", Timeline.NONE));
     }
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.openai.MergedChoices;
-import dev.foundrygateway.openai.PlainReply;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.testing.Recording;
 import dev.foundrygateway.upstream.GatheringOpening;
@@ -164,7 +163,7 @@ class PlainRepairTest {
 
     @Test
     void severalAnswersBecomeChoicesWithSummedUsage() {
-        Frame one = PlainReply.frame(Recording.named("runtime-2.2.1/37-chat-n2").body());
+        Frame one = Frame.answer(Recording.named("runtime-2.2.1/37-chat-n2").body());
         JsonObject merged =
                 new JsonObject(MergedChoices.of(List.of(one, one, one)).bytes());
         JsonArray choices = merged.getJsonArray("choices");
