@@ -71,6 +71,27 @@ class BuiltInVectorsQuarkusTest {
                 .body("gateway.chunks[0].dense", greaterThan(.6f));
     }
 
+    @Test
+    void supportOfAPerfectHitIsNearOneAndOfNonsenseZero() {
+        String store = store(
+                file("a.txt", "The puppy chewed on the leather shoes of its owner."),
+                file("b.txt", "Income tax returns are due at the end of July."),
+                file("c.txt", "Herons wait in the reeds for fish."));
+        assertTrue(support(store, "When are income tax returns due?") > .85);
+        assertTrue(support(store, "Income tax returns are due at the end of July.") > .95);
+        assertTrue(support(store, "What do herons wait for in the reeds?") > .8);
+        assertTrue(support(store, "Who won the chess championship in 1972?") < .2);
+    }
+
+    private static double support(String store, String question) {
+        Number support = chat("phi-4-mini", question, ",\"gateway\":{\"vector_store_ids\":[\"" + store + "\"]}")
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("gateway.support");
+        return support.doubleValue();
+    }
+
     private static Response embeddings(String members) {
         return given().contentType("application/json")
                 .body("{\"model\":\"all-MiniLM-L6-v2\"," + members + "}")

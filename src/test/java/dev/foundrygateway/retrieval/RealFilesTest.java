@@ -25,9 +25,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,13 +67,21 @@ class RealFilesTest {
             assertEquals(30, stores.get(store).count(StoreFile.Status.COMPLETED), "none is lost");
             List<String> missed = new ArrayList<>();
             int among = 0;
+            List<Double> answerable = new ArrayList<>();
+            List<Double> unanswerable = new ArrayList<>();
+            Map<String, String> ids = new HashMap<>();
+            stores.get(store).files().values().forEach(file -> ids.put(file.filename(), file.id()));
             for (RealFiles.Asked asked : files.questions()) {
                 Question question = Question.of(asked.question());
-                List<Hit> hits = stores.store(store)
-                        .passages()
-                        .orElseThrow()
-                        .search(question, vectors.ofQuestion(question), 5, Optional.empty())
-                        .hits();
+                float[] vector = vectors.ofQuestion(question);
+                var passages = stores.store(store).passages().orElseThrow();
+                Findings found = passages.search(question, vector, 5, Optional.empty());
+                List<Hit> hits = found.hits();
+                Set<String> others = new HashSet<>(ids.values());
+                others.remove(ids.get(asked.file()));
+                answerable.add(found.support());
+                unanswerable.add(passages.search(question, vector, 5, Optional.of(others))
+                        .support());
                 if (hits.isEmpty() || !answers(asked, hits.get(0).passage().text())) {
                     missed.add(asked.file() + ": " + asked.question() + " -> "
                             + (hits.isEmpty()
@@ -83,17 +94,41 @@ class RealFilesTest {
                         : 0;
             }
             System.out.printf(
+                    "support %s, without the file %s, AUROC %.3f%n",
+                    quartiles(answerable), quartiles(unanswerable), auroc(answerable, unanswerable));
+            System.out.printf(
                     "of %d questions %d first, %d among five; missed:%n%s%n",
                     files.questions().size(),
                     files.questions().size() - missed.size(),
                     among,
                     String.join("\n", missed));
             assertEquals(90, files.questions().size());
+            assertTrue(auroc(answerable, unanswerable) >= .75);
             assertTrue(90 - missed.size() >= AIM, missed.size() + " missed: " + String.join("\n", missed));
         } finally {
             ingestion.stop(new ShutdownEvent());
             stores.stop(new ShutdownEvent());
         }
+    }
+
+    private static String quartiles(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return "%.2f %.2f %.2f"
+                .formatted(
+                        sorted.get(sorted.size() / 4),
+                        sorted.get(sorted.size() / 2),
+                        sorted.get(sorted.size() * 3 / 4));
+    }
+
+    /** How often an answerable question has more support than another one. */
+    private static double auroc(List<Double> answerable, List<Double> others) {
+        double above = 0;
+        for (double one : answerable) {
+            above += others.stream()
+                    .mapToDouble(other -> one > other ? 1 : one == other ? .5 : 0)
+                    .sum();
+        }
+        return above / answerable.size() / others.size();
     }
 
     private static boolean answers(RealFiles.Asked asked, String passage) {

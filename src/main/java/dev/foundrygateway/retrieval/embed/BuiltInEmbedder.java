@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -66,12 +68,32 @@ public class BuiltInEmbedder implements Embedder {
             emitter.onTermination(() -> over.set(true));
             threads.execute(() -> {
                 try {
-                    emitter.complete(embed(texts, over::get));
+                    emitter.complete(halves(texts, over::get));
                 } catch (RuntimeException | Error e) {
                     emitter.fail(e);
                 }
             });
         });
+    }
+
+    /** On two cores where there are two texts or more: one store's files come one after the other. */
+    private List<float[]> halves(List<String> texts, BooleanSupplier over) {
+        int half = texts.size() / 2;
+        FutureTask<List<float[]>> first = new FutureTask<>(() -> embed(texts.subList(0, half), over));
+        if (half > 0) {
+            threads.execute(first);
+        }
+        List<float[]> last = embed(texts.subList(half, texts.size()), over);
+        if (half == 0) {
+            return last;
+        }
+        try {
+            List<float[]> all = new ArrayList<>(first.get());
+            all.addAll(last);
+            return all;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("the built-in embedding model failed: " + e.getMessage(), e);
+        }
     }
 
     /**

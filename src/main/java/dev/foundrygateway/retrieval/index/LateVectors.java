@@ -14,15 +14,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Gives files their vectors that were indexed while the embedding model was down: looks every second whether there are such files and the model answers again,
- * and then has them ingested anew, as fast as it makes vectors, behind whatever else is to be read. Thread-safe.
+ * Gives files their vectors that were indexed while the embedding model was down: looks every half minute whether there are such files and the model answers
+ * again, and then has them ingested anew, as fast as it makes vectors, behind whatever else is to be read. Thread-safe.
  */
 @ApplicationScoped
 public class LateVectors {
     private static final long PERIOD_MILLIS = 1_000;
     private static final int FILES_A_LOOK = 1_024;
     /** A file that got none is tried again after so many looks. */
-    private static final int LOOKS_UNTIL_AGAIN = 300;
+    private static final int LOOKS_UNTIL_AGAIN = 10;
+
+    private static final int PERIODS_BETWEEN_LOOKS = 30;
 
     private final VectorStores stores;
     private final Ingestion ingestion;
@@ -31,6 +33,8 @@ public class LateVectors {
     private final AtomicBoolean looking = new AtomicBoolean();
     private final Set<String> tried = ConcurrentHashMap.newKeySet();
     private int looks;
+    private int periods;
+    private volatile boolean underWay;
     private volatile long timer = -1;
 
     LateVectors(VectorStores stores, Ingestion ingestion, Vectors vectors, Vertx vertx) {
@@ -51,8 +55,12 @@ public class LateVectors {
     }
 
     private void onWorker() {
-        if (looking.compareAndSet(false, true)) {
-            vertx.executeBlocking(this::look, false).onComplete(ignored -> looking.set(false));
+        boolean due = periods++ % PERIODS_BETWEEN_LOOKS == 0;
+        if ((due || underWay) && looking.compareAndSet(false, true)) {
+            vertx.executeBlocking(this::look, false).onComplete(begun -> {
+                underWay = (begun.succeeded() && begun.result()) || (underWay && !ingestion.idle());
+                looking.set(false);
+            });
         }
     }
 

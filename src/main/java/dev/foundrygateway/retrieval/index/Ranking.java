@@ -58,7 +58,7 @@ public record Ranking(List<Ranked> lexical, List<Ranked> plain, List<Ranked> den
                 hits.add(new Hit(source.passage(entry.doc()), score, share, cosine));
             }
         }
-        return new Findings(descending(hits), Support.of(plain, dense, best), false);
+        return new Findings(descending(hits), Support.of(plain, dense, best, settings.vectors()), false);
     }
 
     /** Each scores at least as much as those below it: its rank knows more than its own match says. */

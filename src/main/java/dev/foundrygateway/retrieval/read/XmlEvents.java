@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class XmlEvents {
     private static final int DEEPEST = 500;
+    private static final int MOST_ATTRIBUTES = 10_000;
+    private static final String JDK_LIMIT = "jdk.xml.";
 
     private XmlEvents() {}
 
@@ -108,6 +110,13 @@ final class XmlEvents {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
+        // The JDK's own limits differ by its version: the same file shall be read, or refused in our words, by each.
+        factory.setProperty(JDK_LIMIT + "maxElementDepth", DEEPEST + 1);
+        factory.setProperty(JDK_LIMIT + "elementAttributeLimit", MOST_ATTRIBUTES);
+        // Only the five entities that need no document type are left, each one character; from JDK 24 on, 100,000 of them would be too many.
+        for (String limit : List.of("entityExpansionLimit", "maxGeneralEntitySizeLimit", "totalEntitySizeLimit")) {
+            factory.setProperty(JDK_LIMIT + limit, 0);
+        }
         // By itself it writes damages to the error stream.
         factory.setXMLReporter((message, type, related, place) -> {});
         factory.setXMLResolver((id, system, base, namespace) -> InputStream.nullInputStream());

@@ -46,6 +46,21 @@ class IngestQueueTest {
     }
 
     @Test
+    void whatLacksItsVectorsAloneComesBehindAllOthers() throws IOException, InterruptedException {
+        VectorStore one = store("one");
+        VectorStore other = store("other");
+        IngestQueue queue = new IngestQueue();
+        queue.addLate(new Job(one, "late"));
+        queue.add(new Job(one, "a"));
+        queue.add(new Job(other, "b"));
+        List<String> order = new ArrayList<>();
+        while (!queue.isEmpty()) {
+            order.add(queue.more(Set.of(one, other)).orElseThrow().fileId());
+        }
+        assertEquals(List.of("a", "b", "late"), order);
+    }
+
+    @Test
     void aStoreIsOneLanesAtATime() throws IOException, InterruptedException {
         VectorStore one = store("one");
         IngestQueue queue = new IngestQueue();
