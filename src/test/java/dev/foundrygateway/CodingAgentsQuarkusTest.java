@@ -44,12 +44,17 @@ class CodingAgentsQuarkusTest {
     private static List<String> streams() {
         return List.of(
                 chunk(new JsonObject().put("content", "I look."))
-                        + chunk(calls(call(0, "call_1", "read_file", READ.substring(0, 9)), call(1, "call_2", "shell", "")))
+                        + chunk(calls(
+                                call(0, "call_1", "read_file", READ.substring(0, 9)), call(1, "call_2", "shell", "")))
                         + chunk(calls(call(0, "", "", READ.substring(9)), call(1, "", "", RUN)))
                         + end("tool_calls"),
                 chunk(new JsonObject().put("content", "I look.<tool_"))
-                        + chunk(new JsonObject().put("content", "call>{\"name\":\"read_file\",\"arguments\":" + READ + "}</tool_call>"))
-                        + chunk(new JsonObject().put("content", "\n<tool_call>{\"name\":\"shell\",\"arguments\":" + RUN + "}</tool_call>"))
+                        + chunk(new JsonObject()
+                                .put("content", "call>{\"name\":\"read_file\",\"arguments\":" + READ + "}</tool_call>"))
+                        + chunk(new JsonObject()
+                                .put(
+                                        "content",
+                                        "\n<tool_call>{\"name\":\"shell\",\"arguments\":" + RUN + "}</tool_call>"))
                         + end("stop"));
     }
 
@@ -61,14 +66,43 @@ class CodingAgentsQuarkusTest {
                     .put("model", "chatty-model")
                     .put("max_tokens", 32_000)
                     .put("stream", true)
-                    .put("system", new JsonArray()
-                            .add(new JsonObject().put("type", "text").put("text", SYSTEM).put("cache_control", new JsonObject().put("type", "ephemeral"))))
+                    .put(
+                            "system",
+                            new JsonArray()
+                                    .add(new JsonObject()
+                                            .put("type", "text")
+                                            .put("text", SYSTEM)
+                                            .put("cache_control", new JsonObject().put("type", "ephemeral"))))
                     .put("thinking", new JsonObject().put("type", "adaptive"))
                     .put("output_config", new JsonObject().put("effort", "medium"))
-                    .put("context_management", new JsonObject().put("edits", new JsonArray().add(new JsonObject().put("type", "clear_thinking_20251015").put("keep", "all"))))
+                    .put(
+                            "context_management",
+                            new JsonObject()
+                                    .put(
+                                            "edits",
+                                            new JsonArray()
+                                                    .add(new JsonObject()
+                                                            .put("type", "clear_thinking_20251015")
+                                                            .put("keep", "all"))))
                     .put("metadata", new JsonObject().put("user_id", "user_abc_session_1"))
-                    .put("tools", tools(name -> new JsonObject().put("name", name).put("description", "Does it.").put("eager_input_streaming", true).put("input_schema", schema())))
-                    .put("messages", new JsonArray().add(new JsonObject().put("role", "user").put("content", new JsonArray().add(new JsonObject().put("type", "text").put("text", "Mend it.")))));
+                    .put(
+                            "tools",
+                            tools(name -> new JsonObject()
+                                    .put("name", name)
+                                    .put("description", "Does it.")
+                                    .put("eager_input_streaming", true)
+                                    .put("input_schema", schema())))
+                    .put(
+                            "messages",
+                            new JsonArray()
+                                    .add(new JsonObject()
+                                            .put("role", "user")
+                                            .put(
+                                                    "content",
+                                                    new JsonArray()
+                                                            .add(new JsonObject()
+                                                                    .put("type", "text")
+                                                                    .put("text", "Mend it.")))));
             JsonObject message = MessageEventReader.message(ask("/v1/messages?beta=true", request));
             JsonArray content = message.getJsonArray("content");
             assertEquals("I look.", content.getJsonObject(0).getString("text"));
@@ -83,17 +117,33 @@ class CodingAgentsQuarkusTest {
                 results.add(new JsonObject()
                         .put("type", "tool_result")
                         .put("tool_use_id", content.getJsonObject(i).getString("id"))
-                        .put("content", new JsonArray().add(new JsonObject().put("type", "text").put("text", "result " + i)))
+                        .put(
+                                "content",
+                                new JsonArray()
+                                        .add(new JsonObject()
+                                                .put("type", "text")
+                                                .put("text", "result " + i)))
                         .put("cache_control", new JsonObject().put("type", "ephemeral")));
             }
             request.getJsonArray("messages")
                     .add(new JsonObject().put("role", "assistant").put("content", content))
-                    .add(new JsonObject().put("role", "user").put("content", results.add(new JsonObject().put("type", "text").put("text", "<system-reminder>Go on.</system-reminder>"))));
+                    .add(new JsonObject()
+                            .put("role", "user")
+                            .put(
+                                    "content",
+                                    results.add(new JsonObject()
+                                            .put("type", "text")
+                                            .put("text", "<system-reminder>Go on.</system-reminder>"))));
             answer(chunk(new JsonObject().put("content", "Done.")) + end("stop"));
             assertEquals(
                     "Done.",
-                    MessageEventReader.message(ask("/v1/messages?beta=true", request)).getJsonArray("content").getJsonObject(0).getString("text"));
-            assertResults(content.getJsonObject(1).getString("id"), content.getJsonObject(2).getString("id"));
+                    MessageEventReader.message(ask("/v1/messages?beta=true", request))
+                            .getJsonArray("content")
+                            .getJsonObject(0)
+                            .getString("text"));
+            assertResults(
+                    content.getJsonObject(1).getString("id"),
+                    content.getJsonObject(2).getString("id"));
         }
     }
 
@@ -109,7 +159,14 @@ class CodingAgentsQuarkusTest {
                     .put("model", "chatty-model")
                     .put("instructions", SYSTEM)
                     .put("input", input)
-                    .put("tools", tools(name -> new JsonObject().put("type", "function").put("name", name).put("description", "Does it.").put("strict", false).put("parameters", schema())))
+                    .put(
+                            "tools",
+                            tools(name -> new JsonObject()
+                                    .put("type", "function")
+                                    .put("name", name)
+                                    .put("description", "Does it.")
+                                    .put("strict", false)
+                                    .put("parameters", schema())))
                     .put("tool_choice", "auto")
                     .put("parallel_tool_calls", true)
                     .put("reasoning", new JsonObject().put("effort", "medium").put("summary", "auto"))
@@ -121,10 +178,16 @@ class CodingAgentsQuarkusTest {
             JsonObject response = ResponseEventReader.response(ask("/v1/responses", request));
             JsonArray output = response.getJsonArray("output");
             assertEquals(
-                    "I look.", output.getJsonObject(0).getJsonArray("content").getJsonObject(0).getString("text"));
-            assertEquals(new JsonObject(READ), new JsonObject(output.getJsonObject(1).getString("arguments")));
+                    "I look.",
+                    output.getJsonObject(0)
+                            .getJsonArray("content")
+                            .getJsonObject(0)
+                            .getString("text"));
+            assertEquals(
+                    new JsonObject(READ), new JsonObject(output.getJsonObject(1).getString("arguments")));
             assertEquals("shell", output.getJsonObject(2).getString("name"));
-            assertEquals(new JsonObject(RUN), new JsonObject(output.getJsonObject(2).getString("arguments")));
+            assertEquals(
+                    new JsonObject(RUN), new JsonObject(output.getJsonObject(2).getString("arguments")));
             assertSent();
 
             for (Object item : output) {
@@ -139,8 +202,15 @@ class CodingAgentsQuarkusTest {
             answer(chunk(new JsonObject().put("content", "Done.")) + end("stop"));
             assertEquals(
                     "Done.",
-                    ResponseEventReader.response(ask("/v1/responses", request)).getJsonArray("output").getJsonObject(0).getJsonArray("content").getJsonObject(0).getString("text"));
-            assertResults(output.getJsonObject(1).getString("call_id"), output.getJsonObject(2).getString("call_id"));
+                    ResponseEventReader.response(ask("/v1/responses", request))
+                            .getJsonArray("output")
+                            .getJsonObject(0)
+                            .getJsonArray("content")
+                            .getJsonObject(0)
+                            .getString("text"));
+            assertResults(
+                    output.getJsonObject(1).getString("call_id"),
+                    output.getJsonObject(2).getString("call_id"));
         }
     }
 
@@ -148,12 +218,19 @@ class CodingAgentsQuarkusTest {
         JsonObject sent = sent();
         assertEquals(SYSTEM, sent.getJsonArray("messages").getJsonObject(0).getString("content"));
         assertEquals(12, sent.getJsonArray("tools").size());
-        assertEquals(schema(), sent.getJsonArray("tools").getJsonObject(1).getJsonObject("function").getJsonObject("parameters"));
+        assertEquals(
+                schema(),
+                sent.getJsonArray("tools")
+                        .getJsonObject(1)
+                        .getJsonObject("function")
+                        .getJsonObject("parameters"));
     }
 
     /** The second turn has both calls in one message and a result of each behind it. */
     private static void assertResults(String first, String second) {
-        List<JsonObject> messages = sent().getJsonArray("messages").stream().map(JsonObject.class::cast).toList();
+        List<JsonObject> messages = sent().getJsonArray("messages").stream()
+                .map(JsonObject.class::cast)
+                .toList();
         int at = 0;
         while (!messages.get(at).containsKey("tool_calls")) {
             at++;
@@ -161,11 +238,16 @@ class CodingAgentsQuarkusTest {
         JsonArray calls = messages.get(at).getJsonArray("tool_calls");
         assertEquals(2, calls.size());
         assertEquals(first, calls.getJsonObject(0).getString("id"));
-        assertEquals(new JsonObject(RUN), new JsonObject(calls.getJsonObject(1).getJsonObject("function").getString("arguments")));
+        assertEquals(
+                new JsonObject(RUN),
+                new JsonObject(calls.getJsonObject(1).getJsonObject("function").getString("arguments")));
         assertEquals("I look.", messages.get(at).getString("content"));
         for (int i = 1; i <= 2; i++) {
             assertEquals(
-                    new JsonObject().put("role", "tool").put("tool_call_id", i == 1 ? first : second).put("content", "result " + i),
+                    new JsonObject()
+                            .put("role", "tool")
+                            .put("tool_call_id", i == 1 ? first : second)
+                            .put("content", "result " + i),
                     messages.get(at + i));
         }
     }
@@ -185,7 +267,16 @@ class CodingAgentsQuarkusTest {
 
     private String ask(String path, JsonObject request) {
         Reply reply = new GatewayClient(port)
-                .send("POST", path, request.encode(), "Authorization", "Bearer " + ResponseServers.ANN, "anthropic-version", "2023-06-01", "anthropic-beta", "claude-code-20250219,interleaved-thinking-2025-05-14");
+                .send(
+                        "POST",
+                        path,
+                        request.encode(),
+                        "Authorization",
+                        "Bearer " + ResponseServers.ANN,
+                        "anthropic-version",
+                        "2023-06-01",
+                        "anthropic-beta",
+                        "claude-code-20250219,interleaved-thinking-2025-05-14");
         assertEquals(200, reply.status(), reply::body);
         assertTrue(reply.body().contains("event: "), reply::body);
         return reply.body();
@@ -195,7 +286,10 @@ class CodingAgentsQuarkusTest {
         return new JsonObject()
                 .put("type", "message")
                 .put("role", role)
-                .put("content", new JsonArray().add(new JsonObject().put("type", "input_text").put("text", text)));
+                .put(
+                        "content",
+                        new JsonArray()
+                                .add(new JsonObject().put("type", "input_text").put("text", text)));
     }
 
     private static JsonArray tools(Function<String, JsonObject> tool) {
@@ -207,7 +301,8 @@ class CodingAgentsQuarkusTest {
     }
 
     private static JsonObject schema() {
-        return new JsonObject("{\"type\":\"object\",\"properties\":{\"path\":{\"type\":\"string\"},\"command\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"limit\":{\"type\":\"number\"}},\"additionalProperties\":false,\"$schema\":\"http://json-schema.org/draft-07/schema#\"}");
+        return new JsonObject(
+                "{\"type\":\"object\",\"properties\":{\"path\":{\"type\":\"string\"},\"command\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"limit\":{\"type\":\"number\"}},\"additionalProperties\":false,\"$schema\":\"http://json-schema.org/draft-07/schema#\"}");
     }
 
     private static JsonObject calls(JsonObject... calls) {
@@ -225,10 +320,12 @@ class CodingAgentsQuarkusTest {
     }
 
     private static String chunk(JsonObject delta) {
-        return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta.encode() + ",\"finish_reason\":null}]}\n\n";
+        return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":"
+                + delta.encode() + ",\"finish_reason\":null}]}\n\n";
     }
 
     private static String end(String reason) {
-        return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" + reason + "\"}]}\n\ndata: [DONE]\n\n";
+        return "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\""
+                + reason + "\"}]}\n\ndata: [DONE]\n\n";
     }
 }

@@ -171,8 +171,7 @@ class OfficialClientsIT {
             assertThat(python.getString("agents.streamed"), is(python.getString("agents.text")));
             assertThat(python.getInt("agents.events"), greaterThanOrEqualTo(8));
             assertThat(python.getString("agents.answer"), not(emptyString()));
-            assertThat(
-                    python.<String>getList("agents.kept"), contains("user", "assistant", "user", "assistant"));
+            assertThat(python.<String>getList("agents.kept"), contains("user", "assistant", "user", "assistant"));
         }
     }
 }

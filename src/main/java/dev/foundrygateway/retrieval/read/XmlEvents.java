@@ -113,7 +113,8 @@ final class XmlEvents {
         // The JDK's own limits differ by its version: the same file shall be read, or refused in our words, by each.
         factory.setProperty(JDK_LIMIT + "maxElementDepth", DEEPEST + 1);
         factory.setProperty(JDK_LIMIT + "elementAttributeLimit", MOST_ATTRIBUTES);
-        // Only the five entities that need no document type are left, each one character; from JDK 24 on, 100,000 of them would be too many.
+        // Only the five entities that need no document type are left, each one character; from JDK 24 on, 100,000 of
+        // them would be too many.
         for (String limit : List.of("entityExpansionLimit", "maxGeneralEntitySizeLimit", "totalEntitySizeLimit")) {
             factory.setProperty(JDK_LIMIT + limit, 0);
         }
