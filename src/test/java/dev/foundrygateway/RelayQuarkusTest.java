@@ -246,6 +246,28 @@ class RelayQuarkusTest {
                         .filter(line -> line.contains("rerank"))
                         .toList()
                         .toString());
+        upstream.script(
+                Script.start()
+                        .json(
+                                200,
+                                "{\"data\":[{\"index\":0,\"embedding\":[0.5]}],\"usage\":{\"prompt_tokens\":3,\"total_tokens\":3}}"));
+        assertEquals(
+                200,
+                client().send("POST", "/v1/embeddings", "{\"model\":\"little\",\"input\":\"a\"}")
+                        .status());
+        String all = client().send("GET", "/metrics", "").body();
+        for (String operation : List.of("rerank", "embeddings")) {
+            for (String series : List.of(
+                    "gen_ai_server_request_duration_seconds_count",
+                    "gen_ai_client_token_usage_count",
+                    "gateway_overhead_seconds_count")) {
+                assertTrue(
+                        all.lines()
+                                .anyMatch(line -> line.startsWith(series)
+                                        && line.contains("gen_ai_operation_name=\"" + operation + "\"")),
+                        operation + " " + series);
+            }
+        }
     }
 
     @Test

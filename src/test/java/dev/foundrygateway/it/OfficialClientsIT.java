@@ -2,6 +2,7 @@ package dev.foundrygateway.it;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.greaterThan;
@@ -167,6 +168,11 @@ class OfficialClientsIT {
             assertThat(python.getInt("langchain.tokens"), greaterThan(1));
             assertThat(python.getString("langchain.streamed"), is(python.getString("langchain.text")));
             assertThat(python.<String>getList("langchain.tools"), everyItem(is("add")));
+            if (variable.startsWith("FOUNDRY")) {
+                // A model of random weights finds no end, and the SDK takes an answer that is cut for an error.
+                assertThat(python.getString("agents.cut"), containsString("max_output_tokens"));
+                return;
+            }
             assertThat(python.getString("agents.text"), not(emptyString()));
             assertThat(python.getString("agents.streamed"), is(python.getString("agents.text")));
             assertThat(python.getInt("agents.events"), greaterThanOrEqualTo(8));
