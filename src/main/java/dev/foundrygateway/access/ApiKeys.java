@@ -115,6 +115,11 @@ public class ApiKeys {
         return operators.contains(name);
     }
 
+    /** Whether the key of that name may list what others have stored at a model server, which does not tell keys apart: it is the only one, or operates. */
+    boolean mayList(String name) {
+        return accounts.size() < 2 || operates(name);
+    }
+
     /** Whether any key's tokens are counted. */
     public boolean limitsTokens() {
         return limitsTokens;

@@ -17,20 +17,30 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * Holds a key to the models that its settings list: others are refused, and left out of the list of models. It judges the name that the client gave, so that a
+ * Holds a key to the models that its settings list, and to its own responses: others are refused, and left out of the list of models. It judges the name that the client gave, so that a
  * virtual model may ask models that its caller may not.
  */
 @Singleton
 public class ModelAccess implements ChatFilter {
     private final ModelNames names;
+    private final ApiKeys keys;
 
-    ModelAccess(ModelNames names) {
+    ModelAccess(ModelNames names, ApiKeys keys) {
         this.names = names;
+        this.keys = keys;
     }
 
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
         Caller caller = call.caller();
+        if (call.operation() == Operation.RESPONSE_LIST && !keys.mayList(caller.key())) {
+            return Uni.createFrom()
+                    .failure(new GatewayException(
+                            ErrorCode.KEY_DENIED,
+                            "a model server lists the responses of all API keys; only a key whose "
+                                    + ApiKeysConfig.PREFIX + "." + caller.key()
+                                    + ".areas names operate may read them"));
+        }
         if (caller.grant().models().isEmpty()) {
             return next.send(call);
         }

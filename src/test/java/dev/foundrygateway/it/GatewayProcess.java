@@ -143,6 +143,11 @@ final class GatewayProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** The process's id. */
+    long pid() {
+        return process.pid();
+    }
+
     /** Its exit code, once it has ended. */
     CompletableFuture<Integer> ended() {
         return process.onExit().thenApply(Process::exitValue);

@@ -17,6 +17,7 @@ import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
+import dev.foundrygateway.testing.Corpus;
 import dev.foundrygateway.testing.RandomJson;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -119,31 +120,67 @@ class ReplyFuzzTest {
             for (int i = random.nextInt(4); i >= 0 && !json.isEmpty(); i--) {
                 json = texts.mutate(json);
             }
-            String broken = json;
-            Buffer body = Buffer.buffer(broken);
-            boolean object = isObject(broken);
-            assertEquals(object, quietly(broken, () -> ReplyDocument.of(body)).isPresent(), broken);
-            quietly(broken, () -> UpstreamError.read(body));
-            quietly(broken, () -> UpstreamError.isComplete(body));
-            quietly(broken, () -> Frame.answer(body));
-            if (quietly(broken, () -> ModelList.isReadable(body))) {
-                quietly(broken, () -> ModelList.repaired(body));
-            }
-            quietly(broken, () -> ModelOutput.read(List.of(Frame.answer(body))));
-            String event = "data: " + broken.replace('\n', ' ').replace('\r', ' ') + "\n\n";
-            Frame frame = new EventScanner(1 << 20).feed(Buffer.buffer(event));
-            MergedChoices.Streamed choices = new MergedChoices.Streamed(2);
-            quietly(broken, () -> choices.take(frame));
-            GatheredChat chat = new GatheredChat(random.nextBoolean());
-            for (StreamEvent one : frame.events()) {
-                if (one.kind() == Kind.CHUNK) {
-                    quietly(broken, () -> {
-                        ReplyDocument.of(frame, one).ifPresent(chat::add);
-                        return chat.answer();
-                    });
-                }
+            readEveryWay(json);
+        }
+    }
+
+    private void readEveryWay(String broken) {
+        Buffer body = Buffer.buffer(broken);
+        boolean object = isObject(broken);
+        assertEquals(object, quietly(broken, () -> ReplyDocument.of(body)).isPresent(), broken);
+        quietly(broken, () -> UpstreamError.read(body));
+        quietly(broken, () -> UpstreamError.isComplete(body));
+        quietly(broken, () -> Frame.answer(body));
+        if (quietly(broken, () -> ModelList.isReadable(body))) {
+            quietly(broken, () -> ModelList.repaired(body));
+        }
+        quietly(broken, () -> ModelOutput.read(List.of(Frame.answer(body))));
+        String event = "data: " + broken.replace('\n', ' ').replace('\r', ' ') + "\n\n";
+        Frame frame = new EventScanner(1 << 20).feed(Buffer.buffer(event));
+        MergedChoices.Streamed choices = new MergedChoices.Streamed(2);
+        quietly(broken, () -> choices.take(frame));
+        GatheredChat chat = new GatheredChat(random.nextBoolean());
+        for (StreamEvent one : frame.events()) {
+            if (one.kind() == Kind.CHUNK) {
+                quietly(broken, () -> {
+                    ReplyDocument.of(frame, one).ifPresent(chat::add);
+                    return chat.answer();
+                });
             }
         }
+    }
+
+    /** Replies and requests; a request that is one can be edited and is one then. */
+    @Test
+    void everyKeptBodyIsReadAndEditedOrRefusedInWords() {
+        Corpus.of("bodies").forEach((name, bytes) -> {
+            readEveryWay(new String(bytes, UTF_8));
+            Buffer body = Buffer.buffer(bytes);
+            ChatRequest request;
+            try {
+                request = ChatRequest.parse(body);
+            } catch (IllegalArgumentException told) {
+                assertFalse(String.valueOf(told.getMessage()).isBlank(), name);
+                return;
+            }
+            assertEquals(
+                    "other",
+                    ChatRequest.parse(request.withModel("other").bytes()).model(),
+                    name);
+            quietly(name, request::conversation);
+            quietly(name, request::lastUserText);
+            quietly(name, () -> request.texts("models"));
+        });
+        Corpus.of("forms").forEach((name, bytes) -> {
+            String text = new String(bytes, UTF_8);
+            String type = "multipart/form-data; boundary="
+                    + text.lines().findFirst().orElse("--b").replaceFirst("^--", "");
+            try {
+                MultipartForm.parse(type, Buffer.buffer(bytes), "model");
+            } catch (IllegalArgumentException told) {
+                assertFalse(String.valueOf(told.getMessage()).isBlank(), name);
+            }
+        });
     }
 
     private static boolean isObject(String json) {

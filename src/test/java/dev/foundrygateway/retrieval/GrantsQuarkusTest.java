@@ -344,6 +344,14 @@ class GrantsQuarkusTest {
     }
 
     @Test
+    void aModelServersListOfResponsesIsTheOperators() {
+        for (String path : List.of("/v1/responses", "/responses", "/openai/v1/responses")) {
+            by("anyone").get(path).then().statusCode(403).body("error.code", equalTo("key_denied"));
+        }
+        assertFalse(asked());
+    }
+
+    @Test
     void anAreaIsReachedByItsOwnPathsAndByNoBody() {
         for (String path : List.of("/v1/files", "/v1/vector_stores", "/v1/vector_stores/birds")) {
             by("asker").get(path).then().statusCode(403).body("error.code", equalTo("key_denied"));

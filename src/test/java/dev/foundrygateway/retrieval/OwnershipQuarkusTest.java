@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.foundrygateway.retrieval.store.Ids;
@@ -188,6 +189,22 @@ class OwnershipQuarkusTest {
             refused.then().statusCode(403).body("error.code", equalTo("origin_denied"));
             assertFalse(refused.asString().contains("weir"));
         }
+        String search = "\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"" + store + "\"]}]}";
+        Map<String, String> others = Map.of(
+                "/v1/responses",
+                "{\"model\":\"phi-4-mini\",\"input\":\"heron\"," + search,
+                "/v1/messages",
+                chat(store).replaceFirst("\\{", "{\"max_tokens\":9,"),
+                "/chat/completions",
+                chat(store));
+        others.forEach((path, body) -> {
+            Response refused = by(ANN).header("Origin", "null")
+                    .contentType("application/json")
+                    .body(body)
+                    .post(path);
+            assertEquals(403, refused.statusCode(), path + refused.asString());
+            assertFalse(refused.asString().contains("weir"), path);
+        });
         by(ANN).header("Origin", "null")
                 .contentType("application/json")
                 .body(byDefault.replace("}]}", "}],\"gateway\":{\"rag\":\"off\"}}"))

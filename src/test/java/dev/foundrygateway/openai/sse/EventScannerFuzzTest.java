@@ -3,6 +3,7 @@ package dev.foundrygateway.openai.sse;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.foundrygateway.testing.Corpus;
 import dev.foundrygateway.testing.RandomJson;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -87,6 +88,16 @@ class EventScannerFuzzTest {
             Buffer stream = Buffer.buffer(bytes);
             assertEquals(ScannedStream.cut(stream), cutAtRandom(random, stream), "seed " + seed);
         }
+    }
+
+    @Test
+    void everyKeptStreamReadsAsThePlainWayReadsIt() {
+        Random random = new Random(1);
+        Corpus.of("streams").forEach((name, bytes) -> {
+            for (int i = 0; i < 20; i++) {
+                check(random, new String(bytes, UTF_8), name);
+            }
+        });
     }
 
     private static void check(Random random, String stream, String message) {

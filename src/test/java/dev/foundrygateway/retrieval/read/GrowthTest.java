@@ -92,4 +92,31 @@ class GrowthTest {
                 .text();
         assertTrue(text.contains("column99999: 99999."), "the last one");
     }
+
+    /** A reader's work by what it allocates, which is the same on every machine. */
+    @Test
+    void twiceTheTextIsTwiceTheMemory() throws UnreadableFileException {
+        for (Reading reading : List.<Reading>of(
+                n -> MarkdownText.read("#### " + "# ".repeat(n) + "\n" + "# a\n\nb\n".repeat(n / 10)),
+                n -> HtmlText.read("<html><body>" + "<div>a".repeat(n / 10)),
+                n -> HtmlText.read("<html><body>" + "<table><tr><td>a".repeat(n / 40)),
+                n -> TableText.read("a,".repeat(n / 10) + "\n" + "1,".repeat(n / 10), ',', 70_000_000),
+                n -> JsonText.read("[" + "{\"a\":[1,2]},".repeat(n / 10) + "1]", false, 70_000_000))) {
+            reading.of(N);
+            long once = allocated(reading, 10 * N);
+            long twice = allocated(reading, 20 * N);
+            assertTrue(twice <= 2.6 * once + 1_000_000, once + " bytes, then " + twice);
+        }
+    }
+
+    private interface Reading {
+        Extraction of(int n) throws UnreadableFileException;
+    }
+
+    private static long allocated(Reading reading, int n) throws UnreadableFileException {
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        reading.of(n);
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
 }

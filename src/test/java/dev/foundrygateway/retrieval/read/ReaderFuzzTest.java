@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.retrieval.PdfFiles;
+import dev.foundrygateway.testing.Corpus;
 import dev.foundrygateway.testing.RandomJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -105,6 +107,16 @@ class ReaderFuzzTest {
                 text.append(PIECES[random.nextInt(PIECES.length)]);
             }
             read(broken(text.toString().getBytes(StandardCharsets.UTF_8)), "a." + ending);
+        }
+    }
+
+    @Test
+    void everyKeptFileIsReadOrRefused() throws IOException {
+        for (Map.Entry<String, byte[]> kept : Corpus.of("files").entrySet()) {
+            read(kept.getValue(), kept.getKey());
+            for (int round = 0; round < 10; round++) {
+                read(broken(kept.getValue()), kept.getKey());
+            }
         }
     }
 

@@ -1,0 +1,157 @@
+package dev.foundrygateway.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThanOrEqualTo;
+
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Twenty minutes, or as many as {@code chaos.minutes} says, of all that can go wrong at once. Not in the usual run: {@code ./mvnw verify -Pchaos}. At the end the
+ * gateway holds no more than at the beginning, and nothing that it acknowledged is lost, also after it is killed.
+ */
+@Tag("chaos")
+class ChaosIT {
+    private static final double MINUTES = Double.parseDouble(System.getProperty("chaos.minutes", "20"));
+    private static final long DISK_BYTES = 64L << 20;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    /** What a gateway holds while nothing is asked of it. */
+    private record Held(long heapBytes, long descriptors, long threads, double inFlight, double queued) {}
+
+    @Test
+    void atTheEndItHoldsWhatItHeldAndNothingIsLost() throws Exception {
+        Path home = Files.createDirectory(folder.resolve("disk"));
+        Optional<Path> disk = mounted(home) ? Optional.of(home) : Optional.empty();
+        int port = freePort();
+        try {
+            Map<String, String> kept;
+            StringBuilder report = new StringBuilder("minutes of load: " + MINUTES + "\n");
+            if (disk.isEmpty()) {
+                System.err.println("SKIPPED: the full disk. Only root may mount the small file system that it needs.");
+                report.append("full disk: skipped, not root\n");
+            }
+            try (GatewayProcess gateway = gateway(port, home);
+                    ChaosLoad load = new ChaosLoad(gateway.base(), port, disk)) {
+                // What is made once, compiled code and pools of threads, is there after a fifth of the time.
+                load.run(Duration.ofSeconds((long) (MINUTES * 12)));
+                Held before = held(gateway);
+                load.run(Duration.ofSeconds((long) (MINUTES * 48)));
+                Held after = held(gateway);
+                load.counts()
+                        .forEach((what, often) ->
+                                report.append(what).append(": ").append(often).append('\n'));
+                report.append("at the fifth: ")
+                        .append(before)
+                        .append("\nat the end:   ")
+                        .append(after)
+                        .append('\n');
+                kept = load.kept();
+                report.append("files kept: ").append(kept.size()).append('\n');
+                Files.writeString(Path.of("target", "chaos-report.txt"), report);
+                assertThat(load.faults(), is(empty()));
+                assertThat("calls under way", after.inFlight() + after.queued(), is(0.0));
+                assertThat("heap", after.heapBytes(), lessThanOrEqualTo(before.heapBytes() + (24L << 20)));
+                assertThat("descriptors", after.descriptors(), lessThanOrEqualTo(before.descriptors() + 64));
+                assertThat("threads", after.threads(), lessThanOrEqualTo(before.threads() + 16));
+                assertThat(gateway.log().contains("OutOfMemoryError"), is(false));
+                allThere(gateway.base(), kept);
+                gateway.kill();
+            }
+            try (GatewayProcess again = gateway(port, home)) {
+                allThere(again.base(), kept);
+            }
+        } finally {
+            if (disk.isPresent()) {
+                new ProcessBuilder("umount", "-l", home.toString()).start().waitFor();
+            }
+        }
+    }
+
+    private static void allThere(URI gateway, Map<String, String> kept) {
+        Map<String, String> found = new TreeMap<>();
+        kept.keySet()
+                .forEach(id -> found.put(
+                        id,
+                        RestAssured.get(gateway + "/v1/files/" + id + "/content")
+                                .asString()));
+        assertThat(found, is(new TreeMap<>(kept)));
+    }
+
+    private static GatewayProcess gateway(int upstreamPort, Path home) {
+        return GatewayProcess.start(Map.of(
+                "JAVA_TOOL_OPTIONS",
+                "-Xmx256m",
+                "FOUNDRY_LOCAL_ENDPOINT",
+                "http://127.0.0.1:" + upstreamPort + "/v1",
+                "gateway.retrieval.embedding-model",
+                "none",
+                "gateway.retrieval.directory",
+                home.resolve("kept").toString()));
+    }
+
+    /** Once nothing is under way any more; the heap after a collection. */
+    private static Held held(GatewayProcess gateway) throws IOException, InterruptedException {
+        HttpCaller caller = new HttpCaller(gateway.base());
+        await().atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() ->
+                        sum(caller, "gateway_in_flight_requests", "") + sum(caller, "gateway_queue_length", "") == 0);
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        String pid = Long.toString(gateway.pid());
+        new ProcessBuilder(jcmd.toString(), pid, "GC.run").start().waitFor();
+        Path process = Path.of("/proc", pid);
+        try (Stream<Path> descriptors = Files.list(process.resolve("fd"));
+                Stream<Path> threads = Files.list(process.resolve("task"))) {
+            return new Held(
+                    (long) sum(caller, "jvm_memory_used_bytes", "area=\"heap\""),
+                    descriptors.count(),
+                    threads.count(),
+                    sum(caller, "gateway_in_flight_requests", ""),
+                    sum(caller, "gateway_queue_length", ""));
+        }
+    }
+
+    private static double sum(HttpCaller caller, String name, String label) {
+        return caller.get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> line.contains(label))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static boolean mounted(Path home) throws IOException, InterruptedException {
+        return new ProcessBuilder("mount", "-t", "tmpfs", "-o", "size=" + DISK_BYTES, "tmpfs", home.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
