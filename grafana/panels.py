@@ -132,6 +132,10 @@ hybrid = [
     lines("Wasted tokens each second", "Tokens that were written and that nobody got to read, by the model's part.", "short", [("{{tier}}", rate("gateway_wasted_tokens_total", by="tier"))], stack=True),
     lines("Cost and saving an hour", "What hybrid answers cost, and what drafts that were kept saved against the large model, an hour at the present pace, in the currency of the configured prices.", "short",
           [("cost, {{tier}}", f"3600 * {rate('gateway_cost_total', by='tier')}"), ("saved", f"3600 * {rate('gateway_cost_saved_total')}")], width=16),
+    lines("Learning", "Where the score learns from its own traffic: calls of the large model about kept drafts an hour, by what came of them, and scores fitted anew, taken or not.", "short",
+          [("{{outcome}}", f"3600 * {rate('gateway_learning_calls_total', by='outcome')}"), ("fit {{outcome}}", f"3600 * {rate('gateway_learning_refits_total', by='outcome')}")], width=12),
+    lines("Learning's tokens an hour, and drift", "What these calls read and wrote; and how far late scores lie from those that a learnt score was fitted to: above 0.25 the questions are others than before.", "short",
+          [("tokens, {{model}}", f"3600 * {rate('gateway_learning_tokens_total', by='model')}"), ("drift, {{model}}", f"max by (model) (gateway_score_drift{{{JOB}}})")], width=12),
 ]
 
 retrieval = [

@@ -67,7 +67,7 @@ public class Comparison {
         return Uni.createFrom().deferred(() -> {
             body.put("stream", true).put("stream_options", new JsonObject().put("include_usage", true));
             ChatRequest request = ChatRequest.parse(body.toBuffer());
-            AnswerCollector collector = new AnswerCollector(alias, clock, facts);
+            Answer.Collector collector = new Answer.Collector(alias, clock, facts);
             return models.send(Call.of(Operation.CHAT, request, headers, Timeline.arrivedAt(clock.nanos()), caller))
                     .chain(reply -> reply.body()
                             .onItem()

@@ -6,6 +6,9 @@ import dev.foundrygateway.hybrid.ScoreModel;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import dev.foundrygateway.hybrid.ScoreModel.Weight;
 import dev.foundrygateway.hybrid.Signal;
+import dev.foundrygateway.hybrid.learn.IsotonicFit;
+import dev.foundrygateway.hybrid.learn.Logistic;
+import dev.foundrygateway.hybrid.learn.Ranking;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,8 +19,6 @@ import java.util.Map;
  * JSON, a loop, sources.
  */
 final class Calibrator {
-    private static final int QUANTILES = 101;
-
     private Calibrator() {}
 
     static Calibration calibrate(String description, List<Row> rows, SignalSet set, Calibration base, long seed) {
@@ -47,11 +48,7 @@ final class Calibrator {
         // much.
         double[] unseen = CrossValidation.run(rows, set, signals, seed).logits();
         Isotonic isotonic = IsotonicFit.fit(unseen, CrossValidation.wrong(rows));
-        double[] scores = Arrays.stream(unseen).map(isotonic::at).sorted().toArray();
-        double[] quantiles = new double[QUANTILES];
-        for (int i = 0; i < QUANTILES; i++) {
-            quantiles[i] = scores[(int) Math.round((scores.length - 1) * (double) i / (QUANTILES - 1))];
-        }
-        return new ScoreModel(fitted.bias(), weights, isotonic, quantiles);
+        double[] scores = Arrays.stream(unseen).map(isotonic::at).toArray();
+        return new ScoreModel(fitted.bias(), weights, isotonic, Ranking.quantiles(scores));
     }
 }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.evaluate;
 
+import dev.foundrygateway.hybrid.learn.Ranking;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -48,30 +49,7 @@ final class Curve {
             right += (row.strongRight() ? 1 : 0) - (row.draftRight() ? 1 : 0);
             recovered[i + 1] = gap == 0 ? 0 : (right - small) / gap;
         }
-        return new Curve(recovered, auroc(rows, scores, order));
-    }
-
-    /** By ranks; equal scores count half. */
-    private static double auroc(List<Row> rows, double[] scores, Integer[] descending) {
-        double ranks = 0;
-        long wrong = 0;
-        int n = descending.length;
-        for (int i = 0; i < n; ) {
-            int j = i;
-            while (j < n && scores[descending[j]] == scores[descending[i]]) {
-                j++;
-            }
-            double rank = n - (i + j - 1) / 2.0;
-            for (int k = i; k < j; k++) {
-                if (!rows.get(descending[k]).draftRight()) {
-                    ranks += rank;
-                    wrong++;
-                }
-            }
-            i = j;
-        }
-        long right = n - wrong;
-        return wrong == 0 || right == 0 ? 0.5 : (ranks - wrong * (wrong + 1) / 2.0) / ((double) wrong * right);
+        return new Curve(recovered, Ranking.auroc(scores, CrossValidation.wrong(rows)));
     }
 
     /** The area under PGR over the share escalated: 0.5 is chance. */

@@ -65,6 +65,30 @@ public sealed interface Observation {
     record EscalationTarget(String model, double share) implements Observation {}
 
     /**
+     * The large model was asked, while nobody waited for it, about a draft that was kept.
+     *
+     * @param model the virtual model's configured name
+     * @param outcome {@code labelled}, {@code unread}, {@code failed} or {@code cancelled}
+     * @param tokens what it read and wrote, by guess where it was cancelled
+     */
+    record Shadow(String model, String outcome, long tokens) implements Observation {}
+
+    /**
+     * A score was fitted anew to the labels of one's own traffic.
+     *
+     * @param model the virtual model's configured name
+     * @param outcome {@code accepted}, or {@code refused} since it was not better on labels that it had not seen
+     */
+    record Refit(String model, String outcome) implements Observation {}
+
+    /**
+     * How far the scores of late lie from those that the score was fitted to: the population stability index.
+     *
+     * @param model the virtual model's configured name
+     */
+    record Drift(String model, double index) implements Observation {}
+
+    /**
      * How far a demand on an answer's form had to go.
      *
      * @param step the ladder's word for it

@@ -3,7 +3,6 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Loop.Alarm;
 import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
-import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ModelOutput;
 import dev.foundrygateway.openai.sse.Frame;
 import java.util.ArrayList;
@@ -65,23 +64,17 @@ final class Consultation implements Leg.Listener {
                 && !asked.contains(Witness.AGREEMENT)
                 && ended
                 && Agreement.comparable(judged.text());
-        if (again && asksOneThing()) {
+        if (again && LegCalls.asksOneThing(hybrid.call().request())) {
             return Optional.of(Witness.AGREEMENT);
         }
         VerdictMode mode = model.verdict();
         boolean may = mode == VerdictMode.ALWAYS
                 || (mode == VerdictMode.AUTO && around.loaded().ready(model.escalation()));
-        return may && !asked.contains(Witness.VERDICT) && asksOneThing()
+        return may
+                        && !asked.contains(Witness.VERDICT)
+                        && LegCalls.asksOneThing(hybrid.call().request())
                 ? Optional.of(Witness.VERDICT)
                 : Optional.empty();
-    }
-
-    /** Whether one answer to the user's last word is asked for: a witness could not be asked about another. */
-    private boolean asksOneThing() {
-        List<ChatMessage> messages = hybrid.call().request().conversation();
-        return hybrid.call().request().answers() == 1
-                && !messages.isEmpty()
-                && messages.get(messages.size() - 1).role().equals("user");
     }
 
     /** Asks that witness about what has come of the draft. */

@@ -4,12 +4,22 @@ import dev.foundrygateway.hybrid.ScoreModel.Scored;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import java.util.OptionalDouble;
 
-/** Fallback mode's rule: whether the large model shall answer, judged by one calibrated score. Pure: values in, verdict out. */
+/** Fallback mode's rule: whether the large model shall answer, judged by one calibrated score: values in, verdict out. Thread-safe. */
 public final class EscalationPolicy {
-    private final Calibration calibration;
+    private volatile Calibration calibration;
 
     public EscalationPolicy(Calibration calibration) {
         this.calibration = calibration;
+    }
+
+    /** Judges by another one from now on. */
+    void use(Calibration other) {
+        calibration = other;
+    }
+
+    /** What it judges by. */
+    Calibration calibration() {
+        return calibration;
     }
 
     /** The score of a whole draft, with what witnesses said of it. */
@@ -27,18 +37,12 @@ public final class EscalationPolicy {
 
     /** On the opening of a draft that goes on. */
     public Verdict after(Prompt prompt, Draft opening, double threshold) {
-        return judge(Stage.OPENING, prompt, opening, new SignalValues(), threshold);
+        return judge(Stage.OPENING, DraftSignals.read(prompt, opening, false), threshold);
     }
 
     /** On a whole draft. */
     public Verdict atEnd(Prompt prompt, Draft whole, double threshold) {
-        return judge(Stage.WHOLE, prompt, whole, new SignalValues(), threshold);
-    }
-
-    /** On an opening or a whole draft, with what witnesses said of it. */
-    public Verdict judge(Stage stage, Prompt prompt, Draft draft, SignalValues heard, double threshold) {
-        return judge(
-                stage, DraftSignals.read(prompt, draft, stage == Stage.WHOLE).with(heard), threshold);
+        return judge(Stage.WHOLE, DraftSignals.read(prompt, whole, true), threshold);
     }
 
     /** The threshold at which so large a share of the calibration's drafts is escalated, at that stage: an opening's scores lie closer together. */
@@ -46,7 +50,8 @@ public final class EscalationPolicy {
         return calibration.at(stage).thresholdFor(share);
     }
 
-    private Verdict judge(Stage stage, SignalValues values, double threshold) {
+    /** By the values of that stage's signals. */
+    Verdict judge(Stage stage, SignalValues values, double threshold) {
         Scored scored = calibration.at(stage).score(values);
         OptionalDouble score = OptionalDouble.of(scored.score());
         return scored.score() >= threshold

@@ -107,7 +107,11 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
     Verdict judge(Leg leg, Consultation witnesses, boolean worth, Observer observer) {
         Stage stage = leg.finished() ? Stage.WHOLE : Stage.OPENING;
         Draft draft = leg.draft();
-        Verdict verdict = judge(draft, stage, witnesses.heard());
+        boolean refines = model.refines();
+        SignalValues values = refines
+                ? witnesses.heard()
+                : DraftSignals.read(prompt, draft, stage == Stage.WHOLE).with(witnesses.heard());
+        Verdict verdict = refines ? refine(draft) : model.policy().judge(stage, values, share.threshold(stage));
         if (worth && share.earned()) {
             Optional<Witness> witness = witnesses.next(verdict, share.threshold(stage), draft, stage == Stage.WHOLE);
             if (witness.isPresent()) {
@@ -117,15 +121,13 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
         verdict.score().ifPresent(value -> {
             share.scored(stage, value);
             observer.observe(new Observation.Score(value));
+            model.learner().ifPresent(learner -> learner.judged(stage, values));
         });
         return verdict;
     }
 
-    private Verdict judge(Draft draft, Stage stage, SignalValues heard) {
-        if (model.refines()) {
-            return largeWanted() ? requested() : model.refining().atEnd(prompt, draft);
-        }
-        return model.policy().judge(stage, prompt, draft, heard, share.threshold(stage));
+    private Verdict refine(Draft draft) {
+        return largeWanted() ? requested() : model.refining().atEnd(prompt, draft);
     }
 
     private static Verdict requested() {

@@ -3,7 +3,9 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.exchange.Within;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -173,6 +175,9 @@ public interface HybridConfig {
         @WithDefault("false")
         boolean verdictLogprobs();
 
+        /** Learning the score from one's own traffic. */
+        Learn learn();
+
         /** What the large model may use. */
         Budget budget();
 
@@ -189,6 +194,43 @@ public interface HybridConfig {
         /** From the draft's first token. */
         @WithDefault("2s")
         Duration time();
+    }
+
+    /** Who says whether a draft that was kept was right. */
+    enum Teacher {
+        /** The large model's one word about it. */
+        VERDICT,
+        /** The large model's own answer, which says the same or not; for drafts of at most 200 characters. */
+        AGREEMENT
+    }
+
+    /** Learning the score from one's own traffic: while the large model is idle, it is asked about drafts that were kept. */
+    interface Learn {
+        /** Whether to learn, and to use what was learnt. */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** How many tokens the large model may read and write for it in a day (UTC). */
+        @WithName("tokens-a-day")
+        @WithDefault("20000")
+        long tokensPerDay();
+
+        /** Of which share of the drafts kept the large model is asked, from 0 to 1; those that come while many wait push out the oldest. */
+        @Within(max = 1)
+        @WithDefault("0.2")
+        double sample();
+
+        /** How long the large model's server must have been without a call. */
+        @WithDefault("60s")
+        Duration idle();
+
+        /** Who says whether a draft was right: {@code verdict} or {@code agreement}. */
+        @WithDefault("verdict")
+        Teacher label();
+
+        /** Where labels and learnt calibrations are kept, in a folder for each virtual model; numbers alone, never text. */
+        @WithDefault("${gateway.retrieval.directory}/hybrid")
+        Path directory();
     }
 
     /** What the large model may use; when that is spent the draft is the answer. */

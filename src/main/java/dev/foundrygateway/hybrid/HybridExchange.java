@@ -54,6 +54,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private boolean stepping;
     private boolean holding;
     private boolean settled;
+    private boolean studied;
     private @Nullable Leg winner;
     private @Nullable ClosingEdit edit;
     private Served served = Served.direct("", "", Timeline.NONE);
@@ -211,6 +212,10 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     @Override
     public void frame(Leg leg, Frame frame) {
         if (leg == winner && edit != null) {
+            studied &= leg.pieces() < Learner.MOST_PIECES;
+            if (studied) {
+                leg.follow(frame);
+            }
             body.arrived(edit.pass(frame));
         } else if (!state.decided()) {
             hold(leg, frame);
@@ -261,6 +266,9 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         witnesses.end();
         all.stream().filter(other -> other != leg).forEach(Leg::cancel);
         boolean draft = leg.side() == Side.DRAFT;
+        studied = route == Route.DRAFT
+                && why == Signal.CONFIDENT
+                && model.learner().filter(one -> one.wants(hybrid, witnesses)).isPresent();
         edit = new ClosingEdit(
                 () -> ledger.members(served),
                 ledger::total,
@@ -307,6 +315,9 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private void close(Leg leg) {
         if (edit != null) {
             body.emit(edit.end());
+        }
+        if (studied && leg.sound()) {
+            model.learner().ifPresent(one -> one.kept(hybrid, leg.draft(), witnesses.heard()));
         }
         settle();
         leg.failure().ifPresentOrElse(body::fail, body::complete);

@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ErrorCode;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +39,11 @@ public class HybridModels implements VirtualModels {
     /** The configured shares to escalate, by the models that have one. */
     Map<String, Double> targets() {
         return Map.copyOf(targets);
+    }
+
+    /** All of them. */
+    Collection<VirtualModel> all() {
+        return byName.values();
     }
 
     @Override

@@ -169,6 +169,11 @@ final class Leg implements MultiSubscriber<Frame> {
         reader.take(frame);
     }
 
+    /** Reads a frame that goes on to the client at once, for those who learn from the draft. */
+    void follow(Frame frame) {
+        reader.take(frame);
+    }
+
     /** What was kept, which is given away. */
     List<Frame> takeKept() {
         List<Frame> all = List.copyOf(kept);

@@ -1,6 +1,7 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
 import java.math.BigDecimal;
 import java.util.List;
@@ -61,6 +62,24 @@ final class LegCalls {
             request = request.withMember("reasoning_effort", "\"low\"");
         }
         return call.with(bounded(request, model.verdictTokens(), OptionalDouble.of(0)));
+    }
+
+    /** The client's own question to the large model, for an answer that is as short as the draft. */
+    static Call comparison(Call call, VirtualModel model, int tokens) {
+        ChatRequest request = unread(call.request()).withModel(model.escalation());
+        for (String member : NOT_FOR_REFINING) {
+            request = request.withoutMember(member);
+        }
+        int thinking = VerdictQuestion.thinks(model.escalation()) ? model.verdictTokens() : 0;
+        return call.with(bounded(request, tokens + thinking, OptionalDouble.of(0)));
+    }
+
+    /** Whether one answer to the user's last word is asked for: a model could not be asked about another. */
+    static boolean asksOneThing(ChatRequest request) {
+        List<ChatMessage> messages = request.conversation();
+        return request.answers() == 1
+                && !messages.isEmpty()
+                && messages.get(messages.size() - 1).role().equals("user");
     }
 
     /** The client's question to the small model once more, for an answer that is as short as the draft. */

@@ -81,6 +81,22 @@ public final class ScoreModel {
         this.quantiles = quantiles.clone();
     }
 
+    /** The logistic sum of these signals, before the table sets it straight. */
+    public double logit(SignalValues values) {
+        double sum = bias;
+        for (Map.Entry<Signal, Weight> entry : weights.entrySet()) {
+            if (values.has(entry.getKey())) {
+                sum += entry.getValue().of(values.get(entry.getKey()));
+            }
+        }
+        return sum;
+    }
+
+    /** The same model with the quantiles of other scores. */
+    public ScoreModel withQuantiles(double[] others) {
+        return new ScoreModel(bias, weights, isotonic, others);
+    }
+
     /** The score of these signals, from 0 to 1. */
     public Scored score(SignalValues values) {
         double sum = bias;

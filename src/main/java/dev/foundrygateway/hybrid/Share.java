@@ -21,11 +21,13 @@ class Share {
     private final double share;
     private final long earnedByRequest;
     private final AtomicLong earned = new AtomicLong(ONE);
+    private final ToDoubleFunction<Stage> start;
     private final Map<Stage, AtomicLong> thresholds = new EnumMap<>(Stage.class);
 
     private Share(double share, ToDoubleFunction<Stage> threshold) {
         this.share = share;
         this.earnedByRequest = Math.round(share * ONE);
+        this.start = threshold;
         for (Stage stage : Stage.values()) {
             thresholds.put(stage, new AtomicLong(Double.doubleToLongBits(threshold.applyAsDouble(stage))));
         }
@@ -67,6 +69,11 @@ class Share {
             throw new IllegalStateException("no threshold for " + stage);
         }
         return bits;
+    }
+
+    /** The score is another from now on: its thresholds begin anew, and what was earned stays. */
+    void renew() {
+        thresholds.forEach((stage, bits) -> bits.set(Double.doubleToLongBits(start.applyAsDouble(stage))));
     }
 
     /** A request has come. */

@@ -1,5 +1,6 @@
 package dev.foundrygateway.hybrid;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -21,6 +22,11 @@ public final class SignalValues {
     SignalValues with(SignalValues others) {
         values.putAll(others.values);
         return this;
+    }
+
+    /** All that are known; cannot be changed. */
+    public Map<Signal, Double> known() {
+        return Collections.unmodifiableMap(values);
     }
 
     public boolean has(Signal signal) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ final class VirtualModel {
     private final String draft;
     private final String escalation;
     private final List<Pattern> flags = new ArrayList<>();
+    private final Calibration calibration;
     private final EscalationPolicy policy;
     private final RefinePolicy refining;
     private final Budget budget;
@@ -31,6 +33,7 @@ final class VirtualModel {
     private final Share unlimited;
     private final AtomicLong answers = new AtomicLong();
     private final AtomicLong escalations = new AtomicLong();
+    private volatile Optional<Learner> learner = Optional.empty();
 
     /**
      * Checks one configuration.
@@ -74,8 +77,15 @@ final class VirtualModel {
                 hears(Witness.VERDICT) && verdict() == VerdictMode.OFF,
                 "verdict",
                 "contradicts witnesses; take verdict out of that list");
+        HybridConfig.Learn learn = config.learn();
+        require(
+                learn.enabled() && refines(),
+                "learn.enabled",
+                "needs mode=fallback: refine mode has no score to learn");
+        require(learn.tokensPerDay() < 0, "learn.tokens-a-day", "must not be negative");
+        require(!(learn.sample() >= 0 && learn.sample() <= 1), "learn.sample", "must be from 0 to 1");
+        positive("learn.idle", learn.idle());
         config.flags().orElse(List.of()).forEach(flag -> flags.add(pattern(flag)));
-        Calibration calibration;
         try {
             calibration = config.calibration()
                     .map(file -> Calibration.read(Path.of(file)))
@@ -137,6 +147,28 @@ final class VirtualModel {
 
     EscalationPolicy policy() {
         return policy;
+    }
+
+    /** The one that is configured, which has learnt nothing. */
+    Calibration calibration() {
+        return calibration;
+    }
+
+    /** Judges by another calibration from now on; the shares' thresholds follow. */
+    void use(Calibration other) {
+        policy.use(other);
+        for (Share share : shares) {
+            share.renew();
+        }
+    }
+
+    /** Who learns from its traffic; empty if nobody does. */
+    Optional<Learner> learner() {
+        return learner;
+    }
+
+    void learns(Learner one) {
+        learner = Optional.of(one);
     }
 
     RefinePolicy refining() {

@@ -31,6 +31,7 @@ public class EscalationMeters {
     private final Map<String, Counter> wasted = new ConcurrentHashMap<>();
     private final Map<String, Counter> cost = new ConcurrentHashMap<>();
     private final Map<String, AtomicReference<Double>> shares = new ConcurrentHashMap<>();
+    private final Map<String, AtomicReference<Double>> drifts = new ConcurrentHashMap<>();
     private final Queue<Gauge> gauges = new ConcurrentLinkedQueue<>();
     private final FractionHistogram score;
     private final Timer held;
@@ -85,7 +86,43 @@ public class EscalationMeters {
         } else if (observation instanceof Observation.EscalationTarget one) {
             gauge("gateway.escalation.target", "The share that gateway.hybrid.<name>.target-share sets", one.model())
                     .set(one.share());
+        } else {
+            learning(observation);
         }
+    }
+
+    private void learning(Observation observation) {
+        if (observation instanceof Observation.Shadow one) {
+            learnt(
+                            "calls",
+                            "Calls of the large model about kept drafts, while nobody waited",
+                            one.model(),
+                            one.outcome())
+                    .increment();
+            Counter.builder("gateway.learning.tokens")
+                    .description("Tokens of the calls about kept drafts")
+                    .tag("model", one.model())
+                    .register(registry)
+                    .increment((double) one.tokens());
+        } else if (observation instanceof Observation.Refit one) {
+            learnt("refits", "Scores fitted anew to one's own traffic", one.model(), one.outcome())
+                    .increment();
+        } else if (observation instanceof Observation.Drift one) {
+            drifts.computeIfAbsent(
+                            one.model(),
+                            model -> gauge(
+                                    "gateway.score.drift",
+                                    "How far late scores lie from those that a learnt score was fitted to: the population stability index",
+                                    model))
+                    .set(one.index());
+        }
+    }
+
+    private Counter learnt(String what, String description, String model, String outcome) {
+        return Counter.builder("gateway.learning." + what)
+                .description(description)
+                .tags("model", model, "outcome", outcome)
+                .register(registry);
     }
 
     private Counter decision(Observation.Decision decision) {
@@ -107,14 +144,13 @@ public class EscalationMeters {
     }
 
     private AtomicReference<Double> gauge(String name, String description, String model) {
-        AtomicReference<Double> share = new AtomicReference<>(0.0);
-        Gauge gauge = Gauge.builder(name, share, AtomicReference::get)
+        AtomicReference<Double> value = new AtomicReference<>(0.0);
+        gauges.add(Gauge.builder(name, value, AtomicReference::get)
                 .description(description)
                 .strongReference(true)
                 .tag("model", model)
-                .register(registry);
-        gauges.add(gauge);
-        return share;
+                .register(registry));
+        return value;
     }
 
     /** A registry outlives a live reload, and would go on asking what has ended. */

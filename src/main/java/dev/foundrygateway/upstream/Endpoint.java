@@ -46,6 +46,10 @@ final class Endpoint {
         return inFlight.get();
     }
 
+    int begun() {
+        return begun.get();
+    }
+
     /**
      * Whether it is the better choice of two that are both up: it has fewer calls under way.
      *

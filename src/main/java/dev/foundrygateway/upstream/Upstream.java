@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.ServerLoad;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
@@ -142,6 +143,17 @@ public final class Upstream {
                 .orElse(idlest);
         affinity.remember(prefixes, chosen);
         return chosen;
+    }
+
+    /** Its calls at all of its addresses. */
+    ServerLoad.Load load() {
+        long begun = 0;
+        int open = 0;
+        for (Endpoint endpoint : endpoints) {
+            begun += endpoint.begun();
+            open += endpoint.inFlight();
+        }
+        return new ServerLoad.Load(begun, open);
     }
 
     /** Nobody listens at that address, as {@link #dialled} gave it: others are tried first for a while. False if there is no other that is up. */

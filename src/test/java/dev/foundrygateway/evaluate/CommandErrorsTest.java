@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,28 @@ class CommandErrorsTest {
                 assertOneLine(run(command, option, missing.toString()), "there is no file " + missing);
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                                       | cannot be read",
+                "{\"version\": 1,                         | is no calibration",
+                "{\"version\": 2}                         | version must be 1",
+                "{\"version\": 1, \"stages\": {}}           | stages.before is missing",
+            })
+    void aCalibrationThatIsMissingOrNoneIsNamed(@Nullable String text, String said) throws IOException {
+        Path rows = Files.writeString(
+                folder.resolve("rows"),
+                "{\"prompt\":\"Why?\",\"draft\":\"So\",\"draft_right\":true,\"strong_right\":true}");
+        Path file = folder.resolve("own.json");
+        if (text != null) {
+            Files.writeString(file, text);
+        }
+        Ended ended = run(new EvaluateHybridCommand(), "--rows", rows.toString(), "--calibration", file.toString());
+        assertOneLine(ended, said);
+        assertTrue(ended.err().contains(file.toString()), ended.err());
     }
 
     @Test

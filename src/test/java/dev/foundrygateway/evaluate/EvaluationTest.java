@@ -11,6 +11,7 @@ import dev.foundrygateway.hybrid.Isotonic;
 import dev.foundrygateway.hybrid.Prompt;
 import dev.foundrygateway.hybrid.ScoreModel;
 import dev.foundrygateway.hybrid.Verdict;
+import dev.foundrygateway.hybrid.learn.IsotonicFit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,11 @@ import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Served;
+import dev.foundrygateway.exchange.ServerLoad;
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.openai.sse.Frame;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -16,7 +20,11 @@ import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,15 +43,57 @@ final class Bench {
     /** Whether the models are loaded. */
     boolean loaded = true;
 
+    final Troubles troubles = new Troubles();
+    final VirtualModel model;
+    /** What the next draft to be learnt from is drawn with. */
+    double chance;
+    /** How often somebody asked how busy a server is. */
+    int loadsAsked;
+
+    private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
+    private final Lessons lessons;
     private long now = 1_000_000_000;
 
     private record Pending(long due, Runnable then) {}
 
     /** Settings as name and value, below {@code gateway.hybrid.hybrid.}. */
     Bench(String... settings) {
-        filter = new HybridFilter(
-                new HybridModels(config(settings)),
-                new Surroundings(facts(), model -> loaded, () -> now, this::alarm, observed::add));
+        HybridModels virtual = new HybridModels(config(settings));
+        Surroundings around = new Surroundings(facts(), name -> loaded, () -> now, this::alarm, observed::add);
+        filter = new HybridFilter(virtual, around);
+        model = virtual.find("hybrid").orElseThrow().model();
+        lessons = new Lessons(
+                virtual, around, new Learner.Means(this::load, Runnable::run, wall(), () -> chance), troubles);
+        lessons.start(new StartupEvent());
+    }
+
+    private ServerLoad.Load load(String name) {
+        loadsAsked++;
+        return new ServerLoad.Load(models.sent(name), models.open(name));
+    }
+
+    private Clock wall() {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return NOON.plusNanos(now);
+            }
+        };
+    }
+
+    /** As at the program's end. */
+    void stop() {
+        lessons.stop(new ShutdownEvent());
     }
 
     static HybridConfig config(String... settings) {

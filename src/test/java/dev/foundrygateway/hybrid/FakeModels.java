@@ -51,6 +51,13 @@ final class FakeModels implements ChatService {
         return calls.stream().filter(leg -> leg.model().equals(model)).count();
     }
 
+    /** How many calls to that model are under way. */
+    int open(String model) {
+        return (int) calls.stream()
+                .filter(leg -> leg.model().equals(model) && !leg.ended && !leg.cancelled)
+                .count();
+    }
+
     /** One call, as its model server sees it. */
     static final class Leg {
         final Call call;

@@ -124,7 +124,7 @@ class WitnessQuarkusTest {
         return request.text().contains("Proposed answer: Sydney");
     }
 
-    private static String answer(String model, String text) {
+    static String answer(String model, String text) {
         return new JsonObject()
                 .put("object", "chat.completion")
                 .put("model", model)

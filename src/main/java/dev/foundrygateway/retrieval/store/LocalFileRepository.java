@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -45,6 +46,7 @@ public class LocalFileRepository implements FileRepository {
     private final Path folder;
     private final PackedFiles packs;
     private final Troubles troubles;
+    private final AtomicBoolean packing = new AtomicBoolean();
     private final AtomicLong reads = new AtomicLong();
     private volatile @Nullable Known known;
 
@@ -175,17 +177,22 @@ public class LocalFileRepository implements FileRepository {
             Files.deleteIfExists(folder.resolve(record.id()));
             throw e;
         }
-        try {
-            pack(known());
-        } catch (IOException e) {
-            LOG.debugf(e, "small files stay by themselves");
+        // One packs, which takes a while since the disk is asked to forget many files; the others go on.
+        if (known().loose().size() >= PackedFiles.TOGETHER && packing.compareAndSet(false, true)) {
+            try {
+                for (String id : pack(known())) {
+                    deleteLoose(id);
+                }
+            } catch (IOException e) {
+                LOG.debugf(e, "small files stay by themselves");
+            } finally {
+                packing.set(false);
+            }
         }
     }
 
-    private synchronized void pack(Known all) throws IOException {
-        if (all.loose().size() < PackedFiles.TOGETHER) {
-            return;
-        }
+    /** Packs the small files that lie by themselves; their ids. What was deleted meanwhile stays deleted. */
+    private synchronized List<String> pack(Known all) throws IOException {
         Map<FileRecord, byte[]> files = new LinkedHashMap<>();
         for (FileRecord record : all.loose()) {
             try {
@@ -196,9 +203,7 @@ public class LocalFileRepository implements FileRepository {
         }
         packs.pack(files);
         all.loose().removeAll(files.keySet());
-        for (FileRecord record : files.keySet()) {
-            deleteLoose(record.id());
-        }
+        return files.keySet().stream().map(FileRecord::id).toList();
     }
 
     private void deleteLoose(String id) throws IOException {

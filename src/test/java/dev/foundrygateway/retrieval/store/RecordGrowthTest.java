@@ -57,10 +57,11 @@ class RecordGrowthTest {
 
     @Test
     void singleAddsWriteTwiceAsMuchForTwiceAsMany() throws IOException {
-        long once = bytesOfSingleAdds(300);
-        long twice = bytesOfSingleAdds(600);
-        assertTrue(twice < 2.6 * once, once + " and " + twice + " bytes");
-        assertTrue(twice < 600 * 2_500L, twice + " bytes");
+        long once = bytesOfSingleAdds(500);
+        long twice = bytesOfSingleAdds(1_000);
+        // All is written anew at times, so that it is not twice to the byte; each add writing all would be four times.
+        assertTrue(twice < 3 * once, once + " and " + twice + " bytes");
+        assertTrue(twice < 1_000 * 2_500L, twice + " bytes");
     }
 
     @Test

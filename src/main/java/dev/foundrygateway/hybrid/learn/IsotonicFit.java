@@ -1,4 +1,4 @@
-package dev.foundrygateway.evaluate;
+package dev.foundrygateway.hybrid.learn;
 
 import dev.foundrygateway.hybrid.Isotonic;
 import java.util.ArrayDeque;
@@ -8,7 +8,7 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /** Isotonic regression by pooling adjacent violators. */
-final class IsotonicFit {
+public final class IsotonicFit {
     private static final double FLOOR = 0.01;
     private static final double CEILING = 0.97;
     /** Points of fewer rows than these would be guesses; they are pooled with their neighbours. */
@@ -25,7 +25,7 @@ final class IsotonicFit {
     private IsotonicFit() {}
 
     /** Fits probabilities to raw scores; above the highest one seen they rise on to 1, where only signals that decide alone reach. */
-    static Isotonic fit(double[] raw, boolean[] truth) {
+    public static Isotonic fit(double[] raw, boolean[] truth) {
         Integer[] order = new Integer[raw.length];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparingDouble(i -> raw[i]));
