@@ -36,9 +36,8 @@ import org.junit.jupiter.api.Test;
 class RoutingQuarkusTest {
     private static final String RULES =
             "{\"rules\":[{\"name\":\"code\",\"model\":\"gpt-oss-20b\",\"words\":[\"function\"]}],\"otherwise\":\"%s\"}";
-    private static final String ANSWER =
-            "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\","
-                    + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"sky\"},\"finish_reason\":\"stop\"}]}";
+    private static final String ANSWER = "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\","
+            + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"sky\"},\"finish_reason\":\"stop\"}]}";
 
     /** A file of its own. */
     public static class Ruled implements QuarkusTestProfile {
@@ -46,8 +45,7 @@ class RoutingQuarkusTest {
 
         private static Path temporary() {
             try {
-                return Files.writeString(
-                        Files.createTempFile("catalogue", ".json"), RULES.formatted("phi-4-mini"));
+                return Files.writeString(Files.createTempFile("catalogue", ".json"), RULES.formatted("phi-4-mini"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -65,22 +63,24 @@ class RoutingQuarkusTest {
     int port;
 
     @ConfigProperty(name = "gateway.catalogue.file")
-    Path file;
+    Path file = Path.of("");
 
     @BeforeEach
     void begin() {
         upstream.clear();
-        upstream.script(request -> request.method().equals("POST")
-                ? Optional.of(Script.start().json(200, ANSWER))
-                : Optional.empty());
+        upstream.script(request ->
+                request.method().equals("POST") ? Optional.of(Script.start().json(200, ANSWER)) : Optional.empty());
     }
 
     @Test
     void theRuleChoosesAndIsTold() {
-        Reply code = client().chat(chat("auto", "fix this function").put("gateway", new JsonObject().put("report", true)).encode());
+        Reply code = client().chat(chat("auto", "fix this function")
+                .put("gateway", new JsonObject().put("report", true))
+                .encode());
         assertEquals(200, code.status(), code::body);
         assertEquals("code", code.header("x-gateway-rule"));
-        assertEquals("code", new JsonObject(code.body()).getJsonObject("gateway").getString("rule"));
+        assertEquals(
+                "code", new JsonObject(code.body()).getJsonObject("gateway").getString("rule"));
         assertTrue(lastAsked().startsWith("gpt-oss-20b"), this::lastAsked);
         Reply other = client().chat(chat("auto", "why is the sky blue").encode());
         assertEquals("otherwise", other.header("x-gateway-rule"));
@@ -105,8 +105,10 @@ class RoutingQuarkusTest {
         assertEquals("gpt-oss-20b", told.getString("model"));
         assertEquals("code", told.getString("rule"));
         assertEquals("foundry", told.getString("upstream"));
-        assertTrue(upstream.received().stream().noneMatch(request -> request.method().equals("POST")));
-        JsonObject rules = new JsonObject(client().send("GET", "/v1/gateway/explain", "").body());
+        assertTrue(upstream.received().stream()
+                .noneMatch(request -> request.method().equals("POST")));
+        JsonObject rules =
+                new JsonObject(client().send("GET", "/v1/gateway/explain", "").body());
         assertEquals("gateway.catalogue", rules.getString("object"));
     }
 
@@ -164,8 +166,7 @@ class RoutingQuarkusTest {
                 .put("model", model)
                 .put(
                         "messages",
-                        new JsonArray()
-                                .add(new JsonObject().put("role", "user").put("content", prompt)));
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", prompt)));
     }
 
     private GatewayClient client() {

@@ -111,8 +111,7 @@ public class TokenCharge implements ChatFilter {
                 ? call
                 : call.with(call.request().withMember(limitName(call), Long.toString(answer)));
         return Account.join(bounded, next, clock, report -> {
-            rate.settle(
-                    most.tokens(), Spending.of(report, wish.prompt(), facts).tokens(), clock.nanos());
+            rate.settle(most.tokens(), Spending.of(report, wish.prompt(), facts).tokens(), clock.nanos());
             budget.ifPresent(one -> one.release(most));
         });
     }

@@ -23,8 +23,7 @@ public class ExplainRoutes {
     private final BodyReader bodies;
     private final NanoClock clock;
 
-    ExplainRoutes(
-            Catalogue catalogue, ModelCatalog models, VirtualModels virtual, BodyReader bodies, NanoClock clock) {
+    ExplainRoutes(Catalogue catalogue, ModelCatalog models, VirtualModels virtual, BodyReader bodies, NanoClock clock) {
         this.catalogue = catalogue;
         this.models = models;
         this.virtual = virtual;
@@ -35,7 +34,8 @@ public class ExplainRoutes {
     void explain(RoutingContext routing) {
         bodies.answer(routing, bodies.limit(), clock, (writer, body) -> {
             Call call = CallRoutes.call(routing, Operation.CHAT, body, writer);
-            writer.writeJson(() -> Uni.createFrom().item(() -> Buffer.buffer(told(call).encodePrettily())));
+            writer.writeJson(
+                    () -> Uni.createFrom().item(() -> Buffer.buffer(told(call).encodePrettily())));
         });
     }
 

@@ -45,7 +45,8 @@ public class GatewayPipeline {
                 access.around(grounded); // the model that is asked for by name, before anything is done for it
         ChatService measured = metrics.around(allowed); // it measures what the client sees, later stages included
         ChatService traced = tracing.ofExchanges(measured); // log line and exemplars name its span
-        service = routes.around(traced); // outermost: all that follows sees the model that was chosen, and by which rule
+        service =
+                routes.around(traced); // outermost: all that follows sees the model that was chosen, and by which rule
     }
 
     ChatService service() {

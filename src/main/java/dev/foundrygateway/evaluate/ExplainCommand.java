@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 /** {@code explain}: which model a request would get, and by which rule. */
 @Command(
         name = "explain",
-        description = "Say which model a request would get, by which rule of gateway.catalogue.file, and why. No model is asked.",
+        description =
+                "Say which model a request would get, by which rule of gateway.catalogue.file, and why. No model is asked.",
         mixinStandardHelpOptions = true)
 public final class ExplainCommand implements Callable<Integer> {
     @Mixin
@@ -50,8 +51,7 @@ public final class ExplainCommand implements Callable<Integer> {
                 .put("model", model)
                 .put(
                         "messages",
-                        new JsonArray()
-                                .add(new JsonObject().put("role", "user").put("content", prompt)))
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", prompt)))
                 .encode();
     }
 
@@ -61,7 +61,10 @@ public final class ExplainCommand implements Callable<Integer> {
         for (int i = 0; i < rules.size(); i++) {
             JsonObject rule = rules.getJsonObject(i);
             text.append(rule.getString("rule"))
-                    .append(rule.getBoolean("fits") ? " fits: " + rule.getJsonArray("since") : " does not fit: " + rule.getString("against"))
+                    .append(
+                            rule.getBoolean("fits")
+                                    ? " fits: " + rule.getJsonArray("since")
+                                    : " does not fit: " + rule.getString("against"))
                     .append('\n');
         }
         text.append(told.getString("asked")).append(" -> ").append(told.getString("model"));

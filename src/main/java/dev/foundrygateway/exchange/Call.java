@@ -59,7 +59,15 @@ public record Call(
     /** A call without a JSON body, which has no options. */
     public static Call of(Operation operation, Payload payload, MultiMap headers, Timeline timeline, Caller caller) {
         return new Call(
-                operation, payload, GatewayOptions.NONE, headers, timeline, caller, Optional.empty(), Optional.empty(), "");
+                operation,
+                payload,
+                GatewayOptions.NONE,
+                headers,
+                timeline,
+                caller,
+                Optional.empty(),
+                Optional.empty(),
+                "");
     }
 
     /**
@@ -99,7 +107,8 @@ public record Call(
 
     /** The same call with another request. */
     public Call with(ChatRequest other) {
-        return new Call(operation, new Payload.Json(other), options, headers, timeline, caller, retrieved, account, rule);
+        return new Call(
+                operation, new Payload.Json(other), options, headers, timeline, caller, retrieved, account, rule);
     }
 
     /** The same call for another model, which a rule chose. */

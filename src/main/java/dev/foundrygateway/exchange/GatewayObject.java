@@ -22,7 +22,10 @@ public final class GatewayObject {
     public static String members(
             String rule,
             Served served,
-            long totalNanos, boolean estimated, List<LegReport> legs, OptionalDouble hypothetical) {
+            long totalNanos,
+            boolean estimated,
+            List<LegReport> legs,
+            OptionalDouble hypothetical) {
         JsonObject members = new JsonObject().put("route", served.route().label());
         if (!rule.isEmpty()) {
             members.put("rule", rule);

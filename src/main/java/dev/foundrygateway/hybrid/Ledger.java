@@ -62,7 +62,11 @@ final class Ledger {
         }
         return GatewayObject.members(
                 call.rule(),
-                served, call.timeline().since(clock.nanos()), estimated, reports(), OptionalDouble.of(hypothetical));
+                served,
+                call.timeline().since(clock.nanos()),
+                estimated,
+                reports(),
+                OptionalDouble.of(hypothetical));
     }
 
     /** Each leg's part as far as it has come. */

@@ -76,7 +76,8 @@ public class ReportFilter implements ChatFilter {
             Usage usage = tally.usage();
             long total = call.timeline().since(clock.nanos());
             LegReport leg = LegReport.direct(call.model(), served, usage, total, facts);
-            return GatewayObject.members(call.rule(), served, total, !usage.known(), List.of(leg), OptionalDouble.empty());
+            return GatewayObject.members(
+                    call.rule(), served, total, !usage.known(), List.of(leg), OptionalDouble.empty());
         }
     }
 }

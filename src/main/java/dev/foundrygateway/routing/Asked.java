@@ -58,7 +58,10 @@ final class Asked {
     }
 
     boolean tools() {
-        return call.request().member("tools").filter(tools -> tools.indexOf('{') >= 0).isPresent();
+        return call.request()
+                .member("tools")
+                .filter(tools -> tools.indexOf('{') >= 0)
+                .isPresent();
     }
 
     boolean pictures() {

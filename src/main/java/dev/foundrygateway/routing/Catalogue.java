@@ -115,9 +115,7 @@ public class Catalogue {
     /** Which model a call would get, and why. */
     public JsonObject explain(Call call) {
         RuleSet now = rules;
-        JsonObject told = new JsonObject()
-                .put("object", "gateway.explanation")
-                .put("asked", call.model());
+        JsonObject told = new JsonObject().put("object", "gateway.explanation").put("asked", call.model());
         if (!(call.payload() instanceof Payload.Json) || !now.takes(call.model())) {
             return told.put("model", call.model())
                     .put("reason", now.names().isEmpty() ? "there are no rules" : "rules choose for " + now.names());
@@ -138,7 +136,11 @@ public class Catalogue {
         return told.put("model", choice.map(RuleSet.Choice::model).orElse(call.model()))
                 .put("rule", choice.map(RuleSet.Choice::rule).orElse(""))
                 .put("prompt_tokens", asked.promptTokens())
-                .put("language", asked.language().map(one -> one.name().toLowerCase(Locale.ROOT)).orElse(""))
+                .put(
+                        "language",
+                        asked.language()
+                                .map(one -> one.name().toLowerCase(Locale.ROOT))
+                                .orElse(""))
                 .put("rules", steps);
     }
 

@@ -41,12 +41,15 @@ public class RouteFilter implements ChatFilter {
             return next.send(call);
         }
         String rule = choice.get().rule();
-        return next.send(call.routed(choice.get().model(), rule)).map(reply -> new ChatReply(
-                reply.status(),
-                MultiMap.caseInsensitiveMultiMap().addAll(reply.headers()).set(HEADER, rule),
-                reply.stream(),
-                reply.body(),
-                reply.served()));
+        return next.send(call.routed(choice.get().model(), rule))
+                .map(reply -> new ChatReply(
+                        reply.status(),
+                        MultiMap.caseInsensitiveMultiMap()
+                                .addAll(reply.headers())
+                                .set(HEADER, rule),
+                        reply.stream(),
+                        reply.body(),
+                        reply.served()));
     }
 
     /** With the names that rules choose for. */

@@ -115,15 +115,16 @@ final class RuleFile {
             }
         }
         String same = called;
-        if (!NAME.matcher(called).matches() || before.stream().anyMatch(rule -> rule.name().equals(same))) {
-            throw new WrongException(
-                    line, "a rule needs a name of its own, of 1 to 40 letters, digits and . _ -");
+        if (!NAME.matcher(called).matches()
+                || before.stream().anyMatch(rule -> rule.name().equals(same))) {
+            throw new WrongException(line, "a rule needs a name of its own, of 1 to 40 letters, digits and . _ -");
         }
         if (model.isEmpty()) {
             throw new WrongException(line, "rule " + called + " has no model");
         }
         if (conditions.isEmpty()) {
-            throw new WrongException(line, "rule " + called + " has no condition, and would take everything; use otherwise");
+            throw new WrongException(
+                    line, "rule " + called + " has no condition, and would take everything; use otherwise");
         }
         if (before.size() >= MOST_RULES) {
             throw new WrongException(line, "there are more than " + MOST_RULES + " rules");
@@ -179,8 +180,10 @@ final class RuleFile {
                 String value = header.substring(colon + 1).strip();
                 return new Condition("header " + field, asked -> value.equalsIgnoreCase(asked.header(field)));
             }
-            default -> throw wrong("there is no condition '" + name
-                    + "'; there are words, regex, language, min_prompt_tokens, max_prompt_tokens, tools, pictures, keys, header");
+            default ->
+                throw wrong(
+                        "there is no condition '" + name
+                                + "'; there are words, regex, language, min_prompt_tokens, max_prompt_tokens, tools, pictures, keys, header");
         }
     }
 

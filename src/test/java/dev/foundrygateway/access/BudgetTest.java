@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ class BudgetTest {
                     "alice",
                     (key, day) -> {
                         asked.add(day);
-                        return used.get();
+                        return Objects.requireNonNull(used.get());
                     },
                     now::get)
             .with(BudgetPeriod.DAY, new Allowances(100, 0).day(), new Allowances(5, 0).day())

@@ -60,7 +60,7 @@ class LearnQuarkusTest {
     int port;
 
     @ConfigProperty(name = "gateway.retrieval.directory")
-    Path folder;
+    Path folder = Path.of("");
 
     private final CompletableFuture<ReceivedRequest> first = new CompletableFuture<>();
 

@@ -307,10 +307,14 @@ final class ChaosLoad implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         files.add(bomb.toByteArray());
-        files.add(
-                ("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 2000000000>>endobj\n"
-                                + "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
-                        .getBytes(StandardCharsets.US_ASCII));
+        files.add("""
+                        %PDF-1.4
+                        1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+                        2 0 obj<</Type/Pages/Kids[3 0 R]/Count 2000000000>>endobj
+                        3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj
+                        trailer<</Root 1 0 R>>
+                        %%EOF
+                        """.getBytes(StandardCharsets.US_ASCII));
         files.add(("# T\n\n#### " + "# ".repeat(500_000)).getBytes(StandardCharsets.US_ASCII));
         files.add(("<html><body>" + "<div>a".repeat(50_000)).getBytes(StandardCharsets.US_ASCII));
         files.add("a".repeat(1_000_000).getBytes(StandardCharsets.US_ASCII));

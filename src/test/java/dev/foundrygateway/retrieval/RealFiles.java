@@ -27,15 +27,17 @@ final class RealFiles {
     RealFiles() throws IOException {
         try (InputStream in = RealFiles.class.getResourceAsStream("/real-files/files.txt")) {
             String file = "";
+            List<String> lines = List.of();
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
                 if (line.startsWith("=== ")) {
                     file = line.substring(4);
-                    texts.put(file, new ArrayList<>());
+                    lines = new ArrayList<>();
+                    texts.put(file, lines);
                 } else if (line.startsWith("?? ")) {
                     String[] parts = line.substring(3).split(" => ", -1);
                     questions.add(new Asked(file, parts[0], parts[1]));
                 } else if (!file.isEmpty()) {
-                    texts.get(file).add(line);
+                    lines.add(line);
                 }
             }
         }

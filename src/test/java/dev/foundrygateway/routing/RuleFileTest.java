@@ -25,30 +25,35 @@ class RuleFileTest {
     private Path folder = Path.of("");
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '#', value = {
-        "\"words\":[\"Step by Step\",\"plan\"] | Explain it step by step, please | true",
-        "\"words\":[\"plan\"] | The planet is round | false",
-        "\"words\":[\"plan\"] | A PLAN! | true",
-        "\"words\":[\"计划\"] | 计划 | true",
-        "\"regex\":\"\\\\bbugs?\\\\b\" | two BUGS here | true",
-        "\"regex\":\"^no\" | say no | false",
-        "\"language\":\"german\" | Was ist das und warum ist es nicht auf der Liste | true",
-        "\"language\":\"german\" | What is that and why is it not on the list | false",
-        "\"min_prompt_tokens\":5 | one two three four five six seven eight | true",
-        "\"min_prompt_tokens\":50 | one two three | false",
-        "\"max_prompt_tokens\":50 | one two three | true",
-        "\"tools\":false | why | true",
-        "\"tools\":true | why | false",
-        "\"pictures\":true | why | false",
-        "\"keys\":[\"alice\"] | why | false",
-        "\"header\":\"X-Team: research\" | why | true",
-        "\"header\":\"X-Team: sales\" | why | false",
-        "\"words\":[\"why\"],\"tools\":true | why | false"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '#',
+            value = {
+                "\"words\":[\"Step by Step\",\"plan\"] | Explain it step by step, please | true",
+                "\"words\":[\"plan\"] | The planet is round | false",
+                "\"words\":[\"plan\"] | A PLAN! | true",
+                "\"words\":[\"计划\"] | 计划 | true",
+                "\"regex\":\"\\\\bbugs?\\\\b\" | two BUGS here | true",
+                "\"regex\":\"^no\" | say no | false",
+                "\"language\":\"german\" | Was ist das und warum ist es nicht auf der Liste | true",
+                "\"language\":\"german\" | What is that and why is it not on the list | false",
+                "\"min_prompt_tokens\":5 | one two three four five six seven eight | true",
+                "\"min_prompt_tokens\":50 | one two three | false",
+                "\"max_prompt_tokens\":50 | one two three | true",
+                "\"tools\":false | why | true",
+                "\"tools\":true | why | false",
+                "\"pictures\":true | why | false",
+                "\"keys\":[\"alice\"] | why | false",
+                "\"header\":\"X-Team: research\" | why | true",
+                "\"header\":\"X-Team: sales\" | why | false",
+                "\"words\":[\"why\"],\"tools\":true | why | false"
+            })
     void aRuleFitsWhereAllItsConditionsHold(String conditions, String prompt, boolean fits) throws Exception {
         RuleSet rules = RuleFile.parse(
                 "{\"rules\":[{\"name\":\"r\",\"model\":\"special\"," + conditions + "}],\"otherwise\":\"usual\"}");
-        assertEquals(fits ? "special" : "usual", rules.choose(asked(prompt)).orElseThrow().model());
+        assertEquals(
+                fits ? "special" : "usual",
+                rules.choose(asked(prompt)).orElseThrow().model());
     }
 
     @Test
@@ -57,14 +62,18 @@ class RuleFileTest {
                 + "{\"name\":\"t\",\"model\":\"hands\",\"tools\":true}],\"otherwise\":\"usual\"}");
         assertEquals(
                 "eyes",
-                rules.choose(new Asked(Calls.chat(
-                                "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:\"}}]}]}")))
+                rules.choose(
+                                new Asked(
+                                        Calls.chat(
+                                                "{\"model\":\"auto\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:\"}}]}]}")))
                         .orElseThrow()
                         .model());
         assertEquals(
                 "hands",
-                rules.choose(new Asked(Calls.chat(
-                                "{\"model\":\"auto\",\"messages\":[],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}")))
+                rules.choose(
+                                new Asked(
+                                        Calls.chat(
+                                                "{\"model\":\"auto\",\"messages\":[],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}")))
                         .orElseThrow()
                         .model());
         assertEquals(
@@ -75,20 +84,23 @@ class RuleFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '#', value = {
-        "{¶\"rules\":[x] | line 2: Unrecognized token",
-        "{¶\"rulez\":[]} | line 2: there is no 'rulez'",
-        "{\"rules\":[¶{\"name\":\"r\",\"words\":[\"x\"]}],\"otherwise\":\"m\"} | line 2: rule r has no model",
-        "{\"rules\":[¶{\"name\":\"r\",\"model\":\"m\"}],\"otherwise\":\"m\"} | line 2: rule r has no condition",
-        "{\"rules\":[¶{\"name\":\"r\",\"model\":\"m\",¶\"regex\":\"(\"}],\"otherwise\":\"m\"} | line 3: regex: Unclosed group",
-        "{\"rules\":[¶¶¶{\"name\":\"r\",\"model\":\"m\",\"word\":[\"x\"]}]} | line 4: there is no condition 'word'",
-        "{\"rules\":[{\"name\":\"a b\",\"model\":\"m\",\"tools\":true}],\"otherwise\":\"m\"} | line 1: a rule needs a name",
-        "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",\"tools\":1}],\"otherwise\":\"m\"} | line 1: tools must be true or false",
-        "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",\"language\":\"elvish\"}],\"otherwise\":\"m\"} | line 1: language must be one of english, german",
-        "{\"rules\":[{\"name\":\"r\",\"model\":\"AUTO\",\"tools\":true}],\"otherwise\":\"m\"} | line 1: rule r chooses AUTO",
-        "{\"rules\":[]¶¶} | line 3: otherwise is missing",
-        "[] | line 1: an object with"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '#',
+            value = {
+                "{¶\"rules\":[x] | line 2: Unrecognized token",
+                "{¶\"rulez\":[]} | line 2: there is no 'rulez'",
+                "{\"rules\":[¶{\"name\":\"r\",\"words\":[\"x\"]}],\"otherwise\":\"m\"} | line 2: rule r has no model",
+                "{\"rules\":[¶{\"name\":\"r\",\"model\":\"m\"}],\"otherwise\":\"m\"} | line 2: rule r has no condition",
+                "{\"rules\":[¶{\"name\":\"r\",\"model\":\"m\",¶\"regex\":\"(\"}],\"otherwise\":\"m\"} | line 3: regex: Unclosed group",
+                "{\"rules\":[¶¶¶{\"name\":\"r\",\"model\":\"m\",\"word\":[\"x\"]}]} | line 4: there is no condition 'word'",
+                "{\"rules\":[{\"name\":\"a b\",\"model\":\"m\",\"tools\":true}],\"otherwise\":\"m\"} | line 1: a rule needs a name",
+                "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",\"tools\":1}],\"otherwise\":\"m\"} | line 1: tools must be true or false",
+                "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",\"language\":\"elvish\"}],\"otherwise\":\"m\"} | line 1: language must be one of english, german",
+                "{\"rules\":[{\"name\":\"r\",\"model\":\"AUTO\",\"tools\":true}],\"otherwise\":\"m\"} | line 1: rule r chooses AUTO",
+                "{\"rules\":[]¶¶} | line 3: otherwise is missing",
+                "[] | line 1: an object with"
+            })
     void whatIsWrongIsToldWithItsLine(String text, String problem) {
         String lines = text.replace('¶', '\n');
         RuleFile.WrongException wrong = assertThrows(RuleFile.WrongException.class, () -> RuleFile.parse(lines));
@@ -102,7 +114,10 @@ class RuleFileTest {
         assertTimeout(
                 Duration.ofSeconds(5),
                 () -> assertEquals(
-                        "usual", rules.choose(asked("a".repeat(3_000) + "!")).orElseThrow().model()));
+                        "usual",
+                        rules.choose(asked("a".repeat(3_000) + "!"))
+                                .orElseThrow()
+                                .model()));
         assertTrue(rules.choose(asked("xy".repeat(50_000))).isPresent());
     }
 
@@ -129,7 +144,8 @@ class RuleFileTest {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> new Catalogue(() -> Optional.of(file)));
         assertTrue(
-                String.valueOf(refused.getMessage()).contains("gateway.catalogue.file: " + file + ", line 2: there is no 'x'"),
+                String.valueOf(refused.getMessage())
+                        .contains("gateway.catalogue.file: " + file + ", line 2: there is no 'x'"),
                 refused::getMessage);
     }
 
@@ -138,8 +154,8 @@ class RuleFileTest {
         Path file = folder.resolve("catalogue.json");
         Files.copy(Path.of("examples", "catalogue.json"), file);
         Catalogue catalogue = new Catalogue(() -> Optional.of(file));
-        JsonObject told = catalogue.explain(
-                Calls.chat("{\"model\":\"Auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Fix this function\"}]}"));
+        JsonObject told = catalogue.explain(Calls.chat(
+                "{\"model\":\"Auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Fix this function\"}]}"));
         assertEquals("deepseek-coder-1.3b", told.getString("model"));
         assertEquals("code", told.getString("rule"));
         JsonArray rules = told.getJsonArray("rules");
@@ -158,8 +174,7 @@ class RuleFileTest {
                 .put("model", "auto")
                 .put(
                         "messages",
-                        new JsonArray()
-                                .add(new JsonObject().put("role", "user").put("content", prompt)));
+                        new JsonArray().add(new JsonObject().put("role", "user").put("content", prompt)));
         return new Asked(Calls.chat(chat.encode(), "x-team", "Research"));
     }
 }
