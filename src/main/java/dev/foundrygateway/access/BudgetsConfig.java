@@ -40,11 +40,14 @@ public interface BudgetsConfig {
 
     /** What may be used in one period. */
     interface Allowance {
-        /** Tokens, prompts and answers together, as the model servers count them; unlimited if empty. */
+        /** Tokens, prompts and answers together, as the model servers count them; if empty, the common budget counts for a key, and a common budget is unlimited. */
         @Within(min = 1)
         OptionalLong tokens();
 
-        /** What they may cost, in the currency of {@code gateway.models.<alias>.price}; unlimited if empty. Models without a price cost nothing. */
+        /**
+         * What they may cost, in the currency of {@code gateway.models.<alias>.price}; if empty, the common budget counts for a key, and a common
+         * budget is unlimited. Models without a price cost nothing.
+         */
         @Within(above = true)
         OptionalDouble cost();
     }
