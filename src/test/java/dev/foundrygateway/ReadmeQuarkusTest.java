@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Every curl line of the README runs, and every page that it and the documents lead to is there. */
@@ -30,6 +31,11 @@ class ReadmeQuarkusTest {
 
     @TestHTTPResource("/")
     URI base = URI.create("/");
+
+    @BeforeEach
+    void begin() {
+        ScriptedUpstream.running().clear();
+    }
 
     @Test
     void everyCurlBlockGetsAnAnswer() throws Exception {

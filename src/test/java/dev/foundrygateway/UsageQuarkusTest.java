@@ -54,6 +54,12 @@ class UsageQuarkusTest {
             settings.put(keys + "short.budgets.month.cost", "0.002");
             settings.put("gateway.models.phi-4-mini.price.input", "20");
             settings.put("gateway.models.phi-4-mini.price.output", "20");
+            settings.put(keys + "ids.sha256", "23466067f626bf8a3ae1a39cdf81f31303220b331b5064c6e00662dcc34deaaf");
+            settings.put(keys + "ids.models", "phi-4-mini,dear");
+            settings.put("gateway.models.dear.id", "gpt-oss-20b");
+            settings.put("gateway.models.dear.upstream", "foundry");
+            settings.put("gateway.models.dear.price.input", "10");
+            settings.put("gateway.models.dear.price.output", "10");
             return settings;
         }
     }
@@ -117,6 +123,37 @@ class UsageQuarkusTest {
     }
 
     @Test
+    void aModelCostsTheSameByItsIdAsByItsAlias() {
+        GatewayClient client = new GatewayClient(port);
+        for (String name : new String[] {"dear", "gpt-oss-20b"}) {
+            String body =
+                    "{\"model\":\"" + name + "\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}";
+            Reply reply = client.send(
+                    "POST", "/v1/chat/completions", body, "Content-Type", "application/json", "x-api-key", "ids");
+            assertEquals(200, reply.status(), reply::body);
+        }
+        Awaitility.await()
+                .until(() -> usage("ids", "").getJsonObject("total").getInteger("total_tokens") == 140);
+        assertEquals(0.0014, usage("ids", "").getJsonObject("total").getDouble("cost"), 1e-9);
+    }
+
+    @Test
+    void aKeyIsToldNoRulesAndNoModelsThatItMayNotSee() {
+        GatewayClient client = new GatewayClient(port);
+        String path = "/v1/gateway/explain";
+        assertEquals(403, client.send("GET", path, "", "x-api-key", "short").status());
+        assertEquals(200, client.send("GET", path, "", "x-api-key", "free").status());
+        String body = "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}";
+        String[] headers = {"Content-Type", "application/json", "x-api-key", "ids"};
+        Reply own = client.send("POST", path, body.formatted("phi-4-mini"), headers);
+        assertEquals("phi-4-mini", new JsonObject(own.body()).getString("model"));
+        assertTrue(!own.body().contains("foundry") && !new JsonObject(own.body()).containsKey("rules"), own::body);
+        Reply other = client.send("POST", path, body.formatted("hybrid"), headers);
+        assertEquals(404, other.status(), other::body);
+        assertTrue(!other.body().contains("little"), other::body);
+    }
+
+    @Test
     void usageIsToldInThreeFormsAndAKeySeesItsOwn() {
         assertEquals(200, chat("free", 10).status());
         settled("free", 70);
@@ -159,7 +196,8 @@ class UsageQuarkusTest {
         assertTrue(
                 own.stream().allMatch(one -> ((JsonObject) one).getString("key").equals("short")), own::encode);
         for (String wrong : new String[] {
-            "?format=xml", "?from=today", "?start_time=-1", "?colour=red", "?from=2026-02-02&to=2026-02-01"
+            "?format=xml", "?from=today", "?start_time=-1", "?colour=red", "?from=2026-02-02&to=2026-02-01",
+            "?from=%2B999999999-12-31&to=%2B999999999-12-31&format=openai"
         }) {
             assertEquals(400, get("free", wrong).status(), wrong);
         }

@@ -23,6 +23,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Holds a key to its tokens a minute and to its budgets. What a call may use at most is reserved before it is sent: its prompt, history and sources included,
@@ -35,6 +36,8 @@ public class TokenCharge implements ChatFilter {
     private static final long MOST_TOKENS = 1_000_000_000;
 
     private static final int MOST_ANSWERS = 1_000_000;
+    private static final int BAD_REQUEST = 400;
+    private static final String NEWER_LIMIT = "max_completion_tokens";
 
     private final ApiKeys keys;
     private final Budgets budgets;
@@ -109,11 +112,24 @@ public class TokenCharge implements ChatFilter {
         }
         Call bounded = wish.answer().isPresent() || !writes(call) || !(call.payload() instanceof Payload.Json)
                 ? call
-                : call.with(call.request().withMember(limitName(call), Long.toString(answer)));
+                : call.with(bounded(call, Long.toString(answer)));
+        AtomicBoolean settled = new AtomicBoolean();
         return Account.join(bounded, next, clock, report -> {
-            rate.settle(most.tokens(), Spending.of(report, wish.prompt(), facts).tokens(), clock.nanos());
-            budget.ifPresent(one -> one.release(most));
-        });
+                    if (settled.compareAndSet(false, true)) {
+                        rate.settle(
+                                most.tokens(),
+                                Spending.of(report, wish.prompt(), facts).tokens(),
+                                clock.nanos());
+                        budget.ifPresent(one -> one.release(most));
+                    }
+                })
+                .invoke(reply -> {
+                    // Sent once more, with a prompt that fits, the same exchange comes here again: it pays once.
+                    if (reply.status() == BAD_REQUEST && !reply.stream() && settled.compareAndSet(false, true)) {
+                        rate.settle(most.tokens(), 0, clock.nanos());
+                        budget.ifPresent(one -> one.release(most));
+                    }
+                });
     }
 
     /** How long each answer may be: as long as its client wants it, or else as what is left allows, one token at least. */
@@ -162,8 +178,14 @@ public class TokenCharge implements ChatFilter {
             return OptionalLong.empty();
         }
         ChatRequest request = json.request();
-        OptionalLong limit = call.operation() == Operation.RESPONSES ? request.maxOutputTokens() : request.maxTokens();
+        OptionalLong limit = call.operation() == Operation.RESPONSES ? request.maxOutputTokens() : request.mostTokens();
         return limit.isPresent() && limit.getAsLong() > 0 ? limit : OptionalLong.empty();
+    }
+
+    /** With that limit in every member that a model server may read it from. */
+    private static ChatRequest bounded(Call call, String answer) {
+        ChatRequest limited = call.request().withMember(limitName(call), answer);
+        return limited.has(NEWER_LIMIT) ? limited.withMember(NEWER_LIMIT, answer) : limited;
     }
 
     private static String limitName(Call call) {

@@ -1,9 +1,14 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelCatalog;
 import io.smallrye.mutiny.Uni;
@@ -19,13 +24,24 @@ import jakarta.inject.Singleton;
 public class ExplainRoutes {
     private final Catalogue catalogue;
     private final ModelCatalog models;
+    private final ModelNames names;
+    private final ApiKeys keys;
     private final VirtualModels virtual;
     private final BodyReader bodies;
     private final NanoClock clock;
 
-    ExplainRoutes(Catalogue catalogue, ModelCatalog models, VirtualModels virtual, BodyReader bodies, NanoClock clock) {
+    ExplainRoutes(
+            Catalogue catalogue,
+            ModelCatalog models,
+            ModelNames names,
+            ApiKeys keys,
+            VirtualModels virtual,
+            BodyReader bodies,
+            NanoClock clock) {
         this.catalogue = catalogue;
         this.models = models;
+        this.names = names;
+        this.keys = keys;
         this.virtual = virtual;
         this.bodies = bodies;
         this.clock = clock;
@@ -41,15 +57,32 @@ public class ExplainRoutes {
 
     void rules(RoutingContext routing) {
         routing.request().resume();
+        if (!operates(Callers.of(routing, ""))) {
+            ErrorReply.end(
+                    routing,
+                    new GatewayException(
+                            ErrorCode.KEY_DENIED, "the rules are for API keys whose areas name operate; ask by POST"));
+            return;
+        }
         routing.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .end(catalogue.json().toBuffer());
     }
 
+    private boolean operates(Caller caller) {
+        return caller.key().isEmpty() || keys.operates(caller.key());
+    }
+
     private JsonObject told(Call call) {
         JsonObject told = catalogue.explain(call);
         String model = told.getString("model");
+        names.check(call.caller(), model);
+        if (!operates(call.caller())) {
+            // Others' rules name other keys, and models that this one may not see.
+            told.remove("rules");
+            return told;
+        }
         if (!virtual.nameOf(model).isEmpty()) {
             told.put("asks", new JsonArray(virtual.tiers(model)));
         } else {

@@ -24,6 +24,7 @@ import dev.foundrygateway.responses.ResponseIds;
 import dev.foundrygateway.responses.ResponseStore;
 import dev.foundrygateway.retrieval.RetrievalWishes;
 import dev.foundrygateway.retrieval.store.Authority;
+import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelCatalog;
 import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.Upstreams;
@@ -64,6 +65,7 @@ public class ResponsesRoutes {
     private final NanoClock clock;
     private final BodyReader bodies;
     private final RetrievalWishes wishes;
+    private final Catalogue catalogue;
     private final VirtualModels virtual;
     private final ModelCatalog catalog;
     private final Upstreams upstreams;
@@ -78,6 +80,7 @@ public class ResponsesRoutes {
             SseConfig sse,
             BodyReader bodies,
             RetrievalWishes wishes,
+            Catalogue catalogue,
             VirtualModels virtual,
             ModelCatalog catalog,
             Upstreams upstreams,
@@ -87,6 +90,7 @@ public class ResponsesRoutes {
         this.clock = clock;
         this.bodies = bodies;
         this.wishes = wishes;
+        this.catalogue = catalogue;
         this.virtual = virtual;
         this.catalog = catalog;
         this.upstreams = upstreams;
@@ -115,7 +119,8 @@ public class ResponsesRoutes {
     }
 
     private boolean translates(Call call) {
-        if (!virtual.nameOf(call.model()).isEmpty() || wishes.concern(call)) {
+        // A rule chooses by the chat that it would be, and may choose who has no responses.
+        if (catalogue.chooses(call.model()) || !virtual.nameOf(call.model()).isEmpty() || wishes.concern(call)) {
             return true;
         }
         Responses wanted = catalog.find(call.model())

@@ -102,8 +102,8 @@ public class RouterSetup {
         // The REST layer's own limit of a body is set in between.
         io.vertx.ext.web.Route added =
                 router.route(method, route.pattern()).order(route.by() == RouteTable.REST ? StoreRoutes.ORDER : ORDER);
-        if (route.path().endsWith("/metrics")) {
-            // Thousands of series take some milliseconds: not the event loop's work.
+        if (route.path().endsWith("/metrics") || route.path().endsWith("/usage")) {
+            // Thousands of series, or rows, take some milliseconds: not the event loop's work.
             added.blockingHandler(handler, false);
         } else {
             added.handler(handler);

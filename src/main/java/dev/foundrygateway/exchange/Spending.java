@@ -48,7 +48,10 @@ public record Spending(long promptTokens, long cachedTokens, long completionToke
      * for the prompt and one token for each piece that came.
      */
     public static Spending of(ExchangeReport report, ModelFacts facts) {
-        return of(report, promptTokens(report.call()), facts);
+        boolean counted = report.tally().usage().known()
+                || report.status() >= FIRST_ERROR
+                || report.parts().stream().anyMatch(part -> part.usage().known());
+        return of(report, counted ? 0 : promptTokens(report.call()), facts);
     }
 
     /**

@@ -162,11 +162,11 @@ final class LedgerFiles {
     /** What is to be done beside writing. */
     private void tend() {
         try {
-            if (!unsaved.isEmpty()) {
-                again();
-            }
             Log log = current;
-            if (log != null) {
+            if (log != null && !log.channel.isOpen()) {
+                // Whoever is interrupted while it writes closes the file for all.
+                current = next();
+            } else if (log != null) {
                 long end = log.end.get();
                 if (end > log.forced) {
                     log.channel.force(false);
@@ -175,6 +175,9 @@ final class LedgerFiles {
                 if (end > mostBytes) {
                     roll(log);
                 }
+            }
+            if (!unsaved.isEmpty()) {
+                again();
             }
         } catch (IOException | RuntimeException e) {
             failed(e);
@@ -256,8 +259,8 @@ final class LedgerFiles {
                 .lines()
                 .toList()) {
             line++;
-            // A place that was taken and not written to.
-            String whole = text.replace("\0", "").strip();
+            // A place that was taken and not written to may be before it: what stands before that hole is torn.
+            String whole = text.substring(text.lastIndexOf('\0') + 1).strip();
             try {
                 if (!whole.isEmpty()) {
                     UsageRow row = UsageRow.of(whole);

@@ -103,7 +103,10 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
         NavigableMap<LocalDate, Map<String, UsageRow>> all = byKey.get(key);
         Spending sum = Spending.NONE;
         if (all != null) {
-            for (Map<String, UsageRow> models : all.tailMap(day, true).values()) {
+            // Not what a clock that was wrong has put into the future.
+            LocalDate today = today();
+            LocalDate last = today.isBefore(day) ? day : today;
+            for (Map<String, UsageRow> models : all.subMap(day, true, last, true).values()) {
                 for (UsageRow row : models.values()) {
                     sum = sum.plus(row.spent());
                 }

@@ -32,6 +32,8 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
         OPENAI
     }
 
+    private static final int FIRST_YEAR = 1969;
+    private static final int LAST_YEAR = 9999;
     private static final Set<String> NAMES =
             new TreeSet<>(List.of("from", "to", "start_time", "end_time", "key", "model", "format"));
 
@@ -55,6 +57,9 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
         LocalDate to = parameters.containsKey("end_time")
                 ? LocalDate.ofInstant(instant(parameters, "end_time").minusSeconds(1), ZoneOffset.UTC)
                 : day(parameters, "to", today);
+        if (from.getYear() < FIRST_YEAR || to.getYear() > LAST_YEAR) {
+            throw wrong("from", "days must be from " + FIRST_YEAR + " to " + LAST_YEAR);
+        }
         if (to.isBefore(from)) {
             throw wrong("to", "to must not be before from");
         }

@@ -3,6 +3,7 @@ package dev.foundrygateway.ledger;
 import dev.foundrygateway.exchange.Spending;
 import io.vertx.core.json.JsonObject;
 import java.time.LocalDate;
+import java.util.Objects;
 
 /**
  * What one key has used of one model on one day, or a part of it: a line of the file.
@@ -48,13 +49,21 @@ record UsageRow(LocalDate day, String key, String model, long requests, Spending
         JsonObject json = new JsonObject(line);
         return new UsageRow(
                 LocalDate.parse(json.getString("day")),
-                json.getString("key"),
-                json.getString("model"),
-                json.getLong("requests"),
+                Objects.requireNonNull(json.getString("key")),
+                Objects.requireNonNull(json.getString("model")),
+                count(json, "requests"),
                 new Spending(
-                        json.getLong("input_tokens"),
-                        json.getLong("cached_tokens"),
-                        json.getLong("output_tokens"),
-                        json.getDouble("cost")));
+                        count(json, "input_tokens"),
+                        count(json, "cached_tokens"),
+                        count(json, "output_tokens"),
+                        Math.max(0, json.getDouble("cost"))));
+    }
+
+    private static long count(JsonObject json, String name) {
+        long count = json.getLong(name);
+        if (count < 0) {
+            throw new IllegalArgumentException(name + " is below 0");
+        }
+        return count;
     }
 }

@@ -124,6 +124,13 @@ public final class ChatRequest {
         return tokens.isPresent() ? tokens : wholeNumber("max_tokens");
     }
 
+    /** The larger one of {@code max_completion_tokens} and {@code max_tokens}, since servers read this one or that; empty if neither is a whole number. */
+    public OptionalLong mostTokens() {
+        OptionalLong older = wholeNumber("max_tokens");
+        OptionalLong tokens = maxTokens();
+        return older.isPresent() && older.getAsLong() > tokens.orElse(0) ? older : tokens;
+    }
+
     /** {@code max_output_tokens} of a responses request; empty if it is no whole number. */
     public OptionalLong maxOutputTokens() {
         return wholeNumber("max_output_tokens");

@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Spending;
 import dev.foundrygateway.openai.Language;
+import dev.foundrygateway.openai.json.Json;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -27,10 +28,16 @@ final class Asked {
                     : call.request()
                             .member("input")
                             .or(() -> call.request().member("prompt"))
+                            .map(Asked::plain)
                             .orElse("");
             text = Optional.of(whole.substring(0, Math.min(MOST_CHARACTERS, whole.length())));
         }
         return text.get();
+    }
+
+    /** The text that a member's JSON is, or its JSON as it stands where it is a list. */
+    private static String plain(String json) {
+        return Json.parse(json).filter(Json::isString).map(Json::text).orElse(json);
     }
 
     /** Whether it has this word or phrase, in lower case, with no letter or digit right beside it. */

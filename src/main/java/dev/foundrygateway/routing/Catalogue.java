@@ -112,6 +112,11 @@ public class Catalogue {
         return rules;
     }
 
+    /** Whether there may be a choice where this model is asked for. */
+    public boolean chooses(String model) {
+        return rules.takes(model);
+    }
+
     /** Which model a call would get, and why. */
     public JsonObject explain(Call call) {
         RuleSet now = rules;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -211,6 +212,15 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
     @Override
     public Facts of(String model) {
         ModelsConfig.ModelConfig config = aliases.get(key(model));
+        if (config == null && !aliases.isEmpty() && virtual.nameOf(model).isEmpty()) {
+            // Asked for by its id, it costs what it costs by its alias.
+            config = find(model)
+                    .flatMap(target -> aliases(target).stream()
+                            .map(name -> aliases.get(key(name)))
+                            .filter(Objects::nonNull)
+                            .findFirst())
+                    .orElse(null);
+        }
         if (config == null) {
             return Facts.UNKNOWN;
         }

@@ -20,6 +20,7 @@ import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.Usage;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.smallrye.mutiny.operators.multi.processors.UnicastProcessor;
@@ -189,6 +190,31 @@ class TokenChargeTest {
                 call -> Uni.createFrom().failure(violated));
         assertEquals(violated, refused.get(0));
         assertEquals(60, left());
+    }
+
+    @Test
+    void aPromptThatWasTooLongAndIsSentAgainIsPaidOnce() {
+        ChatReply tooLong = new ChatReply(
+                400,
+                MultiMap.caseInsensitiveMultiMap(),
+                false,
+                Multi.createFrom().empty(),
+                Served.direct("m", "foundry", Timeline.NONE));
+        String json =
+                "{\"model\":\"m\",\"stream\":true,\"max_tokens\":60,\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}";
+        ask(json, call -> Uni.createFrom().item(tooLong));
+        assertEquals(100, left());
+        ask(json);
+        assertEquals(1, sent.size());
+    }
+
+    @Test
+    void theLargerOfTwoLimitsIsReservedAndBothAreBounded() {
+        ask("{\"model\":\"m\",\"max_completion_tokens\":1,\"max_tokens\":60,\"messages\":[]}");
+        assertEquals(40, left());
+        now.addAndGet(60 * SECOND);
+        ask("{\"model\":\"m\",\"max_completion_tokens\":-1,\"messages\":[]}");
+        assertTrue(sent.get(1).request().member("max_completion_tokens").orElse("").matches("[0-9]+"));
     }
 
     @Test

@@ -53,7 +53,9 @@ class LedgerFilesTest {
         String line = row(DAY, "alice", "m").line();
         Files.writeString(
                 folder.resolve("usage-7.jsonl"),
-                line + "\n{\"no\":1}\n\0\0\0\n\0\0" + line + "\n" + line.substring(0, 40));
+                line + "\n{\"no\":1}\n\0\0\0\n\0\0" + line + "\n" + line.substring(0, 40) + "\0\0\n"
+                        + line.replace("\"key\":\"alice\",", "") + "\n" + line.replace(":1,", ":-9,") + "\n"
+                        + line.substring(0, 40));
         Files.writeString(folder.resolve("usage-old.jsonl"), line + "\n");
         LedgerFiles files = new LedgerFiles(folder, 1_000, TICK);
         assertEquals(2, files.start(DAY).get(0).requests());
