@@ -174,6 +174,15 @@ class LearnerTest {
         assertEquals(4, bench.models.sent(LARGE), "the draft is asked about again");
     }
 
+    @Test
+    void aDraftThatADayCantPayForIsNotKept() {
+        Bench bench = bench("learn.tokens-a-day", "100");
+        kept(bench, QUESTION, "Canberra");
+        kept(bench, "I was in Sydney, which I liked. ".repeat(15) + QUESTION, "Canberra");
+        bench.pass(IDLE);
+        assertEquals(1, bench.models.sent(LARGE), "and is in no other's way");
+    }
+
     private static JsonObject always() {
         return Bench.request(QUESTION).put("gateway", new JsonObject().put("escalate", "always"));
     }
@@ -213,6 +222,9 @@ class LearnerTest {
         again.pass(IDLE);
         assertEquals(0, again.models.sent(LARGE), "as they were before the restart");
         again.pass(Duration.ofHours(13));
+        assertEquals(0, again.models.sent(LARGE), "what waits for an hour is dropped");
+        kept(again, QUESTION, "Darwin");
+        again.pass(IDLE);
         assertEquals(1, again.models.sent(LARGE), "it is another day");
     }
 
