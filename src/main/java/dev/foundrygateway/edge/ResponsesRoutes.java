@@ -170,7 +170,8 @@ public class ResponsesRoutes {
         return earlier(references(call.request()), call.caller()).chain(found -> {
             // Its items are added to it with the answer, when nobody can be told any more.
             found.conversation()
-                    .ifPresent(one -> StoredConversation.checkGrowth(one.kept().record().length(), body.length()));
+                    .ifPresent(one ->
+                            StoredConversation.checkGrowth(one.kept().record().length(), body.length()));
             String id = store.newId();
             boolean keeps = store.keeps() && call.caller().trust().opensStores();
             Translation translation = protocol.read(

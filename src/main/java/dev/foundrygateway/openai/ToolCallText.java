@@ -31,7 +31,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             "\\s{0,9}(?:\\[TOOL_CALLS]|<function=)?\\s{0,9}([\\w.-]{1,128})(?:\\[CALL_ID][\\w-]{1,64})?(?:\\[ARGS]|>)?\\s{0,9}(?=\\{)");
     /** As many as an answer may have. */
     private static final int MOST_CALLS = 1_000;
-    /** So many values that look like calls and are none, and the text is about calls. */
+    /** So many values that look like calls and are none, and no further one is read. */
     private static final int MOST_FAILED = 32;
 
     /**
@@ -177,6 +177,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
 
         private boolean add(Json value, boolean bare) {
             List<ToolCall> found = new ArrayList<>();
+            boolean calling = !bare;
             for (Json one : value.isArray() ? value.elements() : List.of(value)) {
                 // Some write OpenAI's own shape.
                 Json call = one.get("function").isObject() ? one.get("function") : one;
@@ -184,6 +185,8 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                 if (!name.isString() || (bare && (!known.contains(name.text()) || defines(call)))) {
                     return false;
                 }
+                // One without arguments is a call beside one that has some.
+                calling |= call.has("arguments") || call.has("parameters");
                 Json arguments = call.get(call.has("arguments") ? "arguments" : "parameters");
                 String written = arguments.isString()
                         ? arguments.text()
@@ -192,17 +195,18 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                                 : arguments.compact().toString();
                 found.add(new ToolCall(ids.get(), name.text(), written));
             }
-            calls.addAll(found);
-            return !found.isEmpty();
+            if (calling) {
+                calls.addAll(found);
+            }
+            return calling && !found.isEmpty();
         }
 
         /** Whether it says what a function is, instead of calling it. */
         private static boolean defines(Json call) {
             Json parameters = call.get("parameters");
-            boolean schema =
-                    parameters.get("type").text().equals("object") && parameters.get("properties").isObject();
-            return call.has("description")
-                    || (!call.has("arguments") && (!call.has("parameters") || schema));
+            boolean schema = parameters.get("type").text().equals("object")
+                    && parameters.get("properties").isObject();
+            return call.has("description") || (!call.has("arguments") && schema);
         }
 
         /** Where the text goes on behind what that pattern takes. */

@@ -176,9 +176,9 @@ class LearnerTest {
 
     @Test
     void aDraftThatADayCantPayForIsNotKept() {
-        Bench bench = bench("learn.tokens-a-day", "100");
+        Bench bench = bench("learn.tokens-a-day", "18");
         kept(bench, QUESTION, "Canberra");
-        kept(bench, "I was in Sydney, which I liked. ".repeat(15) + QUESTION, "Canberra");
+        kept(bench, QUESTION, "It is the city of Canberra, in the Capital Territory.");
         bench.pass(IDLE);
         assertEquals(1, bench.models.sent(LARGE), "and is in no other's way");
     }

@@ -201,8 +201,12 @@ class ToolCallsAsTextTest {
     @Test
     void whatIsSaidAroundARawCallStaysWhenTheServersOwnComes() {
         String body = chunk("The call is {\"name\":\"now\",\"arguments\":{}} as you asked.")
-                + event(new JsonObject("{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}]}"))
-                + finish("tool_calls") + chunk(" Late.") + DONE;
+                + event(
+                        new JsonObject(
+                                "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}]}"))
+                + finish("tool_calls")
+                + chunk(" Late.")
+                + DONE;
         Answer answer = read(relayed(Dialect.OPENAI, "", body));
         assertEquals("The call is  as you asked. Late.", answer.text);
         assertEquals("0:now {}", answer.numbered);

@@ -116,8 +116,7 @@ public enum AnswerShape {
         while (json.nextMember()) {
             boolean filled = !json.isNull();
             error |= filled && json.keyIs(ERROR);
-            boolean named =
-                    this == TRANSCRIPT ? json.keyIs(TEXT) || json.keyIs(SEGMENTS) : json.keyIs(name);
+            boolean named = this == TRANSCRIPT ? json.keyIs(TEXT) || json.keyIs(SEGMENTS) : json.keyIs(name);
             boolean object = json.keyIs(OBJECT);
             boolean trouble = json.keyIs(DETAIL) || json.keyIs(ERRORS);
             Slice value = json.readSlice();
