@@ -183,6 +183,17 @@ class LearnerTest {
         assertEquals(1, bench.models.sent(LARGE), "and is in no other's way");
     }
 
+    @Test
+    void nothingOfTheClientsKeyWaitsWithADraft() {
+        Bench bench = bench();
+        bench.ask(Bench.request(QUESTION), "Authorization", "Bearer x", "X-Api-Key", "x", "Cookie", "x", "X-Own", "y");
+        bench.models.to(SMALL).answer("Canberra", 20, 2);
+        bench.pass(IDLE);
+        assertEquals(
+                List.of("X-Own"),
+                List.copyOf(bench.models.to(LARGE).call.headers().names()));
+    }
+
     private static JsonObject always() {
         return Bench.request(QUESTION).put("gateway", new JsonObject().put("escalate", "always"));
     }

@@ -136,6 +136,7 @@ class ResponseStoreTest {
             assertEquals(Optional.of("1"), find(store, id, ANN));
             pause();
         }
+        written(1);
     }
 
     private static void pause() {
@@ -152,6 +153,7 @@ class ResponseStoreTest {
         assertEquals(ErrorCode.INVALID_REQUEST, refused.code());
         assertTrue(String.valueOf(refused.getMessage()).contains("gateway.responses.max-size"), refused.toString());
         assertEquals(Optional.of("1"), find(store, id, ANN));
+        written(1);
     }
 
     private ResponseStore store(int count, long bytes) {
