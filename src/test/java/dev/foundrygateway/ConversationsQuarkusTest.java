@@ -129,6 +129,10 @@ class ConversationsQuarkusTest {
                     wrong.substring(cut + 1),
                     new JsonObject(body).getJsonObject("error").getString("param"));
         }
+        String long5 = "{\"items\":[{\"role\":\"user\",\"content\":\"" + "x".repeat(5 << 20) + "\"}]}";
+        String id = begun(long5);
+        String full = send("POST", "/v1/conversations/" + id + "/items", long5, ANN, 400);
+        assertTrue(full.contains("larger than 8388608 bytes"), full);
         send("GET", "/v1/conversations/conv_1", "", ANN, 404);
         send("GET", "/v1/conversations/..%2fx", "", ANN, 404);
     }

@@ -17,6 +17,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +84,7 @@ class OddAnswersQuarkusTest {
                 "{\"message\":\"boom\"}",
                 "{\"error\":\"boom\"}",
                 "{\"data\":null}",
+                "{\"detail\":[{\"msg\":\"boom\"}],\"message\":\"boom\"}",
                 "null",
                 "\"text\""
             })
@@ -101,6 +103,30 @@ class OddAnswersQuarkusTest {
                                 "Content-Type",
                                 "multipart/form-data; boundary=b"),
                 "audio");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"embeddings\":[[0.1]],\"message\":\"ok\"}",
+                "{\"embedding\":{\"values\":[0.1]}}",
+                "{\"output\":{\"results\":[{\"index\":0}]},\"message\":\"\"}",
+            })
+    void shapesOfOtherServersAreAnswers(String body) {
+        upstream.script(Script.start().json(200, body));
+        Reply vectors = post("/v1/embeddings", "{\"model\":\"phi-4-mini\",\"input\":\"a\"}");
+        assertEquals(200, vectors.status(), vectors.body());
+        Reply ranks = post("/v1/rerank", RERANK);
+        assertEquals(200, ranks.status(), ranks.body());
+    }
+
+    @Test
+    void whatWasHeardMayStandBesideAMessage() {
+        String form = "--b\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\nphi-4-mini\r\n--b--\r\n";
+        upstream.script(Script.start().json(200, "{\"code\":0,\"message\":\"success\",\"text\":\"Hello\"}"));
+        Reply heard = new GatewayClient(port)
+                .send("POST", "/v1/audio/transcriptions", form, "Content-Type", "multipart/form-data; boundary=b");
+        assertEquals(200, heard.status(), heard.body());
     }
 
     @ParameterizedTest

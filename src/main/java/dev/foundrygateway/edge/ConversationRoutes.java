@@ -38,7 +38,10 @@ public class ConversationRoutes {
                         "conversation");
             }
             StoredConversation begun = StoredConversation.begin(body, store.newId());
-            store.keep(begun.id(), caller, begun.record());
+            Buffer record = begun.record();
+            StoredConversation.checkGrowth(0, record.length());
+            store.check(caller, record);
+            store.keep(begun.id(), caller, record);
             return Uni.createFrom().item(begun.conversation());
         });
     }
@@ -103,10 +106,12 @@ public class ConversationRoutes {
     private Uni<StoredConversation> change(
             RoutingContext routing, Caller caller, UnaryOperator<StoredConversation> change) {
         String id = id(routing);
-        return store.change(
-                        id,
-                        caller,
-                        record -> change.apply(StoredConversation.read(record)).record())
+        return store.change(id, caller, record -> {
+                    Buffer changed =
+                            change.apply(StoredConversation.read(record)).record();
+                    StoredConversation.checkGrowth(record.length(), changed.length() - record.length());
+                    return changed;
+                })
                 .map(changed -> StoredConversation.read(changed.orElseThrow(() -> unknown(id))));
     }
 

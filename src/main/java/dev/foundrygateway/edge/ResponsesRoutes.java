@@ -173,6 +173,10 @@ public class ResponsesRoutes {
     private Uni<ChatReply> translated(Call call) {
         Buffer body = call.request().bytes();
         return earlier(references(call.request()), call.caller()).chain(found -> {
+            // Its items are added to it with the answer, when nobody can be told any more.
+            found.conversation()
+                    .ifPresent(one ->
+                            StoredConversation.checkGrowth(one.kept().record().length(), body.length()));
             String id = store.newId();
             boolean keeps = store.keeps() && call.caller().trust().opensStores();
             Translation translation = protocol.read(

@@ -49,6 +49,11 @@ final class Learner implements Leg.Listener {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration WATCH = Duration.ofMillis(20);
     private static final int DRIFT_TICKS = 60;
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    /** A client's own, which no call of the program's may carry. */
+    private static final List<String> NOT_OURS =
+            List.of("traceparent", "tracestate", "authorization", "cookie", "x-api-key", "x-request-id");
+
     private static final int MOST_WAITING = 200;
     private static final long MOST_BYTES = 4L << 20;
     private static final int OPENING_CHARACTERS = 200;
@@ -57,7 +62,7 @@ final class Learner implements Leg.Listener {
     /** What it needs of the program around it, beside what every hybrid answer needs. */
     record Means(ServerLoad servers, Executor worker, Clock clock, DoubleSupplier chance) {}
 
-    /** A draft that was kept, and what was asked; {@code price} is a guess at the tokens that asking about it costs. */
+    /** A draft that was kept, and what was asked; {@code price} is a guess at the tokens that asking about it costs, {@code since} when it came. */
     private record Waiting(
             Call call,
             ChatService next,
@@ -65,7 +70,8 @@ final class Learner implements Leg.Listener {
             SignalValues opening,
             SignalValues whole,
             long price,
-            long bytes) {}
+            long bytes,
+            long since) {}
 
     private final VirtualModel model;
     private final HybridConfig.Learn config;
@@ -155,7 +161,11 @@ final class Learner implements Leg.Listener {
                         text.length() <= OPENING_CHARACTERS),
                 DraftSignals.read(prompt, draft, true).with(heard),
                 prompt.tokens() + TokenEstimate.ofLength(text) + model.verdictTokens(),
-                call.request().bytes().length() + 2L * text.length());
+                call.request().bytes().length() + 2L * text.length(),
+                around.clock().nanos());
+        if (one.price() > config.tokensPerDay() || one.bytes() > MOST_BYTES) {
+            return;
+        }
         synchronized (waiting) {
             waiting.addLast(one);
             waitingBytes += one.bytes();
@@ -207,6 +217,7 @@ final class Learner implements Leg.Listener {
             spent = 0;
         }
         synchronized (waiting) {
+            dropOld();
             Waiting last = waiting.peekLast();
             if (last == null || spent + last.price() > config.tokensPerDay()) {
                 return Optional.empty();
@@ -217,16 +228,28 @@ final class Learner implements Leg.Listener {
         }
     }
 
+    private void dropOld() {
+        long now = around.clock().nanos();
+        waiting.removeIf(one -> {
+            boolean old = now - one.since() > LONGEST_WAIT.toNanos();
+            waitingBytes -= old ? one.bytes() : 0;
+            return old;
+        });
+    }
+
     private LocalDate today() {
         return LocalDate.ofInstant(means.clock().instant(), ZoneOffset.UTC);
     }
 
     private void ask(Waiting one) {
-        Call own = one.call().at(Timeline.arrivedAt(around.clock().nanos()));
-        Call call = config.label() == Teacher.VERDICT
-                ? LegCalls.verdict(own, model, one.draft(), true)
-                : LegCalls.comparison(
-                        own, model, (int) TokenEstimate.ofLength(one.draft()) * 2 + model.verdictTokens());
+        Call call;
+        try {
+            call = question(one);
+        } catch (RuntimeException e) {
+            LOG.warnf(e, "hybrid model %s: a draft can't be asked about", model.name());
+            done("failed", 0);
+            return;
+        }
         Leg leg = new Leg(Side.VERDICT, "shadow", model.escalation(), call, around.clock(), this);
         shadow = leg;
         shadowed = one;
@@ -234,10 +257,18 @@ final class Learner implements Leg.Listener {
         leg.start(one.next());
     }
 
+    private Call question(Waiting one) {
+        Call own = one.call().at(Timeline.arrivedAt(around.clock().nanos()));
+        return config.label() == Teacher.VERDICT
+                ? LegCalls.verdict(own, model, one.draft(), true)
+                : LegCalls.comparison(
+                        own, model, (int) TokenEstimate.ofLength(one.draft()) * 2 + model.verdictTokens());
+    }
+
     /** Nobody's call: no key is charged with it, no trace has it, and it keeps nothing of the exchange but the request. */
     private Call own(Call call) {
         MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(call.headers());
-        headers.remove("traceparent").remove("tracestate");
+        NOT_OURS.forEach(headers::remove);
         return new Call(
                 call.operation(),
                 call.payload(),
@@ -341,6 +372,9 @@ final class Learner implements Leg.Listener {
             }
         } catch (IOException e) {
             LOG.warnf("hybrid model %s: a label can't be kept, and is lost: %s", model.name(), e);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "hybrid model %s: the score can't be fitted", model.name());
+            around.observer().observe(new Observation.Refit(model.name(), "refused"));
         }
     }
 

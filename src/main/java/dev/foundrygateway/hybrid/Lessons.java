@@ -48,11 +48,12 @@ class Lessons {
                 new Learner.Means(
                         servers,
                         task -> vertx.executeBlocking(
-                                () -> {
-                                    task.run();
-                                    return true;
-                                },
-                                false),
+                                        () -> {
+                                            task.run();
+                                            return true;
+                                        },
+                                        false)
+                                .onFailure(failure -> LOG.error("what was learnt can't be written down", failure)),
                         Clock.systemUTC(),
                         () -> ThreadLocalRandom.current().nextDouble()),
                 troubles);

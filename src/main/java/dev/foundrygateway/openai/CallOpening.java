@@ -24,6 +24,8 @@ public final class CallOpening {
     private static final Pattern NAME = Pattern.compile("\"(?:name|function)\"\\s{0,9}:\\s{0,9}\"([^\"\\\\]{1,128})\"");
     /** How far a name may stand from the beginning, in characters. */
     private static final int MAX_OPENING = 512;
+    /** How many blanks may stand behind a mark. */
+    private static final int MAX_BLANK = 64;
 
     private CallOpening() {}
 
@@ -119,9 +121,10 @@ public final class CallOpening {
         return start.length() < MAX_OPENING ? Opening.OPEN : Opening.NONE;
     }
 
+    /** Stops behind as many as a call may have before it. */
     private static int skipBlanks(String text, int from) {
         int at = from;
-        while (at < text.length() && text.charAt(at) <= ' ') {
+        while (at < text.length() && at - from <= MAX_BLANK && text.charAt(at) <= ' ') {
             at++;
         }
         return at;

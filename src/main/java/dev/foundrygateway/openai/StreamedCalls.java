@@ -2,6 +2,7 @@ package dev.foundrygateway.openai;
 
 import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -34,35 +35,42 @@ public final class StreamedCalls {
      *
      * @param came the index and id that the server gives it; -1 and empty for none
      * @param id the id that it has
+     * @param name its function as the server names it; empty until it does
      */
-    private record Call(long came, String cameId, String id) {}
+    private record Call(long came, String cameId, String id, String name) {}
 
     /** Mends the pieces of the next chunk. */
     public void mend(ReplyDocument chunk) {
+        Set<Integer> touched = new HashSet<>();
         for (Json piece : chunk.toolCalls().elements()) {
             if (piece.isObject()) {
-                mend(piece);
+                mend(piece, touched);
             }
         }
     }
 
-    private void mend(Json piece) {
+    private void mend(Json piece, Set<Integer> touched) {
         long index = piece.get("index").count(-1);
         String id = piece.get("id").text();
         String name = piece.get("function").get("name").text();
-        int at = find(index, id, name);
+        int at = find(index, id, name, touched);
         if (at < 0) {
             if (calls.size() >= MAX_CALLS) {
                 return;
             }
             at = calls.size();
-            boolean doubled = id.isEmpty() || calls.stream().anyMatch(call -> call.id.equals(id));
-            calls.add(new Call(index, id, doubled ? ids.get() : id));
+            boolean doubled = id.isEmpty() || calls.stream().anyMatch(other -> other.id.equals(id));
+            calls.add(new Call(index, id, doubled ? ids.get() : id, name));
             if (doubled) {
                 piece.set("id", calls.get(at).id);
             }
         } else if (!id.isEmpty() && !id.equals(calls.get(at).id)) {
             piece.set("id", calls.get(at).id);
+        }
+        touched.add(at);
+        Call call = calls.get(at);
+        if (call.name.isEmpty() && !name.isEmpty()) {
+            calls.set(at, new Call(call.came, call.cameId, call.id, name));
         }
         if (index != at) {
             piece.set("index", at);
@@ -76,7 +84,7 @@ public final class StreamedCalls {
     }
 
     /** The call to which a piece belongs; -1 if it begins one. */
-    private int find(long index, String id, String name) {
+    private int find(long index, String id, String name, Set<Integer> touched) {
         boolean begins = !id.isEmpty() && !name.isEmpty();
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
@@ -85,9 +93,15 @@ public final class StreamedCalls {
             if (index < 0
                     ? !begins || (!id.isEmpty() && call.cameId.equals(id))
                     : call.came == index && (sameId || !begins)) {
-                return i;
+                return beginsAnother(call, id, name, touched.contains(i)) ? -1 : i;
             }
         }
         return -1;
+    }
+
+    /** A name says of which call a piece is: of no call that the same list has named, and of none of another name. */
+    private static boolean beginsAnother(Call call, String id, String name, boolean touched) {
+        boolean sameId = !id.isEmpty() && id.equals(call.cameId);
+        return !name.isEmpty() && !call.name.isEmpty() && (touched || (!sameId && !name.equals(call.name)));
     }
 }

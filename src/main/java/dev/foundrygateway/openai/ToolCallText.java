@@ -31,6 +31,8 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             "\\s{0,9}(?:\\[TOOL_CALLS]|<function=)?\\s{0,9}([\\w.-]{1,128})(?:\\[CALL_ID][\\w-]{1,64})?(?:\\[ARGS]|>)?\\s{0,9}(?=\\{)");
     /** As many as an answer may have. */
     private static final int MOST_CALLS = 1_000;
+    /** So many values that look like calls and are none, and no further one is read. */
+    private static final int MOST_FAILED = 32;
 
     /**
      * Reads the calls.
@@ -56,6 +58,8 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
         private int at;
         /** Whether a bracket never closes: then nothing bare behind it is a call, and need not be searched for its end. */
         private boolean unclosed;
+
+        private int failed;
 
         Reading(String text, Set<String> known, Supplier<String> ids) {
             this.text = text;
@@ -136,8 +140,9 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
 
         private boolean bare(int open) {
             int before = calls.size();
-            if (!unclosed && CallOpening.at(text, open, known) == CallOpening.Opening.CALL) {
+            if (!unclosed && failed < MOST_FAILED && CallOpening.at(text, open, known) == CallOpening.Opening.CALL) {
                 values(true);
+                failed += calls.size() > before ? 0 : 1;
             }
             return calls.size() > before;
         }
@@ -172,13 +177,16 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
 
         private boolean add(Json value, boolean bare) {
             List<ToolCall> found = new ArrayList<>();
+            boolean calling = !bare;
             for (Json one : value.isArray() ? value.elements() : List.of(value)) {
                 // Some write OpenAI's own shape.
                 Json call = one.get("function").isObject() ? one.get("function") : one;
                 Json name = call.get(call.has("name") ? "name" : "function");
-                if (!name.isString() || (bare && !known.contains(name.text()))) {
+                if (!name.isString() || (bare && (!known.contains(name.text()) || defines(call)))) {
                     return false;
                 }
+                // One without arguments is a call beside one that has some.
+                calling |= call.has("arguments") || call.has("parameters");
                 Json arguments = call.get(call.has("arguments") ? "arguments" : "parameters");
                 String written = arguments.isString()
                         ? arguments.text()
@@ -187,8 +195,18 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                                 : arguments.compact().toString();
                 found.add(new ToolCall(ids.get(), name.text(), written));
             }
-            calls.addAll(found);
-            return !found.isEmpty();
+            if (calling) {
+                calls.addAll(found);
+            }
+            return calling && !found.isEmpty();
+        }
+
+        /** Whether it says what a function is, instead of calling it. */
+        private static boolean defines(Json call) {
+            Json parameters = call.get("parameters");
+            boolean schema = parameters.get("type").text().equals("object")
+                    && parameters.get("properties").isObject();
+            return call.has("description") || (!call.has("arguments") && schema);
         }
 
         /** Where the text goes on behind what that pattern takes. */

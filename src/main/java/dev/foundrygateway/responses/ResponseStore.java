@@ -1,6 +1,8 @@
 package dev.foundrygateway.responses;
 
 import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -151,6 +153,21 @@ public class ResponseStore {
         });
     }
 
+    /** Refuses a client's record that is too large to be kept. */
+    public void check(Caller owner, Buffer record) {
+        check(owner.key(), record);
+    }
+
+    private void check(String owner, Buffer record) {
+        long limit = config.maxSize().asLongValue();
+        if (owner.length() + 1L + record.length() > limit) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "this would make it larger than the " + limit
+                            + " bytes of gateway.responses.max-size, and it could not be kept");
+        }
+    }
+
     private Optional<Buffer> content(String id, String owner, Buffer record) {
         Buffer content = Buffer.buffer(owner + "\n").appendBuffer(record);
         if (content.length() > config.maxSize().asLongValue()) {
@@ -185,8 +202,11 @@ public class ResponseStore {
             synchronized (moving) {
                 // A later change, or its deletion, must not be written over.
                 Entry written = new Entry(entry.size(), entry.changed(), entry.version(), Optional.empty());
-                if (entries.replace(id, entry, written)) {
+                Entry now = entries.get(id);
+                if (now != null && now.version() == entry.version()) {
+                    // Out of memory only once it is in its place.
                     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    entries.replace(id, entry, written);
                 }
             }
         } finally {
@@ -242,13 +262,14 @@ public class ResponseStore {
         return true;
     }
 
-    /** Changes what is kept under an id, whoever else does so at the same time; empty if there is nothing that this caller may read. */
+    /** Changes what is kept under an id, whoever else does so at the same time; empty if there is nothing that this caller may read. What would be too large is refused. */
     public Uni<Optional<Buffer>> change(String id, Caller caller, UnaryOperator<Buffer> change) {
         return kept(id, caller).chain(found -> {
             if (found.isEmpty()) {
                 return Uni.createFrom().item(Optional.<Buffer>empty());
             }
             Buffer changed = change.apply(found.get().record());
+            check(found.get().owner(), changed);
             return replace(id, found.get(), changed)
                     ? Uni.createFrom().item(Optional.of(changed))
                     : change(id, caller, change);
@@ -297,10 +318,14 @@ public class ResponseStore {
     private void remove(String id) {
         Entry gone = entries.remove(id);
         if (gone != null) {
-            forget(id, gone, true);
-            vertx.executeBlocking(() -> delete(id), false)
-                    .onFailure(failure -> LOG.warnf("%s can't be deleted: %s", id, failure));
+            removed(id, gone);
         }
+    }
+
+    private void removed(String id, Entry gone) {
+        forget(id, gone, true);
+        vertx.executeBlocking(() -> delete(id), false)
+                .onFailure(failure -> LOG.warnf("%s can't be deleted: %s", id, failure));
     }
 
     private Boolean delete(String id) throws IOException {
@@ -322,10 +347,12 @@ public class ResponseStore {
                     && first.changed() >= oldest) {
                 return;
             }
-            ages.remove(first);
             Entry entry = entries.get(first.id());
-            if (entry != null && entry.changed() == first.changed()) {
-                remove(first.id());
+            if (entry == null || entry.changed() != first.changed()) {
+                ages.remove(first);
+            } else if (entries.remove(first.id(), entry)) {
+                // Not what was changed in between.
+                removed(first.id(), entry);
             }
         }
     }

@@ -174,6 +174,26 @@ class LearnerTest {
         assertEquals(4, bench.models.sent(LARGE), "the draft is asked about again");
     }
 
+    @Test
+    void aDraftThatADayCantPayForIsNotKept() {
+        Bench bench = bench("learn.tokens-a-day", "18");
+        kept(bench, QUESTION, "Canberra");
+        kept(bench, QUESTION, "It is the city of Canberra, in the Capital Territory.");
+        bench.pass(IDLE);
+        assertEquals(1, bench.models.sent(LARGE), "and is in no other's way");
+    }
+
+    @Test
+    void nothingOfTheClientsKeyWaitsWithADraft() {
+        Bench bench = bench();
+        bench.ask(Bench.request(QUESTION), "Authorization", "Bearer x", "X-Api-Key", "x", "Cookie", "x", "X-Own", "y");
+        bench.models.to(SMALL).answer("Canberra", 20, 2);
+        bench.pass(IDLE);
+        assertEquals(
+                List.of("X-Own"),
+                List.copyOf(bench.models.to(LARGE).call.headers().names()));
+    }
+
     private static JsonObject always() {
         return Bench.request(QUESTION).put("gateway", new JsonObject().put("escalate", "always"));
     }
@@ -213,6 +233,9 @@ class LearnerTest {
         again.pass(IDLE);
         assertEquals(0, again.models.sent(LARGE), "as they were before the restart");
         again.pass(Duration.ofHours(13));
+        assertEquals(0, again.models.sent(LARGE), "what waits for an hour is dropped");
+        kept(again, QUESTION, "Darwin");
+        again.pass(IDLE);
         assertEquals(1, again.models.sent(LARGE), "it is another day");
     }
 

@@ -3,11 +3,15 @@ package dev.foundrygateway.responses;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Trust;
+import dev.foundrygateway.openai.ErrorCode;
 import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -119,6 +123,37 @@ class ResponseStoreTest {
         assertEquals(Optional.of("2"), find(store, young, ANN));
         written(1);
         assertFalse(store(0, 10).keeps());
+    }
+
+    @Test
+    void whatCantBePutInItsPlaceStaysInMemory() throws IOException {
+        ResponseStore store = store(10, 10_000);
+        String id = store.newId();
+        // A folder with something in it stands where the file belongs.
+        Files.createDirectories(folder.resolve(id).resolve("full"));
+        store.keep(id, ANN, Buffer.buffer("1"));
+        for (int i = 0; i < 20; i++) {
+            assertEquals(Optional.of("1"), find(store, id, ANN));
+            pause();
+        }
+        written(1);
+    }
+
+    private static void pause() {
+        await().pollDelay(Duration.ofMillis(10)).until(() -> true);
+    }
+
+    @Test
+    void aChangeThatIsTooLargeIsRefusedAndNothingIsLost() {
+        ResponseStore store = store(10, 40);
+        String id = keep(store, ANN, "1");
+        Uni<Optional<Buffer>> change = store.change(id, ANN, old -> Buffer.buffer("2".repeat(40)));
+        GatewayException refused =
+                assertThrows(GatewayException.class, () -> change.await().indefinitely());
+        assertEquals(ErrorCode.INVALID_REQUEST, refused.code());
+        assertTrue(String.valueOf(refused.getMessage()).contains("gateway.responses.max-size"), refused.toString());
+        assertEquals(Optional.of("1"), find(store, id, ANN));
+        written(1);
     }
 
     private ResponseStore store(int count, long bytes) {

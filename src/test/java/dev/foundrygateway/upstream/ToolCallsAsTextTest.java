@@ -73,6 +73,10 @@ class ToolCallsAsTextTest {
                 "<tool_call>{'name':'add','arguments':{'a': § <tool_call>{'name':'add','arguments':{'a': § -",
                 "The mark [TOOL_CALLS] is Mistral's; see [1] and {x} for f. § The mark [TOOL_CALLS] is Mistral's; see [1] and {x} for f. § -",
                 "{'a':1} § {'a':1} § -",
+                "{'type':'function','function':{'name':'add','description':'Adds.','parameters':{'type':'object','properties':{}}}} § {'type':'function','function':{'name':'add','description':'Adds.','parameters':{'type':'object','properties':{}}}} § -",
+                "```json~{'name':'add','parameters':{'type':'object','properties':{'a':{'type':'number'}}}}~``` § ```json~{'name':'add','parameters':{'type':'object','properties':{'a':{'type':'number'}}}}~``` § -",
+                "[{'type':'function','function':{'name':'now','description':'Tells.'}},{'name':'now'}] § [{'type':'function','function':{'name':'now','description':'Tells.'}},{'name':'now'}] § -",
+                "{'name':'add','parameters':{'type':'object','a':1}} § - § add {'type':'object','a':1}",
                 "1 < 2 ` [ { f § 1 < 2 ` [ { f § -",
             })
     void aCallIsFoundAndTheRestIsText(String written, String remaining, String wanted) {
@@ -148,6 +152,8 @@ class ToolCallsAsTextTest {
                 "0,-,add,{} 1,-,now,{} | 0:add {} 1:now {}",
                 "-,c,add,{'a' -,-,-,:1} -,d,now,{} | 0:add {'a':1} 1:now {}",
                 "0,c,functions.add,{'a' 0,c,functions.add,:1} | 0:add {'a':1}",
+                "-,-,add,{} -,-,now,{} | 0:add {} 1:now {}",
+                "0,-,add,{} 0,-,now,{'a' 0,-,-,:1} | 0:add {} 1:now {'a':1}",
                 "0,c,ADD,{} 1,d,other,{} 1,d,-,- | 0:add {} 1:other {}",
             })
     void properCallsKeepTheirPlaces(String pieces, String wanted) {
@@ -173,6 +179,47 @@ class ToolCallsAsTextTest {
                     Set.copyOf(answer.ids.values()).size(),
                     dialect.name());
         }
+    }
+
+    /** What a server streams of several calls in one list, and what is put together of it by index. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "{'function':{'name':'add','arguments':'{}'}},{'function':{'name':'now','arguments':'{}'}} | 0:add {} 1:now {}",
+                "{'index':0,'id':'','function':{'name':'add','arguments':'{}'}},{'index':0,'id':'','function':{'name':'add','arguments':'{}'}} | 0:add {} 1:add {}",
+            })
+    void callsOfOneListAreCallsOfTheirOwn(String list, String wanted) {
+        JsonObject delta = new JsonObject("{\"tool_calls\":[" + spelt(list) + "]}");
+        Answer answer = read(relayed(Dialect.OPENAI, "", event(delta) + finish("tool_calls") + DONE));
+        assertEquals(spelt(wanted), answer.numbered);
+        assertEquals(2, Set.copyOf(answer.ids.values()).size());
+    }
+
+    /** Beside proper calls the same as text goes, and nothing else. */
+    @Test
+    void whatIsSaidAroundARawCallStaysWhenTheServersOwnComes() {
+        String body = chunk("The call is {\"name\":\"now\",\"arguments\":{}} as you asked.")
+                + event(
+                        new JsonObject(
+                                "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}]}"))
+                + finish("tool_calls")
+                + chunk(" Late.")
+                + DONE;
+        Answer answer = read(relayed(Dialect.OPENAI, "", body));
+        assertEquals("The call is  as you asked. Late.", answer.text);
+        assertEquals("0:now {}", answer.numbered);
+    }
+
+    @Test
+    void whatIsTooLongIsNoCallAndPasses() {
+        String text = "<tool_call>{\"name\":\"now\",\"a\":\"" + "x".repeat(1_000_001);
+        Answer answer = answer(Dialect.OPENAI, "", List.of("<tool_call>{\"name\":", text.substring(19), "\"} more"));
+        assertEquals(text.length() + 7, answer.text.length());
+        assertEquals("", answer.calls);
+        String blanks = "<tool_call>" + " ".repeat(99) + "{\"name\":\"now\"}";
+        assertEquals(blanks, answer(Dialect.OPENAI, "", List.of(blanks)).text);
     }
 
     private static void put(JsonObject object, String name, String value) {

@@ -21,6 +21,8 @@ public final class StoredConversation {
     private static final int MOST_ADDED = 20;
 
     private static final int MOST_METADATA = 16;
+    /** How large its record may grow: it is read and written as a whole with each change. */
+    private static final int MOST_BYTES = 8 << 20;
 
     private final ObjectNode record;
 
@@ -58,6 +60,21 @@ public final class StoredConversation {
                 .set("metadata", metadata(request.member("metadata")));
         record.set("items", items(request, unique));
         return new StoredConversation(record);
+    }
+
+    /**
+     * Refuses that one grows too large; one that is already may get smaller.
+     *
+     * @param before the size of its record in bytes
+     * @param more by how much it grows
+     */
+    public static void checkGrowth(long before, long more) {
+        if (more > 0 && before + more > MOST_BYTES) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST,
+                    "the conversation would be larger than " + MOST_BYTES + " bytes; begin another",
+                    "conversation");
+        }
     }
 
     private static ObjectNode metadata(Place metadata) {

@@ -30,13 +30,18 @@ public enum AnswerShape {
     MODELS(""),
     /** A stored response: an object that says that it is one, also where it tells of an error. */
     RESPONSE("object"),
-    /** What was heard: an object, or text that is no page. */
+    /** What was heard: an object that tells of no error, unless it has text or segments too; or text that is no page. */
     TRANSCRIPT("");
 
     /** What is said of a JSON object that is no chat. */
     public static final String NO_CHAT = "an object without choices";
 
     private static final byte[] ERROR = "error".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] DETAIL = "detail".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] ERRORS = "errors".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] OBJECT = "object".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] TEXT = "text".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] SEGMENTS = "segments".getBytes(StandardCharsets.UTF_8);
     private static final String PAGE_TYPE = "text/html";
 
     /** Empty for none. */
@@ -107,25 +112,52 @@ public enum AnswerShape {
         boolean shaped = false;
         boolean error = false;
         boolean says = false;
+        boolean gives = false;
         while (json.nextMember()) {
             boolean filled = !json.isNull();
             error |= filled && json.keyIs(ERROR);
-            boolean named = json.keyIs(name);
+            boolean named = this == TRANSCRIPT ? json.keyIs(TEXT) || json.keyIs(SEGMENTS) : json.keyIs(name);
+            boolean object = json.keyIs(OBJECT);
+            boolean trouble = json.keyIs(DETAIL) || json.keyIs(ERRORS);
             Slice value = json.readSlice();
+            error |= object && this != RESPONSE && value.cursor().readString().equals("error");
             shaped |= named && filled && fits(value);
             says |= filled && (this == TRANSCRIPT || value.cursor().enterArray());
+            gives |= filled && !trouble && hasElements(value);
         }
         if (!json.finish()) {
             return none("JSON that is broken off or malformed");
         }
-        if (!shaped && (error || Frame.answer(body).events().get(0).kind() == StreamEvent.Kind.ERROR)) {
+        // Servers give vectors and ranks in shapes of their own; a chat without choices is none.
+        boolean ownShape = (this == DATA || this == RANKS) && gives;
+        if (!shaped && (error || (!ownShape && isError(body)))) {
             return Optional.of(told(UpstreamError.read(body)));
         }
-        // Servers give vectors and ranks in shapes of their own; a chat without choices is none.
-        boolean ownShape = says && this != CHOICES && this != RESPONSE;
-        return shaped || ownShape
+        boolean other = says && this != CHOICES && this != RESPONSE;
+        return shaped || ownShape || other
                 ? Optional.empty()
                 : none("an object without " + (member.isEmpty() ? "text" : member));
+    }
+
+    private static boolean isError(Buffer body) {
+        return Frame.answer(body).events().get(0).kind() == StreamEvent.Kind.ERROR;
+    }
+
+    /** Whether it is a list with something in it, or an object with such a list. */
+    private static boolean hasElements(Slice value) {
+        JsonCursor list = value.cursor();
+        if (list.enterArray()) {
+            return list.nextElement();
+        }
+        JsonCursor object = value.cursor();
+        boolean has = false;
+        if (object.enterObject()) {
+            while (!has && object.nextMember()) {
+                JsonCursor member = object.readSlice().cursor();
+                has = member.enterArray() && member.nextElement();
+            }
+        }
+        return has;
     }
 
     /** Whether the value of the member by which an answer is known is one of an answer. */

@@ -22,6 +22,8 @@ final class RawToolCalls implements EventRepairs.Repair {
     private static final int MAX_CHOICES = 128;
     /** Blanks before a call that begins the text are left out, as they are in a plain answer; a text of blanks alone must not be held for ever. */
     private static final int MAX_BLANK = 64;
+    /** What is longer, in characters, is no call. */
+    private static final int MAX_HELD = 1_000_000;
 
     private static final String THOUGHT = "<think>";
 
@@ -48,6 +50,8 @@ final class RawToolCalls implements EventRepairs.Repair {
         private boolean spoke;
         private boolean own;
         private boolean finished;
+        /** Whether all else passes as it comes. */
+        private boolean done;
 
         void release(Consumer<ReplyDocument> next) {
             spoke |= !text.toString().isBlank();
@@ -111,6 +115,10 @@ final class RawToolCalls implements EventRepairs.Repair {
         like = chunk;
         Choice choice = choices.computeIfAbsent(chunk.index(), index -> new Choice());
         choice.own |= chunk.hasToolCalls();
+        if (choice.done || (choice.begun && choice.finished)) {
+            next.accept(chunk);
+            return;
+        }
         boolean last = !chunk.finishReason().isEmpty();
         choice.finished |= last;
         String text = chunk.text();
@@ -127,7 +135,11 @@ final class RawToolCalls implements EventRepairs.Repair {
             look(choice, last, next);
         } else {
             chunk.setText("");
-            if (last) {
+            if (choice.text.length() > MAX_HELD) {
+                chunk.setText(choice.text.toString());
+                choice.text.setLength(0);
+                choice.done = true;
+            } else if (last) {
                 finish(choice, chunk);
             }
             if (last || text.isEmpty() || chunk.hasOutput()) {
@@ -167,7 +179,8 @@ final class RawToolCalls implements EventRepairs.Repair {
             at = CallOpening.next(text, at + 1);
         }
         choice.from = Math.max(at, 0);
-        if (at < 0 || last) {
+        choice.done = text.length() > MAX_HELD;
+        if (at < 0 || last || choice.done) {
             choice.release(next);
         }
     }
@@ -176,12 +189,12 @@ final class RawToolCalls implements EventRepairs.Repair {
     private void finish(Choice choice, ReplyDocument chunk) {
         String held = choice.text.toString();
         choice.text.setLength(0);
-        if (choice.own || held.isEmpty()) {
+        if (held.isEmpty()) {
             return;
         }
         Optional<ToolCallText> read = ToolCallText.read(held, known(), () -> EventRepairs.newId("call_"));
         chunk.setText(chunk.text() + read.map(ToolCallText::rest).orElse(held));
-        if (read.isPresent()) {
+        if (read.isPresent() && !choice.own) {
             chunk.setToolCalls(read.get().calls());
             chunk.setFinishReason("tool_calls");
         }
