@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.TestSettings;
 import dev.foundrygateway.retrieval.index.IndexSettings;
@@ -176,6 +177,27 @@ class RecordGrowthTest {
         assertEquals(count + 1 - PackedFiles.TOGETHER, third.all().size());
         third.add(record(7_000, 9), Files.writeString(folder.resolve("a"), "text more"));
         assertArrayEquals("text more".getBytes(StandardCharsets.UTF_8), content(third, record(7_000, 9)));
+    }
+
+    @Test
+    void aFolderOfLooseFilesIsPackedLittleByLittle() throws Exception {
+        Path kept = Files.createDirectories(folder.resolve("loose/files"));
+        int count = 2 * PackedFiles.TOGETHER;
+        for (int i = 0; i < count; i++) {
+            Files.writeString(kept.resolve(record(i, 9).id()), "text %04d".formatted(i));
+            Files.writeString(kept.resolve(record(i, 9).id() + ".json"), TypedJson.write(record(i, 9)));
+        }
+        Files.delete(kept.resolve(record(5, 9).id()));
+        Files.createDirectories(kept.resolve(record(5, 9).id() + "/cannot be read"));
+        LocalFileRepository files = files("loose");
+        files.open();
+        files.add(record(count, 9), Files.writeString(folder.resolve("a"), "text more"));
+        assertEquals(1 + 2 * (count + 1 - PackedFiles.TOGETHER), count(kept));
+        files.add(record(count + 1, 9), folder.resolve("a"));
+        assertEquals(count + 2, files.all().size());
+        for (int i : List.of(0, 9, count - 1)) {
+            assertArrayEquals("text %04d".formatted(i).getBytes(StandardCharsets.UTF_8), content(files, record(i, 9)));
+        }
     }
 
     private static long count(Path folder) throws IOException {
