@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.openai.json.TypedJson;
@@ -122,6 +123,36 @@ class RecordGrowthTest {
         damaged.change(record -> record.with(file(4)));
         assertFalse(again("old").lostChange(), "written anew");
         assertEquals(damaged.record(), again("old").record());
+    }
+
+    @Test
+    void aRecordThatWasPerhapsWrittenIsWrittenAgain() throws IOException {
+        store("stale");
+        StoreLog log = new StoreLog(folder.resolve("stale"));
+        StoreRecord before = log.read();
+        Path next = folder.resolve("stale/store.json.next");
+        Files.createDirectories(next.resolve("in the way"));
+        StoreRecord after = before.with(file(1));
+        assertThrows(IOException.class, () -> log.write(after));
+        SafeFiles.deleteFolder(next);
+        SafeFiles.write(folder.resolve("stale/store.json"), TypedJson.write(after)); // as when it failed afterwards
+        log.change(before, before.with(file(2)));
+        assertEquals(before.with(file(2)), again("stale").record());
+    }
+
+    @Test
+    void aFileThatIsInTwoPacksIsGoneOnceItIsDeleted() throws Exception {
+        Path kept = Files.createDirectories(folder.resolve("twice/files"));
+        PackedFiles packs = new PackedFiles(kept);
+        packs.pack(Map.of(record(1, 1), new byte[] {'a'}, record(2, 1), new byte[] {'b'}));
+        Files.copy(kept.resolve("pack-000000001"), kept.resolve("pack-000000002"));
+        LocalFileRepository files = files("twice");
+        files.open();
+        assertArrayEquals(new byte[] {'b'}, content(files, record(2, 1)));
+        files.delete(record(1, 1).id());
+        LocalFileRepository again = files("twice");
+        assertEquals(List.of(record(2, 1)), again.all());
+        assertArrayEquals(new byte[] {'b'}, content(again, record(2, 1)));
     }
 
     private LocalFileRepository files(String name) {
