@@ -2,19 +2,23 @@ package dev.foundrygateway.retrieval.store;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import dev.foundrygateway.retrieval.store.FileIngest.Prepared;
 import dev.foundrygateway.retrieval.store.IngestQueue.Job;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.jboss.logging.Logger;
 
 /**
@@ -33,6 +37,10 @@ final class IngestRound {
     private final List<Prepared> prepared = new ArrayList<>();
     private final List<Job> taken = new ArrayList<>();
     private final Set<VectorStore> stores = new HashSet<>();
+    /** The indexes that this round has written to. */
+    private final Map<VectorStore, Passages> targets = new HashMap<>();
+    /** Stores that have another index now than one that was written to, such as one of another language: their files are read again. */
+    private final Set<VectorStore> begunAnew = new HashSet<>();
 
     IngestRound(FileIngest ingest, IngestQueue queue, Ingestion ingestion) {
         this.ingest = ingest;
@@ -58,11 +66,41 @@ final class IngestRound {
     void end() {
         taken.forEach(ingestion::ended);
         queue.release(stores);
+        if (!ingestion.isStopped()) {
+            targets.keySet().forEach(this::isAnother);
+            taken.stream().filter(job -> begunAnew.contains(job.store())).forEach(this::readAgain);
+        }
+    }
+
+    private void readAgain(Job job) {
+        try {
+            StoreFile file = job.store().record().files().get(job.fileId());
+            if (file != null && file.status() == Status.IN_PROGRESS) {
+                ingestion.resume(job.store(), job.fileId());
+            }
+        } catch (GatewayException e) {
+            LOG.warnf("ingest of %s waits: %s", job.fileId(), e.getMessage());
+        }
+    }
+
+    /** Whether a store has another index now than the one that was written to. */
+    private boolean isAnother(VectorStore store) {
+        try {
+            Optional<Passages> now = store.passages();
+            Passages before = targets.get(store);
+            if (before != null && now.isPresent() && now.get() != before) {
+                begunAnew.add(store);
+                return true;
+            }
+        } catch (GatewayException | IOException e) {
+            LOG.debugf(e, "an index cannot be opened now");
+        }
+        return false;
     }
 
     private void commit() throws InterruptedException {
         write();
-        done.forEach(IngestRound::commit);
+        done.forEach(this::commit);
         done.clear();
     }
 
@@ -119,13 +157,30 @@ final class IngestRound {
                 attempt(
                         file.store(),
                         file.file(),
-                        () -> done(
-                                file.store(),
-                                ingest.write(
-                                        file, vectors.map(all -> all.isEmpty() ? all : all.subList(first, last)))));
+                        () -> write(file, vectors.map(all -> all.isEmpty() ? all : all.subList(first, last))));
             }
         } finally {
             files.forEach(ingest::ended);
+        }
+    }
+
+    private void write(Prepared file, Optional<List<float[]>> vectors) throws IOException {
+        VectorStore store = file.store();
+        Optional<Passages> target = store.passages();
+        if (target.isPresent()) {
+            Passages before = targets.put(store, target.get());
+            if (before != null && before != target.get()) {
+                begunAnew.add(store);
+                done.remove(store);
+            }
+        }
+        try {
+            done(store, ingest.write(file, target, vectors));
+        } catch (AlreadyClosedException e) {
+            if (!isAnother(store)) {
+                throw e;
+            }
+            LOG.debugf("%s is read again: its store has another index now", file.file().id());
         }
     }
 
@@ -187,8 +242,11 @@ final class IngestRound {
         }
     }
 
-    private static void commit(VectorStore store, List<StoreFile> outcomes) {
+    private void commit(VectorStore store, List<StoreFile> outcomes) {
         List<StoreFile> results = outcomes;
+        if (isAnother(store)) {
+            return;
+        }
         try {
             var passages = store.passages();
             if (passages.isEmpty()) {
@@ -199,6 +257,9 @@ final class IngestRound {
             LOG.warnf("files in progress wait: %s", e.getMessage());
             return;
         } catch (IOException | RuntimeException e) {
+            if (isAnother(store)) {
+                return;
+            }
             LOG.error("an index was not committed", e);
             recover(store);
             results = outcomes.stream()
@@ -208,6 +269,24 @@ final class IngestRound {
                     .toList();
         }
         publish(store, results);
+        if (isAnother(store)) {
+            putBack(store, results);
+        }
+    }
+
+    /** They were published just after their index was closed. */
+    private static void putBack(VectorStore store, List<StoreFile> results) {
+        List<String> ids = results.stream().map(StoreFile::id).toList();
+        try {
+            store.change(record -> record.with(ids.stream()
+                    .map(record.files()::get)
+                    .filter(Objects::nonNull)
+                    .filter(file -> file.status() == Status.COMPLETED)
+                    .map(StoreFile::again)
+                    .toList()));
+        } catch (GatewayException | IOException e) {
+            LOG.error("files whose index has gone were not put in progress", e);
+        }
     }
 
     private static boolean lacksVectorsOnly(VectorStore store, StoreFile file) {
