@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -135,6 +136,10 @@ public class Vectors {
     }
 
     private void pause(RuntimeException failure) {
+        if (failure instanceof RejectedExecutionException) {
+            LOG.debugf(failure, "%s has too much to do", model);
+            return;
+        }
         failed = true;
         pausedUntil.set(clock.nanos() + PAUSE_NANOS);
         LOG.warnf("%s gives no vectors (%s); words only for 30 s", model, failure.getMessage());

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,20 @@ class VectorsTest {
         assertEquals(Optional.empty(), vectors.ofPassages(List.of(passage)));
         assertEquals(Optional.empty(), vectors.ofPassages(List.of(passage)));
         assertEquals(1, asked.size());
+    }
+
+    @Test
+    void aModelThatHasTooMuchToDoIsAskedAgainAtOnce() {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        Vectors loaded = new Vectors(
+                (model, texts) -> busy.getAndSet(false)
+                        ? Uni.createFrom().failure(new RejectedExecutionException("busy"))
+                        : embed(model, texts),
+                "m",
+                Duration.ofSeconds(2),
+                now::get);
+        assertEquals(0, loaded.ofQuestion(Question.of("why")).length);
+        assertEquals(2, loaded.ofQuestion(Question.of("why")).length);
     }
 
     @Test
