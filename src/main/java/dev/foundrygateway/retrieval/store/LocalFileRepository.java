@@ -293,7 +293,7 @@ public class LocalFileRepository implements FileRepository {
             return reader.from(folder.resolve(id));
         }
         // It may be packed while it is read.
-        Path copy = Files.createTempFile("gateway-", ".read");
+        Path copy = Files.createTempFile(folder, id + "-", NEXT);
         try (InputStream content = content(id)) {
             Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
             return reader.from(copy);
