@@ -8,6 +8,7 @@ import dev.foundrygateway.retrieval.store.FileIngest.Prepared;
 import dev.foundrygateway.retrieval.store.IngestQueue.Job;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,8 @@ final class IngestRound {
     private static final Logger LOG = Logger.getLogger(IngestRound.class);
     private static final int TOGETHER = 64;
     private static final long TOGETHER_BYTES = 32L << 20;
+    /** Those that were read first don't wait longer for the others. */
+    private static final long TOGETHER_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final FileIngest ingest;
     private final IngestQueue queue;
@@ -50,15 +53,30 @@ final class IngestRound {
 
     void run(Job first) throws InterruptedException {
         Optional<Job> job = Optional.of(first);
+        boolean late = isLate(first);
+        long began = System.nanoTime();
         long bytes = 0;
         while (job.isPresent() && !ingestion.isStopped()) {
             taken.add(job.get());
             stores.add(job.get().store());
             bytes += one(job.get());
-            job = taken.size() < TOGETHER && bytes < TOGETHER_BYTES ? queue.more(stores) : Optional.empty();
+            boolean more = taken.size() < TOGETHER
+                    && bytes < TOGETHER_BYTES
+                    && System.nanoTime() - began < TOGETHER_NANOS;
+            job = more ? queue.more(stores, late) : Optional.empty();
         }
         if (!ingestion.isStopped()) {
             commit();
+        }
+    }
+
+    /** Whether it lacks its vectors alone. */
+    private static boolean isLate(Job job) {
+        try {
+            StoreFile file = job.store().record().files().get(job.fileId());
+            return file != null && file.status() == Status.COMPLETED;
+        } catch (GatewayException e) {
+            return false;
         }
     }
 
