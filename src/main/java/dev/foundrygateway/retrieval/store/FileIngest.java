@@ -82,10 +82,9 @@ final class FileIngest {
         }
     }
 
-    /** The vectors of all their passages, in their order; empty where the model fails. */
-    Optional<List<float[]>> vectors(List<Prepared> files) {
-        return vectors.ofPassages(
-                files.stream().flatMap(file -> file.passages().stream()).toList());
+    /** The vectors of each one's passages, in their order; empty where the model fails. */
+    List<Optional<List<float[]>>> vectors(List<Prepared> files) {
+        return vectors.ofFiles(files.stream().map(Prepared::passages).toList());
     }
 
     /**

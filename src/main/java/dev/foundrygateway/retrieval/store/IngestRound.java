@@ -166,16 +166,11 @@ final class IngestRound {
         List<Prepared> files = List.copyOf(prepared);
         prepared.clear();
         try {
-            Optional<List<float[]>> vectors = ingest.vectors(files);
-            int from = 0;
-            for (Prepared file : files) {
-                int first = from;
-                from += file.passages().size();
-                int last = from;
-                attempt(
-                        file.store(),
-                        file.file(),
-                        () -> write(file, vectors.map(all -> all.isEmpty() ? all : all.subList(first, last))));
+            List<Optional<List<float[]>>> vectors = ingest.vectors(files);
+            for (int i = 0; i < files.size(); i++) {
+                Prepared file = files.get(i);
+                Optional<List<float[]>> own = vectors.get(i);
+                attempt(file.store(), file.file(), () -> write(file, own));
             }
         } finally {
             files.forEach(ingest::ended);

@@ -3,6 +3,8 @@ package dev.foundrygateway.retrieval.index;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +88,31 @@ class VectorsTest {
                 now::get);
         assertEquals(0, loaded.ofQuestion(Question.of("why")).length);
         assertEquals(2, loaded.ofQuestion(Question.of("why")).length);
+    }
+
+    @Test
+    void aTextThatIsRefusedCostsItsOwnFileAlone() {
+        Vectors refusing = new Vectors(
+                (model, texts) -> texts.stream().anyMatch(text -> text.contains("bad"))
+                        ? Uni.createFrom().failure(new GatewayException(ErrorCode.INVALID_REQUEST, "refused"))
+                        : embed(model, texts),
+                "m",
+                Duration.ofSeconds(2),
+                now::get);
+        Passage good = new Passage("f#0", "f", 0, "", "", "good", "");
+        Passage bad = new Passage("g#0", "g", 0, "", "", "bad", "");
+        List<Optional<List<float[]>>> made =
+                refusing.ofFiles(List.of(List.of(good, good), List.of(bad), List.of(good)));
+        assertEquals(
+                List.of(2, -1, 1),
+                made.stream().map(file -> file.map(List::size).orElse(-1)).toList());
+        down = true;
+        int before = asked.size();
+        Passage other = new Passage("h#0", "h", 0, "", "", "other", "");
+        assertEquals(
+                List.of(Optional.empty(), Optional.empty()),
+                refusing.ofFiles(List.of(List.of(other), List.of(other))));
+        assertEquals(before + 1, asked.size());
     }
 
     @Test
