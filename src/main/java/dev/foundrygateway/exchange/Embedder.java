@@ -11,7 +11,8 @@ public interface Embedder {
      *
      * @param model an alias or id
      * @param texts one batch
-     * @return one vector for each text, in their order; fails with {@link GatewayException} where the upstream gives none
+     * @return one vector for each text, in their order; fails with {@link GatewayException} where the upstream gives none, with
+     *     {@code INVALID_REQUEST} where it refuses one of these texts
      */
     Uni<List<float[]>> embed(String model, List<String> texts);
 }

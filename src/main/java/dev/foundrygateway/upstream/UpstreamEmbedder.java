@@ -12,10 +12,14 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
+import java.util.Set;
 
 /** Vectors from the {@code /v1/embeddings} of whichever upstream serves the model. */
 @ApplicationScoped
 public class UpstreamEmbedder implements Embedder {
+    /** It works, and refuses one of these texts. */
+    private static final Set<Integer> REFUSALS = Set.of(400, 413, 422);
+
     private final UpstreamRelay relay;
     private final ModelCatalog catalog;
     private final NanoClock clock;
@@ -43,7 +47,9 @@ public class UpstreamEmbedder implements Embedder {
                 .chain(reply -> reply.whole().map(body -> {
                     if (reply.status() != 200) {
                         throw new GatewayException(
-                                ErrorCode.UPSTREAM_ERROR,
+                                REFUSALS.contains(reply.status())
+                                        ? ErrorCode.INVALID_REQUEST
+                                        : ErrorCode.UPSTREAM_ERROR,
                                 "the embedding model " + model + " answered with status " + reply.status());
                     }
                     return EmbeddingReply.vectors(body);

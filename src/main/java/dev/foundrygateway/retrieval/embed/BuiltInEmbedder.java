@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,11 @@ public class BuiltInEmbedder implements Embedder {
         int half = texts.size() / 2;
         FutureTask<List<float[]>> first = new FutureTask<>(() -> embed(texts.subList(0, half), over));
         if (half > 0) {
-            threads.execute(first);
+            try {
+                threads.execute(first);
+            } catch (RejectedExecutionException e) {
+                first.run(); // no second thread is free
+            }
         }
         List<float[]> last = embed(texts.subList(half, texts.size()), over);
         if (half == 0) {

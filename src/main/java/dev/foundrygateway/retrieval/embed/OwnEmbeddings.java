@@ -22,15 +22,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** {@code /v1/embeddings} by the model inside the program: on its threads; the reply is read on the exchange's event loop. */
 @Singleton
 public class OwnEmbeddings implements OwnModel {
     private static final String MAKER = "sentence-transformers/";
     private static final String AUTO = "auto";
+    /** So many requests at a time, so that searches and ingests find a thread. */
+    private static final int AT_ONCE = 8;
 
     private final BuiltInEmbedder embedder;
     private final boolean on;
+    private final Semaphore turns = new Semaphore(AT_ONCE);
 
     OwnEmbeddings(BuiltInEmbedder embedder, RetrievalConfig config) {
         this.embedder = embedder;
@@ -55,8 +60,18 @@ public class OwnEmbeddings implements OwnModel {
                         "model");
             }
             EmbeddingRequest request = request(call);
+            if (!turns.tryAcquire()) {
+                throw overloaded();
+            }
+            AtomicBoolean held = new AtomicBoolean(true);
             Optional<Context> loop = Optional.ofNullable(Vertx.currentContext());
             Uni<ChatReply> reply = embedder.embed(BuiltInEmbedder.NAME, request.texts())
+                    .onTermination()
+                    .invoke(() -> {
+                        if (held.getAndSet(false)) {
+                            turns.release();
+                        }
+                    })
                     .map(vectors -> reply(call, request, vectors))
                     .onFailure()
                     .transform(OwnEmbeddings::failure);
@@ -85,10 +100,14 @@ public class OwnEmbeddings implements OwnModel {
                 Served.direct(BuiltInEmbedder.NAME, "gateway", call.timeline()));
     }
 
+    private static GatewayException overloaded() {
+        return new GatewayException(
+                ErrorCode.OVERLOADED, "the built-in embedding model has too much to do; ask again");
+    }
+
     private static Throwable failure(Throwable cause) {
         if (cause instanceof RejectedExecutionException) {
-            return new GatewayException(
-                    ErrorCode.OVERLOADED, "the built-in embedding model has too much to do; ask again");
+            return overloaded();
         }
         return cause instanceof GatewayException
                 ? cause

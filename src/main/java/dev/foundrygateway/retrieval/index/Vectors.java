@@ -1,7 +1,9 @@
 package dev.foundrygateway.retrieval.index;
 
 import dev.foundrygateway.exchange.Embedder;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.embed.BuiltInEmbedder;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
@@ -135,6 +138,14 @@ public class Vectors {
     }
 
     private void pause(RuntimeException failure) {
+        if (failure instanceof RejectedExecutionException) {
+            LOG.debugf(failure, "%s has too much to do", model);
+            return;
+        }
+        if (isRefusal(failure)) {
+            LOG.warnf("%s refuses a text (%s): words only for that", model, failure.getMessage());
+            return;
+        }
         failed = true;
         pausedUntil.set(clock.nanos() + PAUSE_NANOS);
         LOG.warnf("%s gives no vectors (%s); words only for 30 s", model, failure.getMessage());
@@ -164,6 +175,30 @@ public class Vectors {
             }
         }
         return Optional.of(vectors);
+    }
+
+    private static boolean isRefusal(RuntimeException failure) {
+        return failure instanceof GatewayException refusal && refusal.code() == ErrorCode.INVALID_REQUEST;
+    }
+
+    /** The same of several files, made together: a text that the model refuses costs its own file's vectors alone. */
+    public List<Optional<List<float[]>>> ofFiles(List<List<Passage>> files) {
+        Optional<List<float[]>> all =
+                ofPassages(files.stream().flatMap(List::stream).toList());
+        if (all.isEmpty()) {
+            // While the model is down, none of them is asked for.
+            return files.stream()
+                    .map(file -> files.size() == 1 || paused() ? all : ofPassages(file))
+                    .toList();
+        }
+        List<Optional<List<float[]>>> each = new ArrayList<>();
+        int from = 0;
+        for (List<Passage> file : files) {
+            int last = from + file.size();
+            each.add(Optional.of(all.get().isEmpty() ? List.of() : all.get().subList(from, last)));
+            from = last;
+        }
+        return each;
     }
 
     private boolean paused() {

@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.index.Passage;
+import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.read.BoundedReading;
 import dev.foundrygateway.retrieval.read.Chunker;
@@ -81,19 +82,18 @@ final class FileIngest {
         }
     }
 
-    /** The vectors of all their passages, in their order; empty where the model fails. */
-    Optional<List<float[]>> vectors(List<Prepared> files) {
-        return vectors.ofPassages(
-                files.stream().flatMap(file -> file.passages().stream()).toList());
+    /** The vectors of each one's passages, in their order; empty where the model fails. */
+    List<Optional<List<float[]>>> vectors(List<Prepared> files) {
+        return vectors.ofFiles(files.stream().map(Prepared::passages).toList());
     }
 
     /**
      * Writes a file's passages, not yet committed; what becomes of its entry.
      *
+     * @param target its store's index; empty once that is deleted
      * @param made their vectors; empty where they could not be made
      */
-    StoreFile write(Prepared prepared, Optional<List<float[]>> made) throws IOException {
-        var target = prepared.store().passages();
+    StoreFile write(Prepared prepared, Optional<Passages> target, Optional<List<float[]>> made) throws IOException {
         if (target.isPresent()) {
             target.get().replace(prepared.file().id(), prepared.passages(), made.orElse(List.of()));
         }

@@ -52,6 +52,19 @@ final class IngestQueue {
         return more(waiting, own).or(() -> more(late, own));
     }
 
+    /**
+     * The next one of the same kind: none while others come first.
+     *
+     * @param lateOnes whether it shall be one that lacks its vectors alone
+     */
+    synchronized Optional<Job> more(Set<VectorStore> own, boolean lateOnes) {
+        if (!lateOnes) {
+            return more(waiting, own);
+        }
+        boolean others = waiting.keySet().stream().anyMatch(store -> !taken.contains(store) || own.contains(store));
+        return others ? Optional.empty() : more(late, own);
+    }
+
     private Optional<Job> more(Map<VectorStore, Deque<Job>> from, Set<VectorStore> own) {
         Iterator<Map.Entry<VectorStore, Deque<Job>>> stores = from.entrySet().iterator();
         while (stores.hasNext()) {

@@ -2,19 +2,24 @@ package dev.foundrygateway.retrieval.store;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import dev.foundrygateway.retrieval.store.FileIngest.Prepared;
 import dev.foundrygateway.retrieval.store.IngestQueue.Job;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.jboss.logging.Logger;
 
 /**
@@ -25,6 +30,8 @@ final class IngestRound {
     private static final Logger LOG = Logger.getLogger(IngestRound.class);
     private static final int TOGETHER = 64;
     private static final long TOGETHER_BYTES = 32L << 20;
+    /** Those that were read first don't wait longer for the others. */
+    private static final long TOGETHER_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final FileIngest ingest;
     private final IngestQueue queue;
@@ -33,6 +40,10 @@ final class IngestRound {
     private final List<Prepared> prepared = new ArrayList<>();
     private final List<Job> taken = new ArrayList<>();
     private final Set<VectorStore> stores = new HashSet<>();
+    /** The indexes that this round has written to. */
+    private final Map<VectorStore, Passages> targets = new HashMap<>();
+    /** Stores that have another index now than one that was written to, such as one of another language: their files are read again. */
+    private final Set<VectorStore> begunAnew = new HashSet<>();
 
     IngestRound(FileIngest ingest, IngestQueue queue, Ingestion ingestion) {
         this.ingest = ingest;
@@ -42,15 +53,30 @@ final class IngestRound {
 
     void run(Job first) throws InterruptedException {
         Optional<Job> job = Optional.of(first);
+        boolean late = isLate(first);
+        long began = System.nanoTime();
         long bytes = 0;
         while (job.isPresent() && !ingestion.isStopped()) {
             taken.add(job.get());
             stores.add(job.get().store());
             bytes += one(job.get());
-            job = taken.size() < TOGETHER && bytes < TOGETHER_BYTES ? queue.more(stores) : Optional.empty();
+            boolean more = taken.size() < TOGETHER
+                    && bytes < TOGETHER_BYTES
+                    && System.nanoTime() - began < TOGETHER_NANOS;
+            job = more ? queue.more(stores, late) : Optional.empty();
         }
         if (!ingestion.isStopped()) {
             commit();
+        }
+    }
+
+    /** Whether it lacks its vectors alone. */
+    private static boolean isLate(Job job) {
+        try {
+            StoreFile file = job.store().record().files().get(job.fileId());
+            return file != null && file.status() == Status.COMPLETED;
+        } catch (GatewayException e) {
+            return false;
         }
     }
 
@@ -58,11 +84,41 @@ final class IngestRound {
     void end() {
         taken.forEach(ingestion::ended);
         queue.release(stores);
+        if (!ingestion.isStopped()) {
+            targets.keySet().forEach(this::isAnother);
+            taken.stream().filter(job -> begunAnew.contains(job.store())).forEach(this::readAgain);
+        }
+    }
+
+    private void readAgain(Job job) {
+        try {
+            StoreFile file = job.store().record().files().get(job.fileId());
+            if (file != null && file.status() == Status.IN_PROGRESS) {
+                ingestion.resume(job.store(), job.fileId());
+            }
+        } catch (GatewayException e) {
+            LOG.warnf("ingest of %s waits: %s", job.fileId(), e.getMessage());
+        }
+    }
+
+    /** Whether a store has another index now than the one that was written to. */
+    private boolean isAnother(VectorStore store) {
+        try {
+            Optional<Passages> now = store.passages();
+            Passages before = targets.get(store);
+            if (before != null && now.isPresent() && now.get() != before) {
+                begunAnew.add(store);
+                return true;
+            }
+        } catch (GatewayException | IOException e) {
+            LOG.debugf(e, "an index cannot be opened now");
+        }
+        return false;
     }
 
     private void commit() throws InterruptedException {
         write();
-        done.forEach(IngestRound::commit);
+        done.forEach(this::commit);
         done.clear();
     }
 
@@ -110,22 +166,34 @@ final class IngestRound {
         List<Prepared> files = List.copyOf(prepared);
         prepared.clear();
         try {
-            Optional<List<float[]>> vectors = ingest.vectors(files);
-            int from = 0;
-            for (Prepared file : files) {
-                int first = from;
-                from += file.passages().size();
-                int last = from;
-                attempt(
-                        file.store(),
-                        file.file(),
-                        () -> done(
-                                file.store(),
-                                ingest.write(
-                                        file, vectors.map(all -> all.isEmpty() ? all : all.subList(first, last)))));
+            List<Optional<List<float[]>>> vectors = ingest.vectors(files);
+            for (int i = 0; i < files.size(); i++) {
+                Prepared file = files.get(i);
+                Optional<List<float[]>> own = vectors.get(i);
+                attempt(file.store(), file.file(), () -> write(file, own));
             }
         } finally {
             files.forEach(ingest::ended);
+        }
+    }
+
+    private void write(Prepared file, Optional<List<float[]>> vectors) throws IOException {
+        VectorStore store = file.store();
+        Optional<Passages> target = store.passages();
+        if (target.isPresent()) {
+            Passages before = targets.put(store, target.get());
+            if (before != null && before != target.get()) {
+                begunAnew.add(store);
+                done.remove(store);
+            }
+        }
+        try {
+            done(store, ingest.write(file, target, vectors));
+        } catch (AlreadyClosedException e) {
+            if (!isAnother(store)) {
+                throw e;
+            }
+            LOG.debugf("%s is read again: its store has another index now", file.file().id());
         }
     }
 
@@ -187,8 +255,11 @@ final class IngestRound {
         }
     }
 
-    private static void commit(VectorStore store, List<StoreFile> outcomes) {
+    private void commit(VectorStore store, List<StoreFile> outcomes) {
         List<StoreFile> results = outcomes;
+        if (isAnother(store)) {
+            return;
+        }
         try {
             var passages = store.passages();
             if (passages.isEmpty()) {
@@ -199,6 +270,9 @@ final class IngestRound {
             LOG.warnf("files in progress wait: %s", e.getMessage());
             return;
         } catch (IOException | RuntimeException e) {
+            if (isAnother(store)) {
+                return;
+            }
             LOG.error("an index was not committed", e);
             recover(store);
             results = outcomes.stream()
@@ -208,6 +282,24 @@ final class IngestRound {
                     .toList();
         }
         publish(store, results);
+        if (isAnother(store)) {
+            putBack(store, results);
+        }
+    }
+
+    /** They were published just after their index was closed. */
+    private static void putBack(VectorStore store, List<StoreFile> results) {
+        List<String> ids = results.stream().map(StoreFile::id).toList();
+        try {
+            store.change(record -> record.with(ids.stream()
+                    .map(record.files()::get)
+                    .filter(Objects::nonNull)
+                    .filter(file -> file.status() == Status.COMPLETED)
+                    .map(StoreFile::again)
+                    .toList()));
+        } catch (GatewayException | IOException e) {
+            LOG.error("files whose index has gone were not put in progress", e);
+        }
     }
 
     private static boolean lacksVectorsOnly(VectorStore store, StoreFile file) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -191,15 +192,22 @@ public class LocalFileRepository implements FileRepository {
         }
     }
 
-    /** Packs the small files that lie by themselves; their ids. What was deleted meanwhile stays deleted. */
+    /** Packs small files that lie by themselves, no more than shall be together; their ids. What was deleted meanwhile stays deleted. */
     private synchronized List<String> pack(Known all) throws IOException {
         Map<FileRecord, byte[]> files = new LinkedHashMap<>();
-        for (FileRecord record : all.loose()) {
+        Iterator<FileRecord> loose = all.loose().iterator();
+        while (files.size() < PackedFiles.TOGETHER && loose.hasNext()) {
+            FileRecord record = loose.next();
             try {
                 files.put(record, Files.readAllBytes(folder.resolve(record.id())));
-            } catch (NoSuchFileException e) {
-                all.loose().remove(record); // taken away by somebody else
+            } catch (IOException e) {
+                // Taken away by somebody else, or not to be read: it stays as it is, and the others don't wait for it.
+                LOG.debugf(e, "%s is not packed", record.id());
+                loose.remove();
             }
+        }
+        if (files.isEmpty()) {
+            return List.of();
         }
         packs.pack(files);
         all.loose().removeAll(files.keySet());
@@ -285,7 +293,7 @@ public class LocalFileRepository implements FileRepository {
             return reader.from(folder.resolve(id));
         }
         // It may be packed while it is read.
-        Path copy = Files.createTempFile("gateway-", ".read");
+        Path copy = Files.createTempFile(folder, id + "-", NEXT);
         try (InputStream content = content(id)) {
             Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
             return reader.from(copy);

@@ -9,6 +9,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** A store on this machine: its record, kept whole on the disk before anyone sees it, and its index, opened at first use. Thread-safe. */
 final class LocalStore implements VectorStore, Closeable {
     private static final Logger LOG = Logger.getLogger(LocalStore.class);
+
+    /** The file that names the language which the index was made for. */
+    private static final String LANGUAGE = "index.language";
 
     private final Path home;
     private final StoreLog log;
@@ -81,19 +85,20 @@ final class LocalStore implements VectorStore, Closeable {
 
     @Override
     public StoreRecord change(UnaryOperator<StoreRecord> edit) throws IOException {
+        boolean other;
         boolean anew;
         StoreRecord changed;
         synchronized (this) {
             changed = edit.apply(record);
-            anew = !language(changed).equals(language(record))
-                    && !changed.files().isEmpty();
+            other = !language(changed).equals(language(record));
+            anew = other && !changed.files().isEmpty();
             changed = anew ? allInProgress(changed) : changed;
             if (closed) {
                 return changed;
             }
             log.change(record, changed);
             record = changed;
-            if (anew) {
+            if (other) {
                 begunAnew();
             }
         }
@@ -120,7 +125,22 @@ final class LocalStore implements VectorStore, Closeable {
     }
 
     private PassageIndex open(Path at) throws IOException {
-        return PassageIndex.open(at, language(record).map(settings::in).orElse(settings));
+        String language = wantedLanguage();
+        if (!PassageIndex.isThere(at)) {
+            SafeFiles.write(home.resolve(LANGUAGE), language);
+        }
+        return PassageIndex.open(at, settings.in(language));
+    }
+
+    private String wantedLanguage() {
+        return language(record).orElse(settings.language()).toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether an index is there that was made for another language: one from before that was noted is of the configured one. */
+    private boolean isOfAnotherLanguage(Path at) throws IOException {
+        Path noted = home.resolve(LANGUAGE);
+        String made = Files.exists(noted) ? Files.readString(noted).strip() : settings.language();
+        return PassageIndex.isThere(at) && !made.toLowerCase(Locale.ROOT).equals(wantedLanguage());
     }
 
     /** Whether a change of its record was damaged on the disk, and is lost. */
@@ -156,7 +176,8 @@ final class LocalStore implements VectorStore, Closeable {
         Path at = home.resolve("index");
         String why;
         try {
-            if (!hasPassages() || PassageIndex.isThere(at)) {
+            boolean another = isOfAnotherLanguage(at);
+            if (!another && (!hasPassages() || PassageIndex.isThere(at))) {
                 PassageIndex open = open(at);
                 if (hasPassages()) {
                     try {
@@ -168,7 +189,7 @@ final class LocalStore implements VectorStore, Closeable {
                 }
                 return open;
             }
-            why = "it is gone";
+            why = another ? "" : "it is gone";
         } catch (IOException | RuntimeException e) {
             if (!PassageIndex.isDamage(e)) {
                 throw e;
@@ -200,7 +221,8 @@ final class LocalStore implements VectorStore, Closeable {
     /** Looks whether its index is all there, without reading it; one that is not is made again. */
     void look() {
         try {
-            if (hasPassages() && !PassageIndex.looksWhole(home.resolve("index"))) {
+            Path at = home.resolve("index");
+            if (hasPassages() && (!PassageIndex.looksWhole(at) || isOfAnotherLanguage(at))) {
                 passages();
             }
         } catch (IOException | RuntimeException e) {

@@ -10,10 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +59,7 @@ final class PackedFiles {
                     .sorted()
                     .toList();
         }
+        places.clear();
         for (Path pack : packs) {
             lastPack = Long.parseLong(pack.getFileName().toString().substring(PACK.length()));
             lines(pack, found, damaged);
@@ -74,7 +75,10 @@ final class PackedFiles {
                 if (!line.isBlank()) {
                     try {
                         FileRecord record = TypedJson.read(line, Packed.class).record();
-                        places.put(record.id(), new Place(pack, from, at - from));
+                        Place earlier = places.put(record.id(), new Place(pack, from, at - from));
+                        if (earlier != null) {
+                            forgetEarlier(earlier);
+                        }
                         found.accept(record);
                     } catch (IllegalArgumentException e) {
                         LOG.errorf("a line of %s is damaged and left out: %s", pack, e);
@@ -86,18 +90,55 @@ final class PackedFiles {
         }
     }
 
-    /** Packs files, which are safe then. */
-    synchronized void pack(Map<FileRecord, byte[]> files) throws IOException {
-        List<String> lines = new ArrayList<>();
-        files.forEach((record, content) ->
-                lines.add(TypedJson.write(new Packed(record, Base64.getEncoder().encodeToString(content)))));
-        write(folder.resolve(PACK + "%09d".formatted(++lastPack)), lines);
+    /** Else it would be back when the later line is deleted. */
+    private static void forgetEarlier(Place place) {
+        try {
+            blank(place);
+        } catch (IOException e) {
+            LOG.warnf("a line that is in two packs stays in %s: %s", place.pack(), e);
+        }
     }
 
-    private void write(Path pack, List<String> lines) throws IOException {
-        SafeFiles.write(pack, String.join("\n", lines) + "\n");
+    /** Packs files, which are safe then. */
+    synchronized void pack(Map<FileRecord, byte[]> files) throws IOException {
+        Map<String, String> lines = new LinkedHashMap<>();
+        files.forEach((record, content) -> lines.put(
+                record.id(),
+                TypedJson.write(new Packed(record, Base64.getEncoder().encodeToString(content)))));
+        Path pack = folder.resolve(PACK + "%09d".formatted(++lastPack));
+        try {
+            write(pack, lines);
+        } catch (IOException e) {
+            // They still lie by themselves.
+            Files.deleteIfExists(pack);
+            places.values().removeIf(place -> place.pack().equals(pack));
+            throw e;
+        }
+    }
+
+    private void write(Path pack, Map<String, String> lines) throws IOException {
+        Map<String, Place> next = new HashMap<>();
+        int length = 0;
+        for (Map.Entry<String, String> line : lines.entrySet()) {
+            int bytes = line.getValue().getBytes(StandardCharsets.UTF_8).length;
+            next.put(line.getKey(), new Place(pack, length, bytes));
+            length += bytes + 1;
+        }
+        try {
+            SafeFiles.write(pack, String.join("\n", lines.values()) + "\n");
+        } catch (IOException e) {
+            // It failed before or after the new content was in its place.
+            if (Files.isRegularFile(pack) && Files.size(pack) == length) {
+                replacePlaces(pack, next);
+            }
+            throw e;
+        }
+        replacePlaces(pack, next);
+    }
+
+    private void replacePlaces(Path pack, Map<String, Place> next) {
         places.values().removeIf(place -> place.pack().equals(pack));
-        lines(pack, record -> {}, line -> {});
+        places.putAll(next);
     }
 
     /** Its content; empty where it is not packed. */
@@ -123,12 +164,7 @@ final class PackedFiles {
         if (place == null) {
             return;
         }
-        byte[] blanks = new byte[place.length()];
-        Arrays.fill(blanks, (byte) ' ');
-        try (FileChannel channel = FileChannel.open(place.pack(), StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(blanks), place.from());
-            channel.force(false);
-        }
+        blank(place);
         places.remove(id);
         try {
             shrink(place.pack());
@@ -137,17 +173,28 @@ final class PackedFiles {
         }
     }
 
+    private static void blank(Place place) throws IOException {
+        byte[] blanks = new byte[place.length()];
+        Arrays.fill(blanks, (byte) ' ');
+        ByteBuffer rest = ByteBuffer.wrap(blanks);
+        try (FileChannel channel = FileChannel.open(place.pack(), StandardOpenOption.WRITE)) {
+            while (rest.hasRemaining()) {
+                channel.write(rest, place.from() + rest.position());
+            }
+            channel.force(false);
+        }
+    }
+
     private void shrink(Path pack) throws IOException {
-        List<Place> left = places.values().stream()
-                .filter(place -> place.pack().equals(pack))
-                .toList();
-        long used = left.stream().mapToLong(Place::length).sum();
+        Map<String, Place> left = new HashMap<>(places);
+        left.values().removeIf(place -> !place.pack().equals(pack));
+        long used = left.values().stream().mapToLong(Place::length).sum();
         if (left.isEmpty()) {
             Files.deleteIfExists(pack);
         } else if (used < Files.size(pack) / 2) {
-            List<String> lines = new ArrayList<>();
-            for (Place place : left) {
-                lines.add(line(place));
+            Map<String, String> lines = new LinkedHashMap<>();
+            for (Map.Entry<String, Place> place : left.entrySet()) {
+                lines.put(place.getKey(), line(place.getValue()));
             }
             write(pack, lines);
         }

@@ -34,6 +34,8 @@ final class StoreLog {
 
     private long written;
     private boolean damaged;
+    /** Whether the record on the disk may be another one than the log was begun for. */
+    private boolean stale;
 
     StoreLog(Path home) {
         this.record = home.resolve(RECORD);
@@ -122,6 +124,7 @@ final class StoreLog {
     /** Writes all of it. */
     void write(StoreRecord all) throws IOException {
         String json = TypedJson.write(all);
+        stale = true;
         SafeFiles.write(record, json);
         begun(json.getBytes(StandardCharsets.UTF_8));
         written += recordBytes;
@@ -136,11 +139,12 @@ final class StoreLog {
         sum = sum(json);
         recordBytes = json.length;
         logBytes = 0;
+        stale = false;
     }
 
     /** Writes what is new. */
     void change(StoreRecord before, StoreRecord after) throws IOException {
-        if (damaged || logBytes > Math.max(LEAST_LOG, recordBytes)) {
+        if (stale || damaged || logBytes > Math.max(LEAST_LOG, recordBytes)) {
             write(after);
             damaged = false;
             return;

@@ -3,11 +3,15 @@ package dev.foundrygateway.retrieval.index;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +74,45 @@ class VectorsTest {
         assertEquals(Optional.empty(), vectors.ofPassages(List.of(passage)));
         assertEquals(Optional.empty(), vectors.ofPassages(List.of(passage)));
         assertEquals(1, asked.size());
+    }
+
+    @Test
+    void aModelThatHasTooMuchToDoIsAskedAgainAtOnce() {
+        AtomicBoolean busy = new AtomicBoolean(true);
+        Vectors loaded = new Vectors(
+                (model, texts) -> busy.getAndSet(false)
+                        ? Uni.createFrom().failure(new RejectedExecutionException("busy"))
+                        : embed(model, texts),
+                "m",
+                Duration.ofSeconds(2),
+                now::get);
+        assertEquals(0, loaded.ofQuestion(Question.of("why")).length);
+        assertEquals(2, loaded.ofQuestion(Question.of("why")).length);
+    }
+
+    @Test
+    void aTextThatIsRefusedCostsItsOwnFileAlone() {
+        Vectors refusing = new Vectors(
+                (model, texts) -> texts.stream().anyMatch(text -> text.contains("bad"))
+                        ? Uni.createFrom().failure(new GatewayException(ErrorCode.INVALID_REQUEST, "refused"))
+                        : embed(model, texts),
+                "m",
+                Duration.ofSeconds(2),
+                now::get);
+        Passage good = new Passage("f#0", "f", 0, "", "", "good", "");
+        Passage bad = new Passage("g#0", "g", 0, "", "", "bad", "");
+        List<Optional<List<float[]>>> made =
+                refusing.ofFiles(List.of(List.of(good, good), List.of(bad), List.of(good)));
+        assertEquals(
+                List.of(2, -1, 1),
+                made.stream().map(file -> file.map(List::size).orElse(-1)).toList());
+        down = true;
+        int before = asked.size();
+        Passage other = new Passage("h#0", "h", 0, "", "", "other", "");
+        assertEquals(
+                List.of(Optional.empty(), Optional.empty()),
+                refusing.ofFiles(List.of(List.of(other), List.of(other))));
+        assertEquals(before + 1, asked.size());
     }
 
     @Test

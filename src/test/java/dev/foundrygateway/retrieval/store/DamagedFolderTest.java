@@ -173,6 +173,24 @@ class DamagedFolderTest {
     }
 
     @Test
+    void anIndexFromBeforeItsLanguageCountedIsMadeAgain() throws Exception {
+        Gateway gateway = start();
+        String store = gateway.store(gateway.file(folder, "Les chevaux dorment dans la prairie."));
+        double before = gateway.share(store, "cheval");
+        stop();
+        Path home = folder.resolve("kept/stores/" + store);
+        assertEquals("english", Files.readString(home.resolve("index.language")));
+        Files.delete(home.resolve("index.language"));
+        StoreLog log = new StoreLog(home);
+        log.write(log.read().described("", 0, Map.of("language", "french")));
+        Gateway again = start();
+        again.awaitIngest(store);
+        assertTrue(again.share(store, "cheval") > before + .1);
+        assertEquals("french", Files.readString(home.resolve("index.language")));
+        assertEquals(List.of(), again.troubles.all(), "nothing is damaged");
+    }
+
+    @Test
     void anIndexThatIsDamagedOrGoneIsMadeAgain() throws Exception {
         Gateway gateway = start();
         String store = gateway.store(gateway.file(folder, "The heron waits."), gateway.file(folder, "The ibis walks."));

@@ -46,6 +46,18 @@ class IngestQueueTest {
     }
 
     @Test
+    void aRoundIsOfOneKind() throws IOException {
+        VectorStore one = store("one");
+        IngestQueue queue = new IngestQueue();
+        queue.addLate(new Job(one, "late"));
+        assertEquals(Optional.empty(), queue.more(Set.of(one), false));
+        queue.add(new Job(one, "a"));
+        assertEquals(Optional.empty(), queue.more(Set.of(one), true));
+        assertEquals(Optional.of(new Job(one, "a")), queue.more(Set.of(one), false));
+        assertEquals(Optional.of(new Job(one, "late")), queue.more(Set.of(one), true));
+    }
+
+    @Test
     void whatLacksItsVectorsAloneComesBehindAllOthers() throws IOException, InterruptedException {
         VectorStore one = store("one");
         VectorStore other = store("other");

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.store;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.retrieval.Findings;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,14 +37,14 @@ class IngestionTest {
     private final Ingestion ingestion;
     private final VectorStores stores;
     private final CountDownLatch bothWait = new CountDownLatch(1);
+    private final AtomicReference<Runnable> atIbis = new AtomicReference<>(() -> {});
 
     IngestionTest(@TempDir Path folder) {
         this.folder = folder;
         RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
         uploads = new UploadedFiles(config, new LocalFileRepository(config));
-        Vectors none =
-                new Vectors((model, texts) -> Uni.createFrom().item(List.of()), "", Duration.ofSeconds(2), () -> 0);
-        ingestion = new Ingestion(uploads, none, config);
+        Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(5), () -> 0);
+        ingestion = new Ingestion(uploads, vectors, config);
         LocalStoreRepository repository = new LocalStoreRepository(config);
         stores = new VectorStores(config, uploads, ingestion, repository, repository);
     }
@@ -69,6 +71,43 @@ class IngestionTest {
         assertEquals(Status.COMPLETED, status(store, good));
         assertTrue(known.passages().orElseThrow().search("heron", new float[0], 5, Optional.empty()).hits().stream()
                 .anyMatch(hit -> hit.passage().fileId().equals(good)));
+    }
+
+    private Uni<List<float[]>> embed(String model, List<String> texts) {
+        if (texts.stream().anyMatch(text -> text.contains("heron"))) {
+            try {
+                bothWait.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        if (texts.stream().anyMatch(text -> text.contains("ibis"))) {
+            atIbis.getAndSet(() -> {}).run();
+        }
+        return Uni.createFrom()
+                .item(texts.stream().map(text -> new float[] {1, text.length()}).toList());
+    }
+
+    @Test
+    void aChangeOfLanguageBetweenTwoFilesLosesNoPassage() throws IOException {
+        String store = stores.create("birds", 0, Map.of()).id();
+        VectorStore known = stores.store(store);
+        String first = uploaded("The heron waits. ".repeat(8_000)); // so long that it is written before the other one
+        String second = uploaded("The ibis walks.");
+        known.change(record -> record.with(waiting(first)).with(waiting(second)));
+        atIbis.set(() -> stores.describe(store, record -> record.described("", 0, Map.of("language", "french"))));
+        ingestion.submit(known, first);
+        ingestion.submit(known, second);
+        bothWait.countDown();
+        await().until(() -> status(store, first) == Status.COMPLETED && status(store, second) == Status.COMPLETED);
+        for (String word : List.of("heron", "ibis")) {
+            assertFalse(known.passages()
+                    .orElseThrow()
+                    .search(word, new float[0], 5, Optional.empty())
+                    .hits()
+                    .isEmpty());
+        }
+        assertEquals(Optional.of("french"), Optional.ofNullable(stores.get(store).metadata().get("language")));
     }
 
     private String uploaded(String text) throws IOException {

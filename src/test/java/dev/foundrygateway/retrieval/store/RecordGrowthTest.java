@@ -3,8 +3,10 @@ package dev.foundrygateway.retrieval.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.TestSettings;
 import dev.foundrygateway.retrieval.index.IndexSettings;
@@ -123,6 +125,36 @@ class RecordGrowthTest {
         assertEquals(damaged.record(), again("old").record());
     }
 
+    @Test
+    void aRecordThatWasPerhapsWrittenIsWrittenAgain() throws IOException {
+        store("stale");
+        StoreLog log = new StoreLog(folder.resolve("stale"));
+        StoreRecord before = log.read();
+        Path next = folder.resolve("stale/store.json.next");
+        Files.createDirectories(next.resolve("in the way"));
+        StoreRecord after = before.with(file(1));
+        assertThrows(IOException.class, () -> log.write(after));
+        SafeFiles.deleteFolder(next);
+        SafeFiles.write(folder.resolve("stale/store.json"), TypedJson.write(after)); // as when it failed afterwards
+        log.change(before, before.with(file(2)));
+        assertEquals(before.with(file(2)), again("stale").record());
+    }
+
+    @Test
+    void aFileThatIsInTwoPacksIsGoneOnceItIsDeleted() throws Exception {
+        Path kept = Files.createDirectories(folder.resolve("twice/files"));
+        PackedFiles packs = new PackedFiles(kept);
+        packs.pack(Map.of(record(1, 1), new byte[] {'a'}, record(2, 1), new byte[] {'b'}));
+        Files.copy(kept.resolve("pack-000000001"), kept.resolve("pack-000000002"));
+        LocalFileRepository files = files("twice");
+        files.open();
+        assertArrayEquals(new byte[] {'b'}, content(files, record(2, 1)));
+        files.delete(record(1, 1).id());
+        LocalFileRepository again = files("twice");
+        assertEquals(List.of(record(2, 1)), again.all());
+        assertArrayEquals(new byte[] {'b'}, content(again, record(2, 1)));
+    }
+
     private LocalFileRepository files(String name) {
         RetrievalConfig config = TestSettings.with(
                 "gateway.retrieval.directory", folder.resolve(name).toString());
@@ -176,6 +208,27 @@ class RecordGrowthTest {
         assertEquals(count + 1 - PackedFiles.TOGETHER, third.all().size());
         third.add(record(7_000, 9), Files.writeString(folder.resolve("a"), "text more"));
         assertArrayEquals("text more".getBytes(StandardCharsets.UTF_8), content(third, record(7_000, 9)));
+    }
+
+    @Test
+    void aFolderOfLooseFilesIsPackedLittleByLittle() throws Exception {
+        Path kept = Files.createDirectories(folder.resolve("loose/files"));
+        int count = 2 * PackedFiles.TOGETHER;
+        for (int i = 0; i < count; i++) {
+            Files.writeString(kept.resolve(record(i, 9).id()), "text %04d".formatted(i));
+            Files.writeString(kept.resolve(record(i, 9).id() + ".json"), TypedJson.write(record(i, 9)));
+        }
+        Files.delete(kept.resolve(record(5, 9).id()));
+        Files.createDirectories(kept.resolve(record(5, 9).id() + "/cannot be read"));
+        LocalFileRepository files = files("loose");
+        files.open();
+        files.add(record(count, 9), Files.writeString(folder.resolve("a"), "text more"));
+        assertEquals(1 + 2 * (count + 1 - PackedFiles.TOGETHER), count(kept));
+        files.add(record(count + 1, 9), folder.resolve("a"));
+        assertEquals(count + 2, files.all().size());
+        for (int i : List.of(0, 9, count - 1)) {
+            assertArrayEquals("text %04d".formatted(i).getBytes(StandardCharsets.UTF_8), content(files, record(i, 9)));
+        }
     }
 
     private static long count(Path folder) throws IOException {
