@@ -126,14 +126,13 @@ class UsageQuarkusTest {
     void aModelCostsTheSameByItsIdAsByItsAlias() {
         GatewayClient client = new GatewayClient(port);
         for (String name : new String[] {"dear", "gpt-oss-20b"}) {
-            String body =
-                    "{\"model\":\"" + name + "\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}";
+            String body = "{\"model\":\"" + name
+                    + "\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}";
             Reply reply = client.send(
                     "POST", "/v1/chat/completions", body, "Content-Type", "application/json", "x-api-key", "ids");
             assertEquals(200, reply.status(), reply::body);
         }
-        Awaitility.await()
-                .until(() -> usage("ids", "").getJsonObject("total").getInteger("total_tokens") == 140);
+        Awaitility.await().until(() -> usage("ids", "").getJsonObject("total").getInteger("total_tokens") == 140);
         assertEquals(0.0014, usage("ids", "").getJsonObject("total").getDouble("cost"), 1e-9);
     }
 
@@ -196,7 +195,11 @@ class UsageQuarkusTest {
         assertTrue(
                 own.stream().allMatch(one -> ((JsonObject) one).getString("key").equals("short")), own::encode);
         for (String wrong : new String[] {
-            "?format=xml", "?from=today", "?start_time=-1", "?colour=red", "?from=2026-02-02&to=2026-02-01",
+            "?format=xml",
+            "?from=today",
+            "?start_time=-1",
+            "?colour=red",
+            "?from=2026-02-02&to=2026-02-01",
             "?from=%2B999999999-12-31&to=%2B999999999-12-31&format=openai"
         }) {
             assertEquals(400, get("free", wrong).status(), wrong);

@@ -106,7 +106,8 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
             // Not what a clock that was wrong has put into the future.
             LocalDate today = today();
             LocalDate last = today.isBefore(day) ? day : today;
-            for (Map<String, UsageRow> models : all.subMap(day, true, last, true).values()) {
+            for (Map<String, UsageRow> models :
+                    all.subMap(day, true, last, true).values()) {
                 for (UsageRow row : models.values()) {
                     sum = sum.plus(row.spent());
                 }

@@ -214,7 +214,8 @@ class TokenChargeTest {
         assertEquals(40, left());
         now.addAndGet(60 * SECOND);
         ask("{\"model\":\"m\",\"max_completion_tokens\":-1,\"messages\":[]}");
-        assertTrue(sent.get(1).request().member("max_completion_tokens").orElse("").matches("[0-9]+"));
+        assertTrue(
+                sent.get(1).request().member("max_completion_tokens").orElse("").matches("[0-9]+"));
     }
 
     @Test

@@ -101,8 +101,7 @@ public class OwnEmbeddings implements OwnModel {
     }
 
     private static GatewayException overloaded() {
-        return new GatewayException(
-                ErrorCode.OVERLOADED, "the built-in embedding model has too much to do; ask again");
+        return new GatewayException(ErrorCode.OVERLOADED, "the built-in embedding model has too much to do; ask again");
     }
 
     private static Throwable failure(Throwable cause) {

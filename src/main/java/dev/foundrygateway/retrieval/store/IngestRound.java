@@ -60,9 +60,8 @@ final class IngestRound {
             taken.add(job.get());
             stores.add(job.get().store());
             bytes += one(job.get());
-            boolean more = taken.size() < TOGETHER
-                    && bytes < TOGETHER_BYTES
-                    && System.nanoTime() - began < TOGETHER_NANOS;
+            boolean more =
+                    taken.size() < TOGETHER && bytes < TOGETHER_BYTES && System.nanoTime() - began < TOGETHER_NANOS;
             job = more ? queue.more(stores, late) : Optional.empty();
         }
         if (!ingestion.isStopped()) {
@@ -193,7 +192,9 @@ final class IngestRound {
             if (!isAnother(store)) {
                 throw e;
             }
-            LOG.debugf("%s is read again: its store has another index now", file.file().id());
+            LOG.debugf(
+                    "%s is read again: its store has another index now",
+                    file.file().id());
         }
     }
 

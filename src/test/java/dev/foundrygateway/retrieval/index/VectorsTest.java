@@ -110,8 +110,7 @@ class VectorsTest {
         int before = asked.size();
         Passage other = new Passage("h#0", "h", 0, "", "", "other", "");
         assertEquals(
-                List.of(Optional.empty(), Optional.empty()),
-                refusing.ofFiles(List.of(List.of(other), List.of(other))));
+                List.of(Optional.empty(), Optional.empty()), refusing.ofFiles(List.of(List.of(other), List.of(other))));
         assertEquals(before + 1, asked.size());
     }
 

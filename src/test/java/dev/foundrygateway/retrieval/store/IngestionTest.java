@@ -107,7 +107,9 @@ class IngestionTest {
                     .hits()
                     .isEmpty());
         }
-        assertEquals(Optional.of("french"), Optional.ofNullable(stores.get(store).metadata().get("language")));
+        assertEquals(
+                Optional.of("french"),
+                Optional.ofNullable(stores.get(store).metadata().get("language")));
     }
 
     private String uploaded(String text) throws IOException {
