@@ -142,8 +142,9 @@ class ImpatientQuarkusTest {
                 .done()
                 .end());
         try (Live live = client().open("POST", "/v1/chat/completions", STREAM)) {
-            String silent = live.readUntil(": keep-alive\n\n\r\n");
-            assertTrue(silent.contains("early"), silent);
+            // On a slow machine comments come before the first token, too.
+            assertTrue(live.readUntil("early").contains("200"));
+            live.readUntil(": keep-alive\n\n\r\n");
             assertTrue(live.readUntil(": keep-alive\n\n").startsWith("e\r\n"));
             gate.complete(null);
             String rest = live.readUntil("[DONE]");

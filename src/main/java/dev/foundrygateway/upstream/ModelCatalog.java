@@ -11,12 +11,14 @@ import dev.foundrygateway.openai.ModelList;
 import dev.foundrygateway.upstream.foundry.VariantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -212,26 +214,28 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
     @Override
     public Facts of(String model) {
         ModelsConfig.ModelConfig config = aliases.get(key(model));
-        if (config == null && !aliases.isEmpty() && virtual.nameOf(model).isEmpty()) {
-            // Asked for by its id, it costs what it costs by its alias.
-            config = find(model)
-                    .flatMap(target -> aliases(target).stream()
-                            .map(name -> aliases.get(key(name)))
-                            .filter(Objects::nonNull)
-                            .findFirst())
-                    .orElse(null);
+        if (config != null) {
+            return new Facts(config.contextLength(), price(config));
         }
-        if (config == null) {
+        if (aliases.isEmpty() || !virtual.nameOf(model).isEmpty()) {
             return Facts.UNKNOWN;
         }
-        ModelsConfig.Price price = config.price();
-        boolean priced = price.input().isPresent() || price.output().isPresent();
+        // By its id a model costs what it costs by its alias, by the dearest of several; how much of the context is used is an alias's own affair.
         return new Facts(
-                config.contextLength(),
-                priced
-                        ? Optional.of(new Price(
-                                price.input().orElse(0), price.output().orElse(0)))
-                        : Optional.empty());
+                OptionalLong.empty(),
+                find(model).flatMap(target -> aliases(target).stream()
+                        .map(name -> aliases.get(key(name)))
+                        .filter(Objects::nonNull)
+                        .flatMap(named -> price(named).stream())
+                        .max(Comparator.comparingDouble(price -> price.of(1, 1)))));
+    }
+
+    private static Optional<Price> price(ModelsConfig.ModelConfig config) {
+        ModelsConfig.Price price = config.price();
+        return price.input().isPresent() || price.output().isPresent()
+                ? Optional.of(
+                        new Price(price.input().orElse(0), price.output().orElse(0)))
+                : Optional.empty();
     }
 
     @Override
