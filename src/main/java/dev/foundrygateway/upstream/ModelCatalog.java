@@ -220,21 +220,22 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
         if (aliases.isEmpty() || !virtual.nameOf(model).isEmpty()) {
             return Facts.UNKNOWN;
         }
-        // By its id a model costs what it costs by its alias, by the dearest of several; how much of the context is used is an alias's own affair.
+        // By its id a model costs what it costs by its alias, by the dearest of several; how much of the context is
+        // used is an alias's own affair.
         return new Facts(
                 OptionalLong.empty(),
-                find(model).flatMap(target -> aliases(target).stream()
-                        .map(name -> aliases.get(key(name)))
-                        .filter(Objects::nonNull)
-                        .flatMap(named -> price(named).stream())
-                        .max(Comparator.comparingDouble(price -> price.of(1, 1)))));
+                find(model)
+                        .flatMap(target -> aliases(target).stream()
+                                .map(name -> aliases.get(key(name)))
+                                .filter(Objects::nonNull)
+                                .flatMap(named -> price(named).stream())
+                                .max(Comparator.comparingDouble(price -> price.of(1, 1)))));
     }
 
     private static Optional<Price> price(ModelsConfig.ModelConfig config) {
         ModelsConfig.Price price = config.price();
         return price.input().isPresent() || price.output().isPresent()
-                ? Optional.of(
-                        new Price(price.input().orElse(0), price.output().orElse(0)))
+                ? Optional.of(new Price(price.input().orElse(0), price.output().orElse(0)))
                 : Optional.empty();
     }
 

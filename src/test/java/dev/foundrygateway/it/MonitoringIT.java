@@ -69,7 +69,8 @@ class MonitoringIT {
     }
 
     /** Of keys with a budget (UsageQuarkusTest), and of a score that has had its labels (LearnQuarkusTest): this load has neither. */
-    private static final List<String> RARE = List.of("gateway_budget_used_ratio", "gateway_learning_", "gateway_score_drift");
+    private static final List<String> RARE =
+            List.of("gateway_budget_used_ratio", "gateway_learning_", "gateway_score_drift");
 
     @Test
     void everyPanelAndRuleHasDataAndEverySeriesOfOursIsUsed() {
