@@ -40,13 +40,13 @@ public interface BudgetsConfig {
 
     /** What may be used in one period. */
     interface Allowance {
-        /** Tokens, prompts and answers together, as the model servers count them; if empty, the common budget counts for a key, and a common budget is unlimited. */
+        /** Tokens, prompts and answers together, as the model servers count them; empty for a key: the common budget counts; empty for the common budget: unlimited. */
         @Within(min = 1)
         OptionalLong tokens();
 
         /**
-         * What they may cost, in the currency of {@code gateway.models.<alias>.price}; if empty, the common budget counts for a key, and a common
-         * budget is unlimited. Models without a price cost nothing.
+         * What the key's requests may cost, in the currency of {@code gateway.models.<alias>.price}; empty for a key: the common budget counts; empty for the
+         * common budget: unlimited. Models without a price cost nothing.
          */
         @Within(above = true)
         OptionalDouble cost();

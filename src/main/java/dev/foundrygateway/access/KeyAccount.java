@@ -51,12 +51,11 @@ public final class KeyAccount {
     /** What it is told where it may not. */
     public String denial(String call) {
         return "API key " + name + " may not call " + (call.length() <= 200 ? call : call.substring(0, 200) + "…")
-                + ": " + ApiKeysConfig.PREFIX + "." + name + ".areas lets it call "
+                + ": " + ApiKeysConfig.PREFIX + "." + name + ".areas lets it call only "
                 + areas.stream()
                         .map(area -> area.name().toLowerCase(Locale.ROOT))
                         .sorted()
-                        .collect(Collectors.joining(", "))
-                + " alone";
+                        .collect(Collectors.joining(", "));
     }
 
     /** Compares in a time that does not depend on where they differ. */

@@ -170,7 +170,7 @@ public class BodyReader {
         private static GatewayException outOfMemory() {
             return new GatewayException(
                     ErrorCode.OUT_OF_MEMORY,
-                    "the gateway has no memory left for this body; try again soon, or give the program more (-Xmx)");
+                    "the gateway has no memory left for this body; try again soon. The operator can raise -Xmx");
         }
 
         private void clientLeft() {

@@ -17,11 +17,11 @@ public interface ResponsesConfig {
     @WithDefault("10000")
     int maxCount();
 
-    /** How large all of them may be together; the oldest go first. */
+    /** How large all of them may be together; those changed longest ago go first. */
     @WithDefault("256M")
     MemorySize maxSize();
 
-    /** How long one is kept; OpenAI's own time. */
+    /** How long one is kept after its last change; OpenAI's own time. */
     @WithDefault("30d")
     Duration keep();
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Twenty minutes, or as many as {@code chaos.minutes} says, of all that can go wrong at once. Not in the usual run: {@code ./mvnw verify -Pchaos}. At the end the
+ * Twenty minutes, or as many as {@code chaos.minutes} says, in which many things go wrong at once. Not in the usual run: {@code ./mvnw verify -Pchaos}. At the end the
  * gateway holds no more than at the beginning, and nothing that it acknowledged is lost, also after it is killed.
  */
 @Tag("chaos")

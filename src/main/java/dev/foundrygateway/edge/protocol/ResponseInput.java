@@ -111,7 +111,7 @@ final class ResponseInput {
             return Optional.empty();
         }
         if (request.member("previous_response_id").given()) {
-            throw conversation.wrong("and previous_response_id exclude each other");
+            throw conversation.wrong("and previous_response_id can't both be given");
         }
         Place id = conversation.value().isTextual()
                 ? conversation
@@ -135,7 +135,7 @@ final class ResponseInput {
         return ResponseIds.responseOf(id)
                 .map(of -> referred.computeIfAbsent(of, this::items))
                 .flatMap(all -> Optional.ofNullable(all.remove(id)))
-                .orElseThrow(() -> at.wrong("names an item of no response that is stored here, or the same item again;"
+                .orElseThrow(() -> at.wrong("names an item that is not stored here, or one that is named twice;"
                         + " send the item itself"));
     }
 
