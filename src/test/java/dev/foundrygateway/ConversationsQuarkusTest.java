@@ -141,12 +141,13 @@ class ConversationsQuarkusTest {
     void truncationLeavesTheOlderHalfOutUntilTheModelCanTakeIt() {
         UPSTREAM.script(request -> request.path().endsWith("/chat/completions")
                 ? Optional.of(
-                        request.json().getJsonArray("messages").size() > 3
+                        request.json().getJsonArray("messages").size() > 4
                                 ? Script.start().json(400, TOO_LONG)
                                 : Script.start().json(200, ANSWER))
                 : Optional.empty());
         StringBuilder items = new StringBuilder("{\"role\":\"system\",\"content\":\"S\"}");
         for (int i = 1; i <= 5; i++) {
+            items.append(i == 2 ? ",{\"role\":\"developer\",\"content\":\"D\"}" : "");
             items.append(",{\"role\":\"user\",\"content\":\"q" + i + "\"},{\"role\":\"assistant\",\"content\":\"a" + i
                     + "\"}");
         }
@@ -156,7 +157,7 @@ class ConversationsQuarkusTest {
         assertEquals("auto", new JsonObject(body).getString("truncation"));
         List<String> asked = asked();
         assertEquals(
-                "[{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"assistant\",\"content\":\"a5\"},{\"role\":\"user\",\"content\":\"last\"}]",
+                "[{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"system\",\"content\":\"D\"},{\"role\":\"assistant\",\"content\":\"a5\"},{\"role\":\"user\",\"content\":\"last\"}]",
                 asked.get(asked.size() - 1));
         assertTrue(asked.size() > 2 && asked.size() < 6, asked::toString);
         send("POST", "/v1/responses", input.formatted(""), ANN, 400);

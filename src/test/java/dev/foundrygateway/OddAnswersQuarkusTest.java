@@ -129,6 +129,23 @@ class OddAnswersQuarkusTest {
         assertEquals(200, heard.status(), heard.body());
     }
 
+    /** Each protocol and stage asks whether it is a 200. */
+    @Test
+    void anAnswerOfAnotherSuccessIsAnAnswerInEachProtocol() {
+        upstream.script(
+                Script.start()
+                        .json(
+                                201,
+                                "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}"));
+        Reply chat = post("/v1/chat/completions", PLAIN);
+        assertEquals(200, chat.status(), chat.body());
+        Reply message = post(
+                "/v1/messages",
+                "{\"model\":\"phi-4-mini\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}");
+        assertEquals(200, message.status(), message.body());
+        assertTrue(message.body().contains("\"text\":\"Hello\""), message.body());
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {201, 202, 203, 204, 205, 206, 226})
     void aSuccessWithoutAnAnswerIsNone(int status) {

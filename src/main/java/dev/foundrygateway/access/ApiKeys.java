@@ -115,6 +115,11 @@ public class ApiKeys {
         return operators.contains(name);
     }
 
+    /** Whether a caller with the key of that name sees what all keys do: it operates, or no key is asked for and the name is empty. */
+    public boolean seesAll(String name) {
+        return name.isEmpty() || operates(name);
+    }
+
     /** Whether the key of that name may list what others have stored at a model server, which does not tell keys apart: it is the only one, or operates. */
     boolean mayList(String name) {
         return accounts.size() < 2 || operates(name);

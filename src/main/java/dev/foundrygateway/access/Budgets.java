@@ -63,6 +63,11 @@ public class Budgets implements BudgetState.Source {
                 .toList();
     }
 
+    @Override
+    public List<BudgetState> states(String key) {
+        return of(key).map(Budget::states).orElse(List.of());
+    }
+
     /** The value of {@code X-Gateway-Budget} for a key: of its limits the one that is used up most, if that is as much as to be warned of. */
     public Optional<String> warning(String key) {
         return of(key).flatMap(budget -> budget.states().stream().max(Comparator.comparingDouble(BudgetState::share)))

@@ -136,10 +136,8 @@ public class AccessRoutes {
                         routing,
                         ErrorCode.SHUTTING_DOWN,
                         "the gateway is being stopped; ask again, it or another one will answer");
-            } else if (keys.asked()
-                    && !Boolean.TRUE.equals(routing.get(ADMITTED))
-                    && place(routing).reachesModels()) {
-                byKey(routing);
+            } else if (keys.asked() && !Boolean.TRUE.equals(routing.get(ADMITTED))) {
+                byKey(routing, place(routing));
             } else {
                 routing.next();
             }
@@ -172,18 +170,24 @@ public class AccessRoutes {
         routing.put(ADMITTED, true);
     }
 
-    private void byKey(RoutingContext routing) {
+    private void byKey(RoutingContext routing, Place place) {
+        if (!place.reachesModels()) {
+            routing.next();
+            return;
+        }
         KeyVerdict verdict = keys.judge(routing.request().headers(), clock.nanos());
         if (verdict instanceof KeyVerdict.Admitted admitted) {
             KeyAccount account = admitted.account();
             Callers.key(routing, account);
             tellRates(routing, account);
-            String method = routing.request().method().name();
-            if (account.may(place(routing))) {
+            if (account.may(place)) {
                 routing.next();
             } else {
                 routing.request().resume();
-                refuse(routing, ErrorCode.KEY_DENIED, account.denial(method + " " + routing.normalizedPath()));
+                refuse(
+                        routing,
+                        ErrorCode.KEY_DENIED,
+                        account.denial(routing.request().method().name() + " " + routing.normalizedPath()));
             }
         } else if (verdict instanceof KeyVerdict.Refused refused) {
             routing.request().resume();

@@ -51,7 +51,7 @@ public class ExchangeRoutes {
                 && !routing.request().method().equals(HttpMethod.HEAD)) {
             watch(routing, query);
         } else {
-            answer(routing, exchanges.json(query, 0));
+            ReplyHead.now(routing, exchanges.json(query, 0));
         }
     }
 
@@ -63,7 +63,7 @@ public class ExchangeRoutes {
             ErrorReply.end(routing, new GatewayException(ErrorCode.NOT_FOUND, "no exchange of that id runs now", "id"));
             return;
         }
-        answer(
+        ReplyHead.now(
                 routing,
                 new JsonObject().put("id", id).put("object", "gateway.exchange").put("cancelled", found));
     }
@@ -79,13 +79,7 @@ public class ExchangeRoutes {
     /** The key whose exchanges alone are the caller's to see; empty if it may see all. */
     private String onlyKey(RoutingContext routing) {
         String key = Callers.of(routing, "").key();
-        return key.isEmpty() || keys.operates(key) ? "" : key;
-    }
-
-    private static void answer(RoutingContext routing, JsonObject json) {
-        ReplyHead.json(routing.response(), 200);
-        routing.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        ReplyHead.end(routing, json.toBuffer());
+        return keys.seesAll(key) ? "" : key;
     }
 
     private void watch(RoutingContext routing, Query query) {

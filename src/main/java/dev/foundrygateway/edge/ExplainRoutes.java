@@ -2,7 +2,6 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.exchange.Call;
-import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
@@ -13,7 +12,6 @@ import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelCatalog;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -57,28 +55,21 @@ public class ExplainRoutes {
 
     void rules(RoutingContext routing) {
         routing.request().resume();
-        if (!operates(Callers.of(routing, ""))) {
+        if (!keys.seesAll(Callers.of(routing, "").key())) {
             ErrorReply.end(
                     routing,
                     new GatewayException(
                             ErrorCode.KEY_DENIED, "the rules are for API keys whose areas name operate; ask by POST"));
             return;
         }
-        routing.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
-                .end(catalogue.json().toBuffer());
-    }
-
-    private boolean operates(Caller caller) {
-        return caller.key().isEmpty() || keys.operates(caller.key());
+        ReplyHead.now(routing, catalogue.json());
     }
 
     private JsonObject told(Call call) {
         JsonObject told = catalogue.explain(call);
         String model = told.getString("model");
         names.check(call.caller(), model);
-        if (!operates(call.caller())) {
+        if (!keys.seesAll(call.caller().key())) {
             // Others' rules name other keys, and models that this one may not see.
             told.remove("rules");
             return told;

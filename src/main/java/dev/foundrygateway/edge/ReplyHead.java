@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -54,6 +55,13 @@ final class ReplyHead {
         } else {
             response.end(body);
         }
+    }
+
+    /** A JSON answer about the gateway as it is now. */
+    static void now(RoutingContext routing, JsonObject json) {
+        json(routing.response(), 200);
+        routing.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        end(routing, json.toBuffer());
     }
 
     /** A model server's name or id as a header's value: whatever can't stand in one is a question mark. */

@@ -6,8 +6,6 @@ import dev.foundrygateway.ledger.UsageAnswer;
 import dev.foundrygateway.ledger.UsageQuery;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -34,18 +32,13 @@ public class UsageRoutes {
             return;
         }
         Buffer body = Buffer.buffer(answer.to(query));
-        HttpServerResponse response = routing.response();
-        response.putHeader(
+        routing.response()
+                .putHeader(
                         HttpHeaders.CONTENT_TYPE,
                         query.format() == UsageQuery.Format.CSV ? "text/csv; charset=utf-8" : "application/json")
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader(HttpHeaders.VARY, "Accept");
-        if (routing.request().method().equals(HttpMethod.HEAD)) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(body.length()))
-                    .end();
-        } else {
-            response.end(body);
-        }
+        ReplyHead.end(routing, body);
     }
 
     private UsageQuery query(RoutingContext routing) {
@@ -54,6 +47,6 @@ public class UsageRoutes {
         String accept = routing.request().getHeader(HttpHeaders.ACCEPT);
         UsageQuery query = UsageQuery.of(parameters, accept == null ? "" : accept, answer.today());
         String key = Callers.of(routing, "").key();
-        return key.isEmpty() || keys.operates(key) ? query : query.ofKey(key);
+        return keys.seesAll(key) ? query : query.ofKey(key);
     }
 }

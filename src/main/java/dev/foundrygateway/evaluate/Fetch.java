@@ -2,7 +2,6 @@ package dev.foundrygateway.evaluate;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,16 +29,13 @@ final class Fetch {
         if (!body.isEmpty()) {
             request.POST(HttpRequest.BodyPublishers.ofString(body));
         }
-        HttpResponse<String> response;
-        try {
-            response = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(WAIT)
-                    .build()
-                    .send(request.build(), HttpResponse.BodyHandlers.ofString());
-        } catch (ConnectException e) {
-            throw new IOException("nothing answers at " + uri + "; start the gateway, or name it by --url", e);
-        }
+        HttpResponse<String> response = Common.send(
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(WAIT)
+                        .build(),
+                request.build(),
+                HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
             throw new IOException(uri + " answered " + response.statusCode() + ": " + message(response.body()));
         }

@@ -5,6 +5,7 @@ import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Follows one call from its sending to the end of its reply's body, whichever way it ends, and reports once to all who want to know: one tap, however many
@@ -26,6 +27,7 @@ public final class Account implements TappedBody.Tap {
     private int status;
     private boolean stream;
     private boolean ended;
+    private Optional<Spending> spent = Optional.empty();
 
     /** Who wants to know. Never throws. */
     public interface Reader {
@@ -101,6 +103,13 @@ public final class Account implements TappedBody.Tap {
     /** What has passed so far. Another thread may see a little less than that. */
     public Tally tally() {
         return tally;
+    }
+
+    /** What it has used, reckoned once for all who want to know; for those who hear of its end. */
+    public Spending spent(ExchangeReport report, ModelFacts facts) {
+        Spending known = spent.orElseGet(() -> Spending.of(report, facts));
+        spent = Optional.of(known);
+        return known;
     }
 
     /** Ends the exchange for an operator; the client is told. From any thread. */

@@ -21,6 +21,11 @@ public record BudgetState(
     public interface Source {
         /** All limits, at once. Thread-safe. */
         List<BudgetState> states();
+
+        /** Those of one key. */
+        default List<BudgetState> states(String key) {
+            return states().stream().filter(state -> state.key().equals(key)).toList();
+        }
     }
 
     /** The part that is used, 1 for all. */

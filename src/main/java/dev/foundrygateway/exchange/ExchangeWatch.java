@@ -3,7 +3,7 @@ package dev.foundrygateway.exchange;
 /** Hears of each exchange as its client sees it, when it begins and when it has ended. Thread-safe; never throws. */
 public interface ExchangeWatch {
     /** It has been asked. */
-    void began(Account account);
+    default void began(Account account) {}
 
     /** All is over; told once. */
     void ended(Account account, ExchangeReport report);

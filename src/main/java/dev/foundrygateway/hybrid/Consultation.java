@@ -4,7 +4,6 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Loop.Alarm;
 import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
 import dev.foundrygateway.openai.ModelOutput;
-import dev.foundrygateway.openai.sse.Frame;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,7 +15,7 @@ import java.util.Set;
  * The witnesses of one draft: who is to be heard while its score leaves it open, and what they said. Each is asked once at most; one that fails, takes too long or
  * can't be understood has said nothing. Confined to the request's event loop.
  */
-final class Consultation implements Leg.Listener {
+final class Consultation implements Leg.Whole {
     /** Tokens that a further answer may have beyond what the draft had. */
     private static final int SPARE_TOKENS = 8;
 
@@ -110,22 +109,7 @@ final class Consultation implements Leg.Listener {
     }
 
     @Override
-    public void opened(Leg leg) {
-        leg.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void frame(Leg leg, Frame frame) {
-        leg.read(frame);
-    }
-
-    @Override
     public void ended(Leg leg) {
-        failed(leg);
-    }
-
-    @Override
-    public void failed(Leg leg) {
         if (waiting > 0 && --waiting == 0) {
             close();
         }

@@ -6,7 +6,6 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.LoadedModels;
-import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Observation;
@@ -33,14 +32,7 @@ public class HybridFilter implements ChatFilter {
             NanoClock clock,
             Vertx vertx,
             Observer observer) {
-        this(
-                models,
-                new Surroundings(
-                        facts,
-                        loaded,
-                        clock,
-                        (time, then) -> Loop.current(vertx).after(time.toNanos(), then),
-                        observer));
+        this(models, Surroundings.of(facts, loaded, clock, vertx, observer));
     }
 
     HybridFilter(HybridModels models, Surroundings around) {

@@ -15,7 +15,6 @@ import dev.foundrygateway.hybrid.learn.Recent;
 import dev.foundrygateway.hybrid.learn.Refit;
 import dev.foundrygateway.openai.ModelOutput;
 import dev.foundrygateway.openai.TokenEstimate;
-import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.Usage;
 import io.vertx.core.MultiMap;
 import java.io.IOException;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is offered to it may come from any thread; all else happens on the event loop of its alarms, files and fits on a worker.
  */
-final class Learner implements Leg.Listener {
+final class Learner implements Leg.Whole {
     /** A draft of more pieces than these is not read to its end. */
     static final int MOST_PIECES = 8_000;
 
@@ -320,16 +319,6 @@ final class Learner implements Leg.Listener {
     }
 
     @Override
-    public void opened(Leg leg) {
-        leg.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void frame(Leg leg, Frame frame) {
-        leg.read(frame);
-    }
-
-    @Override
     public void ended(Leg leg) {
         Waiting one = shadowed;
         if (leg != shadow || one == null) {
@@ -357,11 +346,6 @@ final class Learner implements Leg.Listener {
         OptionalDouble wrong =
                 VerdictQuestion.wrong(answer, ModelOutput.read(leg.takeKept()).candidates());
         return wrong.isPresent() && wrong.getAsDouble() != EVEN ? wrong : OptionalDouble.empty();
-    }
-
-    @Override
-    public void failed(Leg leg) {
-        ended(leg);
     }
 
     /** On a worker. */

@@ -39,6 +39,24 @@ final class Leg implements MultiSubscriber<Frame> {
         void failed(Leg leg);
     }
 
+    /** Reads a leg to its end, and doesn't mind how it ends. */
+    interface Whole extends Listener {
+        @Override
+        default void opened(Leg leg) {
+            leg.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        default void frame(Leg leg, Frame frame) {
+            leg.read(frame);
+        }
+
+        @Override
+        default void failed(Leg leg) {
+            ended(leg);
+        }
+    }
+
     /** As of a reply that is read whole; a model server need not heed {@code max_tokens}. */
     private static final long MOST_KEPT = 64L << 20;
 

@@ -1,7 +1,6 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.LoadedModels;
-import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Observer;
@@ -39,12 +38,7 @@ class Lessons {
             Troubles troubles) {
         this(
                 models,
-                new Surroundings(
-                        facts,
-                        loaded,
-                        clock,
-                        (time, then) -> Loop.current(vertx).after(time.toNanos(), then),
-                        observer),
+                Surroundings.of(facts, loaded, clock, vertx, observer),
                 new Learner.Means(
                         servers,
                         task -> vertx.executeBlocking(

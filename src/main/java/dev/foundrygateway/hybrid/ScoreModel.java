@@ -99,13 +99,12 @@ public final class ScoreModel {
 
     /** The score of these signals, from 0 to 1. */
     public Scored score(SignalValues values) {
-        double sum = bias;
+        double sum = logit(values);
         double most = 0;
         Signal top = Signal.SCORE;
         for (Map.Entry<Signal, Weight> entry : weights.entrySet()) {
             if (values.has(entry.getKey())) {
                 double part = entry.getValue().of(values.get(entry.getKey()));
-                sum += part;
                 if (part > most) {
                     most = part;
                     top = entry.getKey();

@@ -29,7 +29,7 @@ public class UsageAnswer {
 
     /** Today, in UTC. */
     public LocalDate today() {
-        return ledger.now();
+        return ledger.today();
     }
 
     /** The answer, in the form that is asked for. */
@@ -51,8 +51,7 @@ public class UsageAnswer {
                         .put("model", row.model()),
                 row)));
         JsonArray limits = new JsonArray();
-        budgets.states().stream()
-                .filter(state -> query.key().isEmpty() || query.key().equals(state.key()))
+        (query.key().isEmpty() ? budgets.states() : budgets.states(query.key()))
                 .forEach(state -> limits.add(new JsonObject()
                         .put("key", state.key())
                         .put("period", state.period())

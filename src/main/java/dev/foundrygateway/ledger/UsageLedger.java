@@ -65,16 +65,11 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
     }
 
     @Override
-    public void began(Account account) {
-        // Nothing is used yet.
-    }
-
-    @Override
     public void ended(Account account, ExchangeReport report) {
         if (!report.call().operation().asksModel()) {
             return;
         }
-        Spending spent = Spending.of(report, facts);
+        Spending spent = account.spent(report, facts);
         boolean answered = report.answered() && report.status() < 400;
         if (answered || spent.tokens() > 0) {
             UsageRow row = new UsageRow(
@@ -94,7 +89,8 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
                 .merge(row.model(), row, UsageRow::plus);
     }
 
-    private LocalDate today() {
+    /** Today, in UTC. */
+    LocalDate today() {
         return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     }
 
@@ -119,17 +115,14 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
     /** The rows that a question is about, by day, key and model. */
     List<UsageRow> rows(UsageQuery query) {
         List<UsageRow> rows = new ArrayList<>();
+        LocalDate oldest = today().minusDays(days);
         byKey.values()
-                .forEach(all -> all.values()
+                .forEach(all -> all.tailMap(oldest)
+                        .values()
                         .forEach(
                                 models -> models.values().stream().filter(query).forEach(rows::add)));
         rows.sort(
                 Comparator.comparing(UsageRow::day).thenComparing(UsageRow::key).thenComparing(UsageRow::model));
         return rows;
-    }
-
-    /** Today, in UTC. */
-    LocalDate now() {
-        return today();
     }
 }

@@ -47,17 +47,11 @@ public class UsageMeters implements ExchangeWatch {
     }
 
     private static double share(BudgetState.Source source, BudgetState of) {
-        return source.states().stream()
-                .filter(state -> state.key().equals(of.key())
-                        && state.period().equals(of.period())
-                        && state.unit().equals(of.unit()))
+        return source.states(of.key()).stream()
+                .filter(state ->
+                        state.period().equals(of.period()) && state.unit().equals(of.unit()))
                 .mapToDouble(BudgetState::share)
                 .sum();
-    }
-
-    @Override
-    public void began(Account account) {
-        // Nothing is used yet.
     }
 
     @Override
@@ -65,7 +59,7 @@ public class UsageMeters implements ExchangeWatch {
         if (!report.call().operation().asksModel()) {
             return;
         }
-        Spending spent = Spending.of(report, facts);
+        Spending spent = account.spent(report, facts);
         String key = report.call().caller().key();
         KeyMeters meters = byKey.computeIfAbsent(key.isEmpty() ? NO_KEY : key, this::meters);
         meters.requests.increment();

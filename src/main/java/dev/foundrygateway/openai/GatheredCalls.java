@@ -27,14 +27,12 @@ final class GatheredCalls {
 
         /** Whether its arguments are one JSON value, to which nothing can be added. */
         boolean whole() {
-            return arguments.length() > 0
-                    && arguments.length() <= MAX_WHOLE
-                    && Json.parse(arguments.toString()).isPresent();
+            return GatheredCalls.whole(arguments);
         }
     }
 
     /** Longer arguments than these, in characters, are not read anew with each piece to see whether they are whole. */
-    private static final int MAX_WHOLE = 65_536;
+    static final int MAX_WHOLE = 65_536;
 
     /** Each piece is compared with the calls before it. Models make a handful at once. */
     private static final int MAX_CALLS = 1_000;
@@ -99,6 +97,13 @@ final class GatheredCalls {
         return null;
     }
 
+    /** Whether arguments are one JSON value, to which nothing can be added. */
+    static boolean whole(CharSequence arguments) {
+        return arguments.length() > 0
+                && arguments.length() <= MAX_WHOLE
+                && Json.parse(arguments.toString()).isPresent();
+    }
+
     private static boolean beginsAnother(Call call, String id, String name, Json function, List<Call> touched) {
         boolean sameId = !id.isEmpty() && id.equals(call.id);
         if (sameId || call.name.length() == 0) {
@@ -156,14 +161,14 @@ final class GatheredCalls {
         }
     }
 
-    private static String written(Json function) {
+    static String written(Json function) {
         Json arguments = function.get(function.has("input") ? "input" : "arguments");
         return arguments.isString()
                 ? arguments.text()
                 : arguments.isNull() ? "" : arguments.compact().toString();
     }
 
-    private static Json body(Json piece) {
+    static Json body(Json piece) {
         return piece.get(piece.has("custom") ? "custom" : "function");
     }
 

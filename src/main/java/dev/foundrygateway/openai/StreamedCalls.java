@@ -36,13 +36,15 @@ public final class StreamedCalls {
      * @param came the index and id that the server gives it; -1 and empty for none
      * @param id the id that it has
      * @param name its function as the server names it; empty until it does
+     * @param arguments as far as they have come, and are worth looking at
      */
-    private record Call(long came, String cameId, String id, String name) {}
+    private record Call(long came, String cameId, String id, String name, StringBuilder arguments) {}
 
     /** Mends the pieces of the next chunk. */
     public void mend(ReplyDocument chunk) {
         Set<Integer> touched = new HashSet<>();
-        for (Json piece : chunk.toolCalls().elements()) {
+        Json came = chunk.toolCalls();
+        for (Json piece : came.isObject() ? List.of(came) : came.elements()) {
             if (piece.isObject()) {
                 mend(piece, touched);
             }
@@ -52,15 +54,17 @@ public final class StreamedCalls {
     private void mend(Json piece, Set<Integer> touched) {
         long index = piece.get("index").count(-1);
         String id = piece.get("id").text();
-        String name = piece.get("function").get("name").text();
-        int at = find(index, id, name, touched);
+        Json body = GatheredCalls.body(piece);
+        String name = body.get("name").text();
+        String more = GatheredCalls.written(body);
+        int at = find(index, id, name, more, touched);
         if (at < 0) {
             if (calls.size() >= MAX_CALLS) {
                 return;
             }
             at = calls.size();
             boolean doubled = id.isEmpty() || calls.stream().anyMatch(other -> other.id.equals(id));
-            calls.add(new Call(index, id, doubled ? ids.get() : id, name));
+            calls.add(new Call(index, id, doubled ? ids.get() : id, name, new StringBuilder()));
             if (doubled) {
                 piece.set("id", calls.get(at).id);
             }
@@ -69,13 +73,16 @@ public final class StreamedCalls {
         }
         touched.add(at);
         Call call = calls.get(at);
+        if (call.arguments.length() <= GatheredCalls.MAX_WHOLE) {
+            call.arguments.append(more);
+        }
         if (call.name.isEmpty() && !name.isEmpty()) {
-            calls.set(at, new Call(call.came, call.cameId, call.id, name));
+            calls.set(at, new Call(call.came, call.cameId, call.id, name, call.arguments));
         }
         if (index != at) {
             piece.set("index", at);
         }
-        if (!name.isEmpty()) {
+        if (!name.isEmpty() && piece.has("function")) {
             new ToolCall(id, name, "")
                     .meant(known)
                     .filter(meant -> !meant.equals(name))
@@ -84,7 +91,7 @@ public final class StreamedCalls {
     }
 
     /** The call to which a piece belongs; -1 if it begins one. */
-    private int find(long index, String id, String name, Set<Integer> touched) {
+    private int find(long index, String id, String name, String more, Set<Integer> touched) {
         boolean begins = !id.isEmpty() && !name.isEmpty();
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
@@ -93,15 +100,23 @@ public final class StreamedCalls {
             if (index < 0
                     ? !begins || (!id.isEmpty() && call.cameId.equals(id))
                     : call.came == index && (sameId || !begins)) {
-                return beginsAnother(call, id, name, touched.contains(i)) ? -1 : i;
+                return beginsAnother(call, id, name, more, touched.contains(i)) ? -1 : i;
             }
         }
         return -1;
     }
 
-    /** A name says of which call a piece is: of no call that the same list has named, and of none of another name. */
-    private static boolean beginsAnother(Call call, String id, String name, boolean touched) {
-        boolean sameId = !id.isEmpty() && id.equals(call.cameId);
-        return !name.isEmpty() && !call.name.isEmpty() && (touched || (!sameId && !name.equals(call.name)));
+    /** As where calls are gathered: a name begins another call where the same list has named this one, by another id, or after arguments that are whole. */
+    private static boolean beginsAnother(Call call, String id, String name, String more, boolean touched) {
+        if (name.isEmpty() || call.name.isEmpty()) {
+            return false;
+        }
+        if (touched) {
+            return true;
+        }
+        if (!id.isEmpty() && !call.cameId.isEmpty()) {
+            return !id.equals(call.cameId) && !name.equals(call.name);
+        }
+        return GatheredCalls.whole(call.arguments) && !(name.equals(call.name) && more.isEmpty());
     }
 }

@@ -87,7 +87,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                     leave(kept, open);
                     kept = at;
                     open = at;
-                } else if (mark.isPresent()) {
+                } else if (mark.isPresent() && CallOpening.at(text, open, known) == CallOpening.Opening.CALL) {
                     return false;
                 } else {
                     open++;

@@ -7,6 +7,8 @@ import dev.foundrygateway.openai.Language;
 import dev.foundrygateway.openai.json.Json;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** What rules look at of a request, each thing read when it is first asked for. Confined to one thread. */
 final class Asked {
@@ -15,9 +17,36 @@ final class Asked {
     private final Call call;
     private Optional<String> text = Optional.empty();
     private Optional<String> lower = Optional.empty();
+    private final Supplier<Optional<Language>> language = once(() -> Language.of(text()));
+    private final Supplier<Long> promptTokens;
+    private final Supplier<Boolean> tools;
+    private final Supplier<Boolean> pictures;
+    private int looks = BoundedText.MOST_LOOKS;
 
     Asked(Call call) {
         this.call = call;
+        promptTokens = once(() -> Spending.promptTokens(call));
+        tools = once(() -> call.request()
+                .member("tools")
+                .filter(all -> all.indexOf('{') >= 0)
+                .isPresent());
+        pictures = once(() -> call.request()
+                .member(call.operation() == Operation.CHAT ? "messages" : "input")
+                .filter(all -> all.contains("\"image_url\"") || all.contains("\"input_image\""))
+                .isPresent());
+    }
+
+    private static <T> Supplier<T> once(Supplier<T> read) {
+        return new Supplier<>() {
+            private Optional<T> value = Optional.empty();
+
+            @Override
+            public T get() {
+                T known = value.orElseGet(read);
+                value = Optional.of(known);
+                return known;
+            }
+        };
     }
 
     /** The user's last message, or what stands for it in other calls: 20,000 characters at most. */
@@ -56,26 +85,28 @@ final class Asked {
         return false;
     }
 
+    /** Whether the pattern is found in its beginning; all patterns together may look at it only so often. */
+    boolean finds(Pattern pattern) {
+        BoundedText beginning = new BoundedText(text(), looks);
+        boolean found = beginning.has(pattern);
+        looks = beginning.left();
+        return found;
+    }
+
     Optional<Language> language() {
-        return Language.of(text());
+        return language.get();
     }
 
     long promptTokens() {
-        return Spending.promptTokens(call);
+        return promptTokens.get();
     }
 
     boolean tools() {
-        return call.request()
-                .member("tools")
-                .filter(tools -> tools.indexOf('{') >= 0)
-                .isPresent();
+        return tools.get();
     }
 
     boolean pictures() {
-        return call.request()
-                .member(call.operation() == Operation.CHAT ? "messages" : "input")
-                .filter(messages -> messages.contains("\"image_url\"") || messages.contains("\"input_image\""))
-                .isPresent();
+        return pictures.get();
     }
 
     String key() {

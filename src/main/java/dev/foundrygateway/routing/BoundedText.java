@@ -5,10 +5,14 @@ import java.util.regex.Pattern;
 /** The beginning of a text, which a pattern may look at only so often: a pattern that tries again and again is given up. Confined to one thread. */
 final class BoundedText implements CharSequence {
     private static final int MOST_CHARACTERS = 4_000;
-    /** Some fifty looks at each character; less than a millisecond. */
-    private static final int MOST_LOOKS = 200_000;
+    /** For all patterns of one request: some five hundred looks at each character, or ten milliseconds. */
+    static final int MOST_LOOKS = 2_000_000;
+
+    /** For one pattern. */
+    private static final int MOST_OF_ONE = 200_000;
 
     private final String text;
+    private final int before;
     private int looks;
 
     /** A pattern took too long. Carries no stack trace. */
@@ -20,15 +24,21 @@ final class BoundedText implements CharSequence {
         }
     }
 
-    private BoundedText(String text) {
-        this.text = text;
+    /** A text's first 4,000 characters, to be looked at so often. */
+    BoundedText(String text, int looks) {
+        this.text = text.substring(0, Math.min(MOST_CHARACTERS, text.length()));
+        this.before = looks;
     }
 
-    /** Whether the pattern is found in the text's first 4,000 characters; not, where it can't be told in time. */
-    static boolean find(Pattern pattern, String text) {
+    /** How many looks are left. */
+    int left() {
+        return Math.max(0, before - looks);
+    }
+
+    /** Whether the pattern is found; not, where it can't be told in time. To be asked once. */
+    boolean has(Pattern pattern) {
         try {
-            return pattern.matcher(new BoundedText(text.substring(0, Math.min(MOST_CHARACTERS, text.length()))))
-                    .find();
+            return pattern.matcher(this).find();
         } catch (TooLongException | StackOverflowError givenUp) {
             return false;
         }
@@ -41,7 +51,7 @@ final class BoundedText implements CharSequence {
 
     @Override
     public char charAt(int index) {
-        if (looks++ > MOST_LOOKS) {
+        if (looks++ >= Math.min(before, MOST_OF_ONE)) {
             throw new TooLongException();
         }
         return text.charAt(index);

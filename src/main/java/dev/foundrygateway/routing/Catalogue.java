@@ -127,7 +127,8 @@ public class Catalogue {
         }
         Asked asked = new Asked(call);
         JsonArray steps = new JsonArray();
-        for (RuleSet.Said said : now.said(asked)) {
+        List<RuleSet.Said> all = now.said(asked);
+        for (RuleSet.Said said : all) {
             JsonObject step = new JsonObject()
                     .put("rule", said.rule().name())
                     .put("model", said.rule().model())
@@ -137,7 +138,7 @@ public class Catalogue {
                             ? step.put("since", since(said.rule()))
                             : step.put("against", said.against()));
         }
-        Optional<RuleSet.Choice> choice = now.choose(asked);
+        Optional<RuleSet.Choice> choice = now.choice(all);
         return told.put("model", choice.map(RuleSet.Choice::model).orElse(call.model()))
                 .put("rule", choice.map(RuleSet.Choice::rule).orElse(""))
                 .put("prompt_tokens", asked.promptTokens())

@@ -142,7 +142,7 @@ final class RuleFile {
             }
             case "regex" -> {
                 Pattern pattern = pattern(text(name));
-                return new Condition("regex " + pattern, asked -> BoundedText.find(pattern, asked.text()));
+                return new Condition("regex " + pattern, asked -> asked.finds(pattern));
             }
             case "language" -> {
                 Language language = language(text(name));

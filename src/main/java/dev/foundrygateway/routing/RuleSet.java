@@ -56,10 +56,14 @@ record RuleSet(Set<String> names, List<Rule> rules, String otherwise) {
 
     /** The choice; empty if the model that was asked for it is. */
     Optional<Choice> choose(Asked asked) {
-        for (Rule rule : rules) {
-            if (rule.against(asked).isEmpty()) {
-                return Optional.of(new Choice(rule.model(), rule.name()));
-            }
+        return choice(said(asked));
+    }
+
+    /** The choice that follows from what the rules said. */
+    Optional<Choice> choice(List<Said> said) {
+        if (!said.isEmpty() && said.get(said.size() - 1).against().isEmpty()) {
+            Rule rule = said.get(said.size() - 1).rule();
+            return Optional.of(new Choice(rule.model(), rule.name()));
         }
         return otherwise.isEmpty() ? Optional.empty() : Optional.of(new Choice(otherwise, OTHERWISE));
     }

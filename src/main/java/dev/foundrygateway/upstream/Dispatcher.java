@@ -213,7 +213,7 @@ public class Dispatcher {
         @Override
         public void ended(int status) {
             running = false;
-            wentWell = status == 200;
+            wentWell = status / 100 == 2;
             if (status >= 502 && status <= 504) {
                 fail(new GatewayException(
                         ErrorCode.UPSTREAM_ERROR, "upstream " + upstream.name() + " answered " + status));

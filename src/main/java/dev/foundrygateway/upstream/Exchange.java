@@ -257,7 +257,12 @@ final class Exchange implements FrameQueue.Source {
         // there is somebody who wants it.
         watcher.replied();
         reply.complete(new ChatReply(
-                answer.statusCode(), EndToEndHeaders.ofReply(answer.headers()), reader.stream(), body, served()));
+                // Whoever is further out asks whether it is a 200; by now it is known to be an answer.
+                call.chunked() && answer.statusCode() / 100 == 2 ? 200 : answer.statusCode(),
+                EndToEndHeaders.ofReply(answer.headers()),
+                reader.stream(),
+                body,
+                served()));
         body.emit(reader.held());
     }
 

@@ -78,6 +78,8 @@ class ToolCallsAsTextTest {
                 "[{'type':'function','function':{'name':'now','description':'Tells.'}},{'name':'now'}] § [{'type':'function','function':{'name':'now','description':'Tells.'}},{'name':'now'}] § -",
                 "{'name':'add','parameters':{'type':'object','a':1}} § - § add {'type':'object','a':1}",
                 "1 < 2 ` [ { f § 1 < 2 ` [ { f § -",
+                // A mark in prose takes nothing from a call beside it
+                "The <tool_call> tag: <tool_call>{'name':'now','arguments':{}}</tool_call> § 'The <tool_call> tag: ' § now {}",
             })
     void aCallIsFoundAndTheRestIsText(String written, String remaining, String wanted) {
         String text = spelt(written);
@@ -155,6 +157,9 @@ class ToolCallsAsTextTest {
                 "-,-,add,{} -,-,now,{} | 0:add {} 1:now {}",
                 "0,-,add,{} 0,-,now,{'a' 0,-,-,:1} | 0:add {} 1:now {'a':1}",
                 "0,c,ADD,{} 1,d,other,{} 1,d,-,- | 0:add {} 1:other {}",
+                // A name in parts is one call's; the same function with other whole arguments is called twice.
+                "0,c,ad,- 0,-,d,{} | 0:add {}",
+                "0,-,add,{'a':1} 0,-,add,{'a':2} | 0:add {'a':1} 1:add {'a':2}",
             })
     void properCallsKeepTheirPlaces(String pieces, String wanted) {
         for (Dialect dialect : List.of(Dialect.OPENAI, Dialect.FOUNDRY_2X)) {

@@ -16,7 +16,10 @@ public final class ShorterChat {
         ObjectNode chat = ChatProtocol.object(request.bytes());
         JsonNode messages = chat.path("messages");
         int last = messages.size() - 1;
-        while (last > 0 && !role(messages, last).equals("user")) {
+        // Pictures of a tool's result are sent as a user's message behind it, which asks nothing.
+        while (last > 0
+                && (!role(messages, last).equals("user")
+                        || role(messages, last - 1).equals("tool"))) {
             last--;
         }
         int first = 0;
@@ -32,9 +35,12 @@ public final class ShorterChat {
         }
         ArrayNode kept = Trees.array();
         for (int i = 0; i < messages.size(); i++) {
-            if (i < first || i >= from) {
+            if (i < first || i >= from || role(messages, i).equals("system")) {
                 kept.add(messages.path(i));
             }
+        }
+        if (kept.size() == messages.size()) {
+            return Optional.empty();
         }
         chat.set("messages", kept);
         return Optional.of(ChatRequest.parse(Trees.bytes(chat)));

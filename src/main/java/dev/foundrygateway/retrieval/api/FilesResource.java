@@ -88,7 +88,7 @@ public class FilesResource {
         Caller caller = callers.get();
         List<FileRecord> some = files.some(
                 caller,
-                id -> stores.holds(id, caller),
+                stores.held(caller),
                 Page.newestFirst(order),
                 Optional.ofNullable(after),
                 Optional.ofNullable(purpose),

@@ -126,7 +126,8 @@ public class Vectors {
             List<float[]> turns = of(question.turns(), questionTimeout);
             float[] sum = turns.get(0).clone();
             for (int turn = 1; turn < turns.size(); turn++) {
-                for (int i = 0; i < sum.length; i++) {
+                // One that is kept may be of a model that had this name before.
+                for (int i = 0; turns.get(turn).length == sum.length && i < sum.length; i++) {
                     sum[i] += (float) Question.weight(turn) * turns.get(turn)[i];
                 }
             }
@@ -142,7 +143,7 @@ public class Vectors {
             LOG.debugf(failure, "%s has too much to do", model);
             return;
         }
-        if (isRefusal(failure)) {
+        if (isRefusal(failure) && takesAnother()) {
             LOG.warnf("%s refuses a text (%s): words only for that", model, failure.getMessage());
             return;
         }
@@ -175,6 +176,18 @@ public class Vectors {
             }
         }
         return Optional.of(vectors);
+    }
+
+    /** Whether it is a text that was refused, and not each. */
+    private boolean takesAnother() {
+        try {
+            return !embedder.embed(model, List.of("ready"))
+                    .await()
+                    .atMost(questionTimeout)
+                    .isEmpty();
+        } catch (RuntimeException e) {
+            return false;
+        }
     }
 
     private static boolean isRefusal(RuntimeException failure) {
@@ -232,6 +245,9 @@ public class Vectors {
         int at = 0;
         for (String key : missing.keySet()) {
             check(vectors.get(at));
+            if (vectors.get(at).length != vectors.get(0).length) {
+                throw new IllegalStateException("it gave vectors of different dimensions");
+            }
             made.put(key, vectors.get(at++));
         }
         return made;

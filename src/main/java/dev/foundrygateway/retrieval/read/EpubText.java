@@ -7,11 +7,15 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Books: their chapters in reading order, each a page of HTML. */
 final class EpubText {
+    private static final int MOST_ITEMS = 65_536;
+
     private EpubText() {}
 
     static Extraction read(byte[] epub, int maxLength) throws IOException, UnreadableFileException {
@@ -43,11 +47,13 @@ final class EpubText {
     private static List<String> chapters(OfficeParts book, String main) throws IOException, UnreadableFileException {
         String folder = main.substring(0, main.lastIndexOf('/') + 1);
         Map<String, String> items = new HashMap<>();
-        List<String> chapters = new ArrayList<>();
+        Set<String> chapters = new LinkedHashSet<>();
         book.read(main, new Elements() {
             @Override
             public boolean start(String name, Attributes attributes) {
-                if (name.equals("item") && !attributes.get("properties").contains("nav")) {
+                if (name.equals("item")
+                        && items.size() < MOST_ITEMS
+                        && !attributes.get("properties").contains("nav")) {
                     items.put(attributes.get("id"), attributes.get("href"));
                 } else if (name.equals("itemref") && items.containsKey(attributes.get("idref"))) {
                     String path = items.get(attributes.get("idref"));
@@ -61,9 +67,6 @@ final class EpubText {
                 return true;
             }
         });
-        return chapters.stream()
-                .distinct()
-                .filter(book.parts().names()::contains)
-                .toList();
+        return chapters.stream().filter(book.parts().names()::contains).toList();
     }
 }

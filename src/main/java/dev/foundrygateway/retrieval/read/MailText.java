@@ -3,7 +3,6 @@ package dev.foundrygateway.retrieval.read;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -164,13 +163,7 @@ final class MailText {
     private byte[] decoded(Part part) {
         byte[] raw = java.util.Arrays.copyOfRange(mail, part.from(), part.to());
         return switch (part.header("content-transfer-encoding").strip().toLowerCase(Locale.ROOT)) {
-            case "base64" -> {
-                try {
-                    yield Base64.getMimeDecoder().decode(raw);
-                } catch (IllegalArgumentException e) {
-                    yield raw;
-                }
-            }
+            case "base64" -> MailWords.base64(new String(raw, StandardCharsets.ISO_8859_1));
             case "quoted-printable" -> MailWords.quotedPrintable(raw, false);
             default -> raw;
         };

@@ -41,8 +41,9 @@ final class MailWords {
     }
 
     /** Leniently: a word that was cut has a letter too many. */
-    private static byte[] base64(String word) {
-        String letters = word.replaceAll("[^A-Za-z0-9+/]", "");
+    static byte[] base64(String word) {
+        int end = word.indexOf('=');
+        String letters = (end < 0 ? word : word.substring(0, end)).replaceAll("[^A-Za-z0-9+/]", "");
         return Base64.getMimeDecoder()
                 .decode(letters.length() % 4 == 1 ? letters.substring(0, letters.length() - 1) : letters);
     }

@@ -11,6 +11,7 @@ import java.util.Optional;
 /** The parts of a document of Office Open XML, with what they refer to each other by. */
 final class OfficeParts {
     private static final int MAX_TITLE = 300;
+    private static final int MOST_REFERENCES = 65_536;
 
     private final ZipParts parts;
 
@@ -42,7 +43,9 @@ final class OfficeParts {
         read(folder + "_rels/" + part.substring(slash) + ".rels", new Elements() {
             @Override
             public boolean start(String name, Attributes attributes) {
-                if (name.equals("Relationship") && !attributes.get("TargetMode").equals("External")) {
+                if (name.equals("Relationship")
+                        && references.size() < MOST_REFERENCES
+                        && !attributes.get("TargetMode").equals("External")) {
                     references.put(
                             attributes.get("Id"),
                             new Reference(attributes.get("Type"), resolved(folder, attributes.get("Target"))));

@@ -64,7 +64,11 @@ public class ExpiredFiles {
                 takeOut(store, ids);
             }
             for (String id : ids) {
-                files.drop(id);
+                try {
+                    files.drop(id);
+                } catch (IOException | GatewayException e) {
+                    told(e);
+                }
             }
         } catch (IOException | GatewayException e) {
             told(e);

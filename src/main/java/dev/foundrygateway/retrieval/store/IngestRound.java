@@ -109,7 +109,7 @@ final class IngestRound {
                 begunAnew.add(store);
                 return true;
             }
-        } catch (GatewayException | IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.debugf(e, "an index cannot be opened now");
         }
         return false;
@@ -250,9 +250,15 @@ final class IngestRound {
     /** What was not committed is dropped: the files of this round that it takes with it are read again. */
     private void startOver(VectorStore store) {
         recover(store);
-        List<StoreFile> dropped = done.remove(store);
-        if (dropped != null) {
-            dropped.forEach(file -> ingestion.submit(store, file.id()));
+        List<StoreFile> outcomes = done.remove(store);
+        if (outcomes != null) {
+            for (StoreFile outcome : outcomes) {
+                if (outcome.status() == Status.FAILED) {
+                    done(store, outcome); // it has nothing in the index
+                } else {
+                    ingestion.submit(store, outcome.id());
+                }
+            }
         }
     }
 
@@ -339,7 +345,9 @@ final class IngestRound {
             }
         } catch (GatewayException e) {
             LOG.warnf("files in progress wait: %s", e.getMessage());
-        } catch (IOException e) {
+        } catch (AlreadyClosedException e) {
+            LOG.debugf(e, "an index went with all that was taken out of it");
+        } catch (IOException | RuntimeException e) {
             LOG.error("a store's record was not written; its files are read again at the next start", e);
         }
     }

@@ -175,7 +175,7 @@ public class LocalFileRepository implements FileRepository {
             known().add(record);
         } catch (IOException e) {
             Files.deleteIfExists(next);
-            Files.deleteIfExists(folder.resolve(record.id()));
+            deleteLoose(record.id()); // its record may stand there, too
             throw e;
         }
         // One packs, which takes a while since the disk is asked to forget many files; the others go on.
@@ -235,7 +235,11 @@ public class LocalFileRepository implements FileRepository {
             return Optional.empty();
         }
         try {
-            return Optional.of(TypedJson.read(Files.readString(record), FileRecord.class));
+            FileRecord read = TypedJson.read(Files.readString(record), FileRecord.class);
+            if (read == null || !id.equals(read.id())) {
+                throw new IllegalArgumentException("it is not the record of " + id);
+            }
+            return Optional.of(read);
         } catch (IOException | IllegalArgumentException e) {
             LOG.errorf("the record of %s is damaged and left out: %s", id, e);
             troubles.note(

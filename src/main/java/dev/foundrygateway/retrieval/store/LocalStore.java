@@ -113,14 +113,20 @@ final class LocalStore implements VectorStore, Closeable {
         return Analyzers.named(record.metadata().getOrDefault("language", ""));
     }
 
-    private void begunAnew() throws IOException {
-        if (index != null) {
-            index.close();
-            index = null;
-        }
-        Path at = home.resolve("index");
-        if (Files.exists(at)) {
-            SafeFiles.deleteFolder(at);
+    private void begunAnew() {
+        PassageIndex old = index;
+        index = null;
+        try {
+            if (old != null) {
+                old.close();
+            }
+            Path at = home.resolve("index");
+            if (Files.exists(at)) {
+                SafeFiles.deleteFolder(at);
+            }
+        } catch (IOException | RuntimeException e) {
+            // Of another language than its store's, it is taken away when it is opened.
+            LOG.warnf(e, "the former index of %s stays for now", record.id());
         }
     }
 

@@ -74,7 +74,7 @@ final class PackedFiles {
                 String line = new String(bytes, from, at - from, StandardCharsets.UTF_8);
                 if (!line.isBlank()) {
                     try {
-                        FileRecord record = TypedJson.read(line, Packed.class).record();
+                        FileRecord record = whole(TypedJson.read(line, Packed.class));
                         Place earlier = places.put(record.id(), new Place(pack, from, at - from));
                         if (earlier != null) {
                             forgetEarlier(earlier);
@@ -97,6 +97,17 @@ final class PackedFiles {
         } catch (IOException e) {
             LOG.warnf("a line that is in two packs stays in %s: %s", place.pack(), e);
         }
+    }
+
+    @SuppressWarnings("NullAway") // members that are missing in the JSON
+    private static FileRecord whole(Packed packed) {
+        if (packed == null
+                || packed.content() == null
+                || packed.record() == null
+                || packed.record().id() == null) {
+            throw new IllegalArgumentException("it lacks a part");
+        }
+        return packed.record();
     }
 
     /** Packs files, which are safe then. */

@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Files that come in parts: kept on this machine, below {@code gateway.retrieval.directory}, until they are whole, cancelled, or an hour old. Thread-safe; for
@@ -32,6 +33,8 @@ import java.util.stream.Stream;
  */
 @ApplicationScoped
 public class PartialUploads {
+    private static final Logger LOG = Logger.getLogger(PartialUploads.class);
+
     /** As OpenAI has it. */
     private static final long LIFETIME = 3_600;
 
@@ -262,7 +265,11 @@ public class PartialUploads {
             long end =
                     read(upload.getFileName().toString()).map(Upload::expiresAt).orElse(begun + LIFETIME);
             if (end <= now()) {
-                SafeFiles.deleteFolder(upload);
+                try {
+                    SafeFiles.deleteFolder(upload);
+                } catch (IOException e) {
+                    LOG.warnf("an upload whose time is over stays in %s: %s", upload, e);
+                }
             }
         }
     }

@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** All stores: made, listed, changed, filled and deleted. What a method has returned is safe. Thread-safe; for worker threads. */
@@ -217,8 +218,13 @@ public class VectorStores {
 
     /** Whether a file is in one of the stores that the settings of this caller's key list; no if they list none. */
     public boolean holds(String fileId, Caller caller) {
-        return caller.grant().stores().isPresent()
-                && all(caller).stream().anyMatch(store -> store.files().containsKey(fileId));
+        return held(caller).test(fileId);
+    }
+
+    /** The same for many files: the stores are listed once. */
+    public Predicate<String> held(Caller caller) {
+        List<StoreRecord> seen = caller.grant().stores().isPresent() ? all(caller) : List.of();
+        return fileId -> seen.stream().anyMatch(store -> store.files().containsKey(fileId));
     }
 
     /** Whether a store's time is over. */

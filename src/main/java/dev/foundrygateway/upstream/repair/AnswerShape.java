@@ -88,14 +88,14 @@ public enum AnswerShape {
     }
 
     private static boolean isList(Buffer body) {
-        if (body.length() == 0 || body.getByte(0) != '[') {
+        if (body.length() == 0) {
             return false;
         }
         ByteBuf view = HeapBytes.of(body);
         int from = HeapBytes.start(view);
         JsonCursor json = new JsonCursor().reset(view.array(), from, from + view.readableBytes());
-        json.skipValue();
-        return json.finish();
+        Slice value = json.readSlice();
+        return value.cursor().enterArray() && json.finish();
     }
 
     private Optional<UpstreamError> flaw(Buffer body) {
@@ -113,6 +113,8 @@ public enum AnswerShape {
         boolean error = false;
         boolean says = false;
         boolean gives = false;
+        // Servers give vectors and ranks in shapes of their own; a chat without choices is none.
+        boolean lists = this == DATA || this == RANKS;
         while (json.nextMember()) {
             boolean filled = !json.isNull();
             error |= filled && json.keyIs(ERROR);
@@ -122,19 +124,16 @@ public enum AnswerShape {
             Slice value = json.readSlice();
             error |= object && this != RESPONSE && value.cursor().readString().equals("error");
             shaped |= named && filled && fits(value);
-            says |= filled && (this == TRANSCRIPT || value.cursor().enterArray());
-            gives |= filled && !trouble && hasElements(value);
+            says |= filled && (this == TRANSCRIPT || (lists && value.cursor().enterArray()));
+            gives |= lists && filled && !trouble && hasElements(value);
         }
         if (!json.finish()) {
             return none("JSON that is broken off or malformed");
         }
-        // Servers give vectors and ranks in shapes of their own; a chat without choices is none.
-        boolean ownShape = (this == DATA || this == RANKS) && gives;
-        if (!shaped && (error || (!ownShape && isError(body)))) {
+        if (!shaped && (error || (!gives && isError(body)))) {
             return Optional.of(told(UpstreamError.read(body)));
         }
-        boolean other = says && this != CHOICES && this != RESPONSE;
-        return shaped || ownShape || other
+        return shaped || gives || says
                 ? Optional.empty()
                 : none("an object without " + (member.isEmpty() ? "text" : member));
     }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +113,35 @@ class VectorsTest {
         assertEquals(
                 List.of(Optional.empty(), Optional.empty()), refusing.ofFiles(List.of(List.of(other), List.of(other))));
         assertEquals(before + 1, asked.size());
+    }
+
+    @Test
+    void aModelThatRefusesEveryTextIsPaused() {
+        AtomicInteger calls = new AtomicInteger();
+        Vectors none = new Vectors(
+                (model, texts) -> {
+                    calls.incrementAndGet();
+                    return Uni.createFrom().failure(new GatewayException(ErrorCode.INVALID_REQUEST, "no embeddings"));
+                },
+                "m",
+                Duration.ofSeconds(2),
+                now::get);
+        assertEquals(0, none.ofQuestion(Question.of("why")).length);
+        int before = calls.get();
+        assertEquals(0, none.ofQuestion(Question.of("how")).length);
+        assertEquals(before, calls.get());
+    }
+
+    @Test
+    void vectorsOfDifferentLengthsAreNone() {
+        Vectors odd = new Vectors(
+                (model, texts) -> Uni.createFrom().item(List.of(new float[] {1, 0}, new float[] {1, 0, 0})),
+                "m",
+                Duration.ofSeconds(2),
+                now::get);
+        Passage one = new Passage("f#0", "f", 0, "", "", "one", "");
+        Passage two = new Passage("f#1", "f", 1, "", "", "two", "");
+        assertEquals(Optional.empty(), odd.ofPassages(List.of(one, two)));
     }
 
     @Test

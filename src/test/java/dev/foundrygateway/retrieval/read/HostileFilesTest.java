@@ -245,6 +245,20 @@ class HostileFilesTest {
     }
 
     @Test
+    void aMailWhoseBase64WasCutIsReadAsFarAsItCame() throws UnreadableFileException {
+        String mail =
+                "From: a@example.org\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nVGhlIHBpZXIgaXMgOTAgbSBsb25nLg==\r\n-- \r\nlist\r\n";
+        assertTrue(read(mail.getBytes(StandardCharsets.UTF_8), "a.eml")
+                .sections()
+                .toString()
+                .contains("The pier is 90 m long."));
+        String cut = mail.substring(0, mail.indexOf("Lg==") + 1);
+        String read =
+                read(cut.getBytes(StandardCharsets.UTF_8), "a.eml").sections().toString();
+        assertTrue(read.contains("The pier is 90 m long") && !read.contains("VGhl"), read);
+    }
+
+    @Test
     void aMailWhoseSubjectWasCutIsReadAllTheSame() throws UnreadableFileException {
         String mail = "From: a@example.org\r\nSubject: =?utf-8?B?A?= =?-?Q?x?= pier\r\n\r\nThe pier is 90 m long.\r\n";
         Extraction read = read(mail.getBytes(StandardCharsets.UTF_8), "a.eml");

@@ -141,6 +141,22 @@ class RecordGrowthTest {
     }
 
     @Test
+    void aPackedRecordThatLacksAPartCostsThatFileAlone() throws Exception {
+        Path kept = Files.createDirectories(folder.resolve("lacking/files"));
+        new PackedFiles(kept).pack(Map.of(record(1, 1), new byte[] {'a'}, record(2, 1), new byte[] {'b'}));
+        Path pack = kept.resolve("pack-000000001");
+        Files.writeString(pack, Files.readString(pack).replaceFirst("\"record\"", "\"recorf\""));
+        Files.writeString(kept.resolve(record(3, 1).id() + ".json"), "{}");
+        LocalFileRepository files = files("lacking");
+        files.open();
+        assertEquals(
+                1,
+                List.of(record(1, 1), record(2, 1), record(3, 1)).stream()
+                        .filter(one -> files.find(one.id()).isPresent())
+                        .count());
+    }
+
+    @Test
     void aFileThatIsInTwoPacksIsGoneOnceItIsDeleted() throws Exception {
         Path kept = Files.createDirectories(folder.resolve("twice/files"));
         PackedFiles packs = new PackedFiles(kept);
