@@ -72,7 +72,7 @@ class CompareQuarkusTest {
                 : Optional.empty());
         CompletableFuture<JsonArray> results =
                 CompletableFuture.supplyAsync(() -> compare(BODY.replace("}", ",\"mode\":\"sequential\"}")));
-        upstream.request(0).join();
+        upstream.call(0).join();
         assertEquals(1, posts().size());
         gate.complete("");
         assertEquals(2, results.join().size());
@@ -112,7 +112,7 @@ class CompareQuarkusTest {
                 ? Optional.of(Script.start().stream().mark("open").stall())
                 : Optional.empty());
         Live live = new GatewayClient(port).open("POST", "/v1/gateway/compare", BODY);
-        upstream.request(1).get(10, TimeUnit.SECONDS).reached("open").join();
+        upstream.call(1).get(10, TimeUnit.SECONDS).reached("open").join();
         live.close();
         for (ReceivedRequest request : posts()) {
             assertEquals(

@@ -319,9 +319,7 @@ class EdgeQuarkusTest {
     }
 
     private ReceivedRequest last() {
-        List<ReceivedRequest> all = upstream.received().stream()
-                .filter(request -> !request.isManagement())
-                .toList();
+        List<ReceivedRequest> all = upstream.calls();
         return all.get(all.size() - 1);
     }
 }

@@ -132,7 +132,7 @@ class LiveExchangesQuarkusTest {
                 request.method().equals("POST") ? Optional.of(Script.start().stall()) : Optional.empty());
         CompletableFuture<Reply> reply =
                 CompletableFuture.supplyAsync(() -> send("POST", "/v1/chat/completions", PLAIN, "free", "no-head"));
-        upstream.request(0).get(10, TimeUnit.SECONDS);
+        upstream.call(0).get(10, TimeUnit.SECONDS);
         assertEquals("waiting", running("no-head").getString("state"));
         assertEquals(200, delete("no-head", "free").status());
         assertEquals(499, reply.get(10, TimeUnit.SECONDS).status());

@@ -216,7 +216,7 @@ class NonsenseQuarkusTest {
         }
         assertEquals(
                 ReceivedRequest.How.COMPLETED,
-                upstream.request(0).join().ended().join().how());
+                upstream.call(0).join().ended().join().how());
     }
 
     @ParameterizedTest

@@ -56,7 +56,7 @@ class ReportQuarkusTest {
         assertReport(report.getJsonObject("gateway"), new JsonObject("{\"prompt_tokens\":5,\"completion_tokens\":6}"));
         assertEquals(usage, chunks.stream().anyMatch(chunk -> chunk.getValue("usage") instanceof JsonObject));
         assertTrue(reply.body().endsWith("data: [DONE]\n\n"), reply::body);
-        assertFalse(upstream.received().get(0).json().containsKey("gateway"));
+        assertFalse(upstream.calls().get(0).json().containsKey("gateway"));
     }
 
     @Test

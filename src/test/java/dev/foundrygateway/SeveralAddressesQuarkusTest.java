@@ -71,12 +71,14 @@ class SeveralAddressesQuarkusTest {
                     : Optional.empty());
         }
         int before = chats(second);
-        try (GatewayClient.Live one = open();
-                GatewayClient.Live other = open()) {
+        try (GatewayClient.Live one = open()) {
             assertTrue(one.readUntil("first").contains("first"));
-            assertTrue(other.readUntil("first").contains("first"));
-            assertEquals(before + 1, chats(second));
-            gate.complete(null);
+            // Only then: two that come at the same moment may both find the first idle.
+            try (GatewayClient.Live other = open()) {
+                assertTrue(other.readUntil("first").contains("first"));
+                assertEquals(before + 1, chats(second));
+                gate.complete(null);
+            }
         }
         first.clear();
         second.clear();

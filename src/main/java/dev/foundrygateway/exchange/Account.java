@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /**
  * Follows one call from its sending to the end of its reply's body, whichever way it ends, and reports once to all who want to know: one tap, however many
@@ -13,6 +14,7 @@ import java.util.Optional;
  * cancellation that comes from elsewhere, which the guard against a second end makes harmless.
  */
 public final class Account implements TappedBody.Tap {
+    private static final Logger LOG = Logger.getLogger(Account.class);
     private static final Served NOBODY = Served.direct("", "none", Timeline.NONE);
 
     private final Call call;
@@ -29,7 +31,7 @@ public final class Account implements TappedBody.Tap {
     private boolean ended;
     private Optional<Spending> spent = Optional.empty();
 
-    /** Who wants to know. Never throws. */
+    /** Who wants to know. What it throws at the end is logged, and the others are told all the same. */
     public interface Reader {
         /** It has been asked. */
         default void began(Account account) {}
@@ -155,6 +157,13 @@ public final class Account implements TappedBody.Tap {
                 total,
                 how,
                 served.legs().get());
-        readers.forEach(reader -> reader.ended(report));
+        for (Reader reader : readers) {
+            try {
+                reader.ended(report);
+            } catch (RuntimeException broken) {
+                // The client's last byte waits for us.
+                LOG.error("an exchange could not be reckoned", broken);
+            }
+        }
     }
 }

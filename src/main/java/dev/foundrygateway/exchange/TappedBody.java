@@ -42,9 +42,9 @@ public final class TappedBody extends AbstractMultiOperator<Frame, Frame> {
 
         @Override
         public void onCompletion() {
-            // The client's last byte goes first.
-            super.onCompletion();
+            // Before the client's last byte: who has a whole answer finds it counted, and its budget charged.
             tap.ended(StreamEnd.COMPLETED);
+            super.onCompletion();
         }
 
         @Override

@@ -104,9 +104,16 @@ public final class PracticeUpstream implements AutoCloseable {
         return log.all();
     }
 
-    /** Completes with the request of this number, from 0, when it has come. Never completes when {@link #clear} comes before it. */
-    public CompletableFuture<ReceivedRequest> request(int index) {
-        return log.request(index);
+    /** Those of them that call a model: a gateway asks about the server itself when it likes. */
+    public List<ReceivedRequest> calls() {
+        return received().stream()
+                .filter(request -> !request.isManagement())
+                .toList();
+    }
+
+    /** Completes with the model call of this number, from 0, when it has come. Never completes when {@link #clear} comes before it. */
+    public CompletableFuture<ReceivedRequest> call(int index) {
+        return log.call(index);
     }
 
     /**
@@ -149,14 +156,19 @@ public final class PracticeUpstream implements AutoCloseable {
         future.toCompletionStage().toCompletableFuture().join();
     }
 
-    /** The requests received, in the order of their coming, and those who wait for the next ones. Thread-safe. */
+    /** The requests received, in the order of their coming, and those who wait for the next model calls. Thread-safe. */
     static final class RequestLog {
-        private final List<CompletableFuture<ReceivedRequest>> requests = new ArrayList<>();
+        private final List<ReceivedRequest> all = new ArrayList<>();
+        private final List<CompletableFuture<ReceivedRequest>> calls = new ArrayList<>();
         private int count;
 
         void add(ReceivedRequest request) {
             CompletableFuture<ReceivedRequest> slot;
             synchronized (this) {
+                all.add(request);
+                if (request.isManagement()) {
+                    return;
+                }
                 slot = slot(count++);
             }
             // Outside the lock: it runs what depends on it.
@@ -164,27 +176,24 @@ public final class PracticeUpstream implements AutoCloseable {
         }
 
         synchronized List<ReceivedRequest> all() {
-            return requests.stream()
-                    .limit(count)
-                    .filter(CompletableFuture::isDone)
-                    .map(CompletableFuture::join)
-                    .toList();
+            return List.copyOf(all);
         }
 
-        synchronized CompletableFuture<ReceivedRequest> request(int index) {
+        synchronized CompletableFuture<ReceivedRequest> call(int index) {
             return slot(index).copy();
         }
 
         synchronized void clear() {
-            requests.clear();
+            all.clear();
+            calls.clear();
             count = 0;
         }
 
         private CompletableFuture<ReceivedRequest> slot(int index) {
-            while (requests.size() <= index) {
-                requests.add(new CompletableFuture<>());
+            while (calls.size() <= index) {
+                calls.add(new CompletableFuture<>());
             }
-            return requests.get(index);
+            return calls.get(index);
         }
     }
 }

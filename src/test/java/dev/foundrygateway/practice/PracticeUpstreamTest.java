@@ -45,7 +45,7 @@ class PracticeUpstreamTest extends OverSockets {
 
     @Test
     void aTestCanWaitForTheNextRequest() {
-        CompletableFuture<ReceivedRequest> second = upstream().request(1);
+        CompletableFuture<ReceivedRequest> second = upstream().call(1);
 
         client().get("/status");
         assertFalse(second.isDone());
@@ -167,7 +167,7 @@ class PracticeUpstreamTest extends OverSockets {
 
         try (Socket socket = client().connected(CHAT + ",\"stream\":true}")) {
             readUntil(socket.getInputStream(), "\"role\":\"assistant\"");
-            assertFalse(within(upstream().request(0)).ended().isDone());
+            assertFalse(within(upstream().call(0)).ended().isDone());
         }
         assertEquals(
                 ReceivedRequest.How.RESET,

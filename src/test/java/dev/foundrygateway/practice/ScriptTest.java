@@ -80,7 +80,7 @@ class ScriptTest extends OverSockets {
                         .end());
 
         InputStream body = client().open(CHAT, "{}").body();
-        ReceivedRequest received = within(upstream().request(0));
+        ReceivedRequest received = within(upstream().call(0));
         assertEquals("data: one\n\n", readUntil(body, "\n\n"));
         long one = within(received.reached("one written"));
         assertFalse(received.reached("two written").isDone());
@@ -122,7 +122,7 @@ class ScriptTest extends OverSockets {
         ReceivedRequest received;
 
         try (Socket socket = client().connected("{}")) {
-            received = within(upstream().request(0));
+            received = within(upstream().call(0));
             within(received.reached("here"));
             assertFalse(received.ended().isDone());
             assertTrue(socket.isConnected());
@@ -210,7 +210,7 @@ class ScriptTest extends OverSockets {
 
         ReceivedRequest received;
         try (Socket socket = client().connected("{}")) {
-            received = within(upstream().request(0));
+            received = within(upstream().call(0));
             within(received.reached("head"));
             assertTrue(socket.isConnected());
         }

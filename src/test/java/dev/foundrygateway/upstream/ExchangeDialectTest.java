@@ -69,7 +69,7 @@ class ExchangeDialectTest {
     void aClientThatLeavesAGatheredCallResetsTheUpstream() throws Exception {
         server.script(Script.start().stream().event(TOKEN).mark("spoke").stall());
         CompletableFuture<ChatReply> reply = send(Dialect.FOUNDRY_2X, "").subscribeAsCompletionStage();
-        ReceivedRequest received = server.request(0).get(20, TimeUnit.SECONDS);
+        ReceivedRequest received = server.call(0).get(20, TimeUnit.SECONDS);
         received.reached("spoke").get(20, TimeUnit.SECONDS);
         reply.cancel(true);
         assertEquals(How.RESET, received.ended().get(20, TimeUnit.SECONDS).how());
@@ -85,7 +85,7 @@ class ExchangeDialectTest {
         String stream = body(reply).toString();
         assertTrue(stream.contains("\"content\":\"one \""), stream);
         assertTrue(stream.endsWith("data: [DONE]\n\n"), stream);
-        ReceivedRequest received = server.request(0).get(20, TimeUnit.SECONDS);
+        ReceivedRequest received = server.call(0).get(20, TimeUnit.SECONDS);
         assertEquals(How.RESET, received.ended().get(20, TimeUnit.SECONDS).how());
     }
 
@@ -100,7 +100,7 @@ class ExchangeDialectTest {
                 .done());
         CompletableFuture<ChatReply> reply =
                 send(Dialect.FOUNDRY_2X, "", "cancel", "drain").subscribeAsCompletionStage();
-        ReceivedRequest received = server.request(0).get(20, TimeUnit.SECONDS);
+        ReceivedRequest received = server.call(0).get(20, TimeUnit.SECONDS);
         received.reached("spoke").get(20, TimeUnit.SECONDS);
         reply.cancel(true);
         assertFalse(ended.isDone(), "the slot is kept while the model generates");
