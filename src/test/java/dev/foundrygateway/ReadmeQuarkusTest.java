@@ -46,7 +46,9 @@ class ReadmeQuarkusTest {
             BLOCK.matcher(Files.readString(page)).results().forEach(found -> blocks.add(found.group(1)));
         }
 
-        assertThat(blocks.size(), greaterThanOrEqualTo(6));
+        // The built-in embedding model is off in most tests: BuiltInVectorsQuarkusTest asks it.
+        blocks.removeIf(block -> block.contains("/v1/embeddings"));
+        assertThat(blocks.size(), greaterThanOrEqualTo(5));
         for (String block : blocks) {
             String script = "set -e\ncurl() { command curl -sS --fail-with-body \"$@\"; }\n"
                     + block.replaceAll("http://(?:localhost|127\\.0\\.0\\.1):5274/", base.toString());
