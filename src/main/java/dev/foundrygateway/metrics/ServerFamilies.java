@@ -1,9 +1,9 @@
 package dev.foundrygateway.metrics;
 
 import dev.foundrygateway.exchange.ServerPages;
+import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
-import io.prometheus.client.Collector.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,11 +43,11 @@ final class ServerFamilies {
     private static final Pattern SUFFIX = Pattern.compile("_(bucket|sum|count|total|created|max)$");
 
     private static final class Family {
-        private final Type type;
+        private final Collector.Type type;
         private final String help;
         private final List<Sample> samples = new ArrayList<>();
 
-        Family(Type type, String help) {
+        Family(Collector.Type type, String help) {
             this.type = type;
             this.help = help;
         }
@@ -74,7 +74,7 @@ final class ServerFamilies {
     }
 
     private void read(ServerPages.Page page) {
-        Map<String, Type> types = new LinkedHashMap<>();
+        Map<String, Collector.Type> types = new LinkedHashMap<>();
         Map<String, String> helps = new LinkedHashMap<>();
         int samples = 0;
         for (String line : (Iterable<String>) page.text().lines()::iterator) {
@@ -96,17 +96,18 @@ final class ServerFamilies {
         }
     }
 
-    private static Type type(String word) {
+    private static Collector.Type type(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
-            case "counter" -> Type.COUNTER;
-            case "gauge" -> Type.GAUGE;
-            case "histogram" -> Type.HISTOGRAM;
-            case "summary" -> Type.SUMMARY;
-            default -> Type.UNKNOWN;
+            case "counter" -> Collector.Type.COUNTER;
+            case "gauge" -> Collector.Type.GAUGE;
+            case "histogram" -> Collector.Type.HISTOGRAM;
+            case "summary" -> Collector.Type.SUMMARY;
+            default -> Collector.Type.UNKNOWN;
         };
     }
 
-    private boolean sample(String line, ServerPages.Page page, Map<String, Type> types, Map<String, String> helps) {
+    private boolean sample(
+            String line, ServerPages.Page page, Map<String, Collector.Type> types, Map<String, String> helps) {
         Matcher matcher = SAMPLE.matcher(line);
         if (!matcher.matches()) {
             return false;
@@ -120,7 +121,7 @@ final class ServerFamilies {
         if (name.endsWith("_created") || isOurs(name) || isOurs(family)) {
             return false;
         }
-        Type type = types.getOrDefault(family, Type.UNKNOWN);
+        Collector.Type type = types.getOrDefault(family, Collector.Type.UNKNOWN);
         String help = helps.getOrDefault(family, "");
         Family into = families.computeIfAbsent(
                 key(family, type), key -> new Family(type, help.substring(0, Math.min(help.length(), LONGEST_HELP))));
@@ -139,8 +140,8 @@ final class ServerFamilies {
     }
 
     /** As the library calls it: a counter's family has no {@code _total}. */
-    private static String key(String family, Type type) {
-        return type == Type.COUNTER && family.endsWith("_total")
+    private static String key(String family, Collector.Type type) {
+        return type == Collector.Type.COUNTER && family.endsWith("_total")
                 ? family.substring(0, family.length() - "_total".length())
                 : family;
     }
