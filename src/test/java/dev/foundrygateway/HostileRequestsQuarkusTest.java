@@ -150,8 +150,7 @@ class HostileRequestsQuarkusTest {
                 200,
                 client().sendRaw(latin(body, "application/json; charset=iso-8859-1"))
                         .status());
-        assertEquals(
-                body, upstream.calls().get(upstream.calls().size() - 1).text());
+        assertEquals(body, upstream.calls().get(upstream.calls().size() - 1).text());
         assertEquals(
                 "application/json",
                 upstream.calls().get(upstream.calls().size() - 1).header("content-type"));

@@ -106,9 +106,7 @@ public final class PracticeUpstream implements AutoCloseable {
 
     /** Those of them that call a model: a gateway asks about the server itself when it likes. */
     public List<ReceivedRequest> calls() {
-        return received().stream()
-                .filter(request -> !request.isManagement())
-                .toList();
+        return received().stream().filter(request -> !request.isManagement()).toList();
     }
 
     /** Completes with the model call of this number, from 0, when it has come. Never completes when {@link #clear} comes before it. */
