@@ -91,7 +91,7 @@ final class Exchange implements FrameQueue.Source {
 
     /** Sends the call. On the event loop; the watcher is told once when the upstream is free again. */
     void start() {
-        endpoint = call.chunked() ? upstream.choose(call.body(), clock.nanos()) : upstream.choose(clock.nanos());
+        endpoint = call.chunked() ? upstream.choose(call.body()) : upstream.choose();
         endpoint.enter();
         busy = true;
         dialled = endpoint.dialled();
@@ -312,7 +312,7 @@ final class Exchange implements FrameQueue.Source {
             return;
         }
         if (endpoint != null && before == State.WAITING) {
-            upstream.takeOut(endpoint, clock.nanos());
+            upstream.takeOut(endpoint);
         }
         if (before == State.RELEASED) {
             body.fail(failure);

@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.ServerLoad;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
@@ -16,6 +17,7 @@ public final class Upstream {
     private final String name;
     private final UpstreamsConfig.UpstreamConfig config;
     private final boolean discovered;
+    private final NanoClock clock;
     private final PrefixAffinity affinity = new PrefixAffinity();
     private volatile List<Endpoint> endpoints;
     private volatile ServerKind kind;
@@ -23,10 +25,16 @@ public final class Upstream {
     private volatile boolean refusesStreamOptions;
     private volatile boolean lacksResponses;
 
-    Upstream(String name, UpstreamsConfig.UpstreamConfig config, List<UpstreamAddress> addresses, boolean discovered) {
+    Upstream(
+            String name,
+            UpstreamsConfig.UpstreamConfig config,
+            List<UpstreamAddress> addresses,
+            boolean discovered,
+            NanoClock clock) {
         this.name = name;
         this.config = config;
         this.discovered = discovered;
+        this.clock = clock;
         this.endpoints = addresses.stream().map(Endpoint::new).toList();
         this.kind = ServerKind.of(
                 config.dialect() == DialectSetting.AUTO
@@ -41,12 +49,12 @@ public final class Upstream {
 
     /** Where it listens now: the address that the next call would go to. */
     public UpstreamAddress address() {
-        return choose(System.nanoTime()).address();
+        return choose().address();
     }
 
     /** Where it is called now: {@link #address}, and of {@code localhost} the one of its addresses that answers. */
     public UpstreamAddress dialled() {
-        return choose(System.nanoTime()).dialled();
+        return choose().dialled();
     }
 
     /** Nothing answers at that address, as {@link #dialled} gave it. */
@@ -109,7 +117,8 @@ public final class Upstream {
      * Of its addresses that haven't failed lately, or of all if all have, the one with the fewest calls under way; of several the one that has had the fewest,
      * or, where models are loaded by calls of ours, the first, where they were loaded.
      */
-    Endpoint choose(long nowNanos) {
+    Endpoint choose() {
+        long nowNanos = clock.nanos();
         List<Endpoint> all = endpoints;
         Endpoint best = all.get(0);
         for (int i = 1; i < all.size(); i++) {
@@ -128,8 +137,8 @@ public final class Upstream {
      *
      * @param chat the request's body
      */
-    Endpoint choose(Buffer chat, long nowNanos) {
-        Endpoint idlest = choose(nowNanos);
+    Endpoint choose(Buffer chat) {
+        Endpoint idlest = choose();
         if (endpoints.size() == 1) {
             return idlest;
         }
@@ -139,7 +148,7 @@ public final class Upstream {
         Endpoint chosen = affinity.find(prefixes, prefixes.length - 1)
                 .filter(known -> known.inFlight() <= most + 1)
                 .or(() -> affinity.find(prefixes, prefixes.length).filter(known -> known.inFlight() <= most))
-                .filter(known -> endpoints.contains(known) && !known.isOut(nowNanos))
+                .filter(known -> endpoints.contains(known) && !known.isOut(clock.nanos()))
                 .orElse(idlest);
         affinity.remember(prefixes, chosen);
         return chosen;
@@ -158,19 +167,19 @@ public final class Upstream {
 
     /** Nobody listens at that address, as {@link #dialled} gave it: others are tried first for a while. False if there is no other that is up. */
     public boolean passOver(UpstreamAddress dialled) {
-        long now = System.nanoTime();
+        long now = clock.nanos();
         List<Endpoint> all = endpoints;
         for (Endpoint endpoint : all) {
             if (endpoint.dialled().equals(dialled)) {
-                takeOut(endpoint, now);
+                takeOut(endpoint);
             }
         }
         return all.stream().anyMatch(endpoint -> !endpoint.isOut(now));
     }
 
     /** A call could not reach that address: others are tried for as long as an open breaker would pause. */
-    void takeOut(Endpoint failing, long nowNanos) {
-        failing.takeOut(nowNanos + config.breaker().delay().toNanos());
+    void takeOut(Endpoint failing) {
+        failing.takeOut(clock.nanos() + config.breaker().delay().toNanos());
     }
 
     /** What kind of server it is: configured, or as it was recognised last. */

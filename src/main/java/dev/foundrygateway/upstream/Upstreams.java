@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.NanoClock;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,20 +30,22 @@ public class Upstreams {
     Upstreams(
             UpstreamsConfig config,
             @ConfigProperty(name = "quarkus.http.host") String ownHost,
-            @ConfigProperty(name = "quarkus.http.port") int ownPort) {
+            @ConfigProperty(name = "quarkus.http.port") int ownPort,
+            NanoClock clock) {
         Map<String, UpstreamsConfig.UpstreamConfig> sorted = new TreeMap<>(config.byName());
         UpstreamsConfig.UpstreamConfig foundry = sorted.remove(FOUNDRY);
         if (foundry != null) {
-            byName.put(FOUNDRY, upstream(FOUNDRY, foundry, ownHost, ownPort));
+            byName.put(FOUNDRY, upstream(FOUNDRY, foundry, ownHost, ownPort, clock));
         }
-        sorted.forEach((name, one) -> byName.put(name, upstream(name, one, ownHost, ownPort)));
+        sorted.forEach((name, one) -> byName.put(name, upstream(name, one, ownHost, ownPort, clock)));
         if (byName.isEmpty()) {
             throw new IllegalArgumentException("no upstream is configured; set FOUNDRY_LOCAL_ENDPOINT or "
                     + UpstreamsConfig.PREFIX + ".<name>.url");
         }
     }
 
-    private static Upstream upstream(String name, UpstreamsConfig.UpstreamConfig config, String ownHost, int ownPort) {
+    private static Upstream upstream(
+            String name, UpstreamsConfig.UpstreamConfig config, String ownHost, int ownPort, NanoClock clock) {
         String key = UpstreamsConfig.PREFIX + "." + name + ".url";
         String url = config.url().orElse(name.equals(FOUNDRY) ? FOUNDRY_DEFAULT : "");
         List<String> urls = new ArrayList<>(config.urls().orElse(List.of()));
@@ -65,7 +68,7 @@ public class Upstreams {
                                 + "; set it (or FOUNDRY_LOCAL_ENDPOINT) to the model server's, or GATEWAY_PORT to another port");
             }
         }
-        return new Upstream(name, config, addresses, urls.contains(AUTO));
+        return new Upstream(name, config, addresses, urls.contains(AUTO), clock);
     }
 
     /** Where nothing is known yet, a port at which nothing answers. */

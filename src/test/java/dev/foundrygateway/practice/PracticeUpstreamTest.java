@@ -44,14 +44,17 @@ class PracticeUpstreamTest extends OverSockets {
     }
 
     @Test
-    void aTestCanWaitForTheNextRequest() {
+    void aTestCanWaitForTheNextCallOfAModel() {
         CompletableFuture<ReceivedRequest> second = upstream().call(1);
 
-        client().get("/status");
-        assertFalse(second.isDone());
+        client().chat(CHAT + "}");
         client().get("/v1/models");
+        assertFalse(second.isDone(), "a look at the server is none");
+        client().chat(CHAT + ",\"n\":1}");
 
-        assertEquals("/v1/models", within(second).path());
+        assertEquals(CHAT + ",\"n\":1}", within(second).text());
+        assertEquals(2, upstream().calls().size());
+        assertEquals(3, upstream().received().size());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream;
 
+import dev.foundrygateway.exchange.NanoClock;
 import io.quarkus.tls.TlsConfiguration;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.PropertiesConfigSource;
@@ -20,6 +21,11 @@ public final class ConfiguredUpstreams {
      * @param settings names below {@code gateway.upstreams.foundry.} and values, in turn
      */
     public static Upstream foundry(String url, String... settings) {
+        return foundry(System::nanoTime, url, settings);
+    }
+
+    /** The same, with this clock. */
+    static Upstream foundry(NanoClock clock, String url, String... settings) {
         Map<String, String> keys = new HashMap<>();
         keys.put("gateway.upstreams.foundry.url", url);
         for (int i = 0; i < settings.length; i += 2) {
@@ -35,7 +41,7 @@ public final class ConfiguredUpstreams {
                 config.byName().values().iterator().next();
         List<UpstreamAddress> addresses = new ArrayList<>(List.of(UpstreamAddress.parse("url", url)));
         only.urls().orElse(List.of()).forEach(more -> addresses.add(UpstreamAddress.parse("urls", more)));
-        return new Upstream("foundry", only, addresses, false);
+        return new Upstream("foundry", only, addresses, false, clock);
     }
 
     /** Without any configuration of TLS. */

@@ -69,28 +69,28 @@ class PrefixAffinityTest {
 
     @Test
     void aConversationKeepsItsAddressUnlessThatIsMuchBusier() {
-        Upstream two = ConfiguredUpstreams.foundry("http://127.0.0.1:1", "urls", "http://127.0.0.1:2");
-        Endpoint first = two.choose(chat(ASKED), 0);
+        Upstream two = ConfiguredUpstreams.foundry(() -> 0, "http://127.0.0.1:1", "urls", "http://127.0.0.1:2");
+        Endpoint first = two.choose(chat(ASKED));
         Endpoint second = begun(two, first, chat(AGAIN));
         assertNotSame(first, second, "another conversation goes where none is under way");
         second.enter();
         second.leave();
-        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED), 0), "its next turn stays, though both are idle");
+        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED)), "its next turn stays, though both are idle");
         second.enter();
-        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED, ANSWERED, AGAIN), 0), "one call more is waited for");
-        assertSame(first, two.choose(chat(AGAIN), 0), "who asks the same again is another caller");
+        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED, ANSWERED, AGAIN)), "one call more is waited for");
+        assertSame(first, two.choose(chat(AGAIN)), "who asks the same again is another caller");
         second.enter();
-        assertSame(first, two.choose(chat(AGAIN, ANSWERED, ASKED, ANSWERED, AGAIN), 0), "two are not");
-        two.takeOut(first, 0);
-        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED), 1), "an address that failed is out");
+        assertSame(first, two.choose(chat(AGAIN, ANSWERED, ASKED, ANSWERED, AGAIN)), "two are not");
+        two.takeOut(first);
+        assertSame(second, two.choose(chat(AGAIN, ANSWERED, ASKED)), "an address that failed is out");
     }
 
     @Test
     void newConversationsAreSpreadEvenly() {
-        Upstream two = ConfiguredUpstreams.foundry("http://127.0.0.1:1", "urls", "http://127.0.0.1:2");
+        Upstream two = ConfiguredUpstreams.foundry(() -> 0, "http://127.0.0.1:1", "urls", "http://127.0.0.1:2");
         Map<Endpoint, Integer> chosen = new HashMap<>();
         for (int i = 0; i < 10; i++) {
-            Endpoint endpoint = two.choose(chat(ASKED.replace("pier", "pier " + i)), 0);
+            Endpoint endpoint = two.choose(chat(ASKED.replace("pier", "pier " + i)));
             endpoint.enter();
             endpoint.leave();
             chosen.merge(endpoint, 1, Integer::sum);
@@ -101,7 +101,7 @@ class PrefixAffinityTest {
     /** Where it goes while the other has a call under way. */
     private static Endpoint begun(Upstream upstream, Endpoint busy, Buffer chat) {
         busy.enter();
-        Endpoint chosen = upstream.choose(chat, 0);
+        Endpoint chosen = upstream.choose(chat);
         busy.leave();
         return chosen;
     }
