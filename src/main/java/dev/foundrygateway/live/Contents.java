@@ -62,7 +62,7 @@ final class Contents {
         }
 
         long characters() {
-            return question.length() + answer.length();
+            return (long) question.length() + answer.length();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,7 +39,7 @@ final class RecordFiles implements LineLog.Owner {
     private String unwritten = "";
     private Instant looked = Instant.MIN;
     private boolean failed;
-    private volatile long periods;
+    private final AtomicLong periods = new AtomicLong();
 
     /** What becomes a line. */
     interface Line {
@@ -122,7 +123,7 @@ final class RecordFiles implements LineLog.Owner {
             }
             failed = false;
         }
-        periods++;
+        periods.incrementAndGet();
         Instant now = clock.instant();
         if (looked.isBefore(now.minus(age.dividedBy(PARTS)))) {
             looked = now;
@@ -152,7 +153,7 @@ final class RecordFiles implements LineLog.Owner {
 
     /** How many periods are over in which all was written: for tests. */
     long periods() {
-        return periods;
+        return periods.get();
     }
 
     /** Writes and forces what is left, and ends. */
