@@ -29,6 +29,10 @@ page.on("console", (message) => {
 page.on("pageerror", (error) => facts.console.push(String(error)));
 let body = "";
 let expected = false;
+let weight = 0;
+page.on("requestfinished", async (request) => {
+  if (request.url().startsWith(base)) weight += (await request.sizes().catch(() => ({ responseBodySize: 0 }))).responseBodySize;
+});
 page.on("request", (request) => {
   if (!request.url().startsWith(base) && !/^(blob|data):/.test(request.url())) facts.elsewhere.push(request.url());
   if (request.url().endsWith("/v1/chat/completions")) body = request.postData();
@@ -140,6 +144,8 @@ const scenarios = {
   /** What a new user sees, before anything is asked; then a click on the first question. */
   async welcome() {
     const seen = {
+      bytes: weight,
+      paint: await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime),
       title: await page.locator("#welcome h2").innerText(),
       base: await page.locator("#base-url").innerText(),
       questions: await page.locator("#questions button").count(),
@@ -333,6 +339,19 @@ const scenarios = {
     };
   },
 
+  /** A block of code, coloured while it stays the same text. */
+  async highlighted() {
+    await choose("phi-4-mini");
+    await ask("code, please");
+    const code = last().locator("pre code");
+    return {
+      text: await code.innerText(),
+      kinds: await code.locator("span").evaluateAll((spans) => spans.map((span) => `${span.className} ${span.textContent}`)),
+      copy: await last().locator(".code button").innerText(),
+      others: await last().locator(".markdown [class]:not(.code, .code *)").count(),
+    };
+  },
+
   async failed() {
     await ask("fail, please");
     return {
@@ -398,7 +417,7 @@ const scenarios = {
     };
   },
 
-  /** https://github.com/dequelabs/axe-core: what a machine can check of WCAG 2.2 AA, in both views, light and dark. */
+  /** https://github.com/dequelabs/axe-core: what a machine can check of WCAG 2.2 AA, in each view, on a wide and a narrow screen, light and dark. */
   async accessible() {
     const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const violations = [];
@@ -408,15 +427,19 @@ const scenarios = {
       expected = tab === "#tab-live";
       await page.locator(tab).click();
       await page.waitForTimeout(300);
-      for (const colorScheme of ["light", "dark"]) {
+      for (const [width, colorScheme] of [[1280, "light"], [1280, "dark"], [390, "light"], [390, "dark"]]) {
+        await page.setViewportSize({ width, height: 900 });
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        if (wide > width) violations.push(`${tab} is ${wide} pixels wide on a screen of ${width}`);
         await page.evaluate(axe);
         const found = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }));
-        violations.push(...found.violations.map(({ id, nodes }) => `${colorScheme} ${tab} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`));
+        violations.push(...found.violations.map(({ id, nodes }) => `${width} ${colorScheme} ${tab} ${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" ")}`));
       }
     }
     expected = false;
     await page.emulateMedia({ colorScheme: "light" });
+    await page.setViewportSize({ width: 1280, height: 900 });
     await page.locator("#tab-chat").click();
     return violations;
   },

@@ -99,12 +99,16 @@ public final class Main implements Callable<Integer> {
         }
     }
 
+    /** The program with all its commands. */
+    static CommandLine program() {
+        return new CommandLine(new Main())
+                .addSubcommand(new DoctorCommand(SETTINGS))
+                .setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
     /** Runs the program; exits with 0, with 1 when a setting is wrong, or with 2 when the command line is. */
     public static void main(String... args) {
-        int code = new CommandLine(new Main())
-                .addSubcommand(new DoctorCommand(SETTINGS))
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .execute(args);
+        int code = program().execute(args);
         if (code != 0) {
             exit(code, Optional.empty());
         }

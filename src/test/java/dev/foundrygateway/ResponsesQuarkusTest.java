@@ -123,6 +123,37 @@ class ResponsesQuarkusTest {
     }
 
     @Test
+    void aServersOwnResponseIsItsMakersAlone() {
+        UPSTREAM.script(Script.start().json(200, NATIVE.replace("resp_1", "resp_anns")));
+        ok(ask("phi-4-mini", ""));
+        String event = "event: response.created\ndata: {\"type\":\"response.created\",\"response\":"
+                + NATIVE.replace("resp_1", "resp_streamed") + "}\n\n";
+        UPSTREAM.clear();
+        UPSTREAM.script(Script.start().stream().pieces(event, 7));
+        ok(ask("phi-4-mini", ",\"stream\":true"));
+        UPSTREAM.clear();
+        UPSTREAM.script(Script.start().json(200, NATIVE));
+        for (String id : List.of("resp_anns", "resp_streamed", "resp_nobodys")) {
+            for (String path : List.of(
+                    "GET /v1/responses/%s",
+                    "GET /v1/responses/%s/input_items", "POST /v1/responses/%s/cancel", "DELETE /v1/responses/%s")) {
+                String[] call = path.formatted(id).split(" ", 2);
+                assertError(send(call[0], call[1], "", BOB), 404, "there is no response " + id, "response_id");
+            }
+            for (String named : List.of("previous_response_id", "Previous_Response_ID")) {
+                String next = body("phi-4-mini", "Hi", ",\"" + named + "\":\"" + id + "\"");
+                assertError(send("POST", "/v1/responses", next, BOB), 400, "", "previous_response_id");
+            }
+        }
+        assertEquals(List.of(), asked());
+        for (String id : List.of("resp_anns", "resp_streamed")) {
+            ok(send("GET", "/v1/responses/" + id, "", ANN));
+            ok(ask("phi-4-mini", ",\"previous_response_id\":\"" + id + "\""));
+        }
+        assertEquals(4, asked().size());
+    }
+
+    @Test
     void aServerWithoutResponsesIsAskedForChats() {
         UPSTREAM.script(request -> Optional.of(
                 request.path().endsWith("/chat/completions")

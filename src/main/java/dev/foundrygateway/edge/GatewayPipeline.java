@@ -3,6 +3,7 @@ package dev.foundrygateway.edge;
 import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.access.Budgets;
 import dev.foundrygateway.access.ModelAccess;
+import dev.foundrygateway.access.ResponseOwners;
 import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
@@ -28,6 +29,7 @@ public class GatewayPipeline {
             Budgets budgets,
             TokenCharge charge,
             ModelAccess access,
+            ResponseOwners owners,
             RouteFilter routes,
             RetrievalFilter retrieval,
             HybridFilter hybrid,
@@ -41,8 +43,9 @@ public class GatewayPipeline {
         ChatService charged = limited ? charge.around(models) : models; // the tokens of all models together
         ChatService told = report.around(charged); // outside the model that answers, which it describes
         ChatService grounded = retrieval.around(told); // before any choice of a model: both get the same sources
+        ChatService owned = owners.around(grounded); // what a model server has stored is its maker's alone
         ChatService allowed =
-                access.around(grounded); // the model that is asked for by name, before anything is done for it
+                access.around(owned); // the model that is asked for by name, before anything is done for it
         ChatService measured = metrics.around(allowed); // it measures what the client sees, later stages included
         ChatService traced = tracing.ofExchanges(measured); // log line and exemplars name its span
         service =

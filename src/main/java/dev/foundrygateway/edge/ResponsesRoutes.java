@@ -1,5 +1,6 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.access.ResponseOwners;
 import dev.foundrygateway.edge.protocol.Earlier;
 import dev.foundrygateway.edge.protocol.ResponseKeeping;
 import dev.foundrygateway.edge.protocol.ResponsesProtocol;
@@ -303,7 +304,7 @@ public class ResponsesRoutes {
                 case RESPONSE_DELETE ->
                     store.delete(id, caller).map(gone -> {
                         if (!gone) {
-                            throw unknown(id);
+                            throw ResponseOwners.unknown(id);
                         }
                         return StoredResponse.deleted(id);
                     });
@@ -338,13 +339,8 @@ public class ResponsesRoutes {
 
     private Uni<Buffer> read(String id, Caller caller, Function<StoredResponse, Buffer> answer) {
         return store.find(id, caller)
-                .map(found -> answer.apply(
-                        StoredResponse.read(found.orElseThrow(() -> unknown(id)).toString(StandardCharsets.UTF_8))));
-    }
-
-    private static GatewayException unknown(String id) {
-        return new GatewayException(
-                ErrorCode.NOT_FOUND, "there is no response " + id + "; it may have expired", "response_id");
+                .map(found -> answer.apply(StoredResponse.read(
+                        found.orElseThrow(() -> ResponseOwners.unknown(id)).toString(StandardCharsets.UTF_8))));
     }
 
     private static String parameter(HttpServerRequest request, String name) {

@@ -46,20 +46,25 @@ final class Consultation implements Leg.Whole {
     }
 
     /**
-     * Who is to be heard before that verdict is followed; empty if it is clear, or if nobody is left who could say something.
+     * Who is to be heard before that verdict is followed; empty if it is clear, or if nobody is left who could say something. Whether a long draft is to be refined is
+     * a question to the large model alone.
      *
      * @param threshold what its score was compared with
      * @param ended whether the draft is whole
      */
     Optional<Witness> next(Verdict verdict, double threshold, Draft judged, boolean ended) {
         OptionalDouble score = verdict.score();
-        boolean open = score.isPresent()
+        boolean refining = verdict.reason() == Signal.LONG_DRAFT;
+        boolean near = score.isPresent()
                 && Math.abs(score.getAsDouble() - threshold) <= model.config().undecided()
                 && !verdict.reason().decides();
-        if (!open || !judged.toolArguments().isEmpty() || judged.text().isBlank()) {
+        if (!(near || refining)
+                || !judged.toolArguments().isEmpty()
+                || judged.text().isBlank()) {
             return Optional.empty();
         }
         boolean again = model.hears(Witness.AGREEMENT)
+                && !model.refines()
                 && !asked.contains(Witness.AGREEMENT)
                 && ended
                 && Agreement.comparable(judged.text());

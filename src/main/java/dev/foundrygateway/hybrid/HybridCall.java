@@ -102,18 +102,21 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
     /**
      * Whether to ask it now that so much of the draft is there, or first a witness. The share and the metrics learn of the score by which it is decided.
      *
-     * @param worth whether the large model may be asked now, so that it is worth hearing witnesses
+     * @param affordable whether the large model may be asked now, so that it is worth hearing witnesses
+     * @param last who answered the conversation's turn before; empty if that does not count
      */
-    Verdict judge(Leg leg, Consultation witnesses, boolean worth, Observer observer) {
+    Verdict judge(Leg leg, Consultation witnesses, boolean affordable, Optional<Side> last, Observer observer) {
         Stage stage = leg.finished() ? Stage.WHOLE : Stage.OPENING;
+        double threshold = share.threshold(stage);
         Draft draft = leg.draft();
         boolean refines = model.refines();
         SignalValues values = refines
                 ? witnesses.heard()
                 : DraftSignals.read(prompt, draft, stage == Stage.WHOLE).with(witnesses.heard());
-        Verdict verdict = refines ? refine(draft) : model.policy().judge(stage, values, share.threshold(stage));
-        if (worth && share.earned()) {
-            Optional<Witness> witness = witnesses.next(verdict, share.threshold(stage), draft, stage == Stage.WHOLE);
+        Verdict verdict = refines ? refine(draft, values) : model.policy().judge(stage, values, threshold);
+        boolean worth = affordable && share.earned();
+        if (worth) {
+            Optional<Witness> witness = witnesses.next(verdict, threshold, draft, stage == Stage.WHOLE);
             if (witness.isPresent()) {
                 return new Verdict.Ask(witness.get(), verdict.score());
             }
@@ -123,11 +126,13 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
             observer.observe(new Observation.Score(value));
             model.learner().ifPresent(learner -> learner.judged(stage, values));
         });
-        return verdict;
+        Verdict preferred = last.flatMap(side -> model.stickiness().map(one -> one.prefer(verdict, threshold, side)))
+                .orElse(verdict);
+        return worth || preferred instanceof Verdict.Keep ? preferred : verdict;
     }
 
-    private Verdict refine(Draft draft) {
-        return largeWanted() ? requested() : model.refining().atEnd(prompt, draft);
+    private Verdict refine(Draft draft, SignalValues heard) {
+        return largeWanted() ? requested() : model.refining().atEnd(prompt, draft, heard);
     }
 
     private static Verdict requested() {

@@ -156,6 +156,14 @@ public interface HybridConfig {
         @WithDefault("0.35")
         double undecided();
 
+        /**
+         * How far from the threshold a score may lie for the model that answered the conversation's last turn to answer this one too, since it has that in its cache; from 0 to
+         * 1. Off at 0, the default: two models that take turns are asked by what they say.
+         */
+        @Within(max = 1)
+        @WithDefault("0")
+        double sticky();
+
         /** How long a witness may take; then the draft is judged without it. As long as an opening is held. */
         @WithDefault("2s")
         Duration witnessTime();

@@ -113,7 +113,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         } else if (command instanceof Drop drop) {
             leg(drop.side()).cancel();
         } else if (command instanceof Judge) {
-            Verdict verdict = hybrid.judge(leg(Side.DRAFT), witnesses, affordable(), around.observer());
+            Verdict verdict = hybrid.judge(leg(Side.DRAFT), witnesses, affordable(), lastTurn(), around.observer());
             events.addFirst(new HybridEvent.Judged(verdict, permit(verdict)));
         } else if (command instanceof Consult consult) {
             witnesses.ask(consult.witness(), leg(Side.DRAFT));
@@ -169,6 +169,14 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
                         : LegCalls.escalation(hybrid.call(), model),
                 around.clock(),
                 this));
+    }
+
+    /** Who has the conversation in its cache; a large model that is not loaded has none. */
+    private Optional<Side> lastTurn() {
+        return model.stickiness()
+                .flatMap(one -> one.last(
+                        hybrid.call().request().conversation(), around.clock().nanos()))
+                .filter(side -> side == Side.DRAFT || around.loaded().ready(model.escalation()));
     }
 
     private void start(Leg leg) {
@@ -277,6 +285,14 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         observe(new Observation.Decision(why.label(), leg.sound() ? outcome(route) : "error"));
         observe(new Observation.EscalatedShare(model.name(), model.count(!draft)));
         long now = around.clock().nanos();
+        if (leg.sound()) {
+            model.stickiness()
+                    .ifPresent(one -> one.answered(
+                            hybrid.call().request().conversation(),
+                            hybrid.prompt().text(),
+                            leg.side(),
+                            now));
+        }
         ChatReply own = leg.reply();
         // Before the large model was asked there was the draft; a draft itself is held from its first token on.
         long before = leg.startedNanos() - startedNanos;

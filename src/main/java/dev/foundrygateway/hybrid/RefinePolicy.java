@@ -4,9 +4,11 @@ import java.util.OptionalDouble;
 
 /**
  * Refine mode's rule, the workshop's: a draft of so many Unicode code points or more, a flagged topic or a high priority is refined; any other draft is
- * final. Pure.
+ * final. A long draft that the large model holds to be right is final too. Pure.
  */
 public final class RefinePolicy {
+    private static final double WRONG = 0.5;
+
     private final int characters;
 
     /**
@@ -18,8 +20,12 @@ public final class RefinePolicy {
         this.characters = characters;
     }
 
-    /** Judges a whole draft. One that calls tools is final: its arguments are for a program. */
-    public Verdict atEnd(Prompt prompt, Draft draft) {
+    /**
+     * Judges a whole draft. One that calls tools is final: its arguments are for a program.
+     *
+     * @param heard what witnesses said of it; without a verdict its length decides
+     */
+    public Verdict atEnd(Prompt prompt, Draft draft, SignalValues heard) {
         if (!draft.toolArguments().isEmpty()) {
             return new Verdict.Keep(Signal.SHORT_DRAFT, OptionalDouble.empty());
         }
@@ -29,8 +35,15 @@ public final class RefinePolicy {
         if (prompt.flagged()) {
             return new Verdict.Escalate(Signal.FLAGGED, OptionalDouble.empty());
         }
-        return draft.characters() >= characters
-                ? new Verdict.Escalate(Signal.LONG_DRAFT, OptionalDouble.empty())
-                : new Verdict.Keep(Signal.SHORT_DRAFT, OptionalDouble.empty());
+        if (draft.characters() < characters) {
+            return new Verdict.Keep(Signal.SHORT_DRAFT, OptionalDouble.empty());
+        }
+        if (!heard.has(Signal.VERDICT)) {
+            return new Verdict.Escalate(Signal.LONG_DRAFT, OptionalDouble.empty());
+        }
+        OptionalDouble wrong = OptionalDouble.of(heard.get(Signal.VERDICT));
+        return wrong.getAsDouble() >= WRONG
+                ? new Verdict.Escalate(Signal.VERDICT, wrong)
+                : new Verdict.Keep(Signal.CONFIDENT, wrong);
     }
 }

@@ -89,6 +89,8 @@ public enum Signal {
     HEDGE(Family.COURSE, Stage.BEFORE),
     /** The small model failed. */
     DRAFT_DOWN(Family.COURSE, Stage.BEFORE),
+    /** The score left it open, and the model that answered the conversation's last turn answers this one too. */
+    STICKY(Family.COURSE, Stage.WHOLE),
     /** The large model failed, so the draft is the answer. */
     LARGE_DOWN(Family.COURSE, Stage.BEFORE),
     /** The large model gave no token in time, so the draft is the answer. */

@@ -28,6 +28,7 @@ final class VirtualModel {
     private final Calibration calibration;
     private final EscalationPolicy policy;
     private final RefinePolicy refining;
+    private final Optional<Stickiness> stickiness;
     private final Budget budget;
     private final Share[] shares = new Share[PERCENT + 1];
     private final Share unlimited;
@@ -77,6 +78,12 @@ final class VirtualModel {
                 hears(Witness.VERDICT) && verdict() == VerdictMode.OFF,
                 "verdict",
                 "contradicts witnesses; take verdict out of that list");
+        require(!(config.sticky() >= 0 && config.sticky() <= 1), "sticky", "must be from 0 to 1");
+        require(
+                config.sticky() > 0 && refines(),
+                "sticky",
+                "needs mode=fallback: refine mode has no score that could be undecided");
+        stickiness = config.sticky() > 0 ? Optional.of(new Stickiness(config.sticky())) : Optional.empty();
         HybridConfig.Learn learn = config.learn();
         require(
                 learn.enabled() && refines(),
@@ -173,6 +180,11 @@ final class VirtualModel {
 
     RefinePolicy refining() {
         return refining;
+    }
+
+    /** Who answered the conversations' last turns; empty if that does not count. */
+    Optional<Stickiness> stickiness() {
+        return stickiness;
     }
 
     Budget budget() {

@@ -5,16 +5,28 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Where in a text a tool call may begin that the model wrote as text; told from a text that has not all come yet. Pure. */
 public final class CallOpening {
     /**
-     * The marks of the families: Qwen, Hermes and Granite; Phi and Granite; Mistral; Llama, two of them; Phi.
+     * The marks of the families: Qwen, Hermes and Granite; Phi and Granite; Mistral; Llama, three of them; Phi; Liquid; Kimi and DeepSeek.
      *
      * @see ToolCallText
      */
-    static final List<String> MARKS =
-            List.of("<tool_call>", "<|tool_call|>", "[TOOL_CALLS]", "<|python_tag|>", "<function=", "functools[");
+    static final List<String> MARKS = Stream.concat(
+                    Stream.of(
+                            "<tool_call>",
+                            "<|tool_call|>",
+                            "[TOOL_CALLS]",
+                            "<|python_tag|>",
+                            "<function=",
+                            "<|python_start|>",
+                            "functools[",
+                            "<|tool_call_start|>",
+                            "<|tool_calls_section_begin|>"),
+                    beginnings())
+            .toList();
 
     /** How JSON begins that is a call, whitespace aside. */
     private static final List<String> BARE = List.of("{\"name\":\"", "{\"type\":\"function\"", "{\"function\":");
@@ -28,6 +40,18 @@ public final class CallOpening {
     private static final int MAX_BLANK = 64;
 
     private CallOpening() {}
+
+    /** DeepSeek's have full-width bars and blocks for blanks; its smaller models write the like of them. */
+    private static Stream<String> beginnings() {
+        return Stream.of("tool\u2581calls\u2581begin", "tool\u2581call\u2581begin")
+                .flatMap(words -> Stream.of(words, words.replace('\u2581', '_'), words.replace('\u2581', ' ')))
+                .flatMap(words -> Stream.of("<\uff5c" + words + "\uff5c>", "<|" + words + "|>"));
+    }
+
+    /** Whether names stand behind that mark, with a mark of their own between name and arguments. */
+    static boolean separates(String mark) {
+        return mark.contains("begin");
+    }
 
     /** What a place in the text is. */
     public enum Opening {
@@ -59,8 +83,9 @@ public final class CallOpening {
      * What begins at that place.
      *
      * @param known the functions that the model is offered
+     * @param first whether nothing is answered before it
      */
-    public static Opening at(String text, int at, Set<String> known) {
+    public static Opening at(String text, int at, Set<String> known, boolean first) {
         Optional<String> mark = mark(text, at);
         if (mark.isPresent()) {
             return behindMark(mark.get(), skipBlanks(text, at + mark.get().length()), text);
@@ -79,7 +104,8 @@ public final class CallOpening {
         if (at > 0 && "`'\"".indexOf(text.charAt(at - 1)) >= 0) {
             return Opening.NONE;
         }
-        return bare(start, known);
+        Opening pythonic = first && start.charAt(0) == '[' ? PythonicCalls.at(text, at, known) : Opening.NONE;
+        return pythonic == Opening.NONE ? bare(start, known) : pythonic;
     }
 
     private static Opening behindMark(String mark, int at, String text) {
@@ -87,13 +113,14 @@ public final class CallOpening {
             return Opening.OPEN;
         }
         char c = text.charAt(at);
-        boolean named = mark.equals("[TOOL_CALLS]") || mark.equals("<function=");
+        boolean named = mark.equals("[TOOL_CALLS]") || mark.equals("<function=") || separates(mark);
         if (c == '`') {
             return text.startsWith("```", at) ? Opening.CALL : text.length() - at < 3 ? Opening.OPEN : Opening.NONE;
         }
         return c == '{'
                         || c == '['
                         || (named && Character.isJavaIdentifierStart(c))
+                        || (separates(mark) && c == '<')
                         || (mark.startsWith("<") && text.startsWith("<function=", at))
                         || mark.equals("functools[")
                 ? Opening.CALL

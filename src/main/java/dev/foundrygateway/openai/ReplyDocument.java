@@ -316,6 +316,23 @@ public final class ReplyDocument {
         return new ReplyDocument(copy);
     }
 
+    /** Drops the pieces of tool calls whose index is not 0; whether there were any. */
+    public boolean keepFirstCall() {
+        Json kept = Json.array();
+        Json came = toolCalls();
+        List<Json> pieces = came.isObject() ? List.of(came) : came.elements();
+        pieces.stream().filter(piece -> piece.get("index").count(0) == 0).forEach(piece -> kept.add(piece.copy()));
+        if (kept.size() == pieces.size()) {
+            return false;
+        }
+        if (kept.isEmpty()) {
+            editedOutput().remove("tool_calls");
+        } else {
+            editedOutput().set("tool_calls", kept);
+        }
+        return true;
+    }
+
     /** The pieces of the tool calls; may be edited. */
     Json toolCalls() {
         return output().get("tool_calls");

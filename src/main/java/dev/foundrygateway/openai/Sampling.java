@@ -12,8 +12,9 @@ import java.util.stream.Stream;
  *
  * @param stops the strings before which the answer ends, without empty ones; empty if none
  * @param tools whether the model is offered tools and may call one
+ * @param oneCall whether it may call one at most
  */
-public record Sampling(List<String> stops, boolean tools) {
+public record Sampling(List<String> stops, boolean tools, boolean oneCall) {
     public static Sampling of(ChatRequest request) {
         List<String> stops = new ArrayList<>();
         Json stop = member(request, "stop");
@@ -22,7 +23,7 @@ public record Sampling(List<String> stops, boolean tools) {
                 stops.add(one.text());
             }
         }
-        return new Sampling(List.copyOf(stops), offersTools(request));
+        return new Sampling(List.copyOf(stops), offersTools(request), oneCall(request));
     }
 
     /** Whether the model is offered tools, and may call one. */
@@ -31,6 +32,11 @@ public record Sampling(List<String> stops, boolean tools) {
                 && !member(request, "tool_choice").text().equals("none")
                 && !(member(request, "tools").isEmpty()
                         && member(request, "functions").isEmpty());
+    }
+
+    /** Whether the model may call one tool at most. */
+    public static boolean oneCall(ChatRequest request) {
+        return request.member("parallel_tool_calls").orElse("").equals("false");
     }
 
     /** The names of the functions that the model is offered. */

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tool calls that the model wrote as text, as a server passes them on that doesn't read them itself: behind a mark of its family (see {@link CallOpening#MARKS}), or as JSON, bare or in a
- * fence.
+ * Tool calls that the model wrote as text, as a server passes them on that doesn't read them itself: behind a mark of its family (see {@link CallOpening#MARKS}), as JSON, bare or in a
+ * fence, or in Python's words where the answer is nothing else.
  *
  * @param calls the calls, in order
  * @param rest the text around them; empty if it is only whitespace
@@ -25,10 +25,18 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             Pattern.compile("(?:[\\s,;]++|```\\w{0,20}+\\s|<\\|?/tool_calls?\\|?>){0,20}+");
     /** What stands behind the last. */
     private static final Pattern BEHIND = Pattern.compile(
-            "(?:\\s*+(?:```|<\\|?/tool_calls?\\|?>|</function>|<\\|(?:eom_id|eot_id|im_end)\\|>|</s>)){0,20}+");
+            "(?:\\s*+(?:```|<\\|?/tool_calls?\\|?>|</function>|<\\|(?:eom_id|eot_id|eot|im_end|python_end)\\|>|</s>"
+                    + "|<[\uff5c|](?:tool[\u2581_ ]calls?(?:_section)?[\u2581_ ]end|end[\u2581_ ]of[\u2581_ ]sentence)[\uff5c|]>)){0,20}+");
     /** A call whose name stands before its arguments, in Mistral's words and in Llama's. */
     private static final Pattern NAMED = Pattern.compile(
             "\\s{0,9}(?:\\[TOOL_CALLS]|<function=)?\\s{0,9}([\\w.-]{1,128})(?:\\[CALL_ID][\\w-]{1,64})?(?:\\[ARGS]|>)?\\s{0,9}(?=\\{)");
+
+    private static final String SEPARATOR = "<[\uff5c|]tool[\u2581_ ](?:sep|call_argument_begin)[\uff5c|]>";
+    /** The same in DeepSeek's words and in Kimi's. */
+    private static final Pattern SEPARATED = Pattern.compile(
+            "(?:\\s{0,9}<[\uff5c|]tool[\u2581_ ]calls?(?:_section)?[\u2581_ ]begin[\uff5c|]>){1,3}\\s{0,9}"
+                    + "(?:function" + SEPARATOR + ")?([\\w.-]{1,128})(?::\\d{1,4})?\\s{0,9}(?:" + SEPARATOR
+                    + ")?\\s{0,9}(?:```\\w{0,20})?\\s{0,9}(?=\\{)");
     /** As many as an answer may have. */
     private static final int MOST_CALLS = 1_000;
     /** So many values that look like calls and are none, and no further one is read. */
@@ -76,6 +84,10 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             Matcher thinking = THINKING.matcher(text);
             int open = thinking.lookingAt() ? thinking.end() : 0;
             int kept = 0;
+            int first = open;
+            while (first < text.length() && text.charAt(first) <= ' ') {
+                first++;
+            }
             while (open < text.length() && calls.size() < MOST_CALLS) {
                 open = CallOpening.next(text, open);
                 if (open < 0) {
@@ -83,11 +95,11 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                 }
                 Optional<String> mark = CallOpening.mark(text, open);
                 at = open + mark.map(String::length).orElse(0);
-                if (mark.isPresent() ? marked(mark.get()) : bare(open)) {
+                if (mark.isPresent() ? marked(mark.get(), open) : (open == first && alone()) || bare(open)) {
                     leave(kept, open);
                     kept = at;
                     open = at;
-                } else if (mark.isPresent() && CallOpening.at(text, open, known) == CallOpening.Opening.CALL) {
+                } else if (mark.isPresent() && CallOpening.at(text, open, known, false) == CallOpening.Opening.CALL) {
                     return false;
                 } else {
                     open++;
@@ -103,15 +115,23 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             rest.append(from > 0 && left.isBlank() ? "" : left);
         }
 
-        private boolean marked(String mark) {
+        private boolean marked(String mark, int open) {
             int before = calls.size();
+            if (CallOpening.separates(mark)) {
+                at = open;
+                named(SEPARATED);
+                return calls.size() > before;
+            }
             if (mark.equals("functools[")) {
                 at--;
             }
             if (mark.equals("[TOOL_CALLS]")
                     || mark.equals("<function=")
                     || text.startsWith("<function=", after(BEFORE))) {
-                named();
+                named(NAMED);
+            }
+            if (calls.size() == before) {
+                pythonic(after(BEFORE));
             }
             if (calls.size() == before) {
                 values(false);
@@ -120,8 +140,8 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
         }
 
         /** Calls whose names stand before their arguments, one behind the other. */
-        private void named() {
-            Matcher name = NAMED.matcher(text);
+        private void named(Pattern way) {
+            Matcher name = way.matcher(text);
             while (calls.size() < MOST_CALLS && name.region(at, text.length()).lookingAt()) {
                 Optional<Json> arguments = value(name.end());
                 if (arguments.isEmpty()) {
@@ -131,16 +151,45 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                         ids.get(), name.group(1), arguments.get().compact().toString()));
                 at = after(BEHIND);
                 int next = after(BEFORE);
-                if (!text.startsWith("[TOOL_CALLS]", next) && !text.startsWith("<function=", next)) {
+                if (CallOpening.mark(text, next)
+                        .filter(mark ->
+                                mark.equals("[TOOL_CALLS]") || mark.equals("<function=") || CallOpening.separates(mark))
+                        .isEmpty()) {
                     return;
                 }
                 at = next;
             }
         }
 
+        private void pythonic(int from) {
+            PythonicCalls.read(text, from, ids)
+                    .filter(found -> calls.size() + found.calls().size() <= MOST_CALLS)
+                    .ifPresent(found -> {
+                        calls.addAll(found.calls());
+                        at = found.end();
+                        at = after(BEHIND);
+                    });
+        }
+
+        /** Whether from here on all is calls in Python's words, of known functions: in a text they may be an example. */
+        private boolean alone() {
+            int from = at;
+            pythonic(from);
+            boolean all = !calls.isEmpty()
+                    && text.substring(at).isBlank()
+                    && calls.stream().allMatch(call -> known.contains(call.name()));
+            if (!all) {
+                calls.clear();
+                at = from;
+            }
+            return all;
+        }
+
         private boolean bare(int open) {
             int before = calls.size();
-            if (!unclosed && failed < MOST_FAILED && CallOpening.at(text, open, known) == CallOpening.Opening.CALL) {
+            if (!unclosed
+                    && failed < MOST_FAILED
+                    && CallOpening.at(text, open, known, false) == CallOpening.Opening.CALL) {
                 values(true);
                 failed += calls.size() > before ? 0 : 1;
             }

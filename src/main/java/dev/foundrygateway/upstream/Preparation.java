@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  */
 public record Preparation(
         ChatRequest request, boolean chunked, boolean usageWithheld, boolean usageAsked, Repairs repairs) {
-    private static final Sampling PLAIN = new Sampling(List.of(), false);
+    private static final Sampling PLAIN = new Sampling(List.of(), false, false);
 
     /** Makes a call ready for the model of this id. */
     public static Preparation of(Call call, Upstream upstream, String id) {
@@ -91,8 +91,11 @@ public record Preparation(
         if (dialect.foundry()) {
             long characters = dialect.has(Trait.NO_USAGE) && usageWanted ? ContentParts.characters(came) : 0;
             events = () -> dialect.repairs(id, sampling, usageWanted, characters, () -> Sampling.functions(came));
-        } else if (came.streaming() && Sampling.offersTools(came)) {
-            events = () -> EventRepairs.ofCalls(() -> Sampling.functions(came));
+        } else if (came.has("tools") || came.has("functions")) {
+            boolean one = Sampling.oneCall(came);
+            if ((one || came.streaming()) && Sampling.offersTools(came)) {
+                events = () -> EventRepairs.ofCalls(() -> Sampling.functions(came), one);
+            }
         }
         return new Preparation(
                 request,

@@ -148,7 +148,7 @@ for (const tab of tabs) {
     other.focus();
   });
 }
-dark.addEventListener("change", () => chart.draw());
+wide.addEventListener("change", () => drawer("options", wide.matches));
 byId("theme").addEventListener("click", () => {
   const root = document.documentElement;
   const now = root.dataset.theme ?? (dark.matches ? "dark" : "light");

@@ -26,6 +26,7 @@ export class Chart {
         this.#plot?.setSize({ width, height: HEIGHT });
       }
     }).observe(byId("chart"));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw());
     this.draw();
   }
 
@@ -73,6 +74,8 @@ export class Chart {
       width: Math.max(240, Math.floor(byId("chart").clientWidth)),
       height: HEIGHT,
       legend: { live: true },
+      // Where nobody points at an answer the legend tells the last one's figures.
+      hooks: { setLegend: [(plot) => plot.legend.idx == null && this.#shown.length > 0 && plot.setLegend({ idx: this.#shown.length - 1 })] },
       scales: {
         // Of the count alone: for one answer uPlot's own limits are those of two.
         x: { time: false, range: () => [-0.6, Math.max(1, this.#shown.length) - 0.4] },

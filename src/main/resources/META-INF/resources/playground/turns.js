@@ -1,4 +1,5 @@
 import { copyButton, fill, make, millis, money } from "./dom.js";
+import { highlight } from "./highlight.js";
 import { MarkdownView } from "./markdown.js";
 import { sentence } from "./words.js";
 
@@ -45,6 +46,7 @@ export class AnswerView {
     if (answer.reasoning) this.reasoning(answer.reasoning);
     for (const block of this.#text.querySelectorAll("pre")) {
       block.tabIndex = 0;
+      for (const code of block.querySelectorAll("code")) highlight(code);
       const box = make("div", { className: "code" });
       block.replaceWith(box);
       box.append(block, copyButton(() => block.innerText));

@@ -25,6 +25,10 @@ const BECAUSE = {
   numbers_unused: "the draft left out numbers of the question",
   unfinished: "the draft did not end",
   wrong_equations: "the draft miscalculated",
+  right_equations: "of the draft's arithmetic",
+  answer_marker: "of how the draft names its answer",
+  non_integer: "of the numbers in the draft",
+  negative: "of the numbers in the draft",
   too_short: "the draft was too short",
   cut: "the draft was cut off",
   score: "the draft scored too low",
@@ -37,6 +41,9 @@ const BECAUSE = {
   large_down: "the large model failed",
   large_slow: "the large model was slow",
   over_budget: "the budget for the large model is spent",
+  verdict: "the large model called the draft wrong",
+  disagreement: "the small model gave differing answers",
+  sticky: "it answered the turn before",
   share_reached: "the large model has had its share",
 };
 

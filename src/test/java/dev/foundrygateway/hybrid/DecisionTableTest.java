@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rows of the decision table in {@code docs/hybrid.md} whose signal has to come through a whole exchange; the others are in {@link HybridFilterTest}. */
+/** Rows of the decision table in {@code docs/hybrid-decisions.md} whose signal has to come through a whole exchange; the others are in {@link HybridFilterTest}. */
 class DecisionTableTest {
     private static final String QUESTION = "What is the capital of France, and what is it known for in this world?";
 

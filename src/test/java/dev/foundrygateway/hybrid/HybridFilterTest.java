@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** The decision table of {@code docs/hybrid.md}, with the answer as the client sees it; failures are in {@link FailingModelsTest}. */
+/** The decision table of {@code docs/hybrid-decisions.md}, with the answer as the client sees it; failures are in {@link FailingModelsTest}. */
 class HybridFilterTest {
     private static final String GOOD =
             "The capital of France is Paris, which lies on the river Seine in the north of the country. ";

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,5 +92,55 @@ class RefineTest {
         bench.models.to(LARGE).fail(new GatewayException(ErrorCode.UPSTREAM_TIMEOUT, "slow"));
         assertEquals("This is a draft of some length.", kept.text());
         assertEquals("fallback large_down", kept.route());
+    }
+
+    /** What the large model says of a long draft, and what follows. */
+    @ParameterizedTest
+    @CsvSource({
+        "yes, draft confident",
+        "no, refined verdict",
+        "perhaps, refined long_draft",
+        "late, refined long_draft",
+        "failing, refined long_draft"
+    })
+    void aLongDraftThatTheLargeModelHoldsRightIsNotRefined(String word, String expected) {
+        Bench bench = new Bench("mode", "refine", "refine-characters", "20", "witnesses", "agreement,verdict");
+        String draft = "Canberra is the capital of Australia.";
+        Bench.Answer answer = bench.stream("What is the capital of Australia?");
+        bench.models.to(SMALL).text(draft).finish(5, 8);
+        FakeModels.Leg verdict = bench.models.to(LARGE);
+        assertEquals(
+                "What is the capital of Australia?" + VerdictQuestion.text(draft, true),
+                verdict.request().getJsonArray("messages").getJsonObject(0).getString("content"));
+        switch (word) {
+            case "late" -> bench.pass(Duration.ofSeconds(2));
+            case "failing" -> verdict.fail(new GatewayException(ErrorCode.UPSTREAM_TIMEOUT, "slow"));
+            default -> verdict.answer(word, 40, 1);
+        }
+        if (expected.startsWith("refined")) {
+            bench.models.to(LARGE).text("It is Canberra.").finish(20, 4);
+        }
+        assertEquals(expected, answer.route());
+        assertEquals(expected.startsWith("refined") ? "It is Canberra." : draft, answer.text());
+        assertEquals(1, bench.models.sent(SMALL), "no further answers of the small model");
+        assertEquals(0, bench.alarms());
+    }
+
+    @Test
+    void aShortDraftAFlaggedOneAndAModelThatIsNotLoadedAreNotAskedAbout() {
+        Bench bench = new Bench("mode", "refine", "refine-characters", "20", "witnesses", "verdict", "flags", "audit");
+        Bench.Answer plain = bench.plain("Hello");
+        bench.models.to(SMALL).answer("Short.", 10, 2);
+        assertEquals("draft short_draft", plain.route());
+        assertEquals(0, bench.models.sent(LARGE));
+        Bench.Answer flagged = bench.plain("Prepare the audit");
+        bench.models.to(SMALL).answer("A draft of some length, about an audit.", 10, 8);
+        bench.models.to(LARGE).answer("Better.", 10, 2);
+        assertEquals("refined flagged", flagged.route());
+        bench.loaded = false;
+        Bench.Answer cold = bench.plain("Write a brief");
+        bench.models.to(SMALL).answer("A draft of some length, about a brief.", 10, 8);
+        bench.models.to(LARGE).answer("Better.", 10, 2);
+        assertEquals("refined long_draft", cold.route());
     }
 }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -187,5 +190,13 @@ class SignalsTest {
                 "The tower stands in Paris.",
                 OptionalDouble.of(support),
                 0);
+    }
+
+    @Test
+    void thePageHasWordsForEachReason() throws IOException {
+        String words = Files.readString(Path.of("src/main/resources/META-INF/resources/playground/words.js"));
+        for (Signal signal : Signal.values()) {
+            assertTrue(words.contains("\n  " + signal.label() + ": \""), signal.label());
+        }
     }
 }

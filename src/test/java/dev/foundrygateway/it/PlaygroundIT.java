@@ -82,6 +82,10 @@ class PlaygroundIT {
     void aNewUserSeesWhatThisIsAndClicksAQuestion() {
         JsonPath facts = run("welcome");
 
+        System.out.println("The page: " + facts.getInt("welcome.bytes") + " bytes, first paint after "
+                + Math.round(facts.getDouble("welcome.paint")) + " ms");
+        assertThat("bytes over the wire", facts.getInt("welcome.bytes"), lessThan(300_000));
+        assertThat(facts.getInt("welcome.bytes"), greaterThan(50_000));
         assertThat(facts.getString("welcome.title"), is("One address for your models"));
         assertThat(facts.getString("welcome.base"), is(gateway.v1().toString()));
         assertThat(facts.getInt("welcome.questions"), is(3));
@@ -91,6 +95,18 @@ class PlaygroundIT {
         assertThat(facts.getString("welcome.snippets[2]"), containsString("baseURL: \"" + gateway.v1()));
         assertThat("sending nothing is not silent", facts.getString("welcome.said"), is("Type a question first"));
         assertThat(facts.getString("welcome.text"), containsString("heard: Why is the sky blue?"));
+    }
+
+    @Test
+    void codeIsColouredAndStaysTheSameText() {
+        JsonPath facts = run("highlighted");
+
+        assertThat(facts.getString("highlighted.text"), is("// 1 <b>\nconst word = \"if\" + 42;"));
+        assertThat(
+                facts.getList("highlighted.kinds"),
+                is(List.of("code-comment // 1 <b>", "code-keyword const", "code-string \"if\"", "code-number 42")));
+        assertThat(facts.getString("highlighted.copy"), is("Copy"));
+        assertThat("no class of the model's", facts.getInt("highlighted.others"), is(0));
     }
 
     @Test

@@ -32,6 +32,9 @@ final class PlaygroundUpstream implements AutoCloseable {
             "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=window.hostile='mxss'&gt;\">",
             "and **plain** words.");
 
+    private static final String CODE =
+            "Here:\n\n```js\n// 1 <b>\nconst word = \"if\" + 42;\n```\n\n`const` alone stays.";
+
     private static final int LONG = 2_000;
     private static final int LATE = 40;
 
@@ -73,6 +76,8 @@ final class PlaygroundUpstream implements AutoCloseable {
                 Optional.of(Script.start().stream().event(token("slow words")).stall());
             case "hostile" ->
                 Optional.of(Script.start().stream().pieces(event(HOSTILE), 97).then(end("{}")));
+            case "code" ->
+                Optional.of(Script.start().stream().event(token(CODE)).then(end("{}")));
             case "fail" ->
                 Optional.of(Script.start().stream()
                         .event(token("half an"))

@@ -150,11 +150,15 @@ class LedgerFilesTest {
             OutputStream ask = process.getOutputStream();
             InputStream answers = process.getInputStream();
             long answered = counted;
-            int rounds = 50 + random.nextInt(500);
+            int rounds = (kill == 0 ? 500 : 50) + random.nextInt(500);
             for (int round = 0; round < rounds; round++) {
                 ask.write(new byte[clients]);
                 ask.flush();
                 answered += answers.readNBytes(clients).length;
+            }
+            if (kill == 0) {
+                // So that the other kills come upon sums, however slow the machine.
+                Awaitility.await().atMost(Duration.ofSeconds(30)).until(this::hasSums);
             }
             ask.write(new byte[clients]);
             ask.flush();

@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.openai.ToolCallText;
@@ -54,6 +55,17 @@ class ToolCallsAsTextTest {
                 "{'name':'add','parameters':{'a':1}}; {'name':'now','parameters':{}} § - § add {'a':1} now {}",
                 "<function=add>{'a': 1}</function> § - § add {'a':1}",
                 "Sure: <function=add>{'a':1}</function>~<function=now>{}</function> § 'Sure: ' § add {'a':1} now {}",
+                // Llama's and Liquid's Python
+                "[add(a=1), now()] § - § add {'a':1} now {}",
+                "~[ add( a = 1 ) ]<|eot|> § - § add {'a':1}",
+                "<think>Hm, [now()].</think>~~[add(a=-.5, b=True, c=None)] § <think>Hm, [now()].</think>~~ § add {'a':-0.5,'b':true,'c':null}",
+                "<|python_start|>[add(a=['x', {'y': (1, 2.)}])]<|python_end|> § - § add {'a':['x',{'y':[1,2.0]}]}",
+                "Well.<|tool_call_start|>[now()]<|tool_call_end|> § Well. § now {}",
+                // DeepSeek, Kimi
+                "<\uff5ctool\u2581calls\u2581begin\uff5c><\uff5ctool\u2581call\u2581begin\uff5c>function<\uff5ctool\u2581sep\uff5c>add~```json~{'a': 1}~```<\uff5ctool\u2581call\u2581end\uff5c>~<\uff5ctool\u2581call\u2581begin\uff5c>function<\uff5ctool\u2581sep\uff5c>now~```json~{}~```<\uff5ctool\u2581call\u2581end\uff5c><\uff5ctool\u2581calls\u2581end\uff5c><\uff5cend\u2581of\u2581sentence\uff5c> § - § add {'a':1} now {}",
+                "I look.~~<\uff5ctool\u2581calls\u2581begin\uff5c><\uff5ctool\u2581call\u2581begin\uff5c>add<\uff5ctool\u2581sep\uff5c>{'a':1}<\uff5ctool\u2581call\u2581end\uff5c><\uff5ctool\u2581calls\u2581end\uff5c> § I look.~~ § add {'a':1}",
+                "<|tool_call_begin|>add<|tool_sep|>{'a':1}<|tool_call_end|> § - § add {'a':1}",
+                "<|tool_calls_section_begin|><|tool_call_begin|>functions.add:0<|tool_call_argument_begin|>{'a':1}<|tool_call_end|><|tool_calls_section_end|> § - § add {'a':1}",
                 // Phi, Granite
                 "functools[{'name': 'add', 'arguments': {'a': 1}}] § - § add {'a':1}",
                 "<|tool_call|>[{'type':'function','function':{'name':'add','arguments':{'a':1}}}]<|/tool_call|> § - § add {'a':1}",
@@ -78,6 +90,17 @@ class ToolCallsAsTextTest {
                 "[{'type':'function','function':{'name':'now','description':'Tells.'}},{'name':'now'}] § [{'type':'function','function':{'name':'now','description':'Tells.'}},{'name':'now'}] § -",
                 "{'name':'add','parameters':{'type':'object','a':1}} § - § add {'type':'object','a':1}",
                 "1 < 2 ` [ { f § 1 < 2 ` [ { f § -",
+                "Write [add(a=1)] to add. § Write [add(a=1)] to add. § -",
+                "[add(a=1)] adds. § [add(a=1)] adds. § -",
+                "For example:~[add(a=1)] § For example:~[add(a=1)] § -",
+                "```python~[add(a=1)]~``` § ```python~[add(a=1)]~``` § -",
+                "[other(a=1)] § [other(a=1)] § -",
+                "[add(1)] § [add(1)] § -",
+                "[add(a=x)] § [add(a=x)] § -",
+                "[add(a=1), f()] § [add(a=1), f()] § -",
+                "[add(a=1, a=2)] § [add(a=1, a=2)] § -",
+                "[add(a='x § [add(a='x § -",
+                "The mark <\uff5ctool\u2581calls\u2581begin\uff5c> opens. § The mark <\uff5ctool\u2581calls\u2581begin\uff5c> opens. § -",
                 // A mark in prose takes nothing from a call beside it
                 "The <tool_call> tag: <tool_call>{'name':'now','arguments':{}}</tool_call> § 'The <tool_call> tag: ' § now {}",
             })
@@ -202,6 +225,30 @@ class ToolCallsAsTextTest {
         assertEquals(2, Set.copyOf(answer.ids.values()).size());
     }
 
+    /** A request that wants one call at a time gets the first; the answer is otherwise as it was. */
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    void onlyTheFirstCallIsMadeWhereOneIsAllowed(Dialect dialect) {
+        String one = ",\"parallel_tool_calls\":false";
+        String raw = "So: [TOOL_CALLS][{\"name\":\"add\",\"arguments\":{\"a\":1}},{\"name\":\"now\",\"arguments\":{}}]";
+        Answer written = answer(dialect, one, List.of(raw));
+        assertEquals("So: |add {\"a\":1}|tool_calls", written.text + "|" + written.calls + "|" + written.finish);
+        assertEquals("add {\"a\":1} now {}", answer(dialect, "", List.of(raw)).calls);
+        String first = "{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"add\",\"arguments\":\"{\\\"a\\\":\"}}";
+        String more = "{\"index\":0,\"function\":{\"arguments\":\"1}\"}}";
+        String second = "{\"index\":1,\"id\":\"d\",\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}";
+        for (List<String> lists : List.of(List.of(first, more, second), List.of(first + "," + second, more))) {
+            StringBuilder body = new StringBuilder();
+            lists.forEach(list -> body.append(event(new JsonObject("{\"tool_calls\":[" + list + "]}"))));
+            String relayed = relayed(
+                    dialect, one, body.append(finish("tool_calls")).append(DONE).toString());
+            Answer answer = read(relayed);
+            assertEquals("0:add {\"a\":1}", answer.numbered, relayed);
+            assertEquals("tool_calls", answer.finish);
+            assertFalse(relayed.contains("\"delta\":{},\"finish_reason\":null"), relayed);
+        }
+    }
+
     /** Beside proper calls the same as text goes, and nothing else. */
     @Test
     void whatIsSaidAroundARawCallStaysWhenTheServersOwnComes() {
@@ -240,7 +287,7 @@ class ToolCallsAsTextTest {
     private static String said(ToolCallText found) {
         StringBuilder said = new StringBuilder();
         found.calls()
-                .forEach(call -> said.append(call.name())
+                .forEach(call -> said.append(call.meant(Set.of("add", "now")).orElse(call.name()))
                         .append(' ')
                         .append(call.arguments())
                         .append(' '));

@@ -102,8 +102,7 @@ public enum Dialect {
             row.add(new ForeignMembers(model));
         }
         if (has(Trait.RAW_TOOL_CALLS) && sampling.tools()) {
-            row.add(new RawToolCalls(tools));
-            row.add(new ProperCalls(tools));
+            EventRepairs.addCalls(row, tools, sampling.oneCall());
         }
         if (has(Trait.IGNORES_STOP) && !sampling.stops().isEmpty()) {
             row.add(new StopStrings(sampling.stops()));

@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.ReplyDocument;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -46,9 +47,24 @@ public final class EventRepairs {
         return new EventRepairs(List.of(repair));
     }
 
-    /** For a stream whose model is offered tools, before a server that repairs nothing else. */
-    public static EventRepairs ofCalls(Supplier<Set<String>> tools) {
-        return new EventRepairs(List.of(new HarmonyMarkers(), new RawToolCalls(tools), new ProperCalls(tools)));
+    /**
+     * For an answer whose model is offered tools, before a server that repairs nothing else.
+     *
+     * @param one whether it may call one of them at most
+     */
+    public static EventRepairs ofCalls(Supplier<Set<String>> tools, boolean one) {
+        List<Repair> row = new ArrayList<>(List.of(new HarmonyMarkers()));
+        addCalls(row, tools, one);
+        return new EventRepairs(row);
+    }
+
+    /** Adds those of tool calls, in their order. */
+    static void addCalls(List<Repair> row, Supplier<Set<String>> tools, boolean one) {
+        row.add(new RawToolCalls(tools));
+        row.add(new ProperCalls(tools));
+        if (one) {
+            row.add(new OneCall());
+        }
     }
 
     /** These for an answer that is read chunk by chunk anyway: where there are none, at least the marks of gpt-oss are read. */

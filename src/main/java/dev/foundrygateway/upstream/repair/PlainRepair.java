@@ -43,9 +43,13 @@ public final class PlainRepair {
         if (chunks.isEmpty()) {
             return Optional.empty();
         }
+        List<Buffer> came = printed(chunks);
         List<ReplyDocument> repaired = new ArrayList<>();
         chunks.forEach(chunk -> repairs.chunk(chunk, repaired::add));
         repairs.end(repaired::add);
+        if (!wanted.emulated() && printed(repaired).equals(came)) {
+            return Optional.empty();
+        }
         return Optional.of(
                 wanted.emulated()
                         ? new PlainAnswer(200, stream(repaired, wanted), true)
@@ -60,6 +64,10 @@ public final class PlainRepair {
                 && ReplyDocument.of(body)
                         .flatMap(answer -> HarmonyText.begins(answer.text()))
                         .orElse(false);
+    }
+
+    private static List<Buffer> printed(List<ReplyDocument> chunks) {
+        return chunks.stream().map(ReplyDocument::json).toList();
     }
 
     private static Frame gathered(List<ReplyDocument> chunks, Repairs wanted) {

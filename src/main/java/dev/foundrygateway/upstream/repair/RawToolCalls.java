@@ -48,6 +48,11 @@ final class RawToolCalls implements EventRepairs.Repair {
         private boolean thinking;
         private String thought = "";
         private boolean spoke;
+        /** Where in {@code text} the answer begins, behind a thought. */
+        private int answer;
+        /** Whether something of the answer has passed. */
+        private boolean answered;
+
         private boolean own;
         private boolean finished;
         /** Whether all else passes as it comes. */
@@ -55,6 +60,8 @@ final class RawToolCalls implements EventRepairs.Repair {
 
         void release(Consumer<ReplyDocument> next) {
             spoke |= !text.toString().isBlank();
+            answered |= !text.substring(answer).isBlank();
+            answer = 0;
             text.setLength(0);
             from = 0;
             held.forEach(next);
@@ -66,6 +73,7 @@ final class RawToolCalls implements EventRepairs.Repair {
             String before = text.substring(0, at);
             String open = !spoke && before.isBlank() ? "" : before;
             begun = true;
+            answer = 0;
             text.delete(0, at);
             for (ReplyDocument chunk : held) {
                 String said = chunk.text();
@@ -84,6 +92,15 @@ final class RawToolCalls implements EventRepairs.Repair {
                 }
             }
             held.clear();
+        }
+
+        /** Whether nothing of the answer stands before that place. */
+        boolean first(int at) {
+            int from = answer;
+            while (from < at && text.charAt(from) <= ' ') {
+                from++;
+            }
+            return !answered && from == at;
         }
 
         /** Where the text goes on behind a thought that begins it; -1 while it is thought. */
@@ -159,6 +176,7 @@ final class RawToolCalls implements EventRepairs.Repair {
         }
         if (choice.thinking) {
             choice.from = choice.behindThought();
+            choice.answer = choice.from < 0 ? text.length() : choice.from;
             if (choice.from < 0) {
                 choice.release(next);
                 return;
@@ -168,7 +186,7 @@ final class RawToolCalls implements EventRepairs.Repair {
         while (at >= 0) {
             Opening opening = !choice.spoke && THOUGHT.startsWith(text.strip())
                     ? Opening.OPEN
-                    : CallOpening.at(text, at, known());
+                    : CallOpening.at(text, at, known(), choice.first(at));
             if (opening == Opening.CALL) {
                 choice.begin(at, next, chunk -> finish(choice, chunk));
                 return;

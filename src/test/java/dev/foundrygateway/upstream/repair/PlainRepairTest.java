@@ -78,6 +78,27 @@ class PlainRepairTest {
     }
 
     @Test
+    void aPlainAnswerHasOneCallWhereOneIsAllowed() {
+        String one = TOOLS + ",\"parallel_tool_calls\":false";
+        String call = "{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}";
+        String answer =
+                "{ \"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[%s]},\"finish_reason\":\"tool_calls\"}]}";
+        Buffer two = Buffer.buffer(answer.formatted(call + "," + call.replace("\"c\"", "\"d\"")));
+        for (Dialect dialect : Dialect.values()) {
+            JsonObject choice =
+                    repaired(dialect, one, two).getJsonArray("choices").getJsonObject(0);
+            assertEquals("tool_calls", choice.getString("finish_reason"), dialect.name());
+            assertEquals(
+                    1,
+                    choice.getJsonObject("message").getJsonArray("tool_calls").size(),
+                    dialect.name());
+        }
+        Buffer single = Buffer.buffer(answer.formatted(call));
+        UpstreamCall asked = DialectCalls.chat(Dialect.OPENAI, ASK.formatted(one));
+        assertEquals(Optional.empty(), PlainRepair.of(single, asked), "what is right passes as it came");
+    }
+
+    @Test
     void a0xAnswerGetsModelFinishReasonAndAnEstimateThatIsNotMeasured() {
         Buffer body = Buffer.buffer(
                 "{\"id\":\"chat.id.1\",\"model\":null,\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"abcde\"}}],\"usage\":null}");
