@@ -131,7 +131,7 @@ try:
     row("a search by words, by HTTP", gateway.searches(store))
     gateway.stop()
     gateway = Gateway("auto")
-    while gateway.search(store).get("vectors", 1) < 1:
+    while gateway.search(store).get("gateway"):  # says that vectors are missing, or that the model is not loaded yet
         time.sleep(0.5)
     seconds, spent = time.monotonic() - gateway.began, gateway.cpu()
     row(
