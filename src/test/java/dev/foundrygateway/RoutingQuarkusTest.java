@@ -83,10 +83,11 @@ class RoutingQuarkusTest {
     @Test
     void aDraftThatNobodyServesIsToldWhereTheGatewayTellsHowItIs() {
         Awaitility.await()
-                .until(() -> new JsonObject(client().send("GET", "/health", "").body())
-                        .getJsonArray("unserved", new JsonArray())
-                        .contains(
-                                "gateway.hybrid.lost.draft: nobody serves nobody-has-it now; load that model, or name another"));
+                .until(
+                        () -> new JsonObject(client().send("GET", "/health", "").body())
+                                .getJsonArray("unserved", new JsonArray())
+                                .contains(
+                                        "gateway.hybrid.lost.draft: nobody serves nobody-has-it now; load that model, or name another"));
     }
 
     @Test

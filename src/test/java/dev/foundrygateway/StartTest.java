@@ -177,7 +177,8 @@ class StartTest {
                 Map.of("GATEWAY_PORT", "0"),
                 "-Dgateway.retrieval.directory=" + file.toRealPath().resolve("below"));
         Files.createDirectories(folder.resolve("config"));
-        Files.writeString(folder.resolve("config/application.yaml"), "gateway: {access: {orgins: a, body-limit: -1}}\n");
+        Files.writeString(
+                folder.resolve("config/application.yaml"), "gateway: {access: {orgins: a, body-limit: -1}}\n");
         assertProgramSays(
                 folder,
                 "GATEWAY_PROT: there is no such setting; did you mean GATEWAY_PORT?",

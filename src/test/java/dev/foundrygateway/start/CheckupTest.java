@@ -30,7 +30,9 @@ class CheckupTest {
         assertTrue(off.remedy().contains("NTP"), off.remedy());
         assertEquals(
                 State.OK,
-                Checkup.clock("Sat, 28 Feb 2026 12:04:30 GMT", now).orElseThrow().state());
+                Checkup.clock("Sat, 28 Feb 2026 12:04:30 GMT", now)
+                        .orElseThrow()
+                        .state());
         assertEquals(Optional.empty(), Checkup.clock("", now));
     }
 
