@@ -80,6 +80,7 @@ final class Ledger {
                 leg.role(),
                 served.model(),
                 served.upstream(),
+                OptionalLong.of(call.timeline().since(leg.startedNanos())),
                 served.timeline().queue(),
                 leg.firstNanos().isPresent()
                         ? OptionalLong.of(leg.firstNanos().getAsLong() - leg.startedNanos())
