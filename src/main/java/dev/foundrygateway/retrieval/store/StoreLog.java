@@ -1,6 +1,7 @@
 package dev.foundrygateway.retrieval.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.openai.json.TypedJson;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
