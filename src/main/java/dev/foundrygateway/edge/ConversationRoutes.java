@@ -124,10 +124,7 @@ public class ConversationRoutes {
                     told.set(answer.apply(next));
                     return changed;
                 })
-                .map(changed -> {
-                    changed.orElseThrow(() -> unknown(id));
-                    return told.get();
-                });
+                .map(changed -> changed.map(done -> told.get()).orElseThrow(() -> unknown(id)));
     }
 
     private void withBody(RoutingContext routing, BiFunction<Buffer, Caller, Uni<Buffer>> answer) {

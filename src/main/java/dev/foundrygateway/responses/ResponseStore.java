@@ -181,7 +181,7 @@ public class ResponseStore {
             return Uni.createFrom().item(true);
         }
         Uni<Boolean> ended =
-                Uni.createFrom().emitter(emitter -> change.get().whenComplete((done, never) -> emitter.complete(true)));
+                Uni.createFrom().completionStage(() -> change.get().copy());
         return Optional.ofNullable(Vertx.currentContext())
                 .map((Context context) -> ended.emitOn(then -> context.runOnContext(ignored -> then.run())))
                 .orElse(ended);

@@ -38,8 +38,9 @@ final class SharedHome implements Home {
     }
 
     private Uni<Boolean> put(String id, String owner, Buffer record, Optional<String> version) {
+        KeptRecords.Entry entry = new KeptRecords.Entry(owner, record, clock.millis());
         return worker.run(() -> {
-            boolean kept = records.put(id, new KeptRecords.Entry(owner, record, clock.millis()), version);
+            boolean kept = records.put(id, entry, version);
             tidy();
             return kept;
         });

@@ -183,6 +183,7 @@ class ResponseStoreTest {
         assertTrue(delete(other, id, ANN));
         assertEquals(Optional.empty(), find(one, id, ANN));
         String old = keep(one, ANN, "2");
+        assertEquals(Optional.of("2"), find(one, old, ANN));
         assertEquals(2, records.trimmed.get(), "once a minute by each");
         now = now.plus(Duration.ofDays(31));
         assertEquals(Optional.empty(), find(other, old, ANN));
