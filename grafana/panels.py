@@ -7,6 +7,8 @@ FIRST = "gen_ai_server_time_to_first_token_seconds"
 TOTAL = "gen_ai_server_request_duration_seconds"
 PER_TOKEN = "gen_ai_server_time_per_output_token_seconds"
 FAILED = 'outcome=~"upstream_error|timeout|overloaded"'
+HYBRID = JOB + ', outcome="ok", tier=~"draft|escalation"'
+LARGE = JOB + ', outcome="ok", tier="escalation"'
 GREEN, YELLOW, RED = "green", "yellow", "red"
 
 VARIABLES = [
@@ -17,9 +19,20 @@ VARIABLES = [
 ]
 
 
-def panel(kind, title, description, unit, targets, width=8, height=8, stack=False, steps=(), names=(), repeat=""):
+# What the time axes are marked with: the name, the expression, the text, and whether the value is the moment (in milliseconds).
+ANNOTATIONS = [
+    ("Restarts", f"process_start_time_seconds{{{JOB}}} * 1000", "{{instance}} started", True),
+    ("Rules read anew", f"sum by (instance, outcome) (increase(gateway_reloads_total{{{JOB}}}[1m])) > 0", "{{instance}}: {{outcome}}", False),
+]
+
+
+def panel(kind, title, description, unit, targets, width=8, height=8, stack=False, steps=(), names=(), repeat="", units=()):
     return dict(type=kind, title=title, description=description, unit=unit, targets=targets, width=width, height=height,
-                stack=stack, steps=steps, names=names, repeat=repeat)
+                stack=stack, steps=steps, names=names, repeat=repeat, units=units)
+
+
+def number(title, description, unit, targets, width=4, height=4, steps=()):
+    return panel("stat", title, description, unit, targets, width=width, height=height, steps=steps)
 
 
 def lines(title, description, unit, targets, **more):
@@ -44,6 +57,61 @@ def quantiles(metric, labels=JOB, qs=(0.5, 0.95, 0.99)):
 
 def mean(metric, labels, by):
     return f"{rate(metric + '_sum', labels, by)} / {rate(metric + '_count', labels, by)}"
+
+
+def part(metric, labels, of, by=""):
+    """The share of some events among all: 0 where there are events but none of those, nothing where there are none at all."""
+    all_of = rate(metric, of, by)
+    return f"({rate(metric, labels, by)} or 0 * {all_of}) / ({all_of} > 0)"
+
+
+def alone(metric):
+    """What the large model alone takes, on the mean: answers that it wrote for a hybrid model, without the time that the draft was waited for."""
+    held = rate("gateway_stage_seconds_sum", JOB + ', stage="hold", tier="escalation"')
+    return f"({rate(metric + '_sum', LARGE)} - {held}) / ({rate(metric + '_count', LARGE)} > 0)"
+
+
+def together(metric):
+    return f"{rate(metric + '_sum', HYBRID)} / ({rate(metric + '_count', HYBRID)} > 0)"
+
+
+BY_LARGE = JOB + ', outcome=~"escalated|refined|hedged"'
+ALL_LARGE = rate("gateway_cost_all_large_total")
+SPENT = f"({rate('gateway_cost_total')} or 0 * {ALL_LARGE})"
+BY_MODEL = "gen_ai_response_model"
+
+now = [
+    number("Model servers up", "Model servers that answered when they were last asked, and how many are configured.", "none",
+           [("up", f"sum(min by (upstream) (gateway_upstream_up{{{JOB}}}))"), ("of", f"count(min by (upstream) (gateway_upstream_up{{{JOB}}}))")]),
+    number("Requests", "Requests that end, each second.", "reqps", [("", rate(TOTAL + "_count", WHO))], width=3),
+    number("Failed", "Share of requests that fail at the gateway or a model server. Wrong requests and clients that leave are not among them.", "percentunit",
+           [("", part(TOTAL + "_count", WHO + ", " + FAILED, WHO))], width=3, steps=[(None, GREEN), (0.01, YELLOW), (0.05, RED)]),
+    number("First token, 95th percentile", "One in twenty users waits longer than this for the first token.", "s", [("", quantile(0.95, FIRST, WHO))],
+           steps=[(None, GREEN), (2.5, RED)]),
+    number("Under way", "Requests under way now.", "none", [("", f"sum(gateway_in_flight_requests{{{JOB}}})")], width=3),
+    number("Waiting", "Calls that wait for a slot at a model server now.", "none", [("", f"sum(gateway_queue_length{{{JOB}}})")], width=3, steps=[(None, GREEN), (1, YELLOW)]),
+    number("Written by the large model", "Share of hybrid answers that the large model writes.", "percentunit", [("", part("gateway_escalations_total", BY_LARGE, JOB))]),
+    panel("table", "Models", "Each model that answers: requests a second, half and 95 of 100 answers are there within, writing speed of one stream, failed share, cost an hour in the currency of the prices.",
+          "short",
+          [("requests/s", rate(TOTAL + "_count", WHO, BY_MODEL)), ("p50", quantile(0.5, TOTAL, WHO, BY_MODEL)), ("p95", quantile(0.95, TOTAL, WHO, BY_MODEL)),
+           ("tokens/s", f"1 / ({mean(PER_TOKEN, WHO, BY_MODEL)})"), ("failed", part(TOTAL + "_count", WHO + ", " + FAILED, WHO, BY_MODEL)),
+           ("cost/h", f"3600 * {rate('gateway_model_cost_total', JOB + ', gen_ai_response_model=~' + chr(34) + '$model' + chr(34) + ', tier=~' + chr(34) + '$tier' + chr(34), BY_MODEL)}")],
+          width=24, units=["reqps", "s", "s", "short", "percentunit", "short"]),
+]
+
+worth = [
+    number("Saved an hour, net", "What hybrid answers cost less than if the large model alone had been asked, drafts that were thrown away and second opinions included; an hour at the present pace, in the currency of the prices. Below zero the hybrid costs more.",
+           "short", [("", f"3600 * ({ALL_LARGE} - {SPENT})")], width=8, steps=[(None, RED), (0, GREEN)]),
+    number("Time saved on an answer, net", "How much sooner a hybrid answer has ended, on the mean, than the large model alone would have: measured by the answers that it writes here, without the wait for the draft. Below zero the hybrid is slower.",
+           "s", [("", f"{alone(TOTAL)} - {together(TOTAL)}")], width=8, steps=[(None, RED), (0, GREEN)]),
+    number("Kept drafts that were right", "By the labels that learning from one's own traffic has; nothing where that is off.", "percentunit",
+           [("{{model}}", part("gateway_learning_labels_total", JOB + ', label="right"', JOB, "model"))], width=8, steps=[(None, RED), (0.8, GREEN)]),
+    lines("Time of an answer beside all-large, mean", "How long hybrid answers take to their end, and how long the large model alone would.", "s",
+          [("hybrid", together(TOTAL)), ("large alone", alone(TOTAL))]),
+    lines("First token beside all-large, mean", "When the first token of hybrid answers leaves, and when it would if the large model alone were asked.", "s",
+          [("hybrid", together(FIRST)), ("large alone", alone(FIRST))]),
+    lines("Cost an hour beside all-large", "What hybrid answers cost, and what the large model alone would.", "short", [("hybrid", f"3600 * {SPENT}"), ("large alone", f"3600 * {ALL_LARGE}")]),
+]
 
 
 def kept(slo):
@@ -116,12 +184,15 @@ tokens = [
     lines("Time for one token", "Between one output token and the next, of streams: what reading along feels like.", "s", quantiles(PER_TOKEN, WHO, (0.5, 0.95))),
     lines("Tokens each second in one stream, by model", "The writing speed of one answer, on the mean.", "short",
           [("{{gen_ai_response_model}}", f"1 / ({mean(PER_TOKEN, WHO, 'gen_ai_response_model')})")], width=12),
+    lines("Known before, and thought", "Share of the tokens read that the model server still knew from an earlier prompt, and share of those written that were reasoning; of servers that tell.", "percentunit",
+          [(f"{name} {{{{gen_ai_response_model}}}}", f"{rate('gateway_model_tokens_total', MODEL + ', gen_ai_token_type=' + chr(34) + some + chr(34), BY_MODEL)} / ({rate('gateway_model_tokens_total', MODEL + ', gen_ai_token_type=' + chr(34) + every + chr(34), BY_MODEL)} > 0)")
+           for name, some, every in [("known", "cached", "input"), ("reasoning", "reasoning", "output")]], width=24),
     heatmap("Prompt and answer lengths, spread", "How many requests had how many tokens, prompts and answers together.", "gen_ai_client_token_usage", MODEL, "short"),
 ]
 
 hybrid = [
     lines("Share written by the large model", "Of hybrid answers: the share that the large model wrote lately, and, for each hybrid model, the share since its start that a configured target is kept by.", "percentunit",
-          [("lately", f"({rate('gateway_escalations_total', JOB + ', outcome=~' + chr(34) + 'escalated|refined|hedged' + chr(34))} or 0 * {rate('gateway_escalations_total')}) / {rate('gateway_escalations_total')}"),
+          [("lately", part("gateway_escalations_total", BY_LARGE, JOB)),
            ("{{model}}, target", f"max by (model) (gateway_escalation_target{{{JOB}}})"),
            ("{{model}}, since its start", f"max by (model) (gateway_escalated_share{{{JOB}}})")]),
     lines("Reasons", "Hybrid answers each second, by why they came from where they came.", "reqps", [("{{reason}}", rate("gateway_escalations_total", by="reason"))], stack=True),
@@ -167,6 +238,10 @@ keys = [
     lines("Requests by key", "Requests that asked a model, each second, by API key.", "reqps", [("{{key}}", rate("gateway_key_requests_total", by="key"))], stack=True),
     lines("Tokens by key", "Tokens read and written each second, by API key.", "short", [("{{key}} {{gen_ai_token_type}}", rate("gateway_key_tokens_total", by="key, gen_ai_token_type"))], stack=True),
     lines("Cost by key, an hour", "What each key's requests cost, an hour at the present pace, in the currency of the configured prices.", "short", [("{{key}}", f"3600 * {rate('gateway_key_cost_total', by='key')}")], stack=True),
+    lines("Requests by tier", "Requests that ended, each second, by the model's part: none of a hybrid, its draft kept, or its large model.", "reqps", [("{{tier}}", rate(TOTAL + "_count", WHO, "tier"))], stack=True),
+    lines("Tokens by tier", "Tokens read and written each second, by the model's part; what was thrown away included.", "short",
+          [("{{tier}} {{gen_ai_token_type}}", rate("gateway_model_tokens_total", JOB + ', gen_ai_token_type=~"input|output"', "tier, gen_ai_token_type"))], stack=True),
+    lines("Cost an hour by tier", "What the models' parts cost, an hour at the present pace, in the currency of the prices.", "short", [("{{tier}}", f"3600 * {rate('gateway_model_cost_total', by='tier')}")], stack=True),
     lines("Budgets used", "The part of each key's budget that is used in this day, week or month.", "percentunit",
           [("{{key}}, {{unit}} a {{period}}", f"max by (key, unit, period) (gateway_budget_used_ratio{{{JOB}}})")], width=24, steps=[(None, GREEN), (0.8, YELLOW), (1, RED)]),
 ]
@@ -180,15 +255,18 @@ process = [
     lines("Running since", "How long each gateway has been running: a line that falls to zero is a restart.", "s", [("{{instance}}", f"process_uptime_seconds{{{JOB}}}")], width=12),
 ]
 
+# Title, panels, and whether the row is collapsed at first: those of features that not everyone uses.
 ROWS = [
-    ("Objectives and burn", objectives),
-    ("Traffic and errors", traffic),
-    ("First token", first_token),
-    ("Total time and its parts", total),
-    ("Tokens and rate", tokens),
-    ("Hybrid model", hybrid),
-    ("Retrieval", retrieval),
-    ("Keys and budgets", keys),
-    ("Model servers: health, breaker, queue", upstreams),
-    ("Process", process),
+    ("Now", now, False),
+    ("Is the hybrid worth it", worth, False),
+    ("Objectives and burn", objectives, False),
+    ("Traffic and errors", traffic, False),
+    ("First token", first_token, False),
+    ("Total time and its parts", total, False),
+    ("Tokens and rate", tokens, True),
+    ("Hybrid model", hybrid, True),
+    ("Retrieval", retrieval, True),
+    ("Keys, tiers and budgets", keys, True),
+    ("Model servers: health, breaker, queue", upstreams, False),
+    ("Process", process, True),
 ]

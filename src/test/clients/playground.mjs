@@ -236,28 +236,62 @@ const scenarios = {
         finished: [{ ...one, id: "r1", model: "hybrid", state: "ended", answered_by: "gpt-oss-20b", route: "escalated", reason: "hedging", total_ms: 2400, first_token_ms: 300, tokens: 84, tokens_per_second: 40, cost: 0.0002, status: 200, outcome: "ok" }] },
       { in_flight: 0, ended: 2, running: [], finished: [{ ...one, id: "r2", model: "hybrid", state: "ended", total_ms: 900, tokens: 3, status: 502, outcome: "upstream_error", error: "upstream_unreachable" }] },
     ];
-    const serve = (handler) => page.route("**/v1/gateway/exchanges", handler);
+    const serve = (handler) => page.route("**/v1/gateway/exchanges?*", handler);
     await serve((route) => route.fulfill({ contentType: "text/event-stream", body: `: here\n\ndata: ${JSON.stringify(events[0])}\n\n` }));
     await page.locator("#tab-live").click();
     await page.locator("#running tbody tr").waitFor();
     const seen = { running: await page.locator("#running tbody tr").innerText(), finished: await page.locator("#finished tbody tr").allInnerTexts() };
     if (screenshots !== "-") await page.screenshot({ path: join(screenshots, "playground-live.png") });
     await page.locator("#tab-chat").click();
-    await page.unroute("**/v1/gateway/exchanges");
+    await page.unroute("**/v1/gateway/exchanges?*");
     await serve((route) => route.fulfill({ contentType: "text/event-stream", body: events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join("") }));
     await page.locator("#tab-live").click();
     await page.locator("#running-none").waitFor();
     seen.later = await page.locator("#finished tbody tr").allInnerTexts();
     await page.locator("#tab-chat").click();
-    await page.unroute("**/v1/gateway/exchanges");
+    await page.unroute("**/v1/gateway/exchanges?*");
     expected = true;
     await serve((route) => route.fulfill({ status: 403, contentType: "application/json", body: '{"error":{"message":"not for this origin","code":"origin_denied"}}' }));
     await page.locator("#tab-live").click();
     await page.locator("#live-said", { hasText: "not for this origin" }).waitFor();
     seen.refused = await page.locator("#live-said").innerText();
-    await page.unroute("**/v1/gateway/exchanges");
+    await page.unroute("**/v1/gateway/exchanges?*");
     await page.locator("#tab-chat").click();
     expected = false;
+    return seen;
+  },
+
+  /** The page of its own: a real exchange searched for, its timeline, the log, the models; and a thousand streams at once. */
+  async livePage() {
+    await choose("phi-4-mini");
+    await ask("Who will be seen?");
+    await page.goto(new URL("/live", page.url()).href);
+    await page.locator("#live-search [name=model]").fill("phi-4-mini");
+    await page.locator("#live-search button").click();
+    const id = page.locator("#finished tbody tr button").first();
+    await id.waitFor();
+    await id.click();
+    await page.locator("#one").waitFor();
+    const seen = { path: new URL(page.url()).pathname, parts: await page.locator("#waterfall tbody tr td:first-child").allInnerTexts() };
+    await page.locator("#one-close").click();
+    await page.locator("#live-log summary").click();
+    await page.locator("#log", { hasText: "INFO" }).waitFor();
+    await page.locator("#live-log summary").click();
+    await page.locator("#live-models summary").click();
+    await page.locator("#loaded-table tbody tr").first().waitFor();
+    seen.models = await page.locator("#loaded-table tbody tr td:first-child").allInnerTexts();
+    await page.locator("#live-models summary").click();
+    await page.locator("#live-search [name=model]").fill("");
+    const one = { operation: "chat", tier: "none", stream: true, created_at: 1_700_000_000, tokens_estimated: true, timing: {}, state: "answering", total_ms: 4, tokens: 1 };
+    const running = Array.from({ length: 1000 }, (_, n) => ({ ...one, id: `s${n}`, model: n === 999 ? "the newest" : "phi-4-mini" }));
+    await page.route("**/v1/gateway/exchanges?*", (route) =>
+      route.fulfill({ contentType: "text/event-stream", body: `data: ${JSON.stringify({ in_flight: 1000, ended: 0, running, finished: [] })}\n\n` }),
+    );
+    await page.locator("#live-search button").click();
+    await page.locator("#running tbody tr", { hasText: "the newest" }).waitFor();
+    seen.many = [await page.locator("#running tbody tr").count(), await page.locator("#live-said").innerText()];
+    await page.unroute("**/v1/gateway/exchanges?*");
+    await page.goto(new URL("/", page.url()).href);
     return seen;
   },
 

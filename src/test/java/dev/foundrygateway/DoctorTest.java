@@ -185,6 +185,17 @@ class DoctorTest {
         assertFinding(report, "warn", "device", "run on the processor", "driver");
     }
 
+    @Test
+    void modelThatIsNotLoadedAndWhatTheOthersCanRead() {
+        bodies.put("/models/loaded", "[\"gpt-oss-20b-generic-gpu:1\"]");
+        bodies.put("/v1/models", MODELS.replace("\"gpt-oss-20b\"", "\"gpt-oss-20b\",\"context_length\":8192"));
+        JsonObject report = doctor(0);
+        assertFinding(report, "warn", "loaded", "phi-4-mini is not loaded", "/models/load/phi-4-mini");
+        assertFinding(report, "ok", "context", "gpt-oss-20b can read 8192 tokens", "");
+        assertFinding(report, "ok", "context", "phi-4-mini can read is not known", "");
+        assertTrue(!report.encode().contains("gpt-oss-20b is not loaded"), report::encodePrettily);
+    }
+
     private void health(String upstream) {
         bodies.put(
                 "/health",

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -175,6 +176,38 @@ class LiveExchangesQuarkusTest {
             gate.complete("");
             client.readUntil("[DONE]");
             watcher.readUntil("\"finished\":[{\"id\":\"watched\"");
+        }
+    }
+
+    @Test
+    void oneIsReadByItsIdByThoseWhoMaySeeIt() {
+        send("POST", "/v1/chat/completions", PLAIN, "free", "single");
+        JsonObject one =
+                new JsonObject(send("GET", PATH + "/single", "", "free", "x").body());
+        assertEquals("ok", one.getString("outcome"));
+        assertFalse(one.containsKey("content") || one.containsKey("content_recorded"), one::encode);
+        assertEquals(404, send("GET", PATH + "/single", "", "few", "x").status());
+        assertEquals(404, send("GET", PATH + "/nobody", "", "free", "x").status());
+    }
+
+    @Test
+    void theEndOfTheLogIsForOperators() {
+        Logger.getLogger("live.test").warn("a line of the log");
+        JsonObject log =
+                new JsonObject(send("GET", "/v1/gateway/log", "", "free", "x").body());
+        JsonObject line = log.getJsonArray("lines").stream()
+                .map(JsonObject.class::cast)
+                .filter(one -> one.getString("logger").equals("live.test"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("a line of the log", line.getString("message"));
+        assertEquals("WARN", line.getString("level"));
+        assertEquals(403, send("GET", "/v1/gateway/log", "", "few", "x").status());
+        try (Live watcher = new GatewayClient(port)
+                .open("GET", "/v1/gateway/log", "", "Accept", "text/event-stream", "Authorization", "Bearer free")) {
+            watcher.readUntil("a line of the log");
+            Logger.getLogger("live.test").warn("a later line");
+            watcher.readUntil("a later line");
         }
     }
 

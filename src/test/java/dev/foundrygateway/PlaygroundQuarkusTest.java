@@ -29,10 +29,11 @@ class PlaygroundQuarkusTest {
     private static final String BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
     private static final Pattern FILE = Pattern.compile("(?:from|src=|href=|import) ?\"((?:/|\\./)[^\"]+)\"");
 
-    @Test
-    void aBrowserGetsThePageUnderAPolicyThatLetsNothingElseRun() {
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/live"})
+    void aBrowserGetsThePageUnderAPolicyThatLetsNothingElseRun(String path) {
         given().accept(BROWSER)
-                .get("/")
+                .get(path)
                 .then()
                 .statusCode(200)
                 .contentType("text/html")

@@ -158,6 +158,53 @@ class StartTest {
                 .isEmpty());
     }
 
+    /** As {@code config/application.yaml} or a file that QUARKUS_CONFIG_LOCATIONS names. */
+    @Test
+    void yamlIsReadAsPropertiesAreAndItsFaultsAreNamedByTheirKeys(@TempDir Path folder) throws IOException {
+        assertEquals(List.of(), yaml(folder, """
+                        gateway:
+                          upstreams:
+                            my.box: {url: "http://box:8080", concurrency: 2}
+                          models:
+                            large: {upstream: my.box, price: {input: 0.5}}
+                          access:
+                            origins: [https://a.example, "https://b.example"]
+                          retrieval:
+                            directory: %s
+                        """.formatted(folder)));
+        assertEquals(
+                List.of(
+                        "gateway.access.orgins: there is no such setting; did you mean gateway.access.origins?",
+                        "gateway.models.large.upstream: there is no upstream 'my.bx'; did you mean my.box?; set gateway.upstreams.\"my.bx\".url, or name one of [foundry, my.box]",
+                        "gateway.upstreams.\"my.box\".concurrency: must be a whole number that is not negative, not '-2'"),
+                yaml(folder, """
+                        gateway:
+                          upstreams:
+                            my.box: {url: "http://box:8080", concurrency: -2}
+                          models:
+                            large: {upstream: my.bx}
+                          access:
+                            orgins: [https://a.example]
+                        """));
+        String torn = yaml(folder, "gateway:\n  access:\n    origins: [a\n").get(0);
+        assertTrue(torn.startsWith("configuration: a file of settings can't be read, line "), torn);
+        assertEquals(1, torn.lines().count());
+    }
+
+    private static List<String> yaml(Path folder, String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("application.yaml"), text);
+        System.setProperty("smallrye.config.locations", file.toUri().toString());
+        try {
+            Start start = new Start(Main.SETTINGS, Map.of());
+            return start.faults(Start.config()).stream().map(Fault::toString).toList();
+        } catch (RuntimeException unreadable) {
+            return new Start(Main.SETTINGS, Map.of())
+                    .faults().stream().map(Fault::toString).toList();
+        } finally {
+            System.clearProperty("smallrye.config.locations");
+        }
+    }
+
     private static List<Fault> faults(Map<String, String> settings, Map<String, String> environment) {
         SmallRyeConfig config = ConfigUtils.emptyConfigBuilder()
                 .withProfile("prod")

@@ -4,6 +4,7 @@ import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.live.LiveExchanges;
+import dev.foundrygateway.live.LogTail;
 import dev.foundrygateway.live.Query;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.buffer.Buffer;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 
 /** {@code /v1/gateway/exchanges}: what runs now and ran lately, once or as events, and an end to one of them. A key without the area sees and ends its own alone. */
 @Singleton
@@ -26,12 +28,14 @@ public class ExchangeRoutes {
     private static final int MOST_VIEWERS = 32;
 
     private final LiveExchanges exchanges;
+    private final LogTail log;
     private final ApiKeys keys;
     private final Drain drain;
     private final AtomicInteger viewers = new AtomicInteger();
 
-    ExchangeRoutes(LiveExchanges exchanges, ApiKeys keys, Drain drain) {
+    ExchangeRoutes(LiveExchanges exchanges, LogTail log, ApiKeys keys, Drain drain) {
         this.exchanges = exchanges;
+        this.log = log;
         this.keys = keys;
         this.drain = drain;
     }
@@ -45,13 +49,48 @@ public class ExchangeRoutes {
             ErrorReply.end(routing, wrong);
             return;
         }
+        tell(routing, seen -> exchanges.json(query, seen));
+    }
+
+    /** One of them alone. */
+    void one(RoutingContext routing) {
+        routing.request().resume();
+        exchanges
+                .json(String.valueOf(routing.pathParam("id")), onlyKey(routing))
+                .ifPresentOrElse(
+                        json -> ReplyHead.now(routing, json),
+                        () -> ErrorReply.end(
+                                routing,
+                                new GatewayException(
+                                        ErrorCode.NOT_FOUND, "no exchange of that id runs or is remembered", "id")));
+    }
+
+    /** The end of the log, for those who may see all. */
+    void log(RoutingContext routing) {
+        routing.request().resume();
+        String only = onlyKey(routing);
+        if (!only.isEmpty()) {
+            ErrorReply.end(
+                    routing,
+                    new GatewayException(ErrorCode.KEY_DENIED, "the log is for API keys whose areas name operate"));
+            return;
+        }
+        tell(routing, log::since);
+    }
+
+    /**
+     * Once, or as events.
+     *
+     * @param view what there is without so many of the first, and in {@code next} from where one goes on
+     */
+    private void tell(RoutingContext routing, LongFunction<JsonObject> view) {
         String accept = routing.request().getHeader(HttpHeaders.ACCEPT);
         if (accept != null
                 && accept.contains("text/event-stream")
                 && !routing.request().method().equals(HttpMethod.HEAD)) {
-            watch(routing, query);
+            watch(routing, view);
         } else {
-            ReplyHead.now(routing, exchanges.json(query, 0));
+            ReplyHead.now(routing, view.apply(0));
         }
     }
 
@@ -82,7 +121,7 @@ public class ExchangeRoutes {
         return keys.seesAll(key) ? "" : key;
     }
 
-    private void watch(RoutingContext routing, Query query) {
+    private void watch(RoutingContext routing, LongFunction<JsonObject> view) {
         if (viewers.incrementAndGet() > MOST_VIEWERS) {
             viewers.decrementAndGet();
             ErrorReply.end(
@@ -92,7 +131,7 @@ public class ExchangeRoutes {
                             MOST_VIEWERS + " watch the exchanges already; ask without text/event-stream"));
             return;
         }
-        Viewer viewer = new Viewer(routing, query);
+        Viewer viewer = new Viewer(routing, view);
         routing.addEndHandler(ended -> viewer.left());
         ReplyHead.stream(routing.response());
         viewer.look();
@@ -105,16 +144,16 @@ public class ExchangeRoutes {
 
         private final HttpServerResponse response;
         private final Loop loop;
-        private final Query query;
+        private final LongFunction<JsonObject> view;
         private long seen;
         private int unread;
         private boolean gone;
         private Loop.Alarm next = Loop.Alarm.NONE;
 
-        Viewer(RoutingContext routing, Query query) {
+        Viewer(RoutingContext routing, LongFunction<JsonObject> view) {
             this.response = routing.response();
             this.loop = Loop.current(routing.vertx());
-            this.query = query;
+            this.view = view;
         }
 
         void look() {
@@ -133,9 +172,8 @@ public class ExchangeRoutes {
                 }
             } else {
                 unread = 0;
-                long now = exchanges.count();
-                JsonObject json = exchanges.json(query, seen);
-                seen = now;
+                JsonObject json = view.apply(seen);
+                seen = json.getLong("next");
                 response.write(Buffer.buffer("data: ")
                         .appendBuffer(json.toBuffer())
                         .appendBytes("\n\n".getBytes(StandardCharsets.US_ASCII)));

@@ -7,6 +7,7 @@ import dev.foundrygateway.access.ResponseOwners;
 import dev.foundrygateway.access.TokenCharge;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.hybrid.HybridFilter;
+import dev.foundrygateway.metrics.InferenceMeters;
 import dev.foundrygateway.metrics.MetricsFilter;
 import dev.foundrygateway.report.ReportFilter;
 import dev.foundrygateway.retrieval.RetrievalFilter;
@@ -24,6 +25,7 @@ public class GatewayPipeline {
     GatewayPipeline(
             Tracing tracing,
             MetricsFilter metrics,
+            InferenceMeters inference,
             ReportFilter report,
             ApiKeys keys,
             Budgets budgets,
@@ -35,7 +37,9 @@ public class GatewayPipeline {
             HybridFilter hybrid,
             SchemaFilter schema,
             UpstreamClient upstream) {
-        ChatService calls = tracing.ofModelCalls(upstream); // each call of a model is a span, a hybrid answer's are two
+        ChatService counted =
+                inference.ofModelCalls(upstream); // each call of a model, where the newest names are asked for
+        ChatService calls = tracing.ofModelCalls(counted); // each call of a model is a span, a hybrid answer's are two
         ChatService held = schema.around(calls); // innermost: a model's answer holds before anything judges or shows it
         ChatService models =
                 hybrid.around(held); // outside of it: a draft that can't be made to hold is what the large model is for

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The playground: {@code /} for those who ask for a page. Its files and libraries lie in {@code META-INF/resources}, ours and those of the libraries' jars, and are
+ * The playground: {@code /} for those who ask for a page, and {@code /live}, its view of what runs. Its files and libraries lie in {@code META-INF/resources}, ours and those of the libraries' jars, and are
  * served by Quarkus; here they get their content security policy. The folder for models that run in the page is served here.
  *
  * @see <a href="https://www.w3.org/TR/CSP3/">Content Security Policy 3</a>
@@ -52,6 +52,7 @@ public class PlaygroundRoutes {
         for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
             // Programs that ask the root whether a model server is there go on to the health page.
             router.route(method, "/").order(order - 1).handler(PlaygroundRoutes::page);
+            router.route(method, "/live").order(order - 1).handler(routing -> routing.reroute(PAGE));
             router.route(method, "/playground/webgpu.json").order(order - 1).handler(this::webgpuModels);
             router.route(method, "/playground/*").order(order).handler(PlaygroundRoutes::file);
             webgpuFolder.ifPresent(folder -> router.route(method, "/webgpu/*")

@@ -106,6 +106,8 @@ public final class RouteTable {
 
         add("POST", "/v1/gateway/compare", PROTECTED, JSON, (of, limit) -> of.compare::compare);
         add("GET", "/v1/gateway/exchanges", PROTECTED, NONE, (of, limit) -> of.exchanges::list);
+        add("GET", "/v1/gateway/exchanges/{id}", PROTECTED, NONE, (of, limit) -> of.exchanges::one);
+        add("GET", "/v1/gateway/log", PROTECTED, NONE, (of, limit) -> of.exchanges::log);
         add("DELETE", "/v1/gateway/exchanges/{id}", EFFECT, NONE, (of, limit) -> of.exchanges::cancel);
         add("POST", "/v1/gateway/explain", PROTECTED, JSON, (of, limit) -> of.explain::explain);
         add("GET", "/v1/gateway/explain", PROTECTED, NONE, (of, limit) -> of.explain::rules);

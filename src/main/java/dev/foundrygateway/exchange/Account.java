@@ -6,6 +6,7 @@ import io.smallrye.mutiny.Uni;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,6 +31,7 @@ public final class Account implements TappedBody.Tap {
     private boolean stream;
     private boolean ended;
     private Optional<Spending> spent = Optional.empty();
+    private Optional<Consumer<Frame>> copy = Optional.empty();
 
     /** Who wants to know. What it throws at the end is logged, and the others are told all the same. */
     public interface Reader {
@@ -92,6 +94,11 @@ public final class Account implements TappedBody.Tap {
         return call;
     }
 
+    /** Gives what passes of the body to that one, too; for those who hear that it begins. */
+    public void copyTo(Consumer<Frame> reader) {
+        copy = Optional.of(reader);
+    }
+
     /** Whether a reply has come. From any thread. */
     public boolean answered() {
         return answered;
@@ -131,6 +138,7 @@ public final class Account implements TappedBody.Tap {
 
     @Override
     public void passed(Frame frame) {
+        copy.ifPresent(reader -> reader.accept(frame));
         if (tally.add(frame)) {
             readers.forEach(Reader::firstToken);
         }

@@ -34,14 +34,12 @@ public final class GatewayObject {
             members.put("reason", served.reason());
         }
         served.score().ifPresent(score -> members.put("score", rounded(score)));
-        JsonArray entries = new JsonArray();
         double cost = 0;
         double deciding = 0;
         long read = 0;
         long wrote = 0;
         boolean priced = false;
         for (LegReport leg : legs) {
-            entries.add(entry(leg));
             cost += leg.cost().orElse(0);
             if (leg.decides()) {
                 deciding += leg.cost().orElse(0);
@@ -52,7 +50,7 @@ public final class GatewayObject {
         }
         members.put("timing", served.timeline().parts().put("total", Millis.of(totalNanos)))
                 .put("usage_estimated", estimated)
-                .put("legs", entries);
+                .put("legs", legs(legs));
         if (priced) {
             members.put("cost", rounded(cost));
         }
@@ -68,11 +66,19 @@ public final class GatewayObject {
         return members.encode();
     }
 
+    /** Each model's part, its time and its tokens. */
+    public static JsonArray legs(List<LegReport> legs) {
+        JsonArray entries = new JsonArray();
+        legs.forEach(leg -> entries.add(entry(leg)));
+        return entries;
+    }
+
     private static JsonObject entry(LegReport leg) {
         JsonObject entry = new JsonObject().put("role", leg.role()).put("model", leg.model());
         if (!leg.upstream().isEmpty()) {
             entry.put("upstream", leg.upstream());
         }
+        leg.start().ifPresent(nanos -> entry.put("start_ms", Millis.of(nanos)));
         leg.queue().ifPresent(nanos -> entry.put("queue_ms", Millis.of(nanos)));
         leg.firstToken().ifPresent(nanos -> entry.put("first_token_ms", Millis.of(nanos)));
         entry.put("total_ms", Millis.of(leg.total()))

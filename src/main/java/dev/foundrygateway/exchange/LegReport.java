@@ -10,6 +10,7 @@ import java.util.OptionalLong;
  * @param role {@code direct}, {@code draft}, {@code sample}, {@code verdict}, {@code escalation} or {@code refinement}
  * @param model the model server's id of it, or what it was asked by if it gave no reply
  * @param upstream the model server's configured name; empty if it gave no reply
+ * @param start from the exchange's arrival to the call; empty where it is not known
  * @param queue how long the call waited for its model, in nanoseconds
  * @param firstToken from the call to its first token, in nanoseconds
  * @param total from the call to its end, in nanoseconds
@@ -20,6 +21,7 @@ public record LegReport(
         String role,
         String model,
         String upstream,
+        OptionalLong start,
         OptionalLong queue,
         OptionalLong firstToken,
         long total,
@@ -46,6 +48,7 @@ public record LegReport(
                 "direct",
                 served.model(),
                 served.upstream(),
+                OptionalLong.of(0),
                 timeline.queue(),
                 timeline.firstToken(),
                 total,

@@ -50,6 +50,9 @@ public sealed interface Observation {
     /** What a draft that was kept saved against asking the large model. */
     record Saved(double cost) implements Observation {}
 
+    /** What an answer of a hybrid model would have cost had the large model alone been asked: the same tokens at its price. */
+    record AllLarge(double cost) implements Observation {}
+
     /**
      * The share of a hybrid model's requests that were escalated, so far.
      *
@@ -74,6 +77,14 @@ public sealed interface Observation {
     record Shadow(String model, String outcome, long tokens) implements Observation {}
 
     /**
+     * What the large model said of a draft that was kept.
+     *
+     * @param model the virtual model's configured name
+     * @param wrong whether it is rather wrong than right
+     */
+    record Labelled(String model, boolean wrong) implements Observation {}
+
+    /**
      * A score was fitted anew to the labels of one's own traffic.
      *
      * @param model the virtual model's configured name
@@ -94,4 +105,7 @@ public sealed interface Observation {
      * @param step the ladder's word for it
      */
     record FormKept(String step) implements Observation {}
+
+    /** The file of the rules that choose a model has changed, and was taken or refused. */
+    record Reloaded(boolean taken) implements Observation {}
 }

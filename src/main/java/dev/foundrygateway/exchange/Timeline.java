@@ -85,6 +85,30 @@ public final class Timeline {
                 elsewhere + Math.max(0, beforeSending));
     }
 
+    /** The one that has these {@link #parts}. */
+    public static Timeline of(JsonObject parts) {
+        Timeline read = arrivedAt(0);
+        if (parts.containsKey("retrieval")) {
+            read = read.retrieved(nanos(parts, "retrieval"));
+        }
+        if (parts.containsKey("queue")) {
+            read = read.queued(nanos(parts, "queue"));
+        }
+        if (parts.containsKey("hold")) {
+            read = read.held(nanos(parts, "hold"), 0);
+        }
+        if (parts.containsKey("prep")) {
+            long sent = nanos(parts, "prep") + nanos(parts, "retrieval") + nanos(parts, "queue");
+            read = read.sentAt(sent);
+            read = parts.containsKey("send") ? read.headAt(sent + nanos(parts, "send")) : read;
+        }
+        return parts.containsKey("first-token") ? read.tokenAt(nanos(parts, "first-token")) : read;
+    }
+
+    private static long nanos(JsonObject parts, String name) {
+        return Math.round(parts.getDouble(name, 0.0) * 1e6);
+    }
+
     /** How long ago the request arrived. */
     public long since(long now) {
         if (arrived == ABSENT) {

@@ -334,6 +334,7 @@ final class Learner implements Leg.Whole {
         }
         OptionalDouble said = said(leg, one);
         done(said.isPresent() ? "labelled" : "unread", tokens);
+        said.ifPresent(wrong -> around.observer().observe(new Observation.Labelled(model.name(), wrong > EVEN)));
         said.ifPresent(wrong -> means.worker()
                 .execute(() -> note(new Label(means.clock().millis(), wrong, tokens, one.opening(), one.whole()))));
     }

@@ -80,6 +80,7 @@ final class Ledger {
                 leg.role(),
                 served.model(),
                 served.upstream(),
+                OptionalLong.of(call.timeline().since(leg.startedNanos())),
                 served.timeline().queue(),
                 leg.firstNanos().isPresent()
                         ? OptionalLong.of(leg.firstNanos().getAsLong() - leg.startedNanos())
@@ -116,13 +117,22 @@ final class Ledger {
                 observer.observe(new Observation.Wasted(leg.side().tier(), usage.completionTokens()));
             }
         }
+        observer.observe(new Observation.AllLarge(allLarge(drafted)));
         if (drafted && legs.stream().noneMatch(leg -> leg.side() == Side.LARGE)) {
             saved(legs.get(0).usage(), legs.stream().mapToDouble(this::cost).sum());
         }
     }
 
+    /** What the large model alone would have cost: the tokens of the draft that was the answer at its price, or its own answer. */
+    private double allLarge(boolean drafted) {
+        return legs.stream()
+                .filter(leg -> leg.side().answers() && leg.side().large() != drafted)
+                .mapToDouble(leg -> of(price(model.escalation()), leg.usage()))
+                .sum();
+    }
+
     private void saved(Usage usage, double cost) {
-        double all = price(model.escalation()).of(usage.promptTokens(), usage.completionTokens());
+        double all = of(price(model.escalation()), usage);
         if (all > cost) {
             observer.observe(new Observation.Saved(all - cost));
         }

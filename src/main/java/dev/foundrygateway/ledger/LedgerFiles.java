@@ -1,122 +1,70 @@
 package dev.foundrygateway.ledger;
 
+import dev.foundrygateway.exchange.LineLog;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The account on disk: a line for each exchange that has ended, written by who ends it, some microseconds into the system's memory, so that a program that is
- * killed loses only what was under way; once a second it is forced to the disk. When a file has grown the next one is begun, and {@code usage-N.sums}, with one line
- * for each day, key and model, takes the place of all files before {@code usage-N.jsonl}. Thread-safe, without locks where lines are added.
+ * The account on disk: a line for each exchange that has ended, so that a program that is killed loses only what was under way. When a file has grown or is a
+ * day old the next one is begun, and {@code usage-N.sums}, with one line for each day, key and model, takes the place of all files before
+ * {@code usage-N.jsonl}. Thread-safe.
  */
-final class LedgerFiles {
+final class LedgerFiles implements LineLog.Owner {
     private static final Logger LOG = Logger.getLogger(LedgerFiles.class);
-    private static final Pattern NAME = Pattern.compile("usage-(\\d{1,9})\\.(jsonl|sums)");
+    private static final Pattern SUMS = Pattern.compile("usage-(\\d{1,9})\\.sums");
 
     private final Path folder;
-    private final long mostBytes;
-    private final Duration every;
+    private final LineLog log;
+    private final Supplier<LocalDate> oldest;
     private final Map<UsageRow.Cell, UsageRow> unsaved = new ConcurrentHashMap<>();
-    private final ScheduledExecutorService background;
-    private volatile @Nullable Log current;
     private volatile boolean failed;
-    private int number = 1;
-    private LocalDate oldest = LocalDate.MIN;
-
-    /** The file that lines are added to: each takes its place, then writes there. */
-    private static final class Log {
-        private final FileChannel channel;
-        private final AtomicLong end = new AtomicLong();
-        private final AtomicInteger writing = new AtomicInteger();
-        private long forced;
-
-        Log(FileChannel channel) {
-            this.channel = channel;
-        }
-
-        /** Whether it was still the one to write to. */
-        boolean add(byte[] line, LedgerFiles to) throws IOException {
-            writing.incrementAndGet();
-            try {
-                if (to.current != this) {
-                    return false;
-                }
-                ByteBuffer bytes = ByteBuffer.wrap(line);
-                long at = end.getAndAdd(line.length);
-                while (bytes.hasRemaining()) {
-                    at += channel.write(bytes, at);
-                }
-                return true;
-            } finally {
-                writing.decrementAndGet();
-            }
-        }
-    }
 
     /**
      * Files that may be there.
      *
      * @param mostBytes how large one grows before the next is begun
      * @param every how often they are forced to the disk and looked after
+     * @param oldest the first day that is kept, as things stand
      */
-    LedgerFiles(Path folder, long mostBytes, Duration every) {
+    LedgerFiles(Path folder, long mostBytes, Duration every, InstantSource clock, Supplier<LocalDate> oldest) {
         this.folder = folder;
-        this.mostBytes = mostBytes;
-        this.every = every;
-        this.background = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "usage ledger");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.oldest = oldest;
+        this.log = new LineLog(folder, "usage", new LineLog.Bounds(mostBytes, Duration.ofDays(1), every), clock, this);
     }
 
     /** Reads what is there and is ready for more; a line that is torn or is none is left out. To be called once. */
-    List<UsageRow> start(LocalDate first) throws IOException {
-        oldest = first;
-        Map<UsageRow.Cell, UsageRow> sums = new HashMap<>();
+    List<UsageRow> start() throws IOException {
+        Map<UsageRow.Cell, UsageRow> rows = new HashMap<>();
+        int from = 0;
         try {
-            if (Files.isDirectory(folder)) {
-                int from = sums().orElse(0);
-                for (int n : numbers("jsonl")) {
-                    number = Math.max(number, n + 1);
-                    if (n >= from) {
-                        read(log(n), sums);
-                    }
-                }
-                if (from > 0) {
-                    read(sums(from), sums);
-                    number = Math.max(number, from);
+            from = newestSums();
+            for (int n : log.numbers()) {
+                if (n >= from) {
+                    read(log.file(n), rows);
                 }
             }
+            if (from > 0) {
+                read(sums(from), rows);
+            }
         } finally {
-            Future<?> unused = background.scheduleWithFixedDelay(
-                    this::tend, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+            log.start(from);
         }
-        return new ArrayList<>(sums.values());
+        return new ArrayList<>(rows.values());
     }
 
     /** Adds a line; it is in the system's hands when this returns. */
@@ -126,70 +74,23 @@ final class LedgerFiles {
             return;
         }
         try {
-            write(row);
+            log.add(row.line());
         } catch (IOException e) {
             failed(e);
             unsaved.merge(row.cell(), row, UsageRow::plus);
         }
     }
 
-    private void write(UsageRow row) throws IOException {
-        // A line's own beginning: one before it may have been torn.
-        byte[] line = ('\n' + row.line() + '\n').getBytes(StandardCharsets.UTF_8);
-        while (true) {
-            Log log = current;
-            if ((log == null ? begin() : log).add(line, this)) {
-                return;
-            }
+    @Override
+    public void tick() throws IOException {
+        if (unsaved.isEmpty()) {
+            return;
         }
-    }
-
-    private synchronized Log begin() throws IOException {
-        Log log = current;
-        if (log == null) {
-            Files.createDirectories(folder);
-            log = next();
-            current = log;
-        }
-        return log;
-    }
-
-    private Log next() throws IOException {
-        FileChannel channel = FileChannel.open(log(number++), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new Log(channel);
-    }
-
-    /** What is to be done beside writing. */
-    private void tend() {
-        try {
-            Log log = current;
-            if (log != null && !log.channel.isOpen()) {
-                // Whoever is interrupted while it writes closes the file for all.
-                current = next();
-            } else if (log != null) {
-                long end = log.end.get();
-                if (end > log.forced) {
-                    log.channel.force(false);
-                    log.forced = end;
-                }
-                if (end > mostBytes) {
-                    roll(log);
-                }
-            }
-            if (!unsaved.isEmpty()) {
-                again();
-            }
-        } catch (IOException | RuntimeException e) {
-            failed(e);
-        }
-    }
-
-    private void again() throws IOException {
         for (UsageRow.Cell cell : List.copyOf(unsaved.keySet())) {
             UsageRow row = unsaved.remove(cell);
             if (row != null) {
                 try {
-                    write(row);
+                    log.add(row.line());
                 } catch (IOException e) {
                     unsaved.merge(cell, row, UsageRow::plus);
                     throw e;
@@ -200,22 +101,17 @@ final class LedgerFiles {
         LOG.infof("the account of usage in %s is written again", folder);
     }
 
-    /** Begins the next file, and writes the sums of all before it. */
-    private void roll(Log full) throws IOException {
-        int first = number;
-        current = next();
-        while (full.writing.get() > 0) {
-            Thread.onSpinWait();
-        }
-        full.channel.close();
+    /** Writes the sums of all files before that one. */
+    @Override
+    public void rolled(int first) throws IOException {
         Map<UsageRow.Cell, UsageRow> all = new HashMap<>();
-        int from = sums().orElse(0);
+        int from = newestSums();
         if (from > 0) {
             read(sums(from), all);
         }
-        for (int n : numbers("jsonl")) {
+        for (int n : log.numbers()) {
             if (n >= from && n < first) {
-                read(log(n), all);
+                read(log.file(n), all);
             }
         }
         StringBuilder text = new StringBuilder();
@@ -227,12 +123,12 @@ final class LedgerFiles {
         }
         Files.move(next, sums(first), StandardCopyOption.ATOMIC_MOVE);
         // From here on those before it are not read any more.
-        for (int n : numbers("jsonl")) {
+        for (int n : log.numbers()) {
             if (n < first) {
-                Files.deleteIfExists(log(n));
+                Files.deleteIfExists(log.file(n));
             }
         }
-        for (int n : numbers("sums")) {
+        for (int n : LineLog.numbers(folder, SUMS)) {
             if (n < first) {
                 Files.deleteIfExists(sums(n));
             }
@@ -241,64 +137,33 @@ final class LedgerFiles {
 
     /** Forces what was written, and ends. */
     void close() {
-        background.shutdown();
-        try {
-            if (!background.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOG.debugf("the account of usage in %s is still being written", folder);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        tend();
+        log.close();
     }
 
     private void read(Path path, Map<UsageRow.Cell, UsageRow> sums) throws IOException {
-        int line = 0;
-        // Not strictly decoded: a disk that was cut off may have left anything.
-        for (String text : new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
-                .lines()
-                .toList()) {
-            line++;
-            // A place that was taken and not written to may be before it: what stands before that hole is torn.
-            String whole = text.substring(text.lastIndexOf('\0') + 1).strip();
-            try {
-                if (!whole.isEmpty()) {
-                    UsageRow row = UsageRow.of(whole);
-                    if (!row.day().isBefore(oldest)) {
-                        sums.merge(row.cell(), row, UsageRow::plus);
-                    }
-                }
-            } catch (RuntimeException torn) {
-                LOG.warnf("%s: line %d is no account of usage and is left out", path, line);
+        LocalDate first = oldest.get();
+        LineLog.read(path, "account of usage", line -> {
+            UsageRow row = UsageRow.of(line);
+            if (!row.day().isBefore(first)) {
+                sums.merge(row.cell(), row, UsageRow::plus);
             }
-        }
-    }
-
-    private Path log(int n) {
-        return folder.resolve("usage-" + n + ".jsonl");
+        });
     }
 
     private Path sums(int n) {
         return folder.resolve("usage-" + n + ".sums");
     }
 
-    /** The number of the newest sums. */
-    private OptionalInt sums() throws IOException {
-        return numbers("sums").stream().mapToInt(Integer::intValue).max();
+    /** The number of the newest sums; 0 if there are none. */
+    private int newestSums() throws IOException {
+        return LineLog.numbers(folder, SUMS).stream()
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(0);
     }
 
-    private List<Integer> numbers(String kind) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> NAME.matcher(file.getFileName().toString()))
-                    .filter(Matcher::matches)
-                    .filter(name -> name.group(2).equals(kind))
-                    .map(name -> Integer.valueOf(name.group(1)))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private void failed(Exception cause) {
+    @Override
+    public void failed(Exception cause) {
         if (!failed) {
             LOG.warnf(
                     "the account of usage can't be written to %s (%s): it is kept in memory until it can; free the disk, or set gateway.usage.directory",

@@ -48,9 +48,10 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
     }
 
     private LedgerFiles open(UsageConfig config) {
-        LedgerFiles opened = new LedgerFiles(config.directory(), MOST_BYTES, Duration.ofSeconds(1));
+        LedgerFiles opened =
+                new LedgerFiles(config.directory(), MOST_BYTES, Duration.ofSeconds(1), clock, this::oldest);
         try {
-            opened.start(today().minusDays(days)).forEach(this::add);
+            opened.start().forEach(this::add);
         } catch (IOException e) {
             LOG.warnf(
                     "the account of usage can't be read (%s), so budgets begin anew; mend or move its files, or set gateway.usage.directory",
@@ -84,9 +85,17 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
     }
 
     private void add(UsageRow row) {
-        byKey.computeIfAbsent(row.key(), key -> new ConcurrentSkipListMap<>())
-                .computeIfAbsent(row.day(), day -> new ConcurrentHashMap<>())
-                .merge(row.model(), row, UsageRow::plus);
+        NavigableMap<LocalDate, Map<String, UsageRow>> all =
+                byKey.computeIfAbsent(row.key(), key -> new ConcurrentSkipListMap<>());
+        if (!all.containsKey(row.day())) {
+            all.headMap(oldest()).clear();
+        }
+        all.computeIfAbsent(row.day(), day -> new ConcurrentHashMap<>()).merge(row.model(), row, UsageRow::plus);
+    }
+
+    /** The first day that is kept. */
+    private LocalDate oldest() {
+        return today().minusDays(days);
     }
 
     /** Today, in UTC. */
@@ -115,7 +124,7 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
     /** The rows that a question is about, by day, key and model. */
     List<UsageRow> rows(UsageQuery query) {
         List<UsageRow> rows = new ArrayList<>();
-        LocalDate oldest = today().minusDays(days);
+        LocalDate oldest = oldest();
         byKey.values()
                 .forEach(all -> all.tailMap(oldest)
                         .values()

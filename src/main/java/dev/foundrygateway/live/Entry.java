@@ -3,20 +3,24 @@ package dev.foundrygateway.live;
 import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ExchangeReport;
+import dev.foundrygateway.exchange.GatewayObject;
 import dev.foundrygateway.exchange.Millis;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.sse.Usage;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
  * One exchange as an operator sees it, running or ended: names, numbers and words of closed sets, never what was asked or answered, and nothing that keeps a body alive.
+ * What {@link #json} wrote is read again by {@link #of}.
  *
  * @param id the request's id
  * @param key the configured name of the API key; empty without one
@@ -42,6 +46,8 @@ import java.util.OptionalLong;
  * @param outcome how it ended; empty as long as it runs
  * @param error the error's code; empty if it went well
  * @param timeline where its time went
+ * @param legs each model's part as JSON, where more than one could answer; else empty
+ * @param content whether what was asked and answered is recorded elsewhere
  */
 public record Entry(
         String id,
@@ -67,7 +73,10 @@ public record Entry(
         int status,
         String outcome,
         String error,
-        Timeline timeline) {
+        Timeline timeline,
+        String legs,
+        boolean content)
+        implements RecordFiles.Line {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
     /** Of one that runs now. */
@@ -101,11 +110,13 @@ public record Entry(
                 0,
                 "",
                 "",
-                served.timeline());
+                served.timeline(),
+                "",
+                false);
     }
 
     /** Of one that has ended now. */
-    static Entry ended(ExchangeReport report, ModelFacts facts, Instant now) {
+    static Entry ended(ExchangeReport report, ModelFacts facts, Instant now, boolean content) {
         Call call = report.call();
         Served served = report.served();
         return new Entry(
@@ -132,7 +143,62 @@ public record Entry(
                 report.status(),
                 report.outcome().label(),
                 report.error(),
-                served.timeline());
+                served.timeline(),
+                report.parts().isEmpty()
+                        ? ""
+                        : GatewayObject.legs(report.parts()).encode(),
+                content);
+    }
+
+    /**
+     * One that has ended before.
+     *
+     * @throws RuntimeException if it is none
+     */
+    static Entry of(JsonObject json) {
+        long tokens = json.getLong("tokens");
+        return new Entry(
+                Objects.requireNonNull(json.getString("id")),
+                json.getString("key", ""),
+                json.getString("operation"),
+                json.getString("model"),
+                json.getString("answered_by", ""),
+                json.getString("upstream", ""),
+                json.getString("tier", ""),
+                json.getString("route", ""),
+                json.getString("reason", ""),
+                json.getString("rule", ""),
+                number(json, "score"),
+                json.getBoolean("stream"),
+                instant(json.getDouble("created_at")),
+                "ended",
+                OptionalInt.empty(),
+                nanos(json.getDouble("total_ms")),
+                json.containsKey("first_token_ms")
+                        ? OptionalLong.of(nanos(json.getDouble("first_token_ms")))
+                        : OptionalLong.empty(),
+                tokens,
+                json.getBoolean("tokens_estimated") ? Usage.NONE : new Usage(json.getLong("prompt_tokens"), tokens),
+                number(json, "cost"),
+                json.getInteger("status", 0),
+                json.getString("outcome", ""),
+                json.getString("error", ""),
+                Timeline.of(json.getJsonObject("timing")),
+                json.containsKey("legs") ? json.getJsonArray("legs").encode() : "",
+                json.getBoolean("content_recorded", false));
+    }
+
+    private static OptionalDouble number(JsonObject json, String name) {
+        return json.containsKey(name) ? OptionalDouble.of(json.getDouble(name)) : OptionalDouble.empty();
+    }
+
+    private static long nanos(double millis) {
+        return Math.round(millis * 1e6);
+    }
+
+    /** Of seconds since 1970. */
+    static Instant instant(double seconds) {
+        return Instant.ofEpochMilli(Math.round(seconds * 1e3));
     }
 
     /** Tokens written so far: as the model server counted them, or the pieces that came. */
@@ -141,7 +207,8 @@ public record Entry(
     }
 
     /** As its reader gets it; what is not known is left out. */
-    JsonObject json() {
+    @Override
+    public JsonObject json() {
         JsonObject json =
                 new JsonObject().put("id", id).put("object", "gateway.exchange").put("state", state);
         put(json, "key", key);
@@ -171,7 +238,11 @@ public record Entry(
         }
         put(json, "outcome", outcome);
         put(json, "error", error);
-        return json.put("timing", timeline.parts());
+        if (content) {
+            json.put("content_recorded", true);
+        }
+        json.put("timing", timeline.parts());
+        return legs.isEmpty() ? json : json.put("legs", new JsonArray(legs));
     }
 
     private static void put(JsonObject json, String name, String value) {

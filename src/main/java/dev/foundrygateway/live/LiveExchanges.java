@@ -8,63 +8,123 @@ import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.QueuePlaces;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * The exchanges that run now and the last ones that ended. An exchange costs one put, one remove and one entry; all else is done for those who look. Thread-safe.
  */
 @Singleton
 public class LiveExchanges implements ExchangeWatch {
+    private static final Logger LOG = Logger.getLogger(LiveExchanges.class);
+
     private final Set<Account> running = ConcurrentHashMap.newKeySet();
     private final AtomicReferenceArray<Entry> ended;
     private final AtomicLong count = new AtomicLong();
+    /** How many of those that are counted ended before the start. */
+    private final long before;
+
+    private final Optional<RecordFiles> files;
+    private final Optional<RecordFiles> contentFiles;
+    private final Optional<Contents> contents;
     private final NanoClock clock;
+    private final InstantSource calendar;
     private final QueuePlaces queues;
     private final ModelFacts facts;
 
-    LiveExchanges(RecordsConfig config, NanoClock clock, QueuePlaces queues, ModelFacts facts) {
+    LiveExchanges(RecordsConfig config, NanoClock clock, InstantSource calendar, QueuePlaces queues, ModelFacts facts) {
         this.ended = new AtomicReferenceArray<>(config.size());
         this.clock = clock;
+        this.calendar = calendar;
         this.queues = queues;
         this.facts = facts;
+        this.contents = config.content()
+                ? Optional.of(new Contents(config.contentLength(), config.contentRetention(), calendar))
+                : Optional.empty();
+        this.files = config.keep() && config.size() > 0
+                ? Optional.of(files(config, "exchanges", Duration.ofDays(config.days())))
+                : Optional.empty();
+        this.contentFiles = config.keep() && config.content()
+                ? Optional.of(files(config, "contents", config.contentRetention()))
+                : Optional.empty();
+        files.ifPresent(log -> restore(log.start(config.size()), json -> keep(Entry.of(json))));
+        contentFiles.ifPresent(log -> restore(
+                log.start(config.size()), json -> contents.ifPresent(all -> all.add(Contents.Content.of(json)))));
+        this.before = count.get();
+        if (config.content()) {
+            LOG.warnf(
+                    "gateway.records.content is set: questions and answers are recorded%s, and forgotten after %s",
+                    config.keep() ? " in " + config.directory() : "", config.contentRetention());
+        }
     }
 
-    @Override
-    public void began(Account account) {
-        running.add(account);
+    private RecordFiles files(RecordsConfig config, String name, Duration age) {
+        return new RecordFiles(
+                config.directory(), name, config.disk().asLongValue(), age, Duration.ofSeconds(1), calendar);
     }
 
-    @Override
-    public void ended(Account account, ExchangeReport report) {
-        running.remove(account);
-        Entry entry = Entry.ended(report, facts, Instant.now());
+    private static void restore(List<JsonObject> lines, Consumer<JsonObject> to) {
+        for (JsonObject line : lines) {
+            try {
+                to.accept(line);
+            } catch (RuntimeException torn) {
+                LOG.debugf(torn, "a record is left out");
+            }
+        }
+    }
+
+    private void keep(Entry entry) {
         long number = count.getAndIncrement();
         if (ended.length() > 0) {
             ended.set((int) (number % ended.length()), entry);
         }
     }
 
-    /** How many have ended since the start: where {@link #json} goes on from. */
-    public long count() {
-        return count.get();
+    @PreDestroy
+    void close() {
+        files.ifPresent(RecordFiles::close);
+        contentFiles.ifPresent(RecordFiles::close);
+    }
+
+    @Override
+    public void began(Account account) {
+        running.add(account);
+        contents.ifPresent(all -> all.began(account));
+    }
+
+    @Override
+    public void ended(Account account, ExchangeReport report) {
+        running.remove(account);
+        Optional<Contents.Content> content = contents.flatMap(all -> all.ended(account, report));
+        content.ifPresent(one -> contentFiles.ifPresent(log -> log.add(one)));
+        Entry entry = Entry.ended(report, facts, calendar.instant(), content.isPresent());
+        keep(entry);
+        files.ifPresent(log -> log.add(entry));
     }
 
     /**
      * What one wants to see of them.
      *
-     * @param since only of those that ended after so many had; 0 for all that are kept
+     * @param since only of those that ended after so many had, as {@code next} told; 0 for all that are kept
      */
     public JsonObject json(Query query, long since) {
+        long next = count.get();
         JsonArray now = new JsonArray();
         running().stream()
                 .filter(query)
@@ -76,7 +136,9 @@ public class LiveExchanges implements ExchangeWatch {
         return new JsonObject()
                 .put("object", "gateway.exchanges")
                 .put("in_flight", inFlight(query.key()))
-                .put("ended", count.get())
+                .put("ended", next - before)
+                .put("next", next)
+                .put("content_recorded", contents.isPresent())
                 .put("running", now)
                 .put("finished", past);
     }
@@ -92,7 +154,7 @@ public class LiveExchanges implements ExchangeWatch {
 
     private List<Entry> running() {
         long nowNanos = clock.nanos();
-        Instant now = Instant.now();
+        Instant now = calendar.instant();
         Map<String, Integer> places = queues.byRequestId();
         List<Entry> entries = new ArrayList<>();
         for (Account account : running) {
@@ -116,6 +178,25 @@ public class LiveExchanges implements ExchangeWatch {
             }
         }
         return entries;
+    }
+
+    /** One exchange, with what was asked and answered where that is recorded; of several under that id one that runs, or the last. */
+    public Optional<JsonObject> json(String id, String key) {
+        Query query = new Query(id, "", key, "", "", 0, 1);
+        return Stream.concat(running().stream(), ended(query, 0).stream())
+                .filter(query)
+                .findFirst()
+                .map(this::whole);
+    }
+
+    private JsonObject whole(Entry entry) {
+        JsonObject json = entry.json();
+        contents.filter(all -> entry.content())
+                .flatMap(all -> all.find(entry.id(), entry.key()))
+                .ifPresent(content -> json.put(
+                        "content",
+                        new JsonObject().put("question", content.question()).put("answer", content.answer())));
+        return json;
     }
 
     /**

@@ -37,6 +37,7 @@ public class EscalationMeters {
     private final Timer held;
     private final Timer firstReleased;
     private final Counter saved;
+    private final Counter allLarge;
 
     EscalationMeters(MeterRegistry registry, CollectorRegistry collectors) {
         this.registry = registry;
@@ -56,6 +57,9 @@ public class EscalationMeters {
                 .register(registry);
         saved = Counter.builder("gateway.cost.saved")
                 .description("What drafts that were kept saved against the large model's price for the same tokens")
+                .register(registry);
+        allLarge = Counter.builder("gateway.cost.all.large")
+                .description("What hybrid answers would have cost had the large model alone been asked")
                 .register(registry);
     }
 
@@ -81,6 +85,8 @@ public class EscalationMeters {
                     .increment(one.cost());
         } else if (observation instanceof Observation.Saved one) {
             saved.increment(one.cost());
+        } else if (observation instanceof Observation.AllLarge one) {
+            allLarge.increment(one.cost());
         } else if (observation instanceof Observation.EscalatedShare one) {
             shares.computeIfAbsent(one.model(), this::share).set(one.share());
         } else if (observation instanceof Observation.EscalationTarget one) {
@@ -104,6 +110,12 @@ public class EscalationMeters {
                     .tag("model", one.model())
                     .register(registry)
                     .increment((double) one.tokens());
+        } else if (observation instanceof Observation.Labelled one) {
+            Counter.builder("gateway.learning.labels")
+                    .description("What the large model said of kept drafts")
+                    .tags("model", one.model(), "label", one.wrong() ? "wrong" : "right")
+                    .register(registry)
+                    .increment();
         } else if (observation instanceof Observation.Refit one) {
             learnt("refits", "Scores fitted anew to one's own traffic", one.model(), one.outcome())
                     .increment();

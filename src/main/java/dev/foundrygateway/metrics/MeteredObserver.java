@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** Counts what features observe: loads and waits of model servers and forms that were kept are counted here, all else is a hybrid model's. Thread-safe. */
+/** Counts what features observe: loads and waits of model servers, forms that were kept and reloads are counted here, all else is a hybrid model's. Thread-safe. */
 @Singleton
 public class MeteredObserver implements Observer {
     private static final Duration[] QUEUE = {
@@ -32,10 +32,15 @@ public class MeteredObserver implements Observer {
     private final Map<Observation.ModelLoad, Counter> loads = new ConcurrentHashMap<>();
     private final Map<String, Timer> queues = new ConcurrentHashMap<>();
     private final Map<String, Counter> forms = new ConcurrentHashMap<>();
+    private final Counter reloads;
+    private final Counter refusedReloads;
 
     MeteredObserver(MeterRegistry registry, EscalationMeters escalations) {
         this.registry = registry;
         this.escalations = escalations;
+        // From the start, so that the first is an increase.
+        reloads = reloads("accepted");
+        refusedReloads = reloads("refused");
     }
 
     @Override
@@ -46,6 +51,8 @@ public class MeteredObserver implements Observer {
             queues.computeIfAbsent(queued.upstream(), this::queue).record(queued.nanos(), TimeUnit.NANOSECONDS);
         } else if (observation instanceof Observation.FormKept kept) {
             forms.computeIfAbsent(kept.step(), this::form).increment();
+        } else if (observation instanceof Observation.Reloaded reloaded) {
+            (reloaded.taken() ? reloads : refusedReloads).increment();
         } else {
             escalations.observe(observation);
         }
@@ -64,6 +71,13 @@ public class MeteredObserver implements Observer {
                 .description("Time that calls waited for a slot at their upstream, of those that had to wait")
                 .serviceLevelObjectives(QUEUE)
                 .tag("upstream", upstream)
+                .register(registry);
+    }
+
+    private Counter reloads(String outcome) {
+        return Counter.builder("gateway.reloads")
+                .description("Changes of the file of rules that were read anew, by whether they were taken")
+                .tag("outcome", outcome)
                 .register(registry);
     }
 

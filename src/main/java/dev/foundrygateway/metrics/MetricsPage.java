@@ -1,5 +1,6 @@
 package dev.foundrygateway.metrics;
 
+import dev.foundrygateway.exchange.ServerPages;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.CollectorRegistry;
@@ -9,9 +10,12 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All meters in one of the two text formats that Prometheus reads: OpenMetrics, which has exemplars, for those who ask for it, as Prometheus does, or take
@@ -43,15 +47,32 @@ public class MetricsPage {
                 .orElse(TextFormat.CONTENT_TYPE_OPENMETRICS_100);
     }
 
-    /** The page as it is now, in the format of one of the types that {@link #mediaType} gives. */
-    public String text(String mediaType) {
+    /**
+     * The page as it is now, in the format of one of the types that {@link #mediaType} gives.
+     *
+     * @param servers what model servers tell about themselves, to stand behind it
+     */
+    public String text(String mediaType, List<ServerPages.Page> servers) {
+        List<MetricFamilySamples> all = new ArrayList<>(families());
+        if (!servers.isEmpty()) {
+            all.addAll(new ServerFamilies(names(all)).read(servers));
+        }
         StringWriter page = new StringWriter();
         try {
-            TextFormat.writeFormat(mediaType, page, Collections.enumeration(families()));
+            TextFormat.writeFormat(mediaType, page, Collections.enumeration(all));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return page.toString();
+    }
+
+    private static Set<String> names(List<MetricFamilySamples> families) {
+        Set<String> names = new HashSet<>();
+        for (MetricFamilySamples family : families) {
+            names.add(family.name);
+            family.samples.forEach(sample -> names.add(sample.name));
+        }
+        return names;
     }
 
     private List<MetricFamilySamples> families() {

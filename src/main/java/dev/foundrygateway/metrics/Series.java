@@ -25,13 +25,13 @@ final class Series {
             seconds(.001, .005, .01, .02, .04, .06, .08, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 15, 20, 30, 45, 60);
 
     /** OpenTelemetry's boundaries for the whole request, in seconds, extended for long answers. */
-    private static final Duration[] TOTAL =
+    static final Duration[] TOTAL =
             seconds(.01, .02, .04, .08, .16, .32, .64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92, 163.84, 327.68);
 
     private static final Duration[] PER_TOKEN = seconds(.01, .025, .05, .075, .1, .15, .2, .3, .4, .5, .75, 1, 2.5);
     private static final Duration[] OVERHEAD =
             seconds(.00005, .0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1);
-    private static final double[] TOKENS = {
+    static final double[] TOKENS = {
         1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864
     };
 

@@ -4,7 +4,9 @@ import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.BudgetState;
 import dev.foundrygateway.exchange.ExchangeReport;
 import dev.foundrygateway.exchange.ExchangeWatch;
+import dev.foundrygateway.exchange.LegReport;
 import dev.foundrygateway.exchange.ModelFacts;
+import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.Spending;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -16,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** What each API key uses, and how far its budgets are used up. Keys are the configured ones. Thread-safe. */
+/** What each API key and each model uses, and how far budgets are used up. Keys are the configured ones, models those of the closed set. Thread-safe. */
 @Singleton
 public class UsageMeters implements ExchangeWatch {
     private static final String NO_KEY = "none";
@@ -25,12 +27,19 @@ public class UsageMeters implements ExchangeWatch {
     private final ModelFacts facts;
     private final List<Gauge> gauges = new ArrayList<>();
     private final Map<String, KeyMeters> byKey = new ConcurrentHashMap<>();
+    private final Map<Part, PartMeters> byPart = new ConcurrentHashMap<>();
+    private final ModelNames names;
 
     private record KeyMeters(Counter requests, Counter input, Counter output, Counter cost) {}
 
-    UsageMeters(MeterRegistry registry, ModelFacts facts, BudgetState.Source budgets) {
+    private record Part(String model, String tier) {}
+
+    private record PartMeters(Counter input, Counter output, Counter cached, Counter reasoning, Counter cost) {}
+
+    UsageMeters(MeterRegistry registry, ModelFacts facts, ModelNames names, BudgetState.Source budgets) {
         this.registry = registry;
         this.facts = facts;
+        this.names = names;
         for (BudgetState one : budgets.states()) {
             gauges.add(Gauge.builder("gateway.budget.used.ratio", budgets, source -> share(source, one))
                     .description("The part of a key's budget that is used in this period, 1 for all")
@@ -66,6 +75,45 @@ public class UsageMeters implements ExchangeWatch {
         meters.input.increment((double) spent.promptTokens());
         meters.output.increment((double) spent.completionTokens());
         meters.cost.increment(spent.cost());
+        report.legs(facts).forEach(this::count);
+    }
+
+    private void count(LegReport leg) {
+        PartMeters meters = byPart.computeIfAbsent(new Part(names.label(leg.model()), tier(leg.role())), this::parts);
+        meters.input.increment((double) leg.usage().promptTokens());
+        meters.output.increment((double) leg.usage().completionTokens());
+        meters.cached.increment((double) leg.usage().cachedTokens());
+        meters.reasoning.increment((double) leg.usage().reasoningTokens());
+        meters.cost.increment(leg.cost().orElse(0));
+    }
+
+    /** A sample is the small model's, as the draft is; a verdict and a refinement are the large one's. */
+    private static String tier(String role) {
+        return switch (role) {
+            case "direct" -> "none";
+            case "draft", "sample" -> "draft";
+            default -> "escalation";
+        };
+    }
+
+    private PartMeters parts(Part part) {
+        return new PartMeters(
+                tokens(part, "input"),
+                tokens(part, "output"),
+                tokens(part, "cached"),
+                tokens(part, "reasoning"),
+                Counter.builder("gateway.model.cost")
+                        .description("What a model's parts of answers cost, in the currency of the prices")
+                        .tags("gen_ai_response_model", part.model(), "tier", part.tier())
+                        .register(registry));
+    }
+
+    private Counter tokens(Part part, String type) {
+        return Counter.builder("gateway.model.tokens")
+                .description(
+                        "Tokens of a model's parts of answers; cached ones are among the input, reasoning among the output")
+                .tags("gen_ai_response_model", part.model(), "tier", part.tier(), "gen_ai_token_type", type)
+                .register(registry);
     }
 
     private KeyMeters meters(String key) {

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -18,6 +20,8 @@ import java.util.function.Predicate;
 public final class ModelList {
     /** What C# writes beside OpenAI's members in Foundry Local 0.x and 1.x. */
     private static final String[] FOREIGN = {"IsDelta", "Successful", "HttpStatusCode", "CreatedAt", "CreatedTime"};
+
+    private static final String CONTEXT = "context_length";
 
     private final Map<String, Json> models;
 
@@ -95,6 +99,30 @@ public final class ModelList {
         Map<String, Json> both = new LinkedHashMap<>(models);
         other.models.forEach(both::putIfAbsent);
         return new ModelList(both);
+    }
+
+    /** This list, with {@code context_length} in the entries of models of which it is known, here or in what their server says by another name. */
+    public ModelList withContext(Function<String, OptionalLong> known) {
+        Map<String, Json> all = new LinkedHashMap<>();
+        models.forEach((id, entry) -> {
+            OptionalLong length = known.apply(id);
+            long told = length.isPresent() ? length.getAsLong() : context(id).orElse(0);
+            all.put(id, told <= 0 || entry.has(CONTEXT) ? entry : entry.copy().set(CONTEXT, told));
+        });
+        return new ModelList(all);
+    }
+
+    /** How many tokens prompt and answer of that model may have together, as its server says; empty if it doesn't. What a model was trained for says nothing. */
+    public OptionalLong context(String id) {
+        Json entry = models.get(id);
+        if (entry == null) {
+            return OptionalLong.empty();
+        }
+        // vLLM's name for it, and llama.cpp's.
+        long length = entry.get(CONTEXT)
+                .count(entry.get("max_model_len")
+                        .count(entry.get("meta").get("n_ctx").count(0)));
+        return length > 0 ? OptionalLong.of(length) : OptionalLong.empty();
     }
 
     /** This list without those whose id is not wanted. */

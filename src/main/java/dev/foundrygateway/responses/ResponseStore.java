@@ -180,8 +180,7 @@ public class ResponseStore {
         if (change.isEmpty() || change.get().isDone()) {
             return Uni.createFrom().item(true);
         }
-        Uni<Boolean> ended =
-                Uni.createFrom().completionStage(() -> change.get().copy());
+        Uni<Boolean> ended = Uni.createFrom().completionStage(() -> change.get().copy());
         return Optional.ofNullable(Vertx.currentContext())
                 .map((Context context) -> ended.emitOn(then -> context.runOnContext(ignored -> then.run())))
                 .orElse(ended);

@@ -1,6 +1,8 @@
 package dev.foundrygateway.routing;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Payload;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.json.JsonArray;
@@ -30,6 +32,7 @@ public class Catalogue {
     private static final long MOST_BYTES = 1 << 20;
 
     private final Optional<Path> file;
+    private final Observer observer;
     private final ScheduledExecutorService background;
     private volatile RuleSet rules = RuleSet.NONE;
     private String read = "";
@@ -39,8 +42,9 @@ public class Catalogue {
      *
      * @throws IllegalArgumentException naming the setting and the line that is wrong
      */
-    Catalogue(CatalogueConfig config) {
+    Catalogue(CatalogueConfig config, Observer observer) {
         file = config.file();
+        this.observer = observer;
         background = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "catalogue");
             thread.setDaemon(true);
@@ -80,6 +84,7 @@ public class Catalogue {
             if (!problem.equals(read)) {
                 read = problem;
                 LOG.errorf("%s: %s; the rules before stay in force", KEY, problem);
+                observer.observe(new Observation.Reloaded(false));
             }
             return;
         }
@@ -91,8 +96,10 @@ public class Catalogue {
             RuleSet next = RuleFile.parse(text);
             rules = next;
             LOG.infof("%s: %d rules are in force", KEY, next.rules().size());
+            observer.observe(new Observation.Reloaded(true));
         } catch (RuleFile.WrongException e) {
             LOG.errorf("%s: %s, %s; the rules before stay in force", KEY, path, e.getMessage());
+            observer.observe(new Observation.Reloaded(false));
         }
     }
 

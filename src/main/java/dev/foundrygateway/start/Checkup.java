@@ -272,6 +272,7 @@ final class Checkup {
         for (int i = 0; i < data.size(); i++) {
             names.add(data.getJsonObject(i).getString("id", ""));
         }
+        Set<String> loaded = loaded();
         for (String tier : List.of("draft", "escalation")) {
             String setting = "gateway.hybrid.hybrid." + tier;
             String model = config.flatMap(one -> one.getOptionalValue(setting, String.class))
@@ -285,6 +286,9 @@ final class Checkup {
                                         "nobody serves " + model + ", the " + tier + " model of hybrid",
                                         "load it, or set " + (tier.equals("draft") ? "SLM_ALIAS" : "LLM_ALIAS")
                                                 + " to one of " + names));
+                if (names.contains(model)) {
+                    facts(model, data, loaded);
+                }
             }
         }
         names.stream().filter(name -> name.contains("generic-cpu")).findFirst().ifPresent(name -> {
@@ -295,6 +299,41 @@ final class Checkup {
                         "install a driver of the graphics card, or expect slow answers"));
             }
         });
+    }
+
+    /** The names of what is loaded, without their versions; empty where nobody tells. */
+    private Set<String> loaded() throws InterruptedException {
+        Set<String> loaded = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Probe.Answer answer = Probe.get(base.resolve("/models/loaded"), key);
+        if (answer.status() == 200) {
+            object("{\"names\":" + answer.body() + "}")
+                    .getJsonArray("names", new JsonArray())
+                    .forEach(name -> loaded.add(String.valueOf(name).replaceFirst(":\\d+$", "")));
+        }
+        return loaded;
+    }
+
+    /** Whether a served model is loaded, and how much it can read. */
+    private void facts(String model, JsonArray data, Set<String> loaded) {
+        if (loaded.stream().noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith(model.toLowerCase(Locale.ROOT)))
+                && !loaded.isEmpty()) {
+            findings.add(Finding.warn(
+                    "loaded",
+                    model + " is not loaded, so the first question to it waits",
+                    "load it by GET /models/load/" + model + ", or set gateway.models." + model + ".warm-up=true"));
+        }
+        for (int i = 0; i < data.size(); i++) {
+            JsonObject entry = data.getJsonObject(i);
+            if (model.equalsIgnoreCase(entry.getString("id", ""))) {
+                Long length = entry.getLong("context_length");
+                findings.add(Finding.ok(
+                        "context",
+                        length == null
+                                ? "how much " + model + " can read is not known; gateway.models." + model
+                                        + ".context-length tells"
+                                : model + " can read " + length + " tokens, its answer included"));
+            }
+        }
     }
 
     private static JsonObject object(String body) {

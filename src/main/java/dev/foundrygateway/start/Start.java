@@ -1,5 +1,6 @@
 package dev.foundrygateway.start;
 
+import io.quarkus.config.yaml.runtime.YamlConfigBuilder;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
@@ -36,7 +37,7 @@ public final class Start {
     }
 
     private static SmallRyeConfigBuilder builder() {
-        return ConfigUtils.configBuilder().withProfiles(profiles());
+        return new YamlConfigBuilder().configBuilder(ConfigUtils.configBuilder().withProfiles(profiles()));
     }
 
     /** Quarkus' own where none is set. */

@@ -10,6 +10,7 @@ import dev.foundrygateway.exchange.ExchangeReport;
 import dev.foundrygateway.exchange.StreamEnd;
 import dev.foundrygateway.exchange.TraceContext;
 import dev.foundrygateway.openai.sse.Usage;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.StatusCode;
@@ -17,6 +18,7 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** One span that follows a call to the end of its reply's body. Confined to the exchange's event loop. */
@@ -24,10 +26,18 @@ final class Traced implements Account.Reader {
     private static final int FIRST_FAILURE = 500;
 
     private final Span span;
+    private final boolean latest;
     private final Consumer<ChatReply> head;
 
-    Traced(Span span, Consumer<ChatReply> head) {
+    /**
+     * Follows from now on.
+     *
+     * @param latest whether OpenTelemetry's newest names are told, too
+     * @param head told of the reply
+     */
+    Traced(Span span, boolean latest, Consumer<ChatReply> head) {
         this.span = span;
+        this.latest = latest;
         this.head = head;
     }
 
@@ -79,6 +89,25 @@ final class Traced implements Account.Reader {
             span.setAttribute(longKey("gen_ai.usage.input_tokens"), usage.promptTokens());
             span.setAttribute(longKey("gen_ai.usage.output_tokens"), usage.completionTokens());
         }
+        if (latest) {
+            newest(report);
+        }
         span.end();
+    }
+
+    /** What only the newest convention names. Counts of nothing are left out, since most servers don't tell them. */
+    private void newest(ExchangeReport report) {
+        Usage usage = report.tally().usage();
+        if (usage.cachedTokens() > 0) {
+            span.setAttribute(longKey("gen_ai.usage.cache_read.input_tokens"), usage.cachedTokens());
+        }
+        if (usage.reasoningTokens() > 0) {
+            span.setAttribute(longKey("gen_ai.usage.reasoning.output_tokens"), usage.reasoningTokens());
+        }
+        if (!report.tally().finishReason().isEmpty()) {
+            span.setAttribute(
+                    AttributeKey.stringArrayKey("gen_ai.response.finish_reasons"),
+                    List.of(report.tally().finishReason()));
+        }
     }
 }

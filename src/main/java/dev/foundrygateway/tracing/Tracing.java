@@ -8,6 +8,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatFilter;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GenAiConventions;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Payload;
@@ -50,6 +51,7 @@ public class Tracing {
     private final boolean content;
     private final ModelNames names;
     private final NanoClock clock;
+    private final boolean latest;
 
     /**
      * As configured.
@@ -57,18 +59,24 @@ public class Tracing {
      * @throws IllegalArgumentException naming the setting that is wrong
      */
     @Inject
-    Tracing(TracingConfig config, ModelNames names, NanoClock clock) {
+    Tracing(TracingConfig config, ModelNames names, NanoClock clock, GenAiConventions conventions) {
         this(
                 config,
                 names,
                 clock,
+                conventions,
                 endpoint -> BatchSpanProcessor.builder(OtlpHttpSpanExporter.builder()
                                 .setEndpoint(endpoint)
                                 .build())
                         .build());
     }
 
-    Tracing(TracingConfig config, ModelNames names, NanoClock clock, Function<String, SpanProcessor> processor) {
+    Tracing(
+            TracingConfig config,
+            ModelNames names,
+            NanoClock clock,
+            GenAiConventions conventions,
+            Function<String, SpanProcessor> processor) {
         if (config.ratio() < 0 || config.ratio() > 1) {
             throw new IllegalArgumentException(
                     TracingConfig.PREFIX + ".ratio must be from 0 to 1, not " + config.ratio());
@@ -76,6 +84,7 @@ public class Tracing {
         content = config.content();
         this.names = names;
         this.clock = clock;
+        latest = conventions.latest();
         provider = config.endpoint()
                 .map(endpoint -> SdkTracerProvider.builder()
                         .addSpanProcessor(processor.apply(traces(endpoint)))
@@ -102,7 +111,7 @@ public class Tracing {
 
     /** The service with a client span around each call, or that service itself. */
     public ChatService ofModelCalls(ChatService service) {
-        return provider.map(traced -> new ModelCallSpans(traced.get(SCOPE), names, clock).around(service))
+        return provider.map(traced -> new ModelCallSpans(traced.get(SCOPE), names, clock, latest).around(service))
                 .orElse(service);
     }
 
@@ -141,7 +150,7 @@ public class Tracing {
                 if (content && call.payload() instanceof Payload.Json && span.isRecording()) {
                     span.setAttribute(stringKey("gen_ai.input.messages"), question(call));
                 }
-                return Account.join(Traced.within(call, span), next, clock, new Traced(span, reply -> {
+                return Account.join(Traced.within(call, span), next, clock, new Traced(span, false, reply -> {
                     span.setAttribute(longKey("http.response.status_code"), (long) reply.status());
                     span.setAttribute(
                             stringKey("gateway.route"), reply.served().route().label());
@@ -173,11 +182,13 @@ public class Tracing {
         private final Tracer tracer;
         private final ModelNames names;
         private final NanoClock clock;
+        private final boolean latest;
 
-        ModelCallSpans(Tracer tracer, ModelNames names, NanoClock clock) {
+        ModelCallSpans(Tracer tracer, ModelNames names, NanoClock clock, boolean latest) {
             this.tracer = tracer;
             this.names = names;
             this.clock = clock;
+            this.latest = latest;
         }
 
         @Override
@@ -192,7 +203,10 @@ public class Tracing {
                         .setAttribute(stringKey("gen_ai.operation.name"), operation)
                         .setAttribute(stringKey("gen_ai.request.model"), model)
                         .startSpan();
-                return Account.follow(Traced.within(call, span), next, clock, new Traced(span, reply -> {
+                if (latest && call.payload() instanceof Payload.Json) {
+                    RequestFacts.tell(span, call.request());
+                }
+                return Account.follow(Traced.within(call, span), next, clock, new Traced(span, latest, reply -> {
                     span.setAttribute(
                             stringKey("gen_ai.provider.name"), reply.served().upstream());
                     span.setAttribute(

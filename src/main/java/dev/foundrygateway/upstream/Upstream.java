@@ -57,6 +57,11 @@ public final class Upstream {
         return choose().dialled();
     }
 
+    /** Where it is called now, at each of its addresses. */
+    List<UpstreamAddress> dialledAll() {
+        return endpoints.stream().map(Endpoint::dialled).toList();
+    }
+
     /** Nothing answers at that address, as {@link #dialled} gave it. */
     void unanswered(UpstreamAddress dialled) {
         endpoints.forEach(endpoint -> endpoint.unanswered(dialled));

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The calls that ask no model: model lists and stored responses. */
 @ApplicationScoped
@@ -87,8 +88,17 @@ public class UpstreamRelay {
             for (ModelList models : all) {
                 merged = merged.plus(models);
             }
-            return merged.plus(ModelList.of(catalog.ownNames()));
+            ModelList known = merged;
+            return merged.plus(ModelList.of(catalog.ownNames())).withContext(id -> context(known, id));
         });
+    }
+
+    /** What is configured for a name, or what the server says of the model that it means. */
+    private OptionalLong context(ModelList known, String name) {
+        OptionalLong configured = catalog.of(name).contextLength();
+        return configured.isPresent()
+                ? configured
+                : catalog.find(name).map(target -> known.context(target.id())).orElse(OptionalLong.empty());
     }
 
     private Uni<ChatReply> relay(Upstream upstream, HttpMethod method, String path, Call call) {

@@ -111,6 +111,13 @@ public interface UpstreamsConfig {
         @WithDefault("2048")
         long drainMaxTokens();
 
+        /**
+         * Whether the server's own metrics, at {@code /metrics} beside its {@code /v1}, stand among the gateway's with the labels {@code upstream} and
+         * {@code model}. The server is asked when the gateway's metrics are; at most 2,000 samples of it are taken.
+         */
+        @WithDefault("false")
+        boolean metrics();
+
         /** How long to wait, and for what. */
         Timeouts timeouts();
     }

@@ -102,7 +102,9 @@ function selectTab(tab) {
   if (tab.id === "tab-live") live.show();
   else if (tab.id === "tab-documents") kept.show();
   else if (tab.id === "tab-models") served.show();
-  history.replaceState(null, "", tab.id === "tab-chat" ? location.pathname : `#${tab.id.replace("tab-", "")}`);
+  const view = document.body.dataset.view;
+  const page = location.pathname === "/live" ? "/" : location.pathname;
+  history.replaceState(null, "", view === "live" ? "/live" : view === "chat" ? page : `${page}#${view}`);
   chart.draw();
 }
 
@@ -155,6 +157,6 @@ byId("theme").addEventListener("click", () => {
   chart.draw();
 });
 drawer("options", wide.matches);
-const named = byId(`tab-${location.hash.slice(1)}`);
+const named = byId(`tab-${location.pathname === "/live" ? "live" : location.hash.slice(1)}`);
 selectTab(tabs.includes(named) ? named : tabs[0]);
 load();

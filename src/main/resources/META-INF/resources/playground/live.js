@@ -1,48 +1,64 @@
 import { call } from "./api.js";
 import { announce, button, byId, fill, make, millis, money } from "./dom.js";
+import { Models } from "./models.js";
 import { eventData } from "./sse.js";
 
 const PATH = "/v1/gateway/exchanges";
-const MOST = 200;
+const LOG = "/v1/gateway/log";
+/** Of those that run all are shown, of those that have ended the last. */
+const MOST = 1000;
+const MOST_LINES = 1000;
 const AGAIN_MS = 3000;
 
 /** What runs now and what ran lately, as the gateway tells it every second, as long as the view is open. */
 export class Live {
   #watching;
+  #reading;
   #finished = [];
+  #models = new Models("loaded-table", "loaded-said");
 
   constructor() {
-    byId("live-filter").addEventListener("input", () => this.#showFinished());
+    byId("live-search").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.show();
+    });
+    byId("one-close").addEventListener("click", () => (byId("one").hidden = true));
+    byId("live-models").addEventListener("toggle", () => byId("live-models").open && this.#models.show());
+    byId("live-log").addEventListener("toggle", () => this.#log());
   }
 
   /** The view is open. */
   async show() {
     this.hide();
+    this.#log();
     const watching = (this.#watching = new AbortController());
-    while (!watching.signal.aborted) {
-      try {
-        this.#finished = [];
-        const response = await call(PATH, { headers: { Accept: "text/event-stream" }, signal: watching.signal });
-        if (response.headers.get("Content-Type")?.startsWith("application/json")) {
-          this.#take(await response.json());
-        } else {
-          for await (const data of eventData(response.body)) this.#take(JSON.parse(data));
-        }
-      } catch (error) {
-        if (watching.signal.aborted) return;
-        this.#clear(said(error));
-        if (error.status >= 400 && error.status < 500 && error.status !== 429) return;
-      }
-      await new Promise((wake) => setTimeout(wake, AGAIN_MS));
-    }
+    this.#finished = [];
+    await follow(() => `${PATH}?${query()}`, watching.signal, (told) => this.#take(told), (error) => this.#clear(said(error)));
   }
 
   /** The view is closed: nothing is asked. */
   hide() {
     this.#watching?.abort();
+    this.#reading?.abort();
   }
 
-  #take({ running, finished, in_flight: inFlight, ended }) {
+  /** Follows the log as long as its part is open. */
+  #log() {
+    this.#reading?.abort();
+    if (!byId("live-log").open) return;
+    this.#reading = new AbortController();
+    const lines = [];
+    follow(() => LOG, this.#reading.signal, ({ lines: more }) => {
+      if (more.length === 0) return;
+      lines.push(...more.map((line) => `${new Date(line.at * 1000).toLocaleTimeString()} ${line.level} ${line.message}`));
+      lines.splice(0, lines.length - MOST_LINES);
+      byId("log").textContent = lines.join("\n");
+      byId("log").scrollTop = byId("log").scrollHeight;
+    }, (error) => (byId("log").textContent = error.message));
+  }
+
+  #take({ running, finished, in_flight: inFlight, ended, content_recorded: recorded }) {
+    byId("live-content").hidden = !recorded;
     byId("live-said").textContent = `${inFlight === 1 ? "1 exchange runs" : `${inFlight} exchanges run`}, ${ended} ended since the start.`;
     const known = new Set(finished.map(({ id, created_at: at }) => `${id} ${at}`));
     this.#finished = [...finished, ...this.#finished.filter(({ id, created_at: at }) => !known.has(`${id} ${at}`))].slice(0, MOST);
@@ -59,10 +75,7 @@ export class Live {
   }
 
   #showFinished() {
-    const wanted = byId("live-filter").value.trim().toLowerCase();
-    const rows = this.#finished.filter((one) =>
-      [one.id, one.model, one.answered_by, one.route, one.reason, one.outcome, one.error, one.key].some((value) => value?.toLowerCase().includes(wanted)),
-    );
+    const rows = this.#finished;
     const worst = Math.max(1, ...rows.map((one) => one.total_ms));
     fill(
       byId("finished"),
@@ -71,10 +84,33 @@ export class Live {
         new Date(one.created_at * 1000).toLocaleTimeString(), one.model, one.answered_by ?? "–", [one.route, one.reason].filter(Boolean).join(", ") || "–",
         make("span", { className: one.outcome === "ok" ? "" : "problem", textContent: one.error ? `${one.outcome}: ${one.error}` : one.outcome }),
         time(one.first_token_ms), bar(one, worst), String(one.tokens ?? 0), speed(one), one.cost === undefined ? "–" : money(one.cost),
-        make("code", { textContent: one.id }),
+        button(one.id, () => this.#showOne(one.id), { className: "small", "aria-label": `Timeline of ${one.id}` }),
       ]),
     );
     byId("finished-none").hidden = rows.length > 0;
+  }
+
+  /** Where one exchange's time went, from its arrival on, and what was said where that is recorded. */
+  async #showOne(id) {
+    let one;
+    try {
+      one = await (await call(`${PATH}/${encodeURIComponent(id)}`)).json();
+    } catch (error) {
+      byId("live-said").textContent = error.message;
+      return;
+    }
+    byId("one-title").textContent = `${one.id}: ${one.model}, ${millis(one.total_ms)}`;
+    fill(
+      byId("waterfall"),
+      ["part", "from its arrival on", "took"],
+      [...phases(one), ...legs(one)].map(([name, start, took]) => [name, span(start, took, one.total_ms), millis(took)]),
+    );
+    byId("one-content").replaceChildren(
+      ...Object.entries(one.content ?? {}).flatMap(([name, text]) => [make("dt", { textContent: name }), make("dd", { textContent: text })]),
+    );
+    byId("one-content").hidden = !one.content;
+    byId("one").hidden = false;
+    byId("one").scrollIntoView({ block: "nearest" });
   }
 
   #stop(id) {
@@ -97,6 +133,63 @@ export class Live {
     byId("running-none").hidden = true;
     byId("finished-none").hidden = true;
   }
+}
+
+/** Takes what a route tells by events, once and again, until the signal; a gateway that tells once is asked again. */
+async function follow(path, signal, take, failed) {
+  while (!signal.aborted) {
+    try {
+      const response = await call(path(), { headers: { Accept: "text/event-stream" }, signal });
+      if (response.headers.get("Content-Type")?.startsWith("application/json")) {
+        take(await response.json());
+      } else {
+        for await (const data of eventData(response.body)) take(JSON.parse(data));
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      failed(error);
+      if (error.status >= 400 && error.status < 500 && error.status !== 429) return;
+    }
+    await new Promise((wake) => setTimeout(wake, AGAIN_MS));
+  }
+}
+
+/** What is looked for, as the gateway's filters; it searches all that it remembers. */
+function query() {
+  const asked = new URLSearchParams([...new FormData(byId("live-search"))].filter(([, value]) => value.trim()).map(([name, value]) => [name, value.trim()]));
+  asked.set("limit", String(MOST));
+  return asked;
+}
+
+/** The exchange's own parts, each with its start and its length in ms. */
+function phases({ timing, first_token_ms: released, total_ms: total }) {
+  const parts = [];
+  let at = 0;
+  const add = (name, took) => {
+    if (took > 0) parts.push([name, at, took]);
+    at += Math.max(0, took ?? 0);
+  };
+  add("preparation", timing.prep);
+  add("retrieval", timing.retrieval);
+  add("queue", timing.queue);
+  add("until the model server's head", timing.send);
+  const first = timing["first-token"] ?? released;
+  if (first !== undefined) add("until the model's first token", first - at);
+  if (timing.hold > 0) parts.push(["held back", Math.max(0, (released ?? total) - timing.hold), timing.hold]);
+  at = Math.max(at, released ?? at);
+  add("rest of the answer", total - at);
+  return parts;
+}
+
+/** The parts of the models behind a hybrid answer. */
+const legs = (one) => (one.legs ?? []).map((leg) => [`${leg.role}: ${leg.model}`, leg.start_ms ?? 0, leg.total_ms]);
+
+function span(start, took, total) {
+  const bar = make("span", { className: "span" });
+  const whole = Math.max(total, start + took, 0.001);
+  bar.style.marginInlineStart = `${(100 * start) / whole}%`;
+  bar.style.width = `${(100 * took) / whole}%`;
+  return bar;
 }
 
 function said(error) {

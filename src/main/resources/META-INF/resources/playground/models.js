@@ -4,6 +4,14 @@ import { announce, button, byId, fill, make } from "./dom.js";
 /** The models and the servers behind them; models are loaded and unloaded where the gateway lets pages do that. */
 export class Models {
   #state = new Map();
+  #table;
+  #said;
+
+  /** In which table, and where it is said how many; the one of the view Models has the servers as well. */
+  constructor(table = "model-table", said = "models-said") {
+    this.#table = table;
+    this.#said = said;
+  }
 
   async show() {
     try {
@@ -11,8 +19,9 @@ export class Models {
       // A name with and without its version is one model; where management is closed nobody knows what is loaded.
       const loaded = await get("/models/loaded").then((names) => new Set(names.map(bare)), () => undefined);
       const own = listed.data.filter((model) => model.owned_by === "foundry-gateway").length;
-      byId("models-said").textContent = `${listed.data.length} models${own ? `, ${own === 1 ? "one" : own} of them virtual` : ""}. A model that isn't loaded is loaded when it is first asked.`;
-      fill(byId("model-table"), undefined, listed.data.map((model) => this.#row(model, loaded)));
+      byId(this.#said).textContent = `${listed.data.length} models${own ? `, ${own === 1 ? "one" : own} of them virtual` : ""}. A model that isn't loaded is loaded when it is first asked.`;
+      fill(byId(this.#table), undefined, listed.data.map((model) => this.#row(model, loaded)));
+      if (this.#table !== "model-table") return;
       fill(
         byId("server-table"),
         undefined,
@@ -22,7 +31,7 @@ export class Models {
         ]),
       );
     } catch (error) {
-      byId("models-said").textContent = `The models can't be listed: ${error.message}`;
+      byId(this.#said).textContent = `The models can't be listed: ${error.message}`;
     }
   }
 

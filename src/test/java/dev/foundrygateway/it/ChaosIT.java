@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -30,12 +31,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosIT {
     private static final double MINUTES = Double.parseDouble(System.getProperty("chaos.minutes", "20"));
     private static final long DISK_BYTES = 64L << 20;
+    private static final String STORE = "files of stores";
+    /** Of each kind: connections that clients keep are as many as they happen to need at once. */
+    private static final int MORE_DESCRIPTORS = 16;
 
     @TempDir
     private Path folder = Path.of("");
 
-    /** What a gateway holds while nothing is asked of it. */
-    private record Held(long heapBytes, long descriptors, long threads, double inFlight, double queued) {}
+    /**
+     * What a gateway holds while nothing is asked of it.
+     *
+     * @param descriptors how many are open, by what they are
+     */
+    private record Held(
+            long heapBytes, Map<String, Integer> descriptors, long threads, double inFlight, double queued) {}
 
     @Test
     void atTheEndItHoldsWhatItHeldAndNothingIsLost() throws Exception {
@@ -53,8 +62,10 @@ class ChaosIT {
                     ChaosLoad load = new ChaosLoad(gateway.base(), port, disk)) {
                 // What is made once, compiled code and pools of threads, is there after a fifth of the time.
                 load.run(Duration.ofSeconds((long) (MINUTES * 12)));
+                load.deleteStores();
                 Held before = held(gateway);
                 load.run(Duration.ofSeconds((long) (MINUTES * 48)));
+                load.deleteStores();
                 Held after = held(gateway);
                 load.counts()
                         .forEach((what, often) ->
@@ -70,7 +81,13 @@ class ChaosIT {
                 assertThat(load.faults(), is(empty()));
                 assertThat("calls under way", after.inFlight() + after.queued(), is(0.0));
                 assertThat("heap", after.heapBytes(), lessThanOrEqualTo(before.heapBytes() + (24L << 20)));
-                assertThat("descriptors", after.descriptors(), lessThanOrEqualTo(before.descriptors() + 64));
+                // An open store has as many as it has segments: none is left of those that were deleted.
+                assertThat("of stores", after.descriptors().getOrDefault(STORE, 0), is(0));
+                after.descriptors()
+                        .forEach((kind, count) -> assertThat(
+                                kind,
+                                count,
+                                lessThanOrEqualTo(before.descriptors().getOrDefault(kind, 0) + MORE_DESCRIPTORS)));
                 assertThat("threads", after.threads(), lessThanOrEqualTo(before.threads() + 16));
                 assertThat(gateway.log().contains("OutOfMemoryError"), is(false));
                 allThere(gateway.base(), kept);
@@ -119,15 +136,38 @@ class ChaosIT {
         String pid = Long.toString(gateway.pid());
         new ProcessBuilder(jcmd.toString(), pid, "GC.run").start().waitFor();
         Path process = Path.of("/proc", pid);
-        try (Stream<Path> descriptors = Files.list(process.resolve("fd"));
-                Stream<Path> threads = Files.list(process.resolve("task"))) {
+        try (Stream<Path> threads = Files.list(process.resolve("task"))) {
             return new Held(
                     (long) sum(caller, "jvm_memory_used_bytes", "area=\"heap\""),
-                    descriptors.count(),
+                    descriptors(process.resolve("fd")),
                     threads.count(),
                     sum(caller, "gateway_in_flight_requests", ""),
                     sum(caller, "gateway_queue_length", ""));
         }
+    }
+
+    private static Map<String, Integer> descriptors(Path folder) throws IOException {
+        Map<String, Integer> kinds = new TreeMap<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path descriptor : all.toList()) {
+                try {
+                    kinds.merge(kind(Files.readSymbolicLink(descriptor).toString()), 1, Integer::sum);
+                } catch (NoSuchFileException closedMeanwhile) {
+                    continue;
+                }
+            }
+        }
+        return kinds;
+    }
+
+    private static String kind(String target) {
+        if (target.contains("/kept/stores/")) {
+            return STORE;
+        }
+        if (target.contains("/kept/")) {
+            return "other files that are kept";
+        }
+        return target.startsWith("/") ? "other files" : target.replaceFirst(":\\[[0-9]+\\]$", "");
     }
 
     private static double sum(HttpCaller caller, String name, String label) {

@@ -212,14 +212,22 @@ final class ChaosLoad implements AutoCloseable {
                 stores.add(made.path("id"));
             }
         }
-        // An open store holds descriptors: as many at the end as at the beginning.
         if (stores.size() > STORES) {
-            told(
-                    "store deleted",
-                    RestAssured.delete(v1 + "/vector_stores/" + stores.remove()).statusCode());
+            deleteStore(stores.remove());
         }
         if (kept.size() > 200) {
             delete(kept.keySet().iterator().next());
+        }
+    }
+
+    private void deleteStore(String id) {
+        told("store deleted", RestAssured.delete(v1 + "/vector_stores/" + id).statusCode());
+    }
+
+    /** Deletes the stores that are there, so that none is open any more. */
+    void deleteStores() {
+        for (String id = stores.poll(); id != null; id = stores.poll()) {
+            deleteStore(id);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.greaterThanOrEqualTo;
+import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
@@ -135,6 +136,17 @@ class PlaygroundIT {
         assertThat(facts.getList("live.later"), hasSize(2));
         assertThat(facts.getString("live.later[0]"), containsString("upstream_error: upstream_unreachable"));
         assertThat(facts.getString("live.refused"), is("Live is not open to you: not for this origin"));
+    }
+
+    @Test
+    void thePageOfWhatRunsHasSearchTimelineLogAndModels() {
+        JsonPath facts = run("livePage");
+
+        assertThat(facts.getString("livePage.path"), is("/live"));
+        assertThat(facts.getList("livePage.parts"), hasItem("rest of the answer"));
+        assertThat(facts.getList("livePage.models"), hasItem("phi-4-mini"));
+        assertThat(facts.getInt("livePage.many[0]"), is(1000));
+        assertThat(facts.getString("livePage.many[1]"), startsWith("1000 exchanges run"));
     }
 
     @Test

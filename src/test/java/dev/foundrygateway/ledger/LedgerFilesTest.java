@@ -10,10 +10,14 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -30,8 +34,8 @@ class LedgerFilesTest {
 
     @Test
     void whatWasAddedIsThereAfterwardsAddedUp() throws IOException {
-        LedgerFiles files = new LedgerFiles(folder, 1_000_000, TICK);
-        assertEquals(List.of(), files.start(DAY));
+        LedgerFiles files = files(folder, 1_000_000);
+        assertEquals(List.of(), files.start());
         for (int i = 0; i < 10; i++) {
             files.add(row(DAY, "alice", "m"));
             files.add(row(DAY.plusDays(1), "", "é\"\n"));
@@ -57,8 +61,8 @@ class LedgerFilesTest {
                         + line.replace("\"key\":\"alice\",", "") + "\n" + line.replace(":1,", ":-9,") + "\n"
                         + line.substring(0, 40));
         Files.writeString(folder.resolve("usage-old.jsonl"), line + "\n");
-        LedgerFiles files = new LedgerFiles(folder, 1_000, TICK);
-        assertEquals(2, files.start(DAY).get(0).requests());
+        LedgerFiles files = files(folder, 1_000);
+        assertEquals(2, files.start().get(0).requests());
         files.add(row(DAY, "alice", "m"));
         files.close();
         assertEquals(3, read(DAY).get(0).requests());
@@ -83,8 +87,8 @@ class LedgerFilesTest {
 
     @Test
     void manyAtOnceWhileFilesAreAddedUpLoseNothing() throws Exception {
-        LedgerFiles files = new LedgerFiles(folder, 1_000, TICK);
-        files.start(DAY);
+        LedgerFiles files = files(folder, 1_000);
+        files.start();
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             String key = "key" + t;
@@ -114,8 +118,8 @@ class LedgerFilesTest {
     void aFolderThatCantBeWrittenStopsNobodyAndIsTriedAgain() throws IOException {
         Path file = folder.resolve("file");
         Files.writeString(file, "x");
-        LedgerFiles files = new LedgerFiles(file.resolve("usage"), 10_000, TICK);
-        assertEquals(List.of(), files.start(DAY));
+        LedgerFiles files = files(file.resolve("usage"), 10_000);
+        assertEquals(List.of(), files.start());
         files.add(row(DAY, "alice", "m"));
         files.add(row(DAY, "alice", "m"));
         Files.delete(file);
@@ -123,12 +127,7 @@ class LedgerFilesTest {
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> Files.exists(file.resolve("usage").resolve("usage-1.jsonl")));
         files.close();
-        assertEquals(
-                2,
-                new LedgerFiles(file.resolve("usage"), 10, TICK)
-                        .start(DAY)
-                        .get(0)
-                        .requests());
+        assertEquals(2, files(file.resolve("usage"), 10).start().get(0).requests());
     }
 
     /** Eight clients ask, get their answers and ask again; then the program is killed. What is missing or too much was under way. */
@@ -179,8 +178,8 @@ class LedgerFilesTest {
 
         /** With the folder. */
         public static void main(String... args) throws IOException {
-            LedgerFiles files = new LedgerFiles(Path.of(args[0]), 3_000, TICK);
-            files.start(DAY);
+            LedgerFiles files = files(Path.of(args[0]), 3_000);
+            files.start();
             byte[] asked = new byte[64];
             for (int n = System.in.read(asked); n > 0; n = System.in.read(asked)) {
                 for (int i = 0; i < n; i++) {
@@ -192,6 +191,30 @@ class LedgerFilesTest {
         }
     }
 
+    /** What is older than the days that are kept goes with the next sums, and those are made once a day at least. */
+    @Test
+    void oldDaysLeaveTheDiskWhileTheProgramRuns() throws IOException {
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-02-28T12:00:00Z"));
+        LedgerFiles files = new LedgerFiles(
+                folder,
+                Long.MAX_VALUE,
+                TICK,
+                now::get,
+                () -> LocalDate.ofInstant(now.get(), ZoneOffset.UTC).minusDays(1));
+        assertEquals(List.of(), files.start());
+        files.add(row(DAY.minusDays(1), "alice", "m"));
+        files.add(row(DAY, "alice", "m"));
+        now.set(Instant.parse("2026-03-01T12:00:01Z"));
+        Awaitility.await().until(this::hasSums);
+        files.close();
+        assertEquals(
+                List.of(DAY), read(LocalDate.MIN).stream().map(UsageRow::day).toList());
+    }
+
+    private static LedgerFiles files(Path folder, long mostBytes) {
+        return new LedgerFiles(folder, mostBytes, TICK, InstantSource.system(), () -> DAY);
+    }
+
     private boolean hasSums() {
         try (Stream<Path> all = Files.list(folder)) {
             return all.anyMatch(file -> file.toString().endsWith(".sums"));
@@ -201,8 +224,8 @@ class LedgerFilesTest {
     }
 
     private List<UsageRow> read(LocalDate first) throws IOException {
-        LedgerFiles files = new LedgerFiles(folder, Long.MAX_VALUE, TICK);
-        List<UsageRow> rows = files.start(first);
+        LedgerFiles files = new LedgerFiles(folder, Long.MAX_VALUE, TICK, InstantSource.system(), () -> first);
+        List<UsageRow> rows = files.start();
         files.close();
         return rows;
     }

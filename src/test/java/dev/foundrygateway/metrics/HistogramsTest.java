@@ -9,13 +9,20 @@ import dev.foundrygateway.exchange.Outcome;
 import dev.foundrygateway.exchange.RetrievalObserver;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.testing.Monitoring;
+import dev.foundrygateway.testing.PromQl;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.exporter.common.TextFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Known values go into every histogram and are counted in its buckets, as they stand on the page that Prometheus reads. */
 @SuppressWarnings("deprecation")
@@ -72,6 +79,61 @@ class HistogramsTest {
         assertBuckets("gateway_upstream_first_token_seconds", "0.08", 0, "0.1", 1);
     }
 
+    /** By the formula of Prometheus' histogram_quantile; MonitoringIT has the real one do it. */
+    @ParameterizedTest
+    @ValueSource(doubles = {.1, .5, .95, .99})
+    void everyHistogramGivesBackTheQuantilesOfItsValues(double share) {
+        KnownValues known = new KnownValues();
+        String text = known.page();
+        for (String name : known.names()) {
+            List<Double> boundaries = KnownValues.boundaries(text, name);
+            double right = known.quantile(name, share);
+            double told = quantile(text, name, boundaries, share);
+            assertEquals(right, told, KnownValues.tolerance(boundaries, right), name + " at " + share);
+        }
+    }
+
+    /** What the page has and what panels and rules read as a histogram: a new one can't be forgotten. */
+    @Test
+    void noHistogramIsWithoutKnownValues() {
+        KnownValues known = new KnownValues();
+        Set<String> onThePage = known.page()
+                .lines()
+                .filter(line -> line.matches("# TYPE .* histogram"))
+                .map(line -> line.split(" ", 4)[2])
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(known.names()), onThePage);
+        Set<String> read = Monitoring.expressions()
+                .flatMap(expression -> PromQl.selectors(expression).stream())
+                .filter(selector -> selector.metric().endsWith("_bucket"))
+                .map(PromQl.Selector::family)
+                .collect(Collectors.toCollection(TreeSet::new));
+        read.removeAll(onThePage);
+        assertEquals(Set.of(), read);
+    }
+
+    private static double quantile(String text, String name, List<Double> boundaries, double share) {
+        double rank = share * below(text, name, "+Inf");
+        double lower = 0;
+        double before = 0;
+        for (double boundary : boundaries) {
+            double count = below(text, name, Double.toString(boundary));
+            if (count >= rank) {
+                return lower + (boundary - lower) * (rank - before) / (count - before);
+            }
+            lower = boundary;
+            before = count;
+        }
+        return lower;
+    }
+
+    private static double below(String text, String name, String boundary) {
+        return text.lines()
+                .filter(line -> line.startsWith(name + "_bucket{") && line.contains("le=\"" + boundary + "\""))
+                .mapToDouble(HistogramsTest::last)
+                .sum();
+    }
+
     @Test
     void errorsAreCountedFromZero() {
         GenAiMeters meters = new GenAiMeters(registry, List::of);
@@ -104,7 +166,7 @@ class HistogramsTest {
     }
 
     private String text() {
-        return page.text(TextFormat.CONTENT_TYPE_004);
+        return page.text(TextFormat.CONTENT_TYPE_004, List.of());
     }
 
     private static double last(String line) {

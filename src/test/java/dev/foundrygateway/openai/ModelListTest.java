@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.testing.Recording;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -41,6 +43,26 @@ class ModelListTest {
     @ValueSource(strings = {"", "{}", "\"a\"", "{\"data\":{}}", "{\"data\":[", "[] []", "null"})
     void whatIsNoListIsRefused(String body) {
         assertThrows(IllegalArgumentException.class, () -> ModelList.parse(Buffer.buffer(body)));
+    }
+
+    @Test
+    void theContextIsToldWhereItIsKnownByAnyName() {
+        ModelList list = ModelList.parse(Buffer.buffer(
+                "{\"data\":[{\"id\":\"told\",\"context_length\":10},{\"id\":\"vllm\",\"max_model_len\":20},"
+                        + "{\"id\":\"llama\",\"meta\":{\"n_ctx\":30,\"n_ctx_train\":99}},{\"id\":\"trained\",\"meta\":{\"n_ctx_train\":99}},"
+                        + "{\"id\":\"odd\",\"max_model_len\":\"x\"},{\"id\":\"set\",\"max_model_len\":20}]}"));
+        ModelList told = list.withContext(id -> id.equals("set") ? OptionalLong.of(7) : OptionalLong.empty());
+        assertEquals(
+                "[10, 20, 30, null, null, 7]",
+                new JsonObject(told.json())
+                        .getJsonArray("data").stream()
+                                .map(entry -> ((JsonObject) entry).getLong("context_length"))
+                                .toList()
+                                .toString());
+        assertEquals(OptionalLong.empty(), list.context("nobody"));
+        // What came stays as it came.
+        assertTrue(told.json().toString().contains("{\"id\":\"vllm\",\"max_model_len\":20,\"context_length\":20}"));
+        assertTrue(!list.json().toString().contains("\"context_length\":20"));
     }
 
     @Test

@@ -149,9 +149,7 @@ class DashboardTest {
     @Test
     void titlesAndIdsAreUnique() {
         for (String key : List.of("title", "id")) {
-            List<String> values = DASHBOARD.list("panels").stream()
-                    .map(panel -> panel.text(key))
-                    .toList();
+            List<String> values = Monitoring.all().map(panel -> panel.text(key)).toList();
             assertEquals(values.size(), Set.copyOf(values).size(), () -> key + ": " + values);
         }
     }
@@ -160,6 +158,8 @@ class DashboardTest {
     void rowsComeInTheOrderInWhichAnOperatorAsks() {
         assertEquals(
                 List.of(
+                        "Now",
+                        "Is the hybrid worth it",
                         "Objectives and burn",
                         "Traffic and errors",
                         "First token",
@@ -167,12 +167,77 @@ class DashboardTest {
                         "Tokens and rate",
                         "Hybrid model",
                         "Retrieval",
-                        "Keys and budgets",
+                        "Keys, tiers and budgets",
                         "Model servers: health, breaker, queue",
-                        "Process"),
+                        "Process",
+                        "Runbooks"),
                 DASHBOARD.list("panels").stream()
                         .filter(panel -> panel.text("type").equals("row"))
                         .map(row -> row.text("title"))
+                        .toList());
+    }
+
+    @Test
+    void rowsOfWhatNotEveryoneUsesAreCollapsedAndHaveTheirPanels() {
+        List<Document> rows = DASHBOARD.list("panels").stream()
+                .filter(panel -> panel.text("type").equals("row"))
+                .toList();
+        assertEquals(
+                List.of("Tokens and rate", "Hybrid model", "Retrieval", "Keys, tiers and budgets", "Process"),
+                rows.stream()
+                        .filter(row -> row.text("collapsed").equals("true"))
+                        .map(row -> row.text("title"))
+                        .toList());
+        for (Document row : rows) {
+            assertEquals(
+                    row.text("collapsed").equals("true"), !row.list("panels").isEmpty(), row.text("title"));
+        }
+    }
+
+    @Test
+    void theTableHasAColumnWithAUnitForEachQuestion() {
+        Document table = PANELS.stream()
+                .filter(panel -> panel.text("type").equals("table"))
+                .findFirst()
+                .orElseThrow();
+        List<String> columns = table.list("targets").stream()
+                .map(target -> target.text("legendFormat"))
+                .toList();
+        assertEquals(List.of("requests/s", "p50", "p95", "tokens/s", "failed", "cost/h"), columns);
+        assertEquals(
+                columns,
+                table.list("fieldConfig", "overrides").stream()
+                        .map(override -> override.text("matcher", "options"))
+                        .toList());
+        Document renamed = table.list("transformations").get(1).at("options", "renameByName");
+        assertEquals("p95", renamed.text("Value #C"));
+        assertEquals("model", renamed.text("gen_ai_response_model"));
+    }
+
+    /** What an alert means opens where the dashboard does, without an address of ours. */
+    @Test
+    void theLinkToTheRunbooksOpensThePanelThatHasThemAll() {
+        Document link = DASHBOARD.list("links").get(0);
+        Document panel = Monitoring.all()
+                .filter(one -> link.text("url").equals("/d/foundry-gateway?viewPanel=" + one.text("id")))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("text", panel.text("type"));
+        for (String alert : Monitoring.rules().stream()
+                .map(rule -> rule.text("alert"))
+                .filter(name -> !name.isEmpty())
+                .toList()) {
+            assertTrue(panel.text("options", "content").contains("### " + alert + "\n"), alert);
+        }
+        assertEquals("/d/" + DASHBOARD.text("uid"), link.text("url").replaceFirst("\\?.*", ""));
+    }
+
+    @Test
+    void restartsAndReloadsAreMarked() {
+        assertEquals(
+                List.of("Restarts", "Rules read anew"),
+                DASHBOARD.list("annotations", "list").stream()
+                        .map(one -> one.text("name"))
                         .toList());
     }
 

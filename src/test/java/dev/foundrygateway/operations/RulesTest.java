@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** The rules' form; what they compute, promtool and a real Prometheus show in MonitoringIT. */
 class RulesTest {
+    /** The same facts once more under the newest names, where they are asked for. */
+    private static final String NEWEST = "`gen_ai_client_inference_";
+
     private static final List<Document> ALERTS = Monitoring.rules().stream()
             .filter(rule -> rule.at("alert").exists())
             .toList();
@@ -62,7 +65,7 @@ class RulesTest {
     @Test
     void everyMetricOfTheOperatorsTableIsAskedForAndTheOtherWayRound() throws IOException {
         Set<String> told = Files.readAllLines(Path.of("docs", "metrics.md")).stream()
-                .filter(line -> line.matches("\\| `(gateway|gen_ai)_.*"))
+                .filter(line -> line.matches("\\| `(gateway|gen_ai)_.*") && !line.contains(NEWEST))
                 .map(line -> line.replaceFirst("\\| `([a-z_]+).*", "$1").replaceFirst("_total$", ""))
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> asked = Monitoring.expressions()

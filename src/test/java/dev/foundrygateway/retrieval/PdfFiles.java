@@ -31,16 +31,24 @@ public final class PdfFiles {
 
     /** A page with these lines, written in this order. */
     public static byte[] page(List<Line> lines) throws IOException {
+        return pages(List.of(lines));
+    }
+
+    /** Pages with these lines each. */
+    public static byte[] pages(List<List<Line>> pages) throws IOException {
         try (PDDocument document = new PDDocument()) {
-            PDPage page = new PDPage();
-            document.addPage(page);
-            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
-                for (Line line : lines) {
-                    content.beginText();
-                    content.setFont(new PDType1Font(Standard14Fonts.FontName.HELVETICA), line.size());
-                    content.newLineAtOffset(line.left(), line.base());
-                    content.showText(line.text());
-                    content.endText();
+            PDType1Font font = new PDType1Font(Standard14Fonts.FontName.HELVETICA);
+            for (List<Line> lines : pages) {
+                PDPage page = new PDPage();
+                document.addPage(page);
+                try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                    for (Line line : lines) {
+                        content.beginText();
+                        content.setFont(font, line.size());
+                        content.newLineAtOffset(line.left(), line.base());
+                        content.showText(line.text());
+                        content.endText();
+                    }
                 }
             }
             return bytes(document);

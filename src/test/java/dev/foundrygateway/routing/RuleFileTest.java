@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Calls;
+import dev.foundrygateway.exchange.Observation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,11 +124,13 @@ class RuleFileTest {
         assertTrue(rules.choose(asked("xy".repeat(50_000))).isPresent());
     }
 
+    private final List<Observation> observed = new ArrayList<>();
+
     @Test
     void aChangedFileIsInForceAndAWrongOneIsNot() throws IOException {
         Path file = folder.resolve("catalogue.json");
         Files.writeString(file, "{\"otherwise\":\"one\"}");
-        Catalogue catalogue = new Catalogue(() -> Optional.of(file));
+        Catalogue catalogue = new Catalogue(() -> Optional.of(file), observed::add);
         assertEquals("one", catalogue.rules().otherwise());
         Files.writeString(file, "{\"otherwise\":\"two\"}");
         catalogue.look();
@@ -139,10 +144,18 @@ class RuleFileTest {
         Files.writeString(file, "{\"models\":[\"*\"],\"otherwise\":\"three\"}");
         catalogue.look();
         assertTrue(catalogue.rules().takes("whatever"));
+        catalogue.look();
+        assertEquals(
+                List.of(
+                        new Observation.Reloaded(true),
+                        new Observation.Reloaded(false),
+                        new Observation.Reloaded(false),
+                        new Observation.Reloaded(true)),
+                observed);
         catalogue.stop();
         Files.writeString(file, "{\n\"x\":1}");
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> new Catalogue(() -> Optional.of(file)));
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> new Catalogue(() -> Optional.of(file), observed::add));
         assertTrue(
                 String.valueOf(refused.getMessage())
                         .contains("gateway.catalogue.file: " + file + ", line 2: there is no 'x'"),
@@ -153,7 +166,7 @@ class RuleFileTest {
     void whyIsTold() throws IOException {
         Path file = folder.resolve("catalogue.json");
         Files.copy(Path.of("examples", "catalogue.json"), file);
-        Catalogue catalogue = new Catalogue(() -> Optional.of(file));
+        Catalogue catalogue = new Catalogue(() -> Optional.of(file), observed::add);
         JsonObject told = catalogue.explain(Calls.chat(
                 "{\"model\":\"Auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Fix this function\"}]}"));
         assertEquals("deepseek-coder-1.3b", told.getString("model"));

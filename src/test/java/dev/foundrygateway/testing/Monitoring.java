@@ -18,22 +18,34 @@ public final class Monitoring {
 
     private Monitoring() {}
 
-    /** The dashboard's panels, rows left out. */
+    /** The dashboard's panels that ask for something, those in collapsed rows too. */
     public static List<Document> panels() {
-        return Document.read(DASHBOARD).list("panels").stream()
-                .filter(panel -> !panel.text("type").equals("row"))
+        return all().filter(panel ->
+                        !panel.text("type").equals("row") && !panel.text("type").equals("text"))
                 .toList();
     }
 
-    /** The dashboard's expressions, with every variable at "all" and this rate interval. */
+    /** Everything on the dashboard, rows and text too. */
+    public static Stream<Document> all() {
+        return Document.read(DASHBOARD).list("panels").stream()
+                .flatMap(panel -> Stream.concat(Stream.of(panel), panel.list("panels").stream()));
+    }
+
+    /** The expressions of panels and annotations, with every variable at "all" and this rate interval. */
     public static List<String> dashboardExpressions(String rateInterval) {
-        return panels().stream()
-                .flatMap(panel -> panel.list("targets").stream())
-                .map(target -> target.text("expr")
-                        .replace("$__rate_interval", rateInterval)
-                        .replaceAll("\\$(job|instance)", ".+")
-                        .replaceAll("\\$(model|tier)", ".*"))
+        return Stream.concat(
+                        panels().stream().flatMap(panel -> panel.list("targets").stream()),
+                        Document.read(DASHBOARD).list("annotations", "list").stream())
+                .map(target -> filled(target.text("expr"), rateInterval))
                 .toList();
+    }
+
+    /** An expression with every variable at "all" and this rate interval. */
+    public static String filled(String expression, String rateInterval) {
+        return expression
+                .replace("$__rate_interval", rateInterval)
+                .replaceAll("\\$(job|instance)", ".+")
+                .replaceAll("\\$(model|tier)", ".*");
     }
 
     /** The recording and alerting rules. */

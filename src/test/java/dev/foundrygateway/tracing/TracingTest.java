@@ -1,9 +1,12 @@
 package dev.foundrygateway.tracing;
 
+import static io.opentelemetry.api.common.AttributeKey.booleanKey;
+import static io.opentelemetry.api.common.AttributeKey.doubleKey;
 import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +16,7 @@ import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.GenAiConventions;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
@@ -20,6 +24,7 @@ import dev.foundrygateway.exchange.TraceContext;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
@@ -64,6 +69,7 @@ class TracingTest {
                 new Config(Optional.empty(), 1, false),
                 NAMES,
                 System::nanoTime,
+                new GenAiConventions(false),
                 endpoint -> SimpleSpanProcessor.create(spans));
         assertSame(model, off.ofExchanges(model));
         assertSame(model, off.ofModelCalls(model));
@@ -89,6 +95,35 @@ class TracingTest {
         assertEquals("first_token", call.getEvents().get(0).getName());
         TraceContext forwarded = TraceContext.of(sent.get(0).headers()).orElseThrow();
         assertEquals(call.getSpanId(), forwarded.spanId());
+    }
+
+    @Test
+    void theNewestNamesAreToldWhereTheyAreAskedFor() {
+        String json =
+                "{\"model\":\"phi-4-mini\",\"stream\":true,\"max_tokens\":64,\"temperature\":0.5,\"top_p\":\"x\",\"seed\":7,"
+                        + "\"n\":2,\"reasoning_effort\":\"low\",\"messages\":[]}";
+        for (boolean latest : new boolean[] {false, true}) {
+            spans.reset();
+            tracing(false, latest)
+                    .ofModelCalls(model)
+                    .send(Calls.chat(json))
+                    .onItem()
+                    .transformToMulti(ChatReply::body)
+                    .collect()
+                    .asList()
+                    .await()
+                    .indefinitely();
+            Attributes told = span(SpanKind.CLIENT).getAttributes();
+            assertEquals(latest ? Long.valueOf(4) : null, told.get(longKey("gen_ai.usage.cache_read.input_tokens")));
+            assertEquals(latest ? Long.valueOf(2) : null, told.get(longKey("gen_ai.usage.reasoning.output_tokens")));
+            assertEquals(latest ? Boolean.TRUE : null, told.get(booleanKey("gen_ai.request.stream")));
+            assertEquals(latest ? Long.valueOf(64) : null, told.get(longKey("gen_ai.request.max_tokens")));
+            assertEquals(latest ? Double.valueOf(0.5) : null, told.get(doubleKey("gen_ai.request.temperature")));
+            assertEquals(latest ? Long.valueOf(7) : null, told.get(longKey("gen_ai.request.seed")));
+            assertEquals(latest ? Long.valueOf(2) : null, told.get(longKey("gen_ai.request.choice.count")));
+            assertEquals(latest ? "low" : null, told.get(stringKey("gen_ai.request.reasoning.level")));
+            assertNull(told.get(doubleKey("gen_ai.request.top_p")));
+        }
     }
 
     @Test
@@ -153,16 +188,26 @@ class TracingTest {
                 new Config(Optional.of(URI.create("http://localhost:4318")), 1.5, false))) {
             IllegalArgumentException failure = assertThrows(
                     IllegalArgumentException.class,
-                    () -> new Tracing(wrong, NAMES, System::nanoTime, endpoint -> SimpleSpanProcessor.create(spans)));
+                    () -> new Tracing(
+                            wrong,
+                            NAMES,
+                            System::nanoTime,
+                            new GenAiConventions(false),
+                            endpoint -> SimpleSpanProcessor.create(spans)));
             assertTrue(String.valueOf(failure.getMessage()).startsWith("gateway.tracing."), failure::getMessage);
         }
     }
 
     private Tracing tracing(boolean content) {
+        return tracing(content, false);
+    }
+
+    private Tracing tracing(boolean content, boolean latest) {
         return new Tracing(
                 new Config(Optional.of(URI.create("http://localhost:4318/")), 1, content),
                 NAMES,
                 System::nanoTime,
+                new GenAiConventions(latest),
                 endpoint -> {
                     assertEquals("http://localhost:4318/v1/traces", endpoint);
                     return SimpleSpanProcessor.create(spans);
@@ -195,7 +240,8 @@ class TracingTest {
         List<Frame> frames = List.of(
                 scanner.feed(Buffer.buffer("data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n")),
                 scanner.feed(Buffer.buffer(
-                        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3}}\n\n")));
+                        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":4},"
+                                + "\"completion_tokens_details\":{\"reasoning_tokens\":2}}}\n\n")));
         return new ChatReply(
                 status,
                 MultiMap.caseInsensitiveMultiMap(),

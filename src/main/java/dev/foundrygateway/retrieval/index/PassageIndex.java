@@ -50,6 +50,8 @@ public final class PassageIndex implements Passages, Closeable {
     private final Analyzer analyzer;
     private IndexWriter writer;
     private volatile SearcherManager searchers;
+    /** Whether passages were added that are not committed. */
+    private boolean written;
 
     private PassageIndex(Directory directory, IndexSettings settings, boolean shortLived) throws IOException {
         this.directory = directory;
@@ -153,6 +155,7 @@ public final class PassageIndex implements Passages, Closeable {
 
     @Override
     public synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
+        written = true;
         writer.updateDocuments(
                 new Term(PassageFields.FILE, fileId),
                 PassageFields.documents(passages, vectors, settings.vectors().field()));
@@ -166,6 +169,7 @@ public final class PassageIndex implements Passages, Closeable {
     @Override
     public synchronized void commit() throws IOException {
         writer.commit();
+        written = false;
         searchers.maybeRefreshBlocking();
     }
 
@@ -181,8 +185,16 @@ public final class PassageIndex implements Passages, Closeable {
         SearcherManager old = searchers;
         writer.rollback();
         writer = writer(false);
+        written = false;
         searchers = searchers();
         old.close();
+    }
+
+    /** The same, unless passages wait for their commit: whoever has written them sees that it fails. */
+    public synchronized void recoverUnlessWritten() throws IOException {
+        if (!written) {
+            recover();
+        }
     }
 
     @Override

@@ -47,23 +47,24 @@ public class LocalFileRepository implements FileRepository {
 
     private final Path folder;
     private final PackedFiles packs;
+    private final SpareRoom spare;
     private final Troubles troubles;
     private final AtomicBoolean packing = new AtomicBoolean();
     private final AtomicLong reads = new AtomicLong();
     private volatile @Nullable Known known;
 
-    /** The records by their ids, and in their order; and the small ones among them that are not packed yet. */
+    /** The records by their ids, and in their order; and the small ones among them that an earlier version has left by themselves. */
     private record Known(Map<String, FileRecord> byId, NavigableSet<FileRecord> ordered, Set<FileRecord> loose) {
         void add(FileRecord record) {
-            addPacked(record);
+            byId.put(record.id(), record);
+            ordered.add(record);
+        }
+
+        void addAlone(FileRecord record) {
+            add(record);
             if (isSmall(record)) {
                 loose.add(record);
             }
-        }
-
-        void addPacked(FileRecord record) {
-            byId.put(record.id(), record);
-            ordered.add(record);
         }
 
         void remove(String id) {
@@ -83,6 +84,7 @@ public class LocalFileRepository implements FileRepository {
     public LocalFileRepository(RetrievalConfig config, Troubles troubles) {
         this.folder = config.directory().resolve("files");
         this.packs = new PackedFiles(folder);
+        this.spare = new SpareRoom(config.directory());
         this.troubles = troubles;
     }
 
@@ -95,6 +97,7 @@ public class LocalFileRepository implements FileRepository {
         if (!Files.isDirectory(folder)) {
             return;
         }
+        spare.take();
         try (Stream<Path> paths = Files.list(folder)) {
             for (Path path : paths.toList()) {
                 String name = path.getFileName().toString();
@@ -139,7 +142,7 @@ public class LocalFileRepository implements FileRepository {
         packs.load(
                 record -> {
                     reads.incrementAndGet();
-                    all.addPacked(record);
+                    all.add(record);
                 },
                 place -> troubles.note(
                         place, "the record of a small file is damaged: the file is left out. It stands in " + place));
@@ -151,7 +154,7 @@ public class LocalFileRepository implements FileRepository {
                     if (all.byId().containsKey(id)) {
                         deleteLoose(id); // packed in the moment of a crash
                     } else {
-                        read(id).ifPresent(all::add);
+                        read(id).ifPresent(all::addAlone);
                     }
                 }
             }
@@ -168,21 +171,17 @@ public class LocalFileRepository implements FileRepository {
     @Override
     public void add(FileRecord record, Path content) throws IOException {
         Files.createDirectories(folder);
-        Path next = folder.resolve(record.id() + NEXT);
-        try {
-            Files.copy(content, next, StandardCopyOption.REPLACE_EXISTING);
-            SafeFiles.publish(next, folder.resolve(record.id()));
-            SafeFiles.write(folder.resolve(record.id() + RECORD), TypedJson.write(record));
-            known().add(record);
-        } catch (IOException e) {
-            Files.deleteIfExists(next);
-            deleteLoose(record.id()); // its record may stand there, too
-            throw e;
+        Known all = known();
+        if (isSmall(record)) {
+            packs.add(Map.of(record, Files.readAllBytes(content)));
+        } else {
+            addAlone(record, content);
         }
+        all.add(record);
         // One packs, which takes a while since the disk is asked to forget many files; the others go on.
-        if (known().loose().size() >= PackedFiles.TOGETHER && packing.compareAndSet(false, true)) {
+        if (!all.loose().isEmpty() && packing.compareAndSet(false, true)) {
             try {
-                for (String id : pack(known())) {
+                for (String id : pack(all)) {
                     deleteLoose(id);
                 }
             } catch (IOException e) {
@@ -190,6 +189,19 @@ public class LocalFileRepository implements FileRepository {
             } finally {
                 packing.set(false);
             }
+        }
+    }
+
+    private void addAlone(FileRecord record, Path content) throws IOException {
+        Path next = folder.resolve(record.id() + NEXT);
+        try {
+            Files.copy(content, next, StandardCopyOption.REPLACE_EXISTING);
+            SafeFiles.publish(next, folder.resolve(record.id()));
+            SafeFiles.write(folder.resolve(record.id() + RECORD), TypedJson.write(record));
+        } catch (IOException e) {
+            Files.deleteIfExists(next);
+            deleteLoose(record.id()); // its record may stand there, too
+            throw e;
         }
     }
 
@@ -210,7 +222,7 @@ public class LocalFileRepository implements FileRepository {
         if (files.isEmpty()) {
             return List.of();
         }
-        packs.pack(files);
+        packs.add(files);
         all.loose().removeAll(files.keySet());
         return files.keySet().stream().map(FileRecord::id).toList();
     }
@@ -268,11 +280,13 @@ public class LocalFileRepository implements FileRepository {
         packs.delete(id);
         known().remove(id);
         Files.deleteIfExists(folder.resolve(id));
+        spare.take();
     }
 
     @Override
     public void makeRoom(String id) throws IOException {
         Files.deleteIfExists(folder.resolve(id));
+        spare.give();
     }
 
     @Override

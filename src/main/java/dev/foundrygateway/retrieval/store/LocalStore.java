@@ -10,10 +10,14 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +36,9 @@ final class LocalStore implements VectorStore, Closeable {
     private final BiConsumer<LocalStore, String> damaged;
 
     private volatile StoreRecord record;
+    /** Files whose passages a full disk has left in the index; a search leaves them out, and the next removal takes them, too. */
+    private final Set<String> owed = ConcurrentHashMap.newKeySet();
+
     private @Nullable PassageIndex index;
     private boolean closed;
 
@@ -177,6 +184,26 @@ final class LocalStore implements VectorStore, Closeable {
             index = open;
         }
         return Optional.of(open);
+    }
+
+    @Override
+    public void forget(List<String> fileIds) throws IOException {
+        owed.addAll(fileIds);
+        List<String> all = List.copyOf(owed);
+        try {
+            VectorStore.super.forget(all);
+            all.forEach(owed::remove);
+        } catch (IOException | AlreadyClosedException e) {
+            // The disk is full: that has closed the writer.
+            PassageIndex open;
+            synchronized (this) {
+                open = index;
+            }
+            if (open != null) {
+                open.recoverUnlessWritten();
+            }
+            throw e instanceof IOException disk ? disk : new IOException(e);
+        }
     }
 
     private PassageIndex opened() throws IOException {

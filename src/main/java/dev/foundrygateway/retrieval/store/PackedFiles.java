@@ -1,50 +1,73 @@
 package dev.foundrygateway.retrieval.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.store.Pack.Place;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Small files together in one, since each alone takes two blocks of the disk: a pack has a line for each, its record and content. A pack is written whole; a file
- * is deleted by blanks in its place, and a pack that is mostly blank is written anew. Thread-safe.
+ * Small files together in {@link Pack}s, since each alone takes two blocks of the disk. Files that come at the same time are forced to the disk together. A
+ * pack that is mostly blank is written anew; where the disk has little room left, each deletion shortens its pack. Thread-safe.
  */
 final class PackedFiles {
     /** Larger files lose less than half of their blocks. */
     static final long MOST_BYTES = 8 << 10;
-    /** So many are packed together. */
+    /** A pack that has so many takes no more. */
     static final int TOGETHER = 256;
+    /** With less room than that a copy of a pack may not fit. */
+    private static final long LITTLE_ROOM = 16 << 20;
 
     private static final Logger LOG = Logger.getLogger(PackedFiles.class);
-    private static final String PACK = "pack-";
+    private static final String NAME = "pack-";
 
     private final Path folder;
-    private final Map<String, Place> places = new HashMap<>();
-    private long lastPack;
+    private final LongSupplier room;
+    private final ConcurrentLinkedQueue<Addition> waiting = new ConcurrentLinkedQueue<>();
+    /** Held by whoever changes packs, and taken before the lock of this. */
+    private final Object changing = new Object();
+
+    private final Map<String, Pack> packs = new HashMap<>();
+    private Optional<Pack> last = Optional.empty();
+    private long lastNumber;
+    private long copied;
 
     PackedFiles(Path folder) {
-        this.folder = folder;
+        this(folder, () -> usable(folder));
     }
 
-    /** Where a file's line is. */
-    private record Place(Path pack, int from, int length) {}
+    /**
+     * Packs of that folder.
+     *
+     * @param room how many bytes are free on its disk
+     */
+    PackedFiles(Path folder, LongSupplier room) {
+        this.folder = folder;
+        this.room = room;
+    }
+
+    private static long usable(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
 
     /** A line. */
     @RegisterForReflection
@@ -52,51 +75,59 @@ final class PackedFiles {
             @JsonProperty("record") FileRecord record,
             @JsonProperty("content") String content) {}
 
+    /** Lines that are to be written together. */
+    private static final class Addition {
+        private final Map<String, byte[]> lines = new LinkedHashMap<>();
+        private boolean over;
+        private Optional<IOException> failure = Optional.empty();
+    }
+
     /** Reads all packs: those that are found, and the first characters of lines that are damaged. */
-    synchronized void load(Consumer<FileRecord> found, Consumer<String> damaged) throws IOException {
-        List<Path> packs;
-        try (Stream<Path> all = Files.list(folder)) {
-            packs = all.filter(path -> path.getFileName().toString().matches(PACK + "[0-9]{9}"))
-                    .sorted()
-                    .toList();
-        }
-        places.clear();
-        for (Path pack : packs) {
-            lastPack = Long.parseLong(pack.getFileName().toString().substring(PACK.length()));
-            lines(pack, found, damaged);
+    void load(Consumer<FileRecord> found, Consumer<String> damaged) throws IOException {
+        synchronized (changing) {
+            List<Path> paths;
+            try (Stream<Path> all = Files.list(folder)) {
+                paths = all.filter(path -> path.getFileName().toString().matches(NAME + "[0-9]{9}"))
+                        .sorted()
+                        .toList();
+            }
+            synchronized (this) {
+                packs.clear();
+                for (Path path : paths) {
+                    lastNumber = Long.parseLong(path.getFileName().toString().substring(NAME.length()));
+                    Pack pack = new Pack(path);
+                    load(pack, found, damaged);
+                    last = Optional.of(pack);
+                }
+            }
         }
     }
 
-    private void lines(Path pack, Consumer<FileRecord> found, Consumer<String> damaged) throws IOException {
-        byte[] bytes = Files.readAllBytes(pack);
-        int from = 0;
-        for (int at = 0; at < bytes.length; at++) {
-            if (bytes[at] == '\n') {
-                String line = new String(bytes, from, at - from, StandardCharsets.UTF_8);
-                if (!line.isBlank()) {
-                    try {
-                        FileRecord record = whole(TypedJson.read(line, Packed.class));
-                        Place earlier = places.put(record.id(), new Place(pack, from, at - from));
-                        if (earlier != null) {
-                            forgetEarlier(earlier);
-                        }
-                        found.accept(record);
-                    } catch (IllegalArgumentException e) {
-                        LOG.errorf("a line of %s is damaged and left out: %s", pack, e);
-                        damaged.accept(pack + " at " + from);
-                    }
-                }
-                from = at + 1;
+    private void load(Pack pack, Consumer<FileRecord> found, Consumer<String> damaged) throws IOException {
+        for (Map.Entry<Place, String> line : pack.read().entrySet()) {
+            Place place = line.getKey();
+            try {
+                FileRecord record = whole(TypedJson.read(line.getValue(), Packed.class));
+                forgetEarlier(record.id());
+                pack.put(record.id(), place);
+                packs.put(record.id(), pack);
+                found.accept(record);
+            } catch (IllegalArgumentException e) {
+                LOG.errorf("a line of %s is damaged and left out: %s", pack, e);
+                damaged.accept(pack + " at " + place.from());
             }
         }
     }
 
     /** Else it would be back when the later line is deleted. */
-    private static void forgetEarlier(Place place) {
-        try {
-            blank(place);
-        } catch (IOException e) {
-            LOG.warnf("a line that is in two packs stays in %s: %s", place.pack(), e);
+    private void forgetEarlier(String id) {
+        Pack earlier = packs.remove(id);
+        if (earlier != null) {
+            try {
+                earlier.blank(id);
+            } catch (IOException e) {
+                LOG.warnf("a line that is in two places stays in %s: %s", earlier, e);
+            }
         }
     }
 
@@ -111,104 +142,93 @@ final class PackedFiles {
         return packed.record();
     }
 
-    /** Packs files, which are safe then. */
-    synchronized void pack(Map<FileRecord, byte[]> files) throws IOException {
-        Map<String, String> lines = new LinkedHashMap<>();
-        files.forEach((record, content) -> lines.put(
+    /** Packs files, which are safe then; none of them where that fails. */
+    void add(Map<FileRecord, byte[]> files) throws IOException {
+        Addition mine = new Addition();
+        files.forEach((record, content) -> mine.lines.put(
                 record.id(),
-                TypedJson.write(new Packed(record, Base64.getEncoder().encodeToString(content)))));
-        Path pack = folder.resolve(PACK + "%09d".formatted(++lastPack));
-        try {
-            write(pack, lines);
-        } catch (IOException e) {
-            // They still lie by themselves.
-            Files.deleteIfExists(pack);
-            places.values().removeIf(place -> place.pack().equals(pack));
-            throw e;
-        }
-    }
-
-    private void write(Path pack, Map<String, String> lines) throws IOException {
-        Map<String, Place> next = new HashMap<>();
-        int length = 0;
-        for (Map.Entry<String, String> line : lines.entrySet()) {
-            int bytes = line.getValue().getBytes(StandardCharsets.UTF_8).length;
-            next.put(line.getKey(), new Place(pack, length, bytes));
-            length += bytes + 1;
-        }
-        try {
-            SafeFiles.write(pack, String.join("\n", lines.values()) + "\n");
-        } catch (IOException e) {
-            // It failed before or after the new content was in its place.
-            if (Files.isRegularFile(pack) && Files.size(pack) == length) {
-                replacePlaces(pack, next);
+                TypedJson.write(new Packed(record, Base64.getEncoder().encodeToString(content)))
+                        .getBytes(StandardCharsets.UTF_8)));
+        waiting.add(mine);
+        Optional<IOException> failure;
+        synchronized (changing) {
+            if (!mine.over) {
+                // Whoever comes first writes for all who wait: they share one wait for the disk.
+                appendAll();
             }
-            throw e;
+            failure = mine.failure;
         }
-        replacePlaces(pack, next);
+        if (failure.isPresent()) {
+            throw new IOException(failure.get().getMessage(), failure.get());
+        }
     }
 
-    private void replacePlaces(Path pack, Map<String, Place> next) {
-        places.values().removeIf(place -> place.pack().equals(pack));
-        places.putAll(next);
+    private void appendAll() {
+        List<Addition> together = new ArrayList<>();
+        Map<String, byte[]> lines = new LinkedHashMap<>();
+        for (Addition next = waiting.poll(); next != null; next = waiting.poll()) {
+            together.add(next);
+            lines.putAll(next.lines);
+        }
+        Optional<IOException> failure = Optional.empty();
+        try {
+            Pack pack = last.filter(one -> one.size() < TOGETHER)
+                    .orElseGet(() -> new Pack(folder.resolve(NAME + "%09d".formatted(++lastNumber))));
+            Map<String, Place> places = pack.append(lines);
+            synchronized (this) {
+                places.forEach(pack::put);
+                lines.keySet().forEach(id -> packs.put(id, pack));
+            }
+            last = Optional.of(pack);
+        } catch (IOException e) {
+            failure = Optional.of(e);
+        }
+        for (Addition one : together) {
+            one.failure = failure;
+            one.over = true;
+        }
     }
 
     /** Its content; empty where it is not packed. */
     synchronized Optional<byte[]> content(String id) throws IOException {
-        Place place = places.get(id);
-        return place == null
+        Pack pack = packs.get(id);
+        return pack == null
                 ? Optional.empty()
                 : Optional.of(Base64.getDecoder()
-                        .decode(TypedJson.read(line(place), Packed.class).content()));
-    }
-
-    private static String line(Place place) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(place.length());
-        try (FileChannel channel = FileChannel.open(place.pack(), StandardOpenOption.READ)) {
-            while (bytes.hasRemaining() && channel.read(bytes, place.from() + bytes.position()) >= 0) {}
-        }
-        return new String(bytes.array(), StandardCharsets.UTF_8);
+                        .decode(TypedJson.read(pack.line(id), Packed.class).content()));
     }
 
     /** Deletes a file, if it is packed: that needs no room on the disk. */
-    synchronized void delete(String id) throws IOException {
-        Place place = places.get(id);
-        if (place == null) {
-            return;
+    void delete(String id) throws IOException {
+        synchronized (changing) {
+            synchronized (this) {
+                Pack pack = packs.get(id);
+                if (pack != null) {
+                    pack.blank(id);
+                    packs.remove(id);
+                    shrink(pack);
+                }
+            }
         }
-        blank(place);
-        places.remove(id);
+    }
+
+    private void shrink(Pack pack) {
         try {
-            shrink(place.pack());
+            if (pack.size() == 0) {
+                pack.delete();
+                last = last.filter(one -> one != pack);
+            } else if (room.getAsLong() < LITTLE_ROOM) {
+                copied += pack.tighten();
+            } else if (pack.used() < pack.length() / 2) {
+                copied += pack.writeAnew();
+            }
         } catch (IOException e) {
-            LOG.debugf(e, "%s stays as long as it is", place.pack());
+            LOG.debugf(e, "%s stays as long as it is", pack);
         }
     }
 
-    private static void blank(Place place) throws IOException {
-        byte[] blanks = new byte[place.length()];
-        Arrays.fill(blanks, (byte) ' ');
-        ByteBuffer rest = ByteBuffer.wrap(blanks);
-        try (FileChannel channel = FileChannel.open(place.pack(), StandardOpenOption.WRITE)) {
-            while (rest.hasRemaining()) {
-                channel.write(rest, place.from() + rest.position());
-            }
-            channel.force(false);
-        }
-    }
-
-    private void shrink(Path pack) throws IOException {
-        Map<String, Place> left = new HashMap<>(places);
-        left.values().removeIf(place -> !place.pack().equals(pack));
-        long used = left.values().stream().mapToLong(Place::length).sum();
-        if (left.isEmpty()) {
-            Files.deleteIfExists(pack);
-        } else if (used < Files.size(pack) / 2) {
-            Map<String, String> lines = new LinkedHashMap<>();
-            for (Map.Entry<String, Place> place : left.entrySet()) {
-                lines.put(place.getKey(), line(place.getValue()));
-            }
-            write(pack, lines);
-        }
+    /** How many lines deletions have moved: for tests of growth. */
+    synchronized long copied() {
+        return copied;
     }
 }

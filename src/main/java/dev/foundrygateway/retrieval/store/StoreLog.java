@@ -146,9 +146,19 @@ final class StoreLog {
     /** Writes what is new. */
     void change(StoreRecord before, StoreRecord after) throws IOException {
         if (stale || damaged || logBytes > Math.max(LEAST_LOG, recordBytes)) {
-            write(after);
-            damaged = false;
-            return;
+            try {
+                write(after);
+                damaged = false;
+                return;
+            } catch (IOException e) {
+                // On a full disk there may be room for what is new: the record is the one that the log belongs to.
+                if (damaged
+                        || !SafeFiles.isFull(e)
+                        || !sum(Files.readAllBytes(record)).equals(sum)) {
+                    throw e;
+                }
+                stale = false;
+            }
         }
         String change = TypedJson.write(Change.of(before, after));
         String line = sum(change.getBytes(StandardCharsets.UTF_8)) + " " + change + "\n";

@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -73,7 +74,11 @@ public class StoreSearch {
         long searching = clock.nanos();
         for (VectorStore store : found) {
             Findings one = search(store, question, vector, limit, filter, deadline);
-            hits.addAll(one.hits());
+            // What could not be taken out of the index, on a full disk, is not found all the same.
+            Map<String, StoreFile> there = store.record().files();
+            one.hits().stream()
+                    .filter(hit -> there.containsKey(hit.passage().fileId()))
+                    .forEach(hits::add);
             support = Math.max(support, one.support());
             share = Math.min(share, one.vectors());
         }
@@ -107,7 +112,7 @@ public class StoreSearch {
         }
         Optional<Set<String>> files = filter.map(wanted -> {
             // Asked once for nothing, so that a wrong filter is told of an empty store, too.
-            wanted.matches(java.util.Map.of());
+            wanted.matches(Map.of());
             return record.files().values().stream()
                     .filter(file -> file.status() == Status.COMPLETED && wanted.matches(file.attributes()))
                     .map(StoreFile::id)

@@ -32,6 +32,11 @@ public interface ModelServer {
     @Path("/v1/models")
     Uni<Response> models();
 
+    /** What llama.cpp, vLLM and others tell about themselves. */
+    @GET
+    @Path("/metrics")
+    Uni<Response> metrics();
+
     /** The ids that 0.x has on its disk. */
     @GET
     @Path("/openai/models")

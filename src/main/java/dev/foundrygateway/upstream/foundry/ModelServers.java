@@ -91,6 +91,12 @@ public class ModelServers {
                         : Future.failedFuture(failure));
     }
 
+    /** Asks an upstream at one of its addresses, and at no other. */
+    public Future<Answer> askAt(
+            Upstream upstream, UpstreamAddress address, Duration limit, Function<ModelServer, Uni<Response>> call) {
+        return ask(new Key(address, upstream.authorization(), tls.of(upstream), limit), call);
+    }
+
     private static boolean isNobodyThere(Throwable failure) {
         return failure instanceof ConnectException || (failure.getCause() != null && isNobodyThere(failure.getCause()));
     }

@@ -3,16 +3,24 @@ package dev.foundrygateway.retrieval.read;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.retrieval.PdfFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Twice the text is twice the work, whatever the text is made of. */
 class GrowthTest {
     private static final int N = 20_000;
+
+    @TempDir
+    private Path folder = Path.of("");
 
     @ParameterizedTest
     @ValueSource(
@@ -95,7 +103,7 @@ class GrowthTest {
 
     /** A reader's work by what it allocates, which is the same on every machine. */
     @Test
-    void twiceTheTextIsTwiceTheMemory() throws UnreadableFileException {
+    void twiceTheTextIsTwiceTheMemory() throws Exception {
         for (Reading reading : List.<Reading>of(
                 n -> MarkdownText.read("#### " + "# ".repeat(n) + "\n" + "# a\n\nb\n".repeat(n / 10)),
                 n -> HtmlText.read("<html><body>" + "<div>a".repeat(n / 10)),
@@ -109,11 +117,37 @@ class GrowthTest {
         }
     }
 
-    private interface Reading {
-        Extraction of(int n) throws UnreadableFileException;
+    /** An honest book: 6,000 pages cost 24 times as much as 300. */
+    @Test
+    @Timeout(60)
+    void twiceThePagesAreTwiceTheMemory() throws Exception {
+        Path book = pages("book.pdf", 300);
+        Path twice = pages("twice.pdf", 600);
+        Reading reading = n -> PdfText.read(n == 300 ? book : twice, 70_000_000);
+        reading.of(300);
+        long once = allocated(reading, 300);
+        long more = allocated(reading, 600);
+        assertTrue(more <= 2.3 * once, once + " bytes, then " + more);
+        List<Section> read = reading.of(600).sections();
+        assertEquals(600, read.size());
+        assertTrue(
+                read.get(599).text().contains("page 599 says so."),
+                read.get(599).text());
     }
 
-    private static long allocated(Reading reading, int n) throws UnreadableFileException {
+    private Path pages(String name, int count) throws IOException {
+        List<List<PdfFiles.Line>> pages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pages.add(List.of(new PdfFiles.Line(72, 700, 12, "The heron waits at the weir: page " + i + " says so.")));
+        }
+        return Files.write(folder.resolve(name), PdfFiles.pages(pages));
+    }
+
+    private interface Reading {
+        Extraction of(int n) throws UnreadableFileException, IOException;
+    }
+
+    private static long allocated(Reading reading, int n) throws Exception {
         var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         reading.of(n);

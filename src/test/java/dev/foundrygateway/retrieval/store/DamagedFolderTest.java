@@ -129,15 +129,19 @@ class DamagedFolderTest {
         String lost = gateway.file(folder, "The ibis walks.");
         String good = gateway.file(folder, "The heron waits.");
         stop();
-        Files.writeString(folder.resolve("kept/files/" + lost + ".json"), "{\"id\":");
+        Path pack = folder.resolve("kept/files/pack-000000001");
+        Files.writeString(pack, Files.readString(pack).replaceFirst("\"id\":\"" + lost, "\"id\":[\"" + lost));
+        String large = "file-fedcba987654321001234567";
+        Files.writeString(folder.resolve("kept/files/" + large + ".json"), "{\"id\":");
         Files.writeString(folder.resolve("kept/files/file-0123456789abcdef01234567.next"), "half");
         Files.writeString(folder.resolve("kept/files/file-0123456789abcdef01234567"), "unlisted");
         Gateway again = start();
         assertEquals(
                 List.of(good), again.uploads.all().stream().map(FileRecord::id).toList());
-        assertTrue(again.troubles.all().toString().contains(lost), "told");
+        assertTrue(again.troubles.all().toString().contains(large), "told");
+        assertTrue(again.troubles.all().toString().contains("pack-000000001 at 0"), "told");
         try (Stream<Path> files = Files.list(folder.resolve("kept/files"))) {
-            assertEquals(4, files.count(), "nothing of the broken upload is left");
+            assertEquals(2, files.count(), "nothing of the broken upload is left");
         }
     }
 

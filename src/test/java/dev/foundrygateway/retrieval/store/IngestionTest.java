@@ -66,7 +66,8 @@ class IngestionTest {
         ingestion.submit(failing, good);
         ingestion.submit(failing, bad);
         bothWait.countDown();
-        await().until(() -> status(store, good) != Status.IN_PROGRESS && status(store, bad) != Status.IN_PROGRESS);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> status(store, good) != Status.IN_PROGRESS && status(store, bad) != Status.IN_PROGRESS);
         assertEquals(Status.FAILED, status(store, bad));
         assertEquals(Status.COMPLETED, status(store, good));
         assertTrue(known.passages().orElseThrow().search("heron", new float[0], 5, Optional.empty()).hits().stream()
@@ -99,7 +100,8 @@ class IngestionTest {
         ingestion.submit(known, first);
         ingestion.submit(known, second);
         bothWait.countDown();
-        await().until(() -> status(store, first) == Status.COMPLETED && status(store, second) == Status.COMPLETED);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> status(store, first) == Status.COMPLETED && status(store, second) == Status.COMPLETED);
         for (String word : List.of("heron", "ibis")) {
             assertFalse(known.passages()
                     .orElseThrow()
