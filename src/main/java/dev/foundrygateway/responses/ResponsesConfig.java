@@ -9,7 +9,7 @@ import java.time.Duration;
 /** {@code gateway.responses.…}: responses that are kept for {@code previous_response_id} and for reading again. */
 @ConfigMapping(prefix = "gateway.responses")
 public interface ResponsesConfig {
-    /** Where they are kept, a file each; made when the first one comes. Not heeded where stores are in OpenSearch. */
+    /** Where they are kept, a file each; made when the first one comes. */
     @WithDefault("${gateway.retrieval.directory}/responses")
     Path directory();
 
