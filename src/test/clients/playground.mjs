@@ -29,10 +29,6 @@ page.on("console", (message) => {
 page.on("pageerror", (error) => facts.console.push(String(error)));
 let body = "";
 let expected = false;
-let weight = 0;
-page.on("requestfinished", async (request) => {
-  if (request.url().startsWith(base)) weight += (await request.sizes().catch(() => ({ responseBodySize: 0 }))).responseBodySize;
-});
 page.on("request", (request) => {
   if (!request.url().startsWith(base) && !/^(blob|data):/.test(request.url())) facts.elsewhere.push(request.url());
   if (request.url().endsWith("/v1/chat/completions")) body = request.postData();
@@ -144,7 +140,7 @@ const scenarios = {
   /** What a new user sees, before anything is asked; then a click on the first question. */
   async welcome() {
     const seen = {
-      bytes: weight,
+      bytes: await page.evaluate(() => performance.getEntries().reduce((sum, entry) => sum + (entry.encodedBodySize ?? 0), 0)),
       paint: await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime),
       title: await page.locator("#welcome h2").innerText(),
       base: await page.locator("#base-url").innerText(),

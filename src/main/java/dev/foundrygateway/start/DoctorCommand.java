@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "doctor",
         description =
-                "Check settings, machine, gateway and model servers; print what is wrong and what to do. Exit code 1 if something must be mended.",
+                "Check settings, machine, gateway and model servers; print what is wrong and what to do. Exit code 1 if something must be fixed.",
         mixinStandardHelpOptions = true)
 public final class DoctorCommand implements Callable<Integer> {
     private final Start start;

@@ -26,6 +26,7 @@ async function prepare() {
   byId("missing").hidden = own.length > 0;
   byId("adapter").textContent = `${found}${missing}${adapter && own.length > 0 ? "" : " The gateway answers."}`;
   byId("page-model").replaceChildren(...options(own));
+  byId("page-model").hidden = own.length === 0;
   if (adapter && own.length > 0) {
     byId("page-model").disabled = false;
     engine("page").disabled = false;
