@@ -53,7 +53,15 @@ class RoutingQuarkusTest {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("gateway.catalogue.file", FILE.toString(), "gateway.upstreams.foundry.concurrency", "32");
+            return Map.of(
+                    "gateway.catalogue.file",
+                    FILE.toString(),
+                    "gateway.upstreams.foundry.concurrency",
+                    "32",
+                    "gateway.hybrid.lost.draft",
+                    "nobody-has-it",
+                    "gateway.hybrid.lost.escalation",
+                    "gpt-oss-20b");
         }
     }
 
@@ -70,6 +78,16 @@ class RoutingQuarkusTest {
         upstream.clear();
         upstream.script(request ->
                 request.method().equals("POST") ? Optional.of(Script.start().json(200, ANSWER)) : Optional.empty());
+    }
+
+    @Test
+    void aDraftThatNobodyServesIsToldWhereTheGatewayTellsHowItIs() {
+        Awaitility.await()
+                .until(
+                        () -> new JsonObject(client().send("GET", "/health", "").body())
+                                .getJsonArray("unserved", new JsonArray())
+                                .contains(
+                                        "gateway.hybrid.lost.draft: nobody serves nobody-has-it now; load that model, or name another"));
     }
 
     @Test

@@ -9,11 +9,14 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -156,6 +159,58 @@ class StartTest {
                 .contains("is a file"));
         assertTrue(dev.foundrygateway.start.Machine.folder(folder.resolve("new/one"))
                 .isEmpty());
+    }
+
+    /** Nothing of the settings reaches the server: it ends before that, without a trace. */
+    @Test
+    void theProgramItselfEndsWithALineForEachFaultAndCodeOne(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertProgramSays(
+                    folder,
+                    "GATEWAY_PORT: port " + taken.getLocalPort() + " of 127.0.0.1 is in use",
+                    Map.of("GATEWAY_PORT", Integer.toString(taken.getLocalPort())));
+        }
+        assertProgramSays(
+                folder,
+                "gateway.retrieval.directory: " + file.toRealPath() + " is a file",
+                Map.of("GATEWAY_PORT", "0"),
+                "-Dgateway.retrieval.directory=" + file.toRealPath().resolve("below"));
+        Files.createDirectories(folder.resolve("config"));
+        Files.writeString(
+                folder.resolve("config/application.yaml"), "gateway: {access: {orgins: a, body-limit: -1}}\n");
+        assertProgramSays(
+                folder,
+                "GATEWAY_PROT: there is no such setting; did you mean GATEWAY_PORT?",
+                Map.of("GATEWAY_PROT", "1"),
+                "-Dgateway.models.small.upstream=fondry");
+    }
+
+    private static void assertProgramSays(
+            Path folder, String first, Map<String, String> environment, String... settings) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                // As Quarkus' own main class sets it.
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp",
+                Stream.of(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
+                                .split(File.pathSeparator, -1))
+                        .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                        .collect(Collectors.joining(File.pathSeparator))));
+        command.addAll(List.of(settings));
+        command.add(Main.class.getName());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("GATEWAY_") || name.startsWith("FOUNDRY_"));
+        builder.environment().putAll(environment);
+        builder.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        Process process = builder.start();
+        List<String> lines = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        assertEquals(1, process.waitFor(), lines::toString);
+        assertTrue(lines.get(0).startsWith(first), lines::toString);
+        assertEquals(first.startsWith("GATEWAY_PROT") ? 4 : 1, lines.size(), lines::toString);
     }
 
     /** As {@code config/application.yaml} or a file that QUARKUS_CONFIG_LOCATIONS names. */

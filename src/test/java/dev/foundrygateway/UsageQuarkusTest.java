@@ -14,10 +14,12 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -43,6 +45,7 @@ class UsageQuarkusTest {
             Map<String, String> settings = new HashMap<>();
             String keys = "gateway.access.api-keys.";
             settings.put("gateway.usage.keep", "false");
+            settings.put("gateway.upstreams.foundry.metrics", "true");
             settings.put(keys + "free.sha256", "ad95d5fa651ba86d8923fe1238d24a4f1988a752acfe426ac72ac7c04471bc17");
             settings.put(keys + "free.areas", "operate");
             settings.put(keys + "free.budgets.week.tokens", "1000000");
@@ -111,6 +114,28 @@ class UsageQuarkusTest {
                 metrics);
         assertTrue(metrics.contains("gateway_key_tokens_total{gen_ai_token_type=\"input\",key=\"few\"} 80.0"), metrics);
         assertTrue(metrics.contains("gateway_key_cost_total{key=\"few\"} 0.0028"), metrics);
+        String part =
+                "gateway_model_tokens_total\\{gen_ai_response_model=\"phi-4-mini\",gen_ai_token_type=\"%s\",tier=\"none\"} [1-9].*";
+        for (String kind : List.of("input", "output", "cached")) {
+            assertTrue(metrics.lines().anyMatch(line -> line.matches(part.formatted(kind))), kind);
+        }
+    }
+
+    @Test
+    void theModelServersOwnMetricsAreAmongTheGateways() {
+        upstream.script(request -> request.path().equals("/metrics")
+                ? Optional.of(Script.start()
+                        .text(200, "# TYPE vllm:running gauge\nvllm:running{model_name=\"phi-4-mini\"} 3\n"))
+                : Optional.empty());
+        String sample = "vllm:running{model_name=\"phi-4-mini\",upstream=\"foundry\",model=\"phi-4-mini\"} 3.0";
+        // Left out where the server does not answer in time.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> new GatewayClient(port)
+                        .send("GET", "/metrics", "")
+                        .body()
+                        .lines()
+                        .anyMatch(sample::equals));
     }
 
     @Test

@@ -46,11 +46,7 @@ final class Checkup {
     List<Finding> findings() throws InterruptedException {
         Optional<SmallRyeConfig> config = settings();
         config.ifPresent(this::folder);
-        int java = Runtime.version().feature();
-        findings.add(
-                java >= OLDEST_JAVA
-                        ? Finding.ok("versions", "Java " + java)
-                        : Finding.fail("versions", "Java " + java, "use Java " + OLDEST_JAVA + " or newer"));
+        findings.add(java(Runtime.version().feature()));
         if (gateway()) {
             if (!host.isEmpty()) {
                 host();
@@ -63,6 +59,12 @@ final class Checkup {
             server(config.get());
         }
         return findings;
+    }
+
+    static Finding java(int feature) {
+        return feature >= OLDEST_JAVA
+                ? Finding.ok("versions", "Java " + feature)
+                : Finding.fail("versions", "Java " + feature, "use Java " + OLDEST_JAVA + " or newer");
     }
 
     private Optional<SmallRyeConfig> settings() {
@@ -132,7 +134,7 @@ final class Checkup {
             return false;
         }
         findings.add(Finding.ok("gateway", "version " + health.getString("version") + " runs at " + base));
-        clock(answer);
+        clock(answer.date(), Instant.now()).ifPresent(findings::add);
         if (health.getBoolean("practice_upstream", false)) {
             findings.add(Finding.warn(
                     "practice",
@@ -150,12 +152,13 @@ final class Checkup {
         return true;
     }
 
-    private void clock(Probe.Answer answer) {
+    /** Empty where the gateway tells no time, as nothing is there to compare with. */
+    static Optional<Finding> clock(String date, Instant now) {
         try {
-            Instant there = ZonedDateTime.parse(answer.date(), DateTimeFormatter.RFC_1123_DATE_TIME)
+            Instant there = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            Duration off = Duration.between(there, Instant.now()).abs();
-            findings.add(
+            Duration off = Duration.between(there, now).abs();
+            return Optional.of(
                     off.compareTo(OFF) < 0
                             ? Finding.ok("clock", "agrees with the gateway's")
                             : Finding.warn(
@@ -163,7 +166,7 @@ final class Checkup {
                                     "differs from the gateway's by " + off.toSeconds() + " s",
                                     "let both machines take their time from a time server (NTP)"));
         } catch (DateTimeParseException e) {
-            // It sends none: nothing to compare with.
+            return Optional.empty();
         }
     }
 
@@ -194,12 +197,13 @@ final class Checkup {
     }
 
     private static String moved(String name) throws InterruptedException {
-        return name.equals("foundry")
-                ? Probe.foundryCommand()
-                        .map(there ->
-                                "; the foundry command names " + there + ": FOUNDRY_LOCAL_ENDPOINT=auto follows it")
-                        .orElse("; FOUNDRY_LOCAL_ENDPOINT=auto looks for a Foundry Local, =practice needs none")
-                : "";
+        return name.equals("foundry") ? moved(Probe.foundryCommand()) : "";
+    }
+
+    /** Where else a Foundry Local may be, as a sentence's end. */
+    static String moved(Optional<String> told) {
+        return told.map(there -> "; the foundry command names " + there + ": FOUNDRY_LOCAL_ENDPOINT=auto follows it")
+                .orElse("; FOUNDRY_LOCAL_ENDPOINT=auto looks for a Foundry Local, =practice needs none");
     }
 
     /** Without a gateway: whether the model server is there all the same. */

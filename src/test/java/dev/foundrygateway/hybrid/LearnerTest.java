@@ -77,6 +77,7 @@ class LearnerTest {
         assertTrue(shadow.call.requestId().startsWith("learn-"));
         shadow.answer("No", 40, 1);
         assertEquals(List.of(new Observation.Shadow("hybrid", "labelled", 41)), shadows(bench));
+        assertTrue(bench.observed.contains(new Observation.Labelled("hybrid", true)));
         assertTrue(bench.observed.stream().noneMatch(one -> one instanceof Observation.Spent));
         assertEquals(
                 List.of(new Observation.EscalatedShare("hybrid", 0)),

@@ -78,6 +78,7 @@ class ReportTest {
         assertEquals(150 / 1e6, gateway.getDouble("cost"), 1e-9);
         assertTrue(answer.done());
         assertTrue(bench.observed.contains(new Observation.Saved((1500 - 150) / 1e6)));
+        assertTrue(bench.observed.contains(new Observation.AllLarge(1500 / 1e6)));
     }
 
     @Test
