@@ -4,14 +4,17 @@ import dev.foundrygateway.edge.protocol.StoredConversation;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.responses.ResponseIds;
 import dev.foundrygateway.responses.ResponseStore;
 import dev.foundrygateway.retrieval.store.Authority;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -22,8 +25,10 @@ public class ConversationRoutes {
     private final BodyReader bodies;
     private final NanoClock clock;
     private final ResponseStore store;
+    private final Worker worker;
 
-    ConversationRoutes(BodyReader bodies, NanoClock clock, ResponseStore store) {
+    ConversationRoutes(BodyReader bodies, NanoClock clock, ResponseStore store, Vertx vertx) {
+        this.worker = Worker.of(vertx);
         this.bodies = bodies;
         this.clock = clock;
         this.store = store;
@@ -37,12 +42,14 @@ public class ConversationRoutes {
                         "no conversation is kept here, since gateway.responses.max-count is 0; send the items themselves",
                         "conversation");
             }
-            StoredConversation begun = StoredConversation.begin(body, store.newId());
-            Buffer record = begun.record();
-            StoredConversation.checkGrowth(0, record.length());
-            store.check(caller, record);
-            store.keep(begun.id(), caller, record);
-            return Uni.createFrom().item(begun.conversation());
+            return worker.reading(body.length(), () -> {
+                StoredConversation begun = StoredConversation.begin(body, store.newId());
+                Buffer record = begun.record();
+                StoredConversation.checkGrowth(0, record.length());
+                store.check(caller, record);
+                store.keep(begun.id(), caller, record);
+                return begun.conversation();
+            });
         });
     }
 
@@ -65,22 +72,21 @@ public class ConversationRoutes {
     void update(RoutingContext routing) {
         withBody(
                 routing,
-                (body, caller) ->
-                        change(routing, caller, one -> one.updated(body)).map(StoredConversation::conversation));
+                (body, caller) -> change(routing, caller, one -> one.updated(body), StoredConversation::conversation));
     }
 
     void add(RoutingContext routing) {
         withBody(routing, (body, caller) -> {
-            Buffer items = StoredConversation.added(body, store.newId());
-            return change(routing, caller, one -> one.with(items)).map(done -> StoredConversation.page(items));
+            return worker.reading(body.length(), () -> StoredConversation.added(body, store.newId()))
+                    .chain(items ->
+                            change(routing, caller, one -> one.with(items), done -> StoredConversation.page(items)));
         });
     }
 
     void deleteItem(RoutingContext routing) {
         String item = String.valueOf(routing.pathParam("item"));
         withoutBody(
-                routing,
-                caller -> change(routing, caller, one -> one.without(item)).map(StoredConversation::conversation));
+                routing, caller -> change(routing, caller, one -> one.without(item), StoredConversation::conversation));
     }
 
     void delete(RoutingContext routing) {
@@ -98,21 +104,27 @@ public class ConversationRoutes {
     private void reading(RoutingContext routing, Function<StoredConversation, Buffer> answer) {
         withoutBody(routing, caller -> {
             String id = id(routing);
-            return store.find(id, caller)
-                    .map(found -> answer.apply(StoredConversation.read(found.orElseThrow(() -> unknown(id)))));
+            return store.find(id, caller, record -> answer.apply(StoredConversation.read(record)))
+                    .map(found -> found.orElseThrow(() -> unknown(id)));
         });
     }
 
-    private Uni<StoredConversation> change(
-            RoutingContext routing, Caller caller, UnaryOperator<StoredConversation> change) {
+    /** Changes a conversation, and makes the answer of what it has become, in the same place. */
+    private Uni<Buffer> change(
+            RoutingContext routing,
+            Caller caller,
+            UnaryOperator<StoredConversation> change,
+            Function<StoredConversation, Buffer> answer) {
         String id = id(routing);
+        AtomicReference<Buffer> told = new AtomicReference<>(Buffer.buffer());
         return store.change(id, caller, record -> {
-                    Buffer changed =
-                            change.apply(StoredConversation.read(record)).record();
+                    StoredConversation next = change.apply(StoredConversation.read(record));
+                    Buffer changed = next.record();
                     StoredConversation.checkGrowth(record.length(), changed.length() - record.length());
+                    told.set(answer.apply(next));
                     return changed;
                 })
-                .map(changed -> StoredConversation.read(changed.orElseThrow(() -> unknown(id))));
+                .map(changed -> changed.map(done -> told.get()).orElseThrow(() -> unknown(id)));
     }
 
     private void withBody(RoutingContext routing, BiFunction<Buffer, Caller, Uni<Buffer>> answer) {

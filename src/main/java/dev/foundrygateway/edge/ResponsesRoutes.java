@@ -16,6 +16,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.FileSearchTool;
@@ -34,6 +35,7 @@ import dev.foundrygateway.upstream.repair.AnswerShape;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -72,6 +74,7 @@ public class ResponsesRoutes {
     private final Upstreams upstreams;
     private final ResponseStore store;
     private final ResponsesProtocol protocol;
+    private final Worker worker;
     private final long keepAliveMillis;
 
     ResponsesRoutes(
@@ -85,7 +88,8 @@ public class ResponsesRoutes {
             VirtualModels virtual,
             ModelCatalog catalog,
             Upstreams upstreams,
-            ResponseStore store) {
+            ResponseStore store,
+            Vertx vertx) {
         this.calls = calls;
         this.pipeline = pipeline.service();
         this.clock = clock;
@@ -96,6 +100,7 @@ public class ResponsesRoutes {
         this.catalog = catalog;
         this.upstreams = upstreams;
         this.store = store;
+        this.worker = Worker.of(vertx);
         this.protocol = new ResponsesProtocol(store::seconds);
         this.keepAliveMillis = Math.max(1, sse.keepAlive().toMillis());
     }
@@ -115,11 +120,14 @@ public class ResponsesRoutes {
                     ? came.with(FileSearchTool.removeFrom(came.request()))
                     : came;
             writer.write(
-                    () -> translates(call) ? translated(call) : relayed(call), call.streaming() ? keepAliveMillis : 0);
+                    () -> worker.reading(call.request().bytes().length(), () -> references(call.request()))
+                            .chain(references ->
+                                    translates(call, references) ? translated(call, references) : relayed(call)),
+                    call.streaming() ? keepAliveMillis : 0);
         });
     }
 
-    private boolean translates(Call call) {
+    private boolean translates(Call call, Set<String> references) {
         // A rule chooses by the chat that it would be, and may choose who has no responses.
         if (catalogue.chooses(call.model()) || !virtual.nameOf(call.model()).isEmpty() || wishes.concern(call)) {
             return true;
@@ -129,7 +137,7 @@ public class ResponsesRoutes {
                 .orElseGet(upstreams::fallback)
                 .responses();
         return wanted == Responses.CHAT
-                || !references(call.request()).isEmpty()
+                || !references.isEmpty()
                 || (wanted == Responses.AUTO && call.options().report());
     }
 
@@ -166,34 +174,44 @@ public class ResponsesRoutes {
                             .item(reply.withBody(Multi.createFrom().item(Frame.plain(body))));
                 }
                 from.get().lacksResponses();
-                return translated(call);
+                return translated(call, Set.of());
             });
         });
     }
 
-    private Uni<ChatReply> translated(Call call) {
+    private Uni<ChatReply> translated(Call call, Set<String> references) {
+        return earlier(references, call.caller())
+                .chain(earlier ->
+                        worker.reading(call.request().bytes().length() + earlier.bytes(), () -> read(call, earlier)))
+                .chain(translation -> {
+                    Names.model(translation.request().model());
+                    boolean shortens =
+                            call.request().member("truncation").orElse("").equals("\"auto\"");
+                    Uni<ChatReply> sent = send(translation.request(), call, shortens ? MOST_SHORTENED : 0);
+                    Uni<ChatReply> answered = FileSearchTool.isIn(call.request())
+                            ? sent.chain(ResponsesRoutes::refusedWithoutChats)
+                            : sent;
+                    return answered.map(reply -> translation.reply(reply, call.requestId()));
+                });
+    }
+
+    private Translation read(Call call, Earlier earlier) {
         Buffer body = call.request().bytes();
-        return earlier(references(call.request()), call.caller()).chain(found -> {
-            // Its items are added to it with the answer, when nobody can be told any more.
-            found.conversation()
-                    .ifPresent(one ->
-                            StoredConversation.checkGrowth(one.kept().record().length(), body.length()));
-            String id = store.newId();
-            boolean keeps = store.keeps() && call.caller().trust().opensStores();
-            Translation translation = protocol.read(
-                    body,
-                    found.earlier(),
-                    new ResponseKeeping(
-                            id,
-                            keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty(),
-                            found.conversation().map(one -> items -> add(one, items, call.caller()))));
-            Names.model(translation.request().model());
-            boolean shortens = call.request().member("truncation").orElse("").equals("\"auto\"");
-            Uni<ChatReply> sent = send(translation.request(), call, shortens ? MOST_SHORTENED : 0);
-            Uni<ChatReply> answered =
-                    FileSearchTool.isIn(call.request()) ? sent.chain(ResponsesRoutes::refusedWithoutChats) : sent;
-            return answered.map(reply -> translation.reply(reply, call.requestId()));
-        });
+        Optional<Map.Entry<String, Buffer>> conversation = earlier.records().entrySet().stream()
+                .filter(one -> ResponseIds.conversation(one.getKey()))
+                .findFirst();
+        // Its items are added to it with the answer, when nobody can be told any more.
+        conversation.ifPresent(
+                one -> StoredConversation.checkGrowth(one.getValue().length(), body.length()));
+        String id = store.newId();
+        boolean keeps = store.keeps() && call.caller().trust().opensStores();
+        return protocol.read(
+                body,
+                earlier,
+                new ResponseKeeping(
+                        id,
+                        keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty(),
+                        conversation.map(one -> items -> add(one.getKey(), items, call.caller()))));
     }
 
     /** A conversation that is too long for the model is asked again without its older half, as often as that. */
@@ -217,26 +235,14 @@ public class ResponsesRoutes {
                 });
     }
 
-    /**
-     * What a request builds on.
-     *
-     * @param conversation the one that it belongs to, as it was read; empty if there is none
-     */
-    private record Found(Earlier earlier, Optional<Conversation> conversation) {}
-
-    private record Conversation(String id, ResponseStore.Kept kept) {}
-
     /** Adds a response's items to its conversation, which may have changed since, or be gone. */
-    private void add(Conversation one, Buffer items, Caller caller) {
-        Buffer next = StoredConversation.read(one.kept().record()).with(items).record();
-        if (!store.replace(one.id(), one.kept(), next)) {
-            store.change(
-                            one.id(),
-                            caller,
-                            now -> StoredConversation.read(now).with(items).record())
-                    .subscribe()
-                    .with(done -> {}, failure -> LOG.warnf("%s is not in its conversation %s", failure, one.id()));
-        }
+    private void add(String conversation, Buffer items, Caller caller) {
+        store.change(
+                        conversation,
+                        caller,
+                        now -> StoredConversation.read(now).with(items).record())
+                .subscribe()
+                .with(done -> {}, failure -> LOG.warnf("%s is not in its conversation %s", failure, conversation));
     }
 
     /** A server that answers chats with something else has Responses alone, whose searches nobody here can answer. */
@@ -257,16 +263,13 @@ public class ResponsesRoutes {
         });
     }
 
-    private Uni<Found> earlier(Set<String> references, Caller caller) {
-        Uni<Map<String, ResponseStore.Kept>> all = Uni.createFrom().item(new HashMap<>());
+    private Uni<Earlier> earlier(Set<String> references, Caller caller) {
+        Uni<Map<String, Buffer>> all = Uni.createFrom().item(new HashMap<>());
         for (String id : references) {
             Authority.check(caller);
-            all = all.chain(known -> store.kept(id, caller).map(found -> {
-                found.ifPresent(one -> known.put(id, one));
-                if (known.values().stream()
-                                .mapToLong(one -> one.record().length())
-                                .sum()
-                        > MOST_EARLIER) {
+            all = all.chain(known -> store.find(id, caller).map(found -> {
+                found.ifPresent(record -> known.put(id, record));
+                if (new Earlier(known).bytes() > MOST_EARLIER) {
                     throw new GatewayException(
                             ErrorCode.INVALID_REQUEST,
                             "what is stored of the responses or the conversation that are named is larger than "
@@ -276,16 +279,7 @@ public class ResponsesRoutes {
                 return known;
             }));
         }
-        return all.map(known -> {
-            Map<String, Buffer> records = new HashMap<>();
-            known.forEach((id, kept) -> records.put(id, kept.record()));
-            return new Found(
-                    new Earlier(records),
-                    known.entrySet().stream()
-                            .filter(one -> ResponseIds.conversation(one.getKey()))
-                            .findFirst()
-                            .map(one -> new Conversation(one.getKey(), one.getValue())));
-        });
+        return all.map(Earlier::new);
     }
 
     private void stored(RoutingContext routing, Operation operation) {
@@ -338,9 +332,11 @@ public class ResponsesRoutes {
     }
 
     private Uni<Buffer> read(String id, Caller caller, Function<StoredResponse, Buffer> answer) {
-        return store.find(id, caller)
-                .map(found -> answer.apply(StoredResponse.read(
-                        found.orElseThrow(() -> ResponseOwners.unknown(id)).toString(StandardCharsets.UTF_8))));
+        return store.find(
+                        id,
+                        caller,
+                        record -> answer.apply(StoredResponse.read(record.toString(StandardCharsets.UTF_8))))
+                .map(found -> found.orElseThrow(() -> ResponseOwners.unknown(id)));
     }
 
     private static String parameter(HttpServerRequest request, String name) {

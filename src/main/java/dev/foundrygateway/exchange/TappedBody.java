@@ -43,8 +43,11 @@ public final class TappedBody extends AbstractMultiOperator<Frame, Frame> {
         @Override
         public void onCompletion() {
             // Before the client's last byte: who has a whole answer finds it counted, and its budget charged.
-            tap.ended(StreamEnd.COMPLETED);
-            super.onCompletion();
+            try {
+                tap.ended(StreamEnd.COMPLETED);
+            } finally {
+                super.onCompletion();
+            }
         }
 
         @Override

@@ -54,7 +54,7 @@ final class Consultation implements Leg.Whole {
      */
     Optional<Witness> next(Verdict verdict, double threshold, Draft judged, boolean ended) {
         OptionalDouble score = verdict.score();
-        boolean refining = verdict.reason() == Signal.LONG_DRAFT;
+        boolean refining = verdict.reason() == Signal.LONG_DRAFT && !judged.cut();
         boolean near = score.isPresent()
                 && Math.abs(score.getAsDouble() - threshold) <= model.config().undecided()
                 && !verdict.reason().decides();

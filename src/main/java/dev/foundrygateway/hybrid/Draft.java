@@ -19,6 +19,11 @@ public record Draft(String text, List<String> toolArguments, List<Double> logpro
         return new Draft(text, List.of(), List.of(), "stop");
     }
 
+    /** Whether it broke off at its token limit. */
+    boolean cut() {
+        return finishReason.equals("length");
+    }
+
     /** Its length as the workshop counts it: in Unicode code points. */
     public int characters() {
         return text.codePointCount(0, text.length());

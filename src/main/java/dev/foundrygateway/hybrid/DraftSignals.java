@@ -60,7 +60,7 @@ public final class DraftSignals {
                 .set(Signal.NON_INTEGER, last != Math.rint(last))
                 .set(Signal.NEGATIVE, last < 0)
                 .set(Signal.TOO_SHORT, !tools && draft.characters() < prompt.minCharacters())
-                .set(Signal.CUT, draft.finishReason().equals("length") && !prompt.limited());
+                .set(Signal.CUT, draft.cut() && !prompt.limited());
     }
 
     private static boolean brokenJson(String text, boolean ended) {

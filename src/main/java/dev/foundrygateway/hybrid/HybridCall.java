@@ -26,15 +26,24 @@ import java.util.StringJoiner;
  * @param share the share of escalations that it counts against
  * @param prompt what the policy looks at
  * @param escalate the client's wish: "auto", "never" or "always"
+ * @param conversation whose turn it is; of nobody where that does not matter to the model
  */
-record HybridCall(Call call, ChatService next, VirtualModel model, Share share, Prompt prompt, String escalate) {
+record HybridCall(
+        Call call,
+        ChatService next,
+        VirtualModel model,
+        Share share,
+        Prompt prompt,
+        String escalate,
+        Stickiness.Conversation conversation) {
     /** Reads it out of the client's call. */
     static HybridCall read(Call call, ChatService next, VirtualModel model, Share share, ModelFacts facts) {
         GatewayOptions options = call.options();
         ChatRequest request = call.request();
         List<String> earlier = new ArrayList<>();
         StringJoiner all = new StringJoiner("\n");
-        for (ChatMessage message : request.conversation()) {
+        List<ChatMessage> messages = request.conversation();
+        for (ChatMessage message : messages) {
             all.add(message.text());
             if (message.role().equals("user")) {
                 earlier.add(message.text());
@@ -65,7 +74,10 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
                                 .mapToDouble(Retrieved::support)
                                 .findFirst(),
                         model.config().minCharacters()),
-                options.escalate().isEmpty() ? "auto" : options.escalate());
+                options.escalate().isEmpty() ? "auto" : options.escalate(),
+                model.stickiness().isPresent()
+                        ? Stickiness.Conversation.of(call.caller().key(), messages, question)
+                        : Stickiness.Conversation.NONE);
     }
 
     /** Whether the client wants the draft whatever it says. */
@@ -122,9 +134,12 @@ record HybridCall(Call call, ChatService next, VirtualModel model, Share share, 
             }
         }
         verdict.score().ifPresent(value -> {
-            share.scored(stage, value);
-            observer.observe(new Observation.Score(value));
-            model.learner().ifPresent(learner -> learner.judged(stage, values));
+            // Whether to refine is no score of the draft.
+            if (!refines) {
+                share.scored(stage, value);
+                observer.observe(new Observation.Score(value));
+                model.learner().ifPresent(learner -> learner.judged(stage, values));
+            }
         });
         Verdict preferred = last.flatMap(side -> model.stickiness().map(one -> one.prefer(verdict, threshold, side)))
                 .orElse(verdict);

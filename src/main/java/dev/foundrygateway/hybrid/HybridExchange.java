@@ -174,8 +174,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     /** Who has the conversation in its cache; a large model that is not loaded has none. */
     private Optional<Side> lastTurn() {
         return model.stickiness()
-                .flatMap(one -> one.last(
-                        hybrid.call().request().conversation(), around.clock().nanos()))
+                .flatMap(one -> one.last(hybrid.conversation(), around.clock().nanos()))
                 .filter(side -> side == Side.DRAFT || around.loaded().ready(model.escalation()));
     }
 
@@ -287,11 +286,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         long now = around.clock().nanos();
         if (leg.sound()) {
             model.stickiness()
-                    .ifPresent(one -> one.answered(
-                            hybrid.call().request().conversation(),
-                            hybrid.prompt().text(),
-                            leg.side(),
-                            now));
+                    .ifPresent(one -> one.answered(hybrid.conversation(), leg.side(), now));
         }
         ChatReply own = leg.reply();
         // Before the large model was asked there was the draft; a draft itself is held from its first token on.
@@ -360,7 +355,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         alarmsOff();
         witnesses.end();
         all.forEach(Leg::cancel);
-        ledger.settle(winner != null && winner.side() == Side.DRAFT);
+        ledger.settle(winner != null && winner.side() == Side.DRAFT, winner != null);
     }
 
     private void alarmsOff() {

@@ -94,8 +94,9 @@ final class Ledger {
      * Tells the metrics and the budget what was spent; once, when all is over.
      *
      * @param drafted whether the draft was the answer
+     * @param any whether there was one: a client may leave before
      */
-    void settle(boolean drafted) {
+    void settle(boolean drafted, boolean any) {
         if (settled) {
             return;
         }
@@ -117,13 +118,13 @@ final class Ledger {
                 observer.observe(new Observation.Wasted(leg.side().tier(), usage.completionTokens()));
             }
         }
-        observer.observe(new Observation.AllLarge(allLarge(drafted)));
+        observer.observe(new Observation.AllLarge(allLarge(drafted || !any)));
         if (drafted && legs.stream().noneMatch(leg -> leg.side() == Side.LARGE)) {
             saved(legs.get(0).usage(), legs.stream().mapToDouble(this::cost).sum());
         }
     }
 
-    /** What the large model alone would have cost: the tokens of the draft that was the answer at its price, or its own answer. */
+    /** What the large model alone would have cost: the tokens of the draft that was the answer, or would have been, at its price, or its own answer. */
     private double allLarge(boolean drafted) {
         return legs.stream()
                 .filter(leg -> leg.side().answers() && leg.side().large() != drafted)

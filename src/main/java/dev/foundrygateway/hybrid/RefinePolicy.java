@@ -38,7 +38,8 @@ public final class RefinePolicy {
         if (draft.characters() < characters) {
             return new Verdict.Keep(Signal.SHORT_DRAFT, OptionalDouble.empty());
         }
-        if (!heard.has(Signal.VERDICT)) {
+        // A draft that broke off in mid-sentence is no answer, however right it is so far.
+        if (draft.cut() || !heard.has(Signal.VERDICT)) {
             return new Verdict.Escalate(Signal.LONG_DRAFT, OptionalDouble.empty());
         }
         OptionalDouble wrong = OptionalDouble.of(heard.get(Signal.VERDICT));

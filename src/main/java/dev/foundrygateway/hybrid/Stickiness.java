@@ -29,8 +29,33 @@ final class Stickiness {
         }
     };
 
-    /** Who answered, and when by the clock that does not go back. */
-    private record Turn(Side side, long nanos) {}
+    /** Who answered, and when by the clock that does not go back; nobody where conversations that begin alike were answered by both. */
+    private record Turn(Optional<Side> side, long nanos) {}
+
+    /**
+     * One caller's conversation, as hashes of its questions and answers: what its program says around them may change from turn to turn.
+     *
+     * @param last up to the question before this one; empty in the first turn
+     * @param now up to this question; empty if there is none
+     */
+    record Conversation(Optional<Long> last, Optional<Long> now) {
+        static final Conversation NONE = new Conversation(Optional.empty(), Optional.empty());
+
+        /**
+         * Reads it.
+         *
+         * @param question what the user asked now, without sources that stand around it now and will not in the next turn
+         */
+        static Conversation of(String caller, List<ChatMessage> messages, String question) {
+            int end = before(messages, messages.size());
+            int earlier = before(messages, end);
+            return new Conversation(
+                    earlier < 0
+                            ? Optional.empty()
+                            : Optional.of(hash(caller, messages, earlier, messages.get(earlier).text())),
+                    end < 0 ? Optional.empty() : Optional.of(hash(caller, messages, end, question)));
+        }
+    }
 
     /**
      * Of one virtual model.
@@ -42,26 +67,23 @@ final class Stickiness {
     }
 
     /** Who answered the turn before this one; empty if this is the first, or if that is not known or too long ago. */
-    synchronized Optional<Side> last(List<ChatMessage> conversation, long nowNanos) {
-        int end = before(conversation, conversation.size());
-        int earlier = before(conversation, end);
-        Turn turn = earlier < 0
-                ? null
-                : turns.get(
-                        hash(conversation, earlier, conversation.get(earlier).text()));
-        return turn == null || nowNanos - turn.nanos() > KEPT.toNanos() ? Optional.empty() : Optional.of(turn.side());
+    synchronized Optional<Side> last(Conversation conversation, long nowNanos) {
+        return conversation.last().map(turns::get).filter(turn -> isFresh(turn, nowNanos)).flatMap(Turn::side);
     }
 
-    /**
-     * Remembers who answered this turn.
-     *
-     * @param question what the user asked, without sources that stand around it now and will not in the next turn
-     */
-    synchronized void answered(List<ChatMessage> conversation, String question, Side side, long nowNanos) {
-        int end = before(conversation, conversation.size());
-        if (end >= 0) {
-            turns.put(hash(conversation, end, question), new Turn(side, nowNanos));
-        }
+    /** Remembers who answered this turn. */
+    synchronized void answered(Conversation conversation, Side side, long nowNanos) {
+        conversation.now().ifPresent(key -> {
+            Turn before = turns.get(key);
+            boolean both = before != null
+                    && isFresh(before, nowNanos)
+                    && !before.side().equals(Optional.of(side));
+            turns.put(key, new Turn(both ? Optional.empty() : Optional.of(side), nowNanos));
+        });
+    }
+
+    private static boolean isFresh(Turn turn, long nowNanos) {
+        return nowNanos - turn.nanos() <= KEPT.toNanos();
     }
 
     /**
@@ -90,11 +112,13 @@ final class Stickiness {
         return at;
     }
 
-    /** Of all messages up to that one, with that text in its place. */
-    private static long hash(List<ChatMessage> conversation, int end, String question) {
-        long hash = 0;
-        for (ChatMessage message : conversation.subList(0, end)) {
-            hash = (hash + message.role().hashCode()) * MIX + message.text().hashCode();
+    /** Of all questions and answers up to that one, with that text in its place. */
+    private static long hash(String caller, List<ChatMessage> messages, int end, String question) {
+        long hash = caller.hashCode();
+        for (ChatMessage message : messages.subList(0, end)) {
+            if (message.role().equals("user") || message.role().equals("assistant")) {
+                hash = (hash + message.role().hashCode()) * MIX + message.text().hashCode();
+            }
         }
         return hash * MIX + question.hashCode();
     }

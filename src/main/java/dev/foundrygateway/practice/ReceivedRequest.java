@@ -67,6 +67,7 @@ public final class ReceivedRequest {
     public boolean isManagement() {
         String path = path();
         return path.equals("/status")
+                || path.equals("/metrics")
                 || path.equals("/v1/models")
                 || path.startsWith("/models/")
                 || path.startsWith("/openai/")

@@ -11,6 +11,7 @@ import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.SchemaRules;
 import dev.foundrygateway.exchange.SchemaRules.Rule;
 import dev.foundrygateway.exchange.SchemaRules.Support;
+import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.schema.Demand;
 import io.smallrye.mutiny.Uni;

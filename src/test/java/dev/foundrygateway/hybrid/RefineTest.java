@@ -143,4 +143,15 @@ class RefineTest {
         bench.models.to(LARGE).answer("Better.", 10, 2);
         assertEquals("refined long_draft", cold.route());
     }
+
+    @Test
+    void aDraftThatBrokeOffIsRefinedWhateverIsSaidOfIt() {
+        Bench bench = new Bench("mode", "refine", "refine-characters", "20", "witnesses", "verdict");
+        Bench.Answer answer = bench.plain("Write a brief");
+        JsonObject message = new JsonObject().put("role", "assistant").put("content", "A draft that ends in the mid");
+        bench.models.to(SMALL).answer(message, "length", 10, 280);
+        bench.models.to(LARGE).answer("A whole brief.", 10, 4);
+        assertEquals("refined long_draft", answer.route());
+        assertEquals(1, bench.models.sent(LARGE), "nobody is asked about it");
+    }
 }

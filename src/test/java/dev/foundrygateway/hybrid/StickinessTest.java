@@ -131,7 +131,7 @@ class StickinessTest {
     void theConversationUsedLongestAgoIsForgotten() {
         Stickiness memory = new Stickiness(0.1);
         for (int i = 0; i <= Stickiness.MOST; i++) {
-            memory.answered(asked("question " + i), "question " + i, Side.LARGE, 0);
+            memory.answered(asked("question " + i), Side.LARGE, 0);
         }
         assertEquals(Optional.empty(), memory.last(askedOn("question 0"), 0));
         assertEquals(Optional.of(Side.LARGE), memory.last(askedOn("question 1"), 0));
@@ -139,22 +139,55 @@ class StickinessTest {
                 Optional.empty(),
                 memory.last(askedOn("question 1"), Duration.ofHours(1).toNanos()));
         assertEquals(Optional.empty(), memory.last(asked("question 1"), 0));
-        assertEquals(Optional.empty(), memory.last(List.of(), 0));
+        assertEquals(Optional.empty(), memory.last(Stickiness.Conversation.NONE, 0));
     }
 
-    private static List<ChatMessage> asked(String question) {
-        return Calls.chat(Bench.request(question).encode(), 0).request().conversation();
+    @Test
+    void conversationsThatBeginAlikeTellNothingIfBothModelsAnsweredThem() {
+        Stickiness memory = new Stickiness(0.1);
+        memory.answered(asked("Hello"), Side.DRAFT, 0);
+        assertEquals(Optional.of(Side.DRAFT), memory.last(askedOn("Hello"), 0));
+        memory.answered(asked("Hello"), Side.LARGE, 0);
+        assertEquals(Optional.empty(), memory.last(askedOn("Hello"), 0));
+        assertEquals(Optional.empty(), memory.last(of("alice", "Hello"), 0), "another caller's is another");
+        memory.answered(asked("Hello"), Side.LARGE, Duration.ofHours(1).toNanos());
+        assertEquals(
+                Optional.of(Side.LARGE),
+                memory.last(askedOn("Hello"), Duration.ofHours(1).toNanos()));
     }
 
-    private static List<ChatMessage> askedOn(String question) {
+    @Test
+    void whatAProgramSaysAroundAConversationMayChange() {
+        Stickiness memory = new Stickiness(0.1);
+        List<ChatMessage> cited = messages(new JsonArray()
+                .add(message("system", "Cite your sources."))
+                .add(message("user", "Sources: ... Question: Hello")));
+        memory.answered(Stickiness.Conversation.of("", cited, "Hello"), Side.LARGE, 0);
+        assertEquals(Optional.of(Side.LARGE), memory.last(askedOn("Hello"), 0));
+    }
+
+    private static Stickiness.Conversation asked(String question) {
+        return Stickiness.Conversation.of(
+                "", messages(new JsonArray().add(message("user", question))), question);
+    }
+
+    private static Stickiness.Conversation askedOn(String question) {
+        return of("", question);
+    }
+
+    private static List<ChatMessage> messages(JsonArray messages) {
+        return Calls.chat(Bench.request("").put("messages", messages).encode(), 0)
+                .request()
+                .conversation();
+    }
+
+    private static Stickiness.Conversation of(String caller, String question) {
         JsonArray messages = new JsonArray()
                 .add(message("user", question))
                 .add(message("assistant", "So it is."))
                 .add(message("tool", "42"))
                 .add(message("user", "And then?"));
-        return Calls.chat(Bench.request("").put("messages", messages).encode(), 0)
-                .request()
-                .conversation();
+        return Stickiness.Conversation.of(caller, messages(messages), "And then?");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.KeptRecords;
 import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.openai.ErrorCode;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -23,8 +24,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -40,6 +45,7 @@ class ResponseStoreTest {
     @TempDir
     Path folder;
 
+    private Optional<KeptRecords> shared = Optional.empty();
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     private final Clock clock = new Clock() {
@@ -156,6 +162,68 @@ class ResponseStoreTest {
         written(1);
     }
 
+    @Test
+    void whatIsSharedIsEverywhereAtOnceAndNoChangeIsLost() throws IOException {
+        SharedMap records = new SharedMap();
+        shared = Optional.of(records);
+        ResponseStore one = store(10, 10_000);
+        ResponseStore other = store(10, 10_000);
+        String id = keep(one, ANN, "1");
+        assertEquals(Optional.of("1"), find(one, id, ANN), "who reads waits for the write");
+        assertEquals(Optional.of("1"), find(other, id, ANN));
+        assertEquals(Optional.empty(), find(other, id, BOB));
+        List<Uni<Optional<Buffer>>> changes = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            for (ResponseStore store : List.of(one, other)) {
+                changes.add(store.change(id, ANN, now -> Buffer.buffer(now + "x")));
+            }
+        }
+        Uni.join().all(changes).andFailFast().await().indefinitely();
+        assertEquals(Optional.of("1" + "x".repeat(10)), find(other, id, ANN));
+        assertTrue(delete(other, id, ANN));
+        assertEquals(Optional.empty(), find(one, id, ANN));
+        String old = keep(one, ANN, "2");
+        assertEquals(Optional.of("2"), find(one, old, ANN));
+        assertEquals(2, records.trimmed.get(), "once a minute by each");
+        now = now.plus(Duration.ofDays(31));
+        assertEquals(Optional.empty(), find(other, old, ANN));
+        keep(one, ANN, "3");
+        await().until(() -> records.trimmed.get() == 3);
+        assertEquals(List.of(), files());
+    }
+
+    /** As another process would see it. */
+    private static final class SharedMap implements KeptRecords {
+        private final Map<String, Found> all = new HashMap<>();
+        private final AtomicInteger trimmed = new AtomicInteger();
+        private int version;
+
+        @Override
+        public synchronized Optional<Found> get(String id) {
+            return Optional.ofNullable(all.get(id));
+        }
+
+        @Override
+        public synchronized boolean put(String id, Entry entry, Optional<String> wanted) {
+            boolean may = wanted.isEmpty() || get(id).map(Found::version).equals(wanted);
+            if (may) {
+                all.put(id, new Found(entry, "v" + version++));
+            }
+            return may;
+        }
+
+        @Override
+        public synchronized void delete(String id) {
+            all.remove(id);
+        }
+
+        @Override
+        public void trim(long oldest, int most, long bytes) {
+            assertEquals("10 10000", most + " " + bytes);
+            trimmed.incrementAndGet();
+        }
+    }
+
     private ResponseStore store(int count, long bytes) {
         ResponseStore store = new ResponseStore(
                 VERTX,
@@ -180,6 +248,7 @@ class ResponseStoreTest {
                         return Duration.ofDays(30);
                     }
                 },
+                () -> shared,
                 clock);
         store.open();
         return store;

@@ -16,6 +16,11 @@ public record Earlier(Map<String, Buffer> records) {
     /** None. */
     public static final Earlier NONE = new Earlier(Map.of());
 
+    /** How large they are together. */
+    public long bytes() {
+        return records.values().stream().mapToLong(Buffer::length).sum();
+    }
+
     /** The record of that id; empty if there is none. */
     Optional<ObjectNode> find(String id) {
         Buffer record = records.get(id);

@@ -11,6 +11,8 @@ import java.util.Set;
 final class MessageBlocks {
     private static final Set<String> TEXT = Set.of("type", "text", "cache_control", "citations");
     private static final Set<String> IMAGE = Set.of("type", "source", "cache_control");
+    private static final Set<String> DOCUMENT =
+            Set.of("type", "source", "title", "context", "citations", "cache_control");
     private static final Set<String> TOOL_USE = Set.of("type", "id", "name", "input", "cache_control", "caller");
     private static final Set<String> TOOL_RESULT =
             Set.of("type", "tool_use_id", "content", "is_error", "cache_control");
@@ -68,6 +70,7 @@ final class MessageBlocks {
                     case "tool_result" -> {}
                     case "text" -> parts.text(blockText(block));
                     case "image" -> parts.image(image(block));
+                    case "document" -> parts.text(document(block));
                     default -> throw block.member("type").untranslatable();
                 }
             }
@@ -93,6 +96,7 @@ final class MessageBlocks {
                         texts.add(UserParts.SHOWN_LATER);
                         behind.imageOf(id, image(part));
                     }
+                    case "document" -> texts.add(document(part));
                     default -> throw part.member("type").untranslatable();
                 }
             }
@@ -152,6 +156,33 @@ final class MessageBlocks {
 
     private static String blockText(Place block) {
         return block.only(TEXT).member("text").text();
+    }
+
+    /** A document of text is text, with its title and what is said of it before it. */
+    private static String document(Place block) {
+        Place source = block.only(DOCUMENT).member("source");
+        Place cited = block.member("citations").member("enabled");
+        if (cited.flag()) {
+            throw cited.untranslatable();
+        }
+        List<String> texts = new ArrayList<>();
+        for (String name : List.of("title", "context")) {
+            if (block.member(name).given()) {
+                texts.add(block.member(name).text());
+            }
+        }
+        Place type = source.member("type");
+        texts.add(
+                switch (type.text()) {
+                    case "text" ->
+                        source.only(Set.of("type", "media_type", "data"))
+                                .member("data")
+                                .text();
+                    case "content" ->
+                        text(source.only(Set.of("type", "content")).member("content"));
+                    default -> throw type.untranslatable();
+                });
+        return String.join("\n", texts);
     }
 
     private static String image(Place block) {

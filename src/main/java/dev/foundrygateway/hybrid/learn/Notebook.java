@@ -1,5 +1,6 @@
 package dev.foundrygateway.hybrid.learn;
 
+import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.hybrid.Calibration;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +31,6 @@ public final class Notebook {
     private static final int MOST_CALIBRATIONS = 5;
     private static final int FIRST_REFIT = 100;
     private static final int NEXT_REFIT = 50;
-    private static final String NEXT = ".next";
     private static final Pattern CALIBRATION = Pattern.compile("calibration-(\\d{1,18})\\.json");
 
     private final Path folder;
@@ -117,7 +116,7 @@ public final class Notebook {
         StringBuilder text = new StringBuilder();
         all.subList(Math.max(0, all.size() - MOST_LABELS), all.size())
                 .forEach(label -> text.append(label.line()).append('\n'));
-        write(labels, text.toString());
+        SafeFiles.write(labels, text.toString());
         count = Math.min(MOST_LABELS, all.size());
     }
 
@@ -159,7 +158,7 @@ public final class Notebook {
      */
     public synchronized void keep(Refit.Learnt learnt) throws IOException {
         Files.createDirectories(folder);
-        write(
+        SafeFiles.write(
                 folder.resolve("calibration-" + learnt.millis() + ".json"),
                 learnt.calibration().json());
         List<Path> files = calibrations();
@@ -183,15 +182,5 @@ public final class Notebook {
     private static long number(Path file) {
         Matcher matcher = CALIBRATION.matcher(String.valueOf(file.getFileName()));
         return matcher.matches() ? Long.parseLong(matcher.group(1)) : -1;
-    }
-
-    /** Whole or not at all. */
-    private static void write(Path file, String text) throws IOException {
-        Path next = file.resolveSibling(file.getFileName() + NEXT);
-        Files.writeString(next, text);
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

@@ -284,7 +284,7 @@ final class IngestRound {
             recover(store);
             results = outcomes.stream()
                     .filter(file -> !lacksVectorsOnly(store, file))
-                    .map(file -> file.failed(String.valueOf(SafeFiles.failure("the ingest failed", asDiskFailure(e))
+                    .map(file -> file.failed(String.valueOf(DiskFailure.of("the ingest failed", asDiskFailure(e))
                             .getMessage())))
                     .toList();
         }

@@ -89,7 +89,7 @@ public final class Ingestion {
         } catch (UnreadableFileException e) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), "file_id");
         } catch (IOException e) {
-            throw SafeFiles.failure("the file was not read", e);
+            throw DiskFailure.of("the file was not read", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GatewayException(ErrorCode.RETRIEVAL_UNAVAILABLE, "the gateway is ending");

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.RetrievalConfig;

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.retrieval.index.Analyzers;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.PassageIndex;

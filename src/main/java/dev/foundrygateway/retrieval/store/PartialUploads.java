@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.store;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.InputLimits;
@@ -112,7 +113,7 @@ public class PartialUploads {
             keep(upload);
             return upload;
         } catch (IOException e) {
-            throw SafeFiles.failure("the upload was not begun", e);
+            throw DiskFailure.of("the upload was not begun", e);
         }
     }
 
@@ -141,7 +142,7 @@ public class PartialUploads {
             }
             return part;
         } catch (IOException e) {
-            throw SafeFiles.failure("the part was not stored", e);
+            throw DiskFailure.of("the part was not stored", e);
         }
     }
 
@@ -201,7 +202,7 @@ public class PartialUploads {
             forgetParts(done);
             return done;
         } catch (IOException e) {
-            throw SafeFiles.failure("the file was not stored", e);
+            throw DiskFailure.of("the file was not stored", e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has MD5", e);
         } finally {
@@ -217,7 +218,7 @@ public class PartialUploads {
             forgetParts(cancelled);
             return cancelled;
         } catch (IOException e) {
-            throw SafeFiles.failure("the upload was not cancelled", e);
+            throw DiskFailure.of("the upload was not cancelled", e);
         }
     }
 

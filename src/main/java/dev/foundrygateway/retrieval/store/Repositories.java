@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
+import dev.foundrygateway.exchange.KeptRecords;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.RetrievalConfig.Backend;
@@ -7,16 +8,24 @@ import dev.foundrygateway.retrieval.store.opensearch.OpenSearch;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
-/** Chooses where uploaded files and stores are kept, by {@code gateway.retrieval.backend}. */
+/** Chooses where uploaded files, stores and responses are kept, by {@code gateway.retrieval.backend}. */
 @Singleton
-public class Repositories {
+public class Repositories implements KeptRecords.Shared {
     private final RetrievalConfig config;
     private final TlsConfigurationRegistry tls;
 
     Repositories(RetrievalConfig config, TlsConfigurationRegistry tls) {
         this.config = config;
         this.tls = tls;
+    }
+
+    @Override
+    public Optional<KeptRecords> records() {
+        return config.backend() == Backend.LUCENE
+                ? Optional.empty()
+                : Optional.of(new OpenSearch(config, tls).records());
     }
 
     @Produces

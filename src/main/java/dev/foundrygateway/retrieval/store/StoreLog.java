@@ -1,6 +1,7 @@
 package dev.foundrygateway.retrieval.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.openai.json.TypedJson;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
@@ -152,7 +153,7 @@ final class StoreLog {
             } catch (IOException e) {
                 // On a full disk there may be room for what is new: the record is the one that the log belongs to.
                 if (damaged
-                        || !SafeFiles.isFull(e)
+                        || !DiskFailure.isFull(e)
                         || !sum(Files.readAllBytes(record)).equals(sum)) {
                     throw e;
                 }

@@ -137,7 +137,7 @@ public class StoreSearch {
                     "vector store " + record.id() + " was deleted meanwhile",
                     "vector_store_id");
         } catch (IOException e) {
-            throw SafeFiles.failure("vector store " + record.id() + " was not searched", e);
+            throw DiskFailure.of("vector store " + record.id() + " was not searched", e);
         }
     }
 

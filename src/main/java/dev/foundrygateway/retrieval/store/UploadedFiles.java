@@ -79,7 +79,7 @@ public class UploadedFiles {
             repository.add(record, content);
             return record;
         } catch (IOException e) {
-            throw SafeFiles.failure("the file was not stored", e);
+            throw DiskFailure.of("the file was not stored", e);
         }
     }
 
@@ -196,7 +196,7 @@ public class UploadedFiles {
                     .limit(most)
                     .toList();
         } catch (IOException e) {
-            throw SafeFiles.failure("the files cannot be listed", e);
+            throw DiskFailure.of("the files cannot be listed", e);
         }
     }
 
@@ -205,7 +205,7 @@ public class UploadedFiles {
         try {
             return repository.content(id);
         } catch (IOException e) {
-            throw SafeFiles.failure("the file was not read", e);
+            throw DiskFailure.of("the file was not read", e);
         }
     }
 
@@ -220,7 +220,7 @@ public class UploadedFiles {
         try (Stream<FileRecord> files = repository.listed(false, Optional.empty())) {
             return files.filter(file -> !isExpired(file)).toList();
         } catch (IOException e) {
-            throw SafeFiles.failure("the files cannot be listed", e);
+            throw DiskFailure.of("the files cannot be listed", e);
         }
     }
 
@@ -233,7 +233,7 @@ public class UploadedFiles {
         try {
             repository.makeRoom(id);
         } catch (IOException e) {
-            throw SafeFiles.failure("the file was not deleted", e);
+            throw DiskFailure.of("the file was not deleted", e);
         }
     }
 
@@ -243,7 +243,7 @@ public class UploadedFiles {
         try {
             repository.delete(id);
         } catch (IOException e) {
-            throw SafeFiles.failure("the file was not deleted", e);
+            throw DiskFailure.of("the file was not deleted", e);
         }
     }
 

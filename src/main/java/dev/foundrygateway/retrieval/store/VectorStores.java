@@ -152,7 +152,7 @@ public class VectorStores {
         try {
             return repository.create(record);
         } catch (IOException e) {
-            throw SafeFiles.failure("the vector store was not made", e);
+            throw DiskFailure.of("the vector store was not made", e);
         }
     }
 
@@ -243,7 +243,7 @@ public class VectorStores {
         try {
             uploaded.delete(store);
         } catch (IOException e) {
-            throw SafeFiles.failure("the vector store was not deleted", e);
+            throw DiskFailure.of("the vector store was not deleted", e);
         }
     }
 
@@ -336,7 +336,7 @@ public class VectorStores {
         try {
             store.forget(fileIds);
         } catch (IOException e) {
-            throw SafeFiles.failure("the file was not taken out", e);
+            throw DiskFailure.of("the file was not taken out", e);
         }
     }
 
@@ -389,7 +389,7 @@ public class VectorStores {
         try {
             return store.change(edit);
         } catch (IOException e) {
-            throw SafeFiles.failure("the vector store was not changed", e);
+            throw DiskFailure.of("the vector store was not changed", e);
         }
     }
 

@@ -291,10 +291,10 @@ class DamagedFolderTest {
         assertThrows(GatewayException.class, () -> gateway.file(folder, "The heron waits."));
         assertEquals(
                 ErrorCode.RETRIEVAL_UNAVAILABLE,
-                SafeFiles.failure("x", new AccessDeniedException("kept")).code());
+                DiskFailure.of("x", new AccessDeniedException("kept")).code());
         assertEquals(
                 ErrorCode.RETRIEVAL_UNAVAILABLE,
-                SafeFiles.failure("x", new IOException("kept: Read-only file system"))
+                DiskFailure.of("x", new IOException("kept: Read-only file system"))
                         .code());
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.openai.ErrorCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ class SafeFilesTest {
                 "Disk quota exceeded"
             })
     void aFullDiskIsInsufficientStorage(String message) {
-        GatewayException failure = SafeFiles.failure("the file was not stored", new IOException(message));
+        GatewayException failure = DiskFailure.of("the file was not stored", new IOException(message));
         assertEquals(ErrorCode.INSUFFICIENT_STORAGE, failure.code());
         assertEquals(507, failure.code().status());
         assertTrue(String.valueOf(failure.getMessage()).contains("gateway.retrieval.directory"));
@@ -37,7 +38,7 @@ class SafeFilesTest {
     void anotherFailureIsOurs() {
         assertEquals(
                 ErrorCode.INTERNAL_ERROR,
-                SafeFiles.failure("the file was not stored", new IOException("Input/output error"))
+                DiskFailure.of("the file was not stored", new IOException("Input/output error"))
                         .code());
     }
 

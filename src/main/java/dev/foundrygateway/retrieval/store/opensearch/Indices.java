@@ -43,6 +43,11 @@ final class Indices {
         return prefix + "-content";
     }
 
+    /** Responses and conversations that are kept: {@link SharedKeptRecords}. */
+    String records() {
+        return prefix + "-responses";
+    }
+
     /** A sign of life of each gateway. */
     String gateways() {
         return prefix + "-gateways";
@@ -73,6 +78,18 @@ final class Indices {
                         Map.of("type", "keyword")));
         make(files(), Map.of("record", KEPT_ONLY, "pieces", Map.of("type", "integer")));
         make(content(), Map.of("data", Map.of("type", "binary")));
+        Map<String, Object> unsearched = Map.of("type", "keyword", "index", false, "doc_values", false);
+        make(
+                records(),
+                Map.of(
+                        "owner",
+                        unsearched,
+                        "record",
+                        unsearched,
+                        "changed",
+                        Map.of("type", "long"),
+                        "size",
+                        Map.of("type", "long")));
         make(gateways(), Map.of("beat", Map.of("type", "long")));
         there = true;
     }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store.opensearch;
 
+import dev.foundrygateway.exchange.KeptRecords;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.store.FileRepository;
@@ -32,6 +33,12 @@ public final class OpenSearch {
     public FileRepository files() {
         OpenSearchClient client = client();
         return new SharedFileRepository(
+                client, new Indices(client, config.opensearch().indexPrefix()));
+    }
+
+    public KeptRecords records() {
+        OpenSearchClient client = client();
+        return new SharedKeptRecords(
                 client, new Indices(client, config.opensearch().indexPrefix()));
     }
 
