@@ -167,8 +167,7 @@ class StickinessTest {
     }
 
     private static Stickiness.Conversation asked(String question) {
-        return Stickiness.Conversation.of(
-                "", messages(new JsonArray().add(message("user", question))), question);
+        return Stickiness.Conversation.of("", messages(new JsonArray().add(message("user", question))), question);
     }
 
     private static Stickiness.Conversation askedOn(String question) {
