@@ -4,6 +4,7 @@ import dev.foundrygateway.practice.PracticeSettings;
 import dev.foundrygateway.practice.PracticeUpstream;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -188,9 +189,13 @@ final class ChaosLoad implements AutoCloseable {
         }
     }
 
+    /** Closed after each call: this client would keep its connections until it is collected, and they would be counted as the gateway's. */
+    private static RequestSpecification given() {
+        return RestAssured.given().header("Connection", "close");
+    }
+
     private Response send(String name, byte[] content) {
-        return RestAssured.given()
-                .multiPart("file", name, content)
+        return given().multiPart("file", name, content)
                 .multiPart("purpose", "assistants")
                 .post(v1 + "/files");
     }
@@ -203,8 +208,7 @@ final class ChaosLoad implements AutoCloseable {
         if (reply.statusCode() == 200) {
             String id = reply.path("id");
             kept.put(id, text);
-            Response made = RestAssured.given()
-                    .contentType("application/json")
+            Response made = given().contentType("application/json")
                     .body("{\"file_ids\":[\"" + id + "\"],\"name\":\"" + number + "\"}")
                     .post(v1 + "/vector_stores");
             told("store", made.statusCode());
@@ -221,7 +225,7 @@ final class ChaosLoad implements AutoCloseable {
     }
 
     private void deleteStore(String id) {
-        told("store deleted", RestAssured.delete(v1 + "/vector_stores/" + id).statusCode());
+        told("store deleted", given().delete(v1 + "/vector_stores/" + id).statusCode());
     }
 
     /** Deletes the stores that are there, so that none is open any more. */
@@ -232,7 +236,7 @@ final class ChaosLoad implements AutoCloseable {
     }
 
     private void delete(String id) {
-        int status = RestAssured.delete(v1 + "/files/" + id).statusCode();
+        int status = given().delete(v1 + "/files/" + id).statusCode();
         told("delete", status);
         if (status == 200) {
             kept.remove(id);
@@ -249,16 +253,15 @@ final class ChaosLoad implements AutoCloseable {
             return;
         }
         String file = reply.path("id");
-        Response made = RestAssured.given()
-                .contentType("application/json")
+        Response made = given().contentType("application/json")
                 .body("{\"file_ids\":[\"" + file + "\"]}")
                 .post(v1 + "/vector_stores");
         if (made.statusCode() == 200) {
             told(
                     "hostile store deleted",
-                    RestAssured.delete(v1 + "/vector_stores/" + made.path("id")).statusCode());
+                    given().delete(v1 + "/vector_stores/" + made.path("id")).statusCode());
         }
-        told("hostile file deleted", RestAssured.delete(v1 + "/files/" + file).statusCode());
+        told("hostile file deleted", given().delete(v1 + "/files/" + file).statusCode());
     }
 
     private void killTheModelServer() {
@@ -282,11 +285,11 @@ final class ChaosLoad implements AutoCloseable {
             Response refused = send("full.txt", new byte[100_000]);
             told("file on a full disk", refused.statusCode());
             if (refused.statusCode() == 200) {
-                RestAssured.delete(v1 + "/files/" + refused.path("id"));
+                given().delete(v1 + "/files/" + refused.path("id"));
             }
             Optional<String> first = kept.keySet().stream().findFirst();
             if (first.isPresent()) {
-                int status = RestAssured.delete(v1 + "/files/" + first.get()).statusCode();
+                int status = given().delete(v1 + "/files/" + first.get()).statusCode();
                 told("delete on a full disk", status);
                 if (status == 200) {
                     kept.remove(first.get());

@@ -170,7 +170,10 @@ public class LocalFileRepository implements FileRepository {
 
     @Override
     public void add(FileRecord record, Path content) throws IOException {
-        Files.createDirectories(folder);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            spare.take();
+        }
         Known all = known();
         if (isSmall(record)) {
             packs.add(Map.of(record, Files.readAllBytes(content)));

@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.RetrievalObserver;
 import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.TestSettings;
+import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.quarkus.runtime.ShutdownEvent;
@@ -43,12 +47,12 @@ class DamagedFolderTest {
         private final UploadedFiles uploads;
         private final Ingestion ingestion;
         private final VectorStores stores;
+        private final Vectors none;
 
         Gateway(Path folder) {
             RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
             uploads = new UploadedFiles(config, new LocalFileRepository(config, troubles));
-            Vectors none =
-                    new Vectors((model, texts) -> Uni.createFrom().item(List.of()), "", Duration.ofSeconds(2), () -> 0);
+            none = new Vectors((model, texts) -> Uni.createFrom().item(List.of()), "", Duration.ofSeconds(2), () -> 0);
             ingestion = new Ingestion(uploads, none, config);
             LocalStoreRepository local = new LocalStoreRepository(config, troubles);
             stores = new VectorStores(
@@ -143,6 +147,32 @@ class DamagedFolderTest {
         try (Stream<Path> files = Files.list(folder.resolve("kept/files"))) {
             assertEquals(2, files.count(), "nothing of the broken upload is left");
         }
+    }
+
+    @Test
+    void whatCouldNotBeTakenOutOfAnIndexIsNotFound() throws Exception {
+        Gateway gateway = start();
+        String good = gateway.file(folder, "The heron waits.");
+        String gone = gateway.file(folder, "The heron flies.");
+        String store = gateway.store(good, gone);
+        // As after a full disk: the record was written, the index was not.
+        gateway.stores.store(store).change(record -> record.without(List.of(gone)));
+        assertEquals(2, gateway.found(store, "heron"), "the index has both");
+        StoreSearch search = new StoreSearch(gateway.stores, gateway.none, System::nanoTime, RetrievalObserver.NONE);
+        List<String> found = search
+                .search(
+                        List.of(store),
+                        Caller.program("test"),
+                        Question.of("heron"),
+                        5,
+                        Optional.empty(),
+                        0,
+                        new Deadline(System::nanoTime, Duration.ofMinutes(1)))
+                .hits()
+                .stream()
+                .map(hit -> hit.passage().fileId())
+                .toList();
+        assertEquals(List.of(good), found);
     }
 
     @Test

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.SafeFiles;
 import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.RetrievalConfig;
+import dev.foundrygateway.retrieval.TestSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -193,6 +195,21 @@ class PackedFilesTest {
             again.delete(id(2));
             assertEquals(Map.of(id(1), "text 1"), Map.copyOf(found()), "gone, and not back");
         }
+    }
+
+    @Test
+    void roomIsKeptToWriteDownWhatIsDeleted() throws IOException {
+        RetrievalConfig config = TestSettings.with(
+                "gateway.retrieval.directory", folder.resolve("kept").toString());
+        LocalFileRepository files = new LocalFileRepository(config);
+        files.add(record(1), Files.writeString(folder.resolve("a"), "text 1"));
+        Path spare = folder.resolve("kept/spare-room");
+        assertEquals(64 << 10, Files.size(spare));
+        files.makeRoom(id(1));
+        assertFalse(Files.exists(spare), "given to the change of the store's record");
+        files.delete(id(1));
+        assertEquals(64 << 10, Files.size(spare), "and kept for the next one");
+        assertEquals(List.of(), files.all());
     }
 
     private long movedByDeleting(int count) throws IOException {
