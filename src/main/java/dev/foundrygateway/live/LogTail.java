@@ -44,6 +44,7 @@ public class LogTail {
     private static final class Tail extends Handler {
         /** The message alone. Java's own formatter knows nothing of the printf style that most of ours have. */
         private final Formatter words = new PatternFormatter("%s");
+
         private final Deque<Line> lines = new ArrayDeque<>();
         private long count;
 
