@@ -48,8 +48,10 @@ export class Live {
     if (!byId("live-log").open) return;
     this.#reading = new AbortController();
     const lines = [];
-    follow(() => LOG, this.#reading.signal, ({ lines: more }) => {
-      if (more.length === 0) return;
+    follow(() => LOG, this.#reading.signal, ({ lines: more }, fresh) => {
+      // A connection that is new tells all lines again.
+      if (fresh) lines.length = 0;
+      else if (more.length === 0) return;
       lines.push(...more.map((line) => `${new Date(line.at * 1000).toLocaleTimeString()} ${line.level} ${line.message}`));
       lines.splice(0, lines.length - MOST_LINES);
       byId("log").textContent = lines.join("\n");
@@ -135,15 +137,19 @@ export class Live {
   }
 }
 
-/** Takes what a route tells by events, once and again, until the signal; a gateway that tells once is asked again. */
+/** Takes what a route tells by events, once and again, until the signal, and whether it is a reply's first; a gateway that tells once is asked again. */
 async function follow(path, signal, take, failed) {
   while (!signal.aborted) {
     try {
       const response = await call(path(), { headers: { Accept: "text/event-stream" }, signal });
       if (response.headers.get("Content-Type")?.startsWith("application/json")) {
-        take(await response.json());
+        take(await response.json(), true);
       } else {
-        for await (const data of eventData(response.body)) take(JSON.parse(data));
+        let fresh = true;
+        for await (const data of eventData(response.body)) {
+          take(JSON.parse(data), fresh);
+          fresh = false;
+        }
       }
     } catch (error) {
       if (signal.aborted) return;
