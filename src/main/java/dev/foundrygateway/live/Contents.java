@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Questions and answers of chats, where that is switched on: a part of each, the last ones, for a time. Thread-safe. */
 final class Contents {
     /** Of all that are in memory. */
-    private static final long MOST_CHARACTERS = 8 << 20;
+    static final long MOST_CHARACTERS = 8 << 20;
 
     private final int length;
     private final Duration retention;
@@ -61,8 +61,10 @@ final class Contents {
                     .put("answer", answer);
         }
 
-        long characters() {
-            return (long) question.length() + answer.length();
+        /** An object costs some, too, where nothing was said. */
+        @Override
+        public long characters() {
+            return 200L + id.length() + key.length() + question.length() + answer.length();
         }
     }
 

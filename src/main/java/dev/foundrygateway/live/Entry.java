@@ -245,6 +245,11 @@ public record Entry(
         return legs.isEmpty() ? json : json.put("legs", new JsonArray(legs));
     }
 
+    @Override
+    public long characters() {
+        return 500L + id.length() + model.length() + legs.length();
+    }
+
     private static void put(JsonObject json, String name, String value) {
         if (!value.isEmpty()) {
             json.put(name, value);

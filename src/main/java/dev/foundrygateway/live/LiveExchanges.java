@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -54,20 +53,27 @@ public class LiveExchanges implements ExchangeWatch {
         this.calendar = calendar;
         this.queues = queues;
         this.facts = facts;
-        this.contents = config.content()
+        // Where no exchange is kept nobody could ask for what was said.
+        boolean content = config.content() && config.size() > 0;
+        this.contents = content
                 ? Optional.of(new Contents(config.contentLength(), config.contentRetention(), calendar))
                 : Optional.empty();
         this.files = config.keep() && config.size() > 0
                 ? Optional.of(files(config, "exchanges", Duration.ofDays(config.days())))
                 : Optional.empty();
-        this.contentFiles = config.keep() && config.content()
-                ? Optional.of(files(config, "contents", config.contentRetention()))
-                : Optional.empty();
-        files.ifPresent(log -> restore(log.start(config.size()), json -> keep(Entry.of(json))));
-        contentFiles.ifPresent(log -> restore(
-                log.start(config.size()), json -> contents.ifPresent(all -> all.add(Contents.Content.of(json)))));
+        files.ifPresent(
+                log -> log.start(config.size(), Long.MAX_VALUE, Entry::of).forEach(this::keep));
+        RecordFiles said = files(config, "contents", config.contentRetention());
+        this.contentFiles = config.keep() && content ? Optional.of(said) : Optional.empty();
+        if (contentFiles.isPresent()) {
+            List<Contents.Content> last = said.start(config.size(), Contents.MOST_CHARACTERS, Contents.Content::of);
+            contents.ifPresent(all -> last.forEach(all::add));
+        } else {
+            // Of a time when they were wanted: nobody else would ever delete them.
+            said.delete();
+        }
         this.before = count.get();
-        if (config.content()) {
+        if (content) {
             LOG.warnf(
                     "gateway.records.content is set: questions and answers are recorded%s, and forgotten after %s",
                     config.keep() ? " in " + config.directory() : "", config.contentRetention());
@@ -77,16 +83,6 @@ public class LiveExchanges implements ExchangeWatch {
     private RecordFiles files(RecordsConfig config, String name, Duration age) {
         return new RecordFiles(
                 config.directory(), name, config.disk().asLongValue(), age, Duration.ofSeconds(1), calendar);
-    }
-
-    private static void restore(List<JsonObject> lines, Consumer<JsonObject> to) {
-        for (JsonObject line : lines) {
-            try {
-                to.accept(line);
-            } catch (RuntimeException torn) {
-                LOG.debugf(torn, "a record is left out");
-            }
-        }
     }
 
     private void keep(Entry entry) {

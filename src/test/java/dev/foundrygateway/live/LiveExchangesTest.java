@@ -130,6 +130,35 @@ class LiveExchangesTest {
     }
 
     @Test
+    void whatWasSaidLeavesTheDiskOnceItIsNotWantedThere() {
+        for (Map<String, String> without : List.of(
+                Map.of("content", "false"),
+                Map.of("content", "true", "keep", "false"),
+                Map.of("content", "true", "size", "0"))) {
+            LiveExchanges with = live(Map.of("content", "true"));
+            chat(with, "id", "", "my question", "my answer");
+            with.close();
+            Path file = folder.resolve("contents-1.jsonl");
+            assertTrue(Files.exists(file));
+            LiveExchanges live = live(without);
+            assertFalse(Files.exists(file), without::toString);
+            chat(live, "id", "", "my question", "my answer");
+            live.close();
+            assertFalse(Files.exists(file), without::toString);
+        }
+    }
+
+    @Test
+    void chatsThatSayNothingAreBoundedInMemoryToo() {
+        Contents contents = new Contents(10, Duration.ofHours(1), now::get);
+        for (int i = 0; i < 50_000; i++) {
+            contents.add(new Contents.Content("id-" + i, "", now.get(), "", ""));
+        }
+        assertTrue(contents.find("id-0", "").isEmpty());
+        assertTrue(contents.find("id-49999", "").isPresent());
+    }
+
+    @Test
     void anEntryIsReadAsItWasWritten() {
         Call call = Calls.chat("{\"model\":\"hybrid\",\"messages\":[]}", 0);
         Timeline timeline = Timeline.arrivedAt(0)
