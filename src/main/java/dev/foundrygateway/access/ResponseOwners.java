@@ -13,12 +13,15 @@ import dev.foundrygateway.openai.json.Json;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Holds a key to the responses that it has made at model servers, which don't tell keys apart. Which key made which is remembered here, for the latest ones and until the program ends. One
+ * Holds a key to the responses that it has made at model servers, which don't tell keys apart. Which key made which is remembered here, for the latest ones of each and until the program ends. One
  * that isn't remembered is for the only key, or for one that operates: to all others it doesn't exist.
  */
 @Singleton
@@ -28,8 +31,10 @@ public class ResponseOwners implements ChatFilter {
 
     private final ApiKeys keys;
     private final int most;
-    /** The keys' names by the responses' ids, those used longest ago first. Guarded by itself. */
-    private final Map<String, String> owners = new LinkedHashMap<>(64, 0.75f, true);
+    /** The keys' names by the responses' ids. Guarded by itself, and with it what follows. */
+    private final Map<String, String> owners = new HashMap<>();
+    /** The responses' ids by the keys' names, those used longest ago first. */
+    private final Map<String, Set<String>> made = new HashMap<>();
 
     @Inject
     ResponseOwners(ApiKeys keys) {
@@ -46,10 +51,11 @@ public class ResponseOwners implements ChatFilter {
         String key = call.caller().key();
         return switch (call.operation()) {
             case RESPONSES -> {
+                boolean stored = !call.request().member("store").orElse("").equals("false");
                 Optional<GatewayException> refused = keys.mayList(key) ? Optional.empty() : refusal(call, key);
                 yield refused.isPresent()
                         ? Uni.createFrom().failure(refused.get())
-                        : next.send(call).map(reply -> key.isEmpty() ? reply : remembering(reply, key));
+                        : next.send(call).map(reply -> key.isEmpty() || !stored ? reply : remembering(reply, key));
             }
             case RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS -> {
                 String id = call.payload() instanceof Payload.None path ? path.id() : "";
@@ -85,13 +91,17 @@ public class ResponseOwners implements ChatFilter {
 
     private boolean owns(String key, String id) {
         synchronized (owners) {
-            return key.equals(owners.get(id));
+            boolean own = key.equals(owners.get(id));
+            if (own) {
+                put(id, key);
+            }
+            return own;
         }
     }
 
     /** Looks for the id until it is there, before the client sees it. */
     private ChatReply remembering(ChatReply reply, String key) {
-        if (reply.status() != 200) {
+        if (reply.status() / 100 != 2) {
             return reply;
         }
         boolean[] found = new boolean[1];
@@ -107,10 +117,23 @@ public class ResponseOwners implements ChatFilter {
 
     private void remember(String id, String key) {
         synchronized (owners) {
-            owners.put(id, key);
+            put(id, key);
             if (owners.size() > most) {
-                owners.remove(owners.keySet().iterator().next());
+                // Of the key with the most, so that none can take another's few away.
+                made.values().stream()
+                        .max(Comparator.<Set<String>>comparingInt(Set::size).thenComparing(ids -> ids.contains(id)))
+                        .ifPresent(ids -> forget(ids.iterator().next()));
             }
         }
+    }
+
+    private void put(String id, String key) {
+        forget(id);
+        owners.put(id, key);
+        made.computeIfAbsent(key, ignored -> new LinkedHashSet<>()).add(id);
+    }
+
+    private void forget(String id) {
+        Optional.ofNullable(owners.remove(id)).map(made::get).ifPresent(ids -> ids.remove(id));
     }
 }

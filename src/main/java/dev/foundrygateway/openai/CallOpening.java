@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 
 /** Where in a text a tool call may begin that the model wrote as text; told from a text that has not all come yet. Pure. */
 public final class CallOpening {
+    private static final String FUNCTION = "<function=";
     /**
      * The marks of the families: Qwen, Hermes and Granite; Phi and Granite; Mistral; Llama, three of them; Phi; Liquid; Kimi and DeepSeek.
      *
@@ -20,7 +21,7 @@ public final class CallOpening {
                             "<|tool_call|>",
                             "[TOOL_CALLS]",
                             "<|python_tag|>",
-                            "<function=",
+                            FUNCTION,
                             "<|python_start|>",
                             "functools[",
                             "<|tool_call_start|>",
@@ -113,15 +114,18 @@ public final class CallOpening {
             return Opening.OPEN;
         }
         char c = text.charAt(at);
-        boolean named = mark.equals("[TOOL_CALLS]") || mark.equals("<function=") || separates(mark);
+        boolean named = mark.equals("[TOOL_CALLS]") || mark.equals(FUNCTION) || separates(mark);
         if (c == '`') {
             return text.startsWith("```", at) ? Opening.CALL : text.length() - at < 3 ? Opening.OPEN : Opening.NONE;
+        }
+        if (mark.startsWith("<") && text.length() - at < FUNCTION.length() && FUNCTION.startsWith(text.substring(at))) {
+            return Opening.OPEN;
         }
         return c == '{'
                         || c == '['
                         || (named && Character.isJavaIdentifierStart(c))
                         || (separates(mark) && c == '<')
-                        || (mark.startsWith("<") && text.startsWith("<function=", at))
+                        || (mark.startsWith("<") && text.startsWith(FUNCTION, at))
                         || mark.equals("functools[")
                 ? Opening.CALL
                 : Opening.NONE;

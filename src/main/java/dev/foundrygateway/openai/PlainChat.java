@@ -20,6 +20,27 @@ public final class PlainChat {
         return chunks;
     }
 
+    /** One chunk for each choice, the counts with the last; the very chunk where there are not several. */
+    public static List<ReplyDocument> apart(ReplyDocument chunk) {
+        List<Json> choices = chunk.root().get("choices").elements();
+        if (choices.size() < 2) {
+            return List.of(chunk);
+        }
+        List<ReplyDocument> all = new ArrayList<>(choices.size());
+        for (int i = 0; i < choices.size(); i++) {
+            Json shared = chunk.root().copy();
+            Json choice = choices.get(i).copy();
+            if (choice.isObject() && !choice.has("index")) {
+                choice.set("index", i);
+            }
+            if (i < choices.size() - 1) {
+                shared.remove("usage");
+            }
+            all.add(chunk(shared, choice));
+        }
+        return all;
+    }
+
     private static void split(Json root, List<ReplyDocument> chunks) {
         Json shared = root.copy();
         shared.remove("choices", "usage");

@@ -1,9 +1,9 @@
 package dev.foundrygateway.openai;
 
-import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.json.JsonString;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +82,7 @@ final class PythonicCalls {
 
     private ToolCall call(Supplier<String> ids) {
         String name = name();
-        Json arguments = Json.object();
+        StringBuilder arguments = new StringBuilder("{");
         Set<String> named = new HashSet<>();
         take('(');
         if (!takes(')')) {
@@ -92,10 +92,11 @@ final class PythonicCalls {
                 if (!named.add(argument)) {
                     throw new NoCallException();
                 }
-                arguments.set(argument, Json.of(value(0)));
+                arguments.append(arguments.length() > 1 ? "," : "").append(JsonString.quote(argument));
+                arguments.append(':').append(value(0));
             } while (another(')'));
         }
-        return new ToolCall(ids.get(), name, arguments.compact().toString());
+        return new ToolCall(ids.get(), name, arguments.append('}').toString());
     }
 
     /** Whether a comma and something more follow, instead of that end. */
@@ -132,13 +133,19 @@ final class PythonicCalls {
         };
     }
 
+    /** A list, a tuple, or the value that stands in parentheses without a comma. */
     private String list(char end, int level) {
         at++;
-        StringBuilder json = new StringBuilder("[");
-        if (!takes(end)) {
-            do {
-                json.append(json.length() > 1 ? "," : "").append(value(level + 1));
-            } while (another(end));
+        if (takes(end)) {
+            return "[]";
+        }
+        String first = value(level + 1);
+        if (end == ')' && takes(end)) {
+            return first;
+        }
+        StringBuilder json = new StringBuilder("[").append(first);
+        while (another(end)) {
+            json.append(',').append(value(level + 1));
         }
         return json.append(']').toString();
     }
@@ -205,9 +212,21 @@ final class PythonicCalls {
             case 'n' -> "\n";
             case 't' -> "\t";
             case 'r' -> "\r";
+            case 'a' -> "\u0007";
+            case 'b' -> "\b";
+            case 'f' -> "\f";
+            case 'v' -> "\u000b";
             case '\\', '\'', '"' -> String.valueOf(c);
+            case '0', '1', '2', '3', '4', '5', '6', '7' -> octal();
             case 'x' -> unit(2);
             case 'u' -> unit(4);
+            case 'U' -> unit(8);
+            // The string goes on in the next line.
+            case '\n' -> "";
+            case '\r' -> {
+                at += text.startsWith("\n", at + 1) ? 1 : 0;
+                yield "";
+            }
             // Python leaves what it doesn't know as it stands.
             default -> "\\" + c;
         };
@@ -215,12 +234,23 @@ final class PythonicCalls {
 
     private String unit(int digits) {
         try {
-            int unit = Integer.parseInt(text, at + 1, at + 1 + digits, 16);
+            String unit = Character.toString(HexFormat.fromHexDigits(text, at + 1, at + 1 + digits));
             at += digits;
-            return String.valueOf((char) unit);
-        } catch (IndexOutOfBoundsException | NumberFormatException none) {
+            return unit;
+        } catch (IndexOutOfBoundsException | IllegalArgumentException none) {
             throw new NoCallException();
         }
+    }
+
+    /** One to three digits. */
+    private String octal() {
+        int end = at + 1;
+        while (end < Math.min(at + 3, text.length()) && text.charAt(end) >= '0' && text.charAt(end) <= '7') {
+            end++;
+        }
+        char unit = (char) Integer.parseInt(text, at, end, 8);
+        at = end - 1;
+        return String.valueOf(unit);
     }
 
     private void take(char c) {

@@ -41,29 +41,24 @@ public final class ResponseId {
             open++;
         }
         JsonCursor json = new JsonCursor().reset(array, open, end);
-        if (json.enterObject()) {
-            while (json.nextMember()) {
-                if (json.keyIs(ID)) {
-                    return id(json);
-                }
-                if (json.keyIs(RESPONSE)) {
-                    JsonCursor inner = json.readSlice().cursor();
-                    boolean inside = inner.enterObject();
-                    while (inside && inner.nextMember()) {
-                        if (inner.keyIs(ID)) {
-                            return id(inner);
-                        }
-                        inner.skipValue();
-                    }
-                } else {
-                    json.skipValue();
-                }
-            }
-        }
-        return Optional.empty();
+        return json.enterObject() ? id(json) : Optional.empty();
     }
 
+    /** That of the entered object's {@code response} where it has one: an event may have an id of its own. */
     private static Optional<String> id(JsonCursor json) {
-        return Optional.of(json.isString() ? json.readString() : "").filter(id -> !id.isEmpty() && id.length() <= MOST);
+        Optional<String> own = Optional.empty();
+        while (json.nextMember()) {
+            if (json.keyIs(ID) && json.isString()) {
+                own = Optional.of(json.readString()).filter(id -> !id.isEmpty() && id.length() <= MOST);
+            } else if (json.keyIs(RESPONSE)) {
+                JsonCursor response = json.readSlice().cursor();
+                if (response.enterObject()) {
+                    return id(response);
+                }
+            } else {
+                json.skipValue();
+            }
+        }
+        return own;
     }
 }

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The tool calls of one streamed choice, mended piece by piece for clients that put them together by their index: each call has an index and an id of its own, and the name of a function
- * that there is where one is meant. Pieces that are right stay as they came. Not thread-safe.
+ * The tool calls of one streamed choice, mended piece by piece for clients that put them together by their index: each call has an index and an id of its own, arguments that are text, and
+ * the name of a function that there is where one is meant. Pieces that are right stay as they came. Not thread-safe.
  */
 public final class StreamedCalls {
     /** Pieces of further calls pass as they came. */
@@ -73,6 +73,13 @@ public final class StreamedCalls {
         }
         touched.add(at);
         Call call = calls.get(at);
+        Json arguments = body.get("arguments");
+        boolean again = more.contentEquals(call.arguments);
+        if ((arguments.isObject() || arguments.isArray()) && (again || call.arguments.isEmpty())) {
+            // They are to be text. Those that are not come whole each time.
+            more = again ? "" : more;
+            body.set("arguments", more);
+        }
         if (call.arguments.length() <= GatheredCalls.MAX_WHOLE) {
             call.arguments.append(more);
         }

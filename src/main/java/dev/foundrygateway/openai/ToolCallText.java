@@ -95,11 +95,12 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                 }
                 Optional<String> mark = CallOpening.mark(text, open);
                 at = open + mark.map(String::length).orElse(0);
-                if (mark.isPresent() ? marked(mark.get(), open) : (open == first && alone()) || bare(open)) {
+                boolean begins = mark.isPresent() && begins(open);
+                if (begins ? marked(mark.get(), open) : (open == first && alone()) || bare(open)) {
                     leave(kept, open);
                     kept = at;
                     open = at;
-                } else if (mark.isPresent() && CallOpening.at(text, open, known, false) == CallOpening.Opening.CALL) {
+                } else if (begins) {
                     return false;
                 } else {
                     open++;
@@ -113,6 +114,10 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
         private void leave(int from, int to) {
             String left = text.substring(from, to);
             rest.append(from > 0 && left.isBlank() ? "" : left);
+        }
+
+        private boolean begins(int open) {
+            return CallOpening.at(text, open, known, false) == CallOpening.Opening.CALL;
         }
 
         private boolean marked(String mark, int open) {
@@ -139,26 +144,20 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             return calls.size() > before;
         }
 
-        /** Calls whose names stand before their arguments, one behind the other. */
+        /** A call whose name stands before its arguments, and what stands between it and the next mark. */
         private void named(Pattern way) {
-            Matcher name = way.matcher(text);
-            while (calls.size() < MOST_CALLS && name.region(at, text.length()).lookingAt()) {
-                Optional<Json> arguments = value(name.end());
-                if (arguments.isEmpty()) {
-                    return;
-                }
-                calls.add(new ToolCall(
-                        ids.get(), name.group(1), arguments.get().compact().toString()));
-                at = after(BEHIND);
-                int next = after(BEFORE);
-                if (CallOpening.mark(text, next)
-                        .filter(mark ->
-                                mark.equals("[TOOL_CALLS]") || mark.equals("<function=") || CallOpening.separates(mark))
-                        .isEmpty()) {
-                    return;
-                }
-                at = next;
+            int from = at;
+            Matcher name = way.matcher(text).region(at, text.length());
+            Optional<Json> arguments = name.lookingAt() ? value(name.end()) : Optional.empty();
+            if (arguments.isEmpty()) {
+                at = from;
+                return;
             }
+            calls.add(new ToolCall(
+                    ids.get(), name.group(1), arguments.get().compact().toString()));
+            at = after(BEHIND);
+            int next = after(BEFORE);
+            at = CallOpening.mark(text, next).isPresent() ? next : at;
         }
 
         private void pythonic(int from) {
@@ -187,9 +186,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
 
         private boolean bare(int open) {
             int before = calls.size();
-            if (!unclosed
-                    && failed < MOST_FAILED
-                    && CallOpening.at(text, open, known, false) == CallOpening.Opening.CALL) {
+            if (!unclosed && failed < MOST_FAILED && begins(open)) {
                 values(true);
                 failed += calls.size() > before ? 0 : 1;
             }

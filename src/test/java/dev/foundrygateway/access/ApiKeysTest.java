@@ -199,6 +199,12 @@ class ApiKeysTest {
         return keys.judge(MultiMap.caseInsensitiveMultiMap().add(header, value), now);
     }
 
+    /** The keys of alice and bob, who are held to nothing. */
+    static ApiKeys ofTwo() {
+        return keys(
+                Map.of("alice", new Key(sha256("a"), NONE, NONE), "bob", new Key(sha256("b"), NONE, NONE)), NO_RATES);
+    }
+
     private static ApiKeys keys(Map<String, ApiKeyConfig> byName, RatesConfig rates) {
         return new ApiKeys(() -> byName, rates);
     }

@@ -212,6 +212,35 @@ class StreamRepairTest {
         assertTrue(opening.cutShort());
     }
 
+    @Test
+    void eachChoiceOfAnEventIsRepairedAndKeepsWhatItSays() {
+        String call = "{\"index\":%d,\"id\":\"%s\",\"function\":{\"name\":\"%s\",\"arguments\":\"{}\"}}";
+        String event = "data: {\"id\":\"c\",\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[%s]}},"
+                + "{\"index\":1,\"delta\":{\"content\":\"Hi\",\"tool_calls\":[%s]}}],\"usage\":{\"prompt_tokens\":2}}\n\n";
+        String body = event.formatted(
+                        call.formatted(0, "a", "f"), call.formatted(0, "b", "F") + "," + call.formatted(1, "c", "now"))
+                + event.formatted(call.formatted(1, "d", "now"), call.formatted(1, "e", "now"))
+                + DONE;
+        List<String> said = new ArrayList<>();
+        for (String line : relayed(Dialect.OPENAI, TOOLS + ",\"parallel_tool_calls\":false", body)
+                .lines()
+                .filter(one -> one.startsWith("data: {"))
+                .toList()) {
+            JsonObject chunk = new JsonObject(line.substring(6));
+            JsonObject choice = chunk.getJsonArray("choices").getJsonObject(0);
+            JsonObject delta = choice.getJsonObject("delta");
+            StringBuilder names = new StringBuilder();
+            delta.getJsonArray("tool_calls", new JsonArray())
+                    .forEach(one -> names.append(
+                            ((JsonObject) one).getJsonObject("function").getString("name")));
+            said.add(choice.getInteger("index")
+                    + names.toString()
+                    + delta.getString("content", "")
+                    + (chunk.containsKey("usage") ? "+" : ""));
+        }
+        assertEquals(List.of("0f", "1fHi+", "1Hi+"), said);
+    }
+
     private static final String DONE = "data: [DONE]\n\n";
 
     private static String chunk(String text) {

@@ -77,6 +77,22 @@ class ToolCallsAsTextTest {
                 "```~[{'name':'now','arguments':{}}]~``` § - § now {}",
                 "{'function':{'name':'add','arguments':{'a':1}}} § - § add {'a':1}",
                 "{'function':'add','arguments':{'a':1}} § - § add {'a':1}",
+                // Python's other literals
+                "[add(a=(1), b=(1,), c=(), d=((2)), e=[1,])] § - § add {'a':1,'b':[1],'c':[],'d':2,'e':[1]}",
+                "[add(a='\\U0001F600\\u00e9\\x41\\101\\60', b='x\\~y\\q')] § - § add {'a':'\ud83d\ude00\u00e9AA0','b':'xy\\\\q'}",
+                "[add(a='\\a\\b\\f\\v\\0')] § - § add {'a':'\\u0007\\u0008\\u000c\\u000b\\u0000'}",
+                "[add(a='\\u-001')] § [add(a='\\u-001')] § -",
+                "[add(a='\\U00110000')] § [add(a='\\U00110000')] § -",
+                "[add(a='\\uff')] § [add(a='\\uff')] § -",
+                // Of several calls none is made where one can't be read
+                "<|tool_call_begin|>add<|tool_sep|>{'a':1}<|tool_call_end|><|tool_call_begin|>add<|tool_sep|>{'a':tru}<|tool_call_end|> § <|tool_call_begin|>add<|tool_sep|>{'a':1}<|tool_call_end|><|tool_call_begin|>add<|tool_sep|>{'a':tru}<|tool_call_end|> § -",
+                "[TOOL_CALLS]add{'a':1}[TOOL_CALLS]add{'a':tru} § [TOOL_CALLS]add{'a':1}[TOOL_CALLS]add{'a':tru} § -",
+                "[TOOL_CALLS]add{'a':tru}[now()] § [TOOL_CALLS]add{'a':tru}[now()] § -",
+                "<function=now>{}</function><function=add>{'a':tru}</function> § <function=now>{}</function><function=add>{'a':tru}</function> § -",
+                // A mark with something behind it that begins no call is text
+                "[TOOL_CALLS]now{}<|tool_call_begin|>1{} § <|tool_call_begin|>1{} § now {}",
+                "<tool_call>{'name':'now'}</tool_call> <tool_call>,{'name':'other'} § ' <tool_call>,{'name':'other'}' § now {}",
+                "<tool_call><function=now>{}</function>~<function=add>{'a':1}</function></tool_call>; [TOOL_CALLS]now{} § - § now {} add {'a':1} now {}",
                 // No calls
                 "{'name':'other','arguments':{}} § {'name':'other','arguments':{}} § -",
                 "```json~{'name': 'package', 'version': '1'}~``` § ```json~{'name': 'package', 'version': '1'}~``` § -",
@@ -217,6 +233,7 @@ class ToolCallsAsTextTest {
             value = {
                 "{'function':{'name':'add','arguments':'{}'}},{'function':{'name':'now','arguments':'{}'}} | 0:add {} 1:now {}",
                 "{'index':0,'id':'','function':{'name':'add','arguments':'{}'}},{'index':0,'id':'','function':{'name':'add','arguments':'{}'}} | 0:add {} 1:add {}",
+                "{'index':0,'id':'c','function':{'name':'add','arguments':{'a':[1]}}},{'index':1,'id':'d','function':{'name':'now','arguments':{}}} | 0:add {'a':[1]} 1:now {}",
             })
     void callsOfOneListAreCallsOfTheirOwn(String list, String wanted) {
         JsonObject delta = new JsonObject("{\"tool_calls\":[" + spelt(list) + "]}");

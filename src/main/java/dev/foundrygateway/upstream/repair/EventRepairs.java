@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
+import dev.foundrygateway.openai.PlainChat;
 import dev.foundrygateway.openai.ReplyDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class EventRepairs {
     /** Takes the next chunk; {@code out} gets what leaves. */
     public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> out) {
         if (!ended) {
-            from(0, out).accept(chunk);
+            PlainChat.apart(chunk).forEach(from(0, out));
         }
     }
 

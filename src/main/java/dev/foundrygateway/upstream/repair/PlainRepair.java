@@ -43,7 +43,7 @@ public final class PlainRepair {
         if (chunks.isEmpty()) {
             return Optional.empty();
         }
-        List<Buffer> came = printed(chunks);
+        List<Buffer> came = wanted.emulated() ? List.of() : printed(chunks);
         List<ReplyDocument> repaired = new ArrayList<>();
         chunks.forEach(chunk -> repairs.chunk(chunk, repaired::add));
         repairs.end(repaired::add);

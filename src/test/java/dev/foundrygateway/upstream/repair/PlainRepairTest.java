@@ -99,6 +99,15 @@ class PlainRepairTest {
     }
 
     @Test
+    void argumentsThatAreNoTextBecomeText() {
+        Buffer body = Buffer.buffer(
+                "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":{\"a\":1}}}]},\"finish_reason\":\"tool_calls\"}]}");
+        UpstreamCall call = DialectCalls.chat(Dialect.FOUNDRY_2X, ASK.formatted(TOOLS), "always-stream", "false");
+        String answer = PlainRepair.of(body, call).orElseThrow().frame().bytes().toString();
+        assertTrue(answer.contains("\"arguments\":\"{\\\"a\\\":1}\""), answer);
+    }
+
+    @Test
     void a0xAnswerGetsModelFinishReasonAndAnEstimateThatIsNotMeasured() {
         Buffer body = Buffer.buffer(
                 "{\"id\":\"chat.id.1\",\"model\":null,\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"abcde\"}}],\"usage\":null}");
