@@ -194,6 +194,16 @@ class DoctorTest {
         assertFinding(report, "ok", "context", "gpt-oss-20b can read 8192 tokens", "");
         assertFinding(report, "ok", "context", "phi-4-mini can read is not known", "");
         assertTrue(!report.encode().contains("gpt-oss-20b is not loaded"), report::encodePrettily);
+
+        bodies.put("/models/loaded", "[]");
+        assertFinding(doctor(0), "warn", "loaded", "gpt-oss-20b is not loaded", "/models/load/gpt-oss-20b");
+
+        set("gateway.models.phi-4-mini.id", "phi-4-mini-instruct");
+        bodies.put("/models/loaded", "[\"phi-4-mini-instruct-generic-gpu:1\"]");
+        bodies.put("/v1/models", MODELS.replace("\"gpt-oss-20b\"", "\"gpt-oss-20b\",\"context_length\":\"8192\""));
+        JsonObject alias = doctor(0);
+        assertTrue(!alias.encode().contains("phi-4-mini is not loaded"), alias::encodePrettily);
+        assertFinding(alias, "ok", "context", "gpt-oss-20b can read is not known", "");
     }
 
     private void health(String upstream) {

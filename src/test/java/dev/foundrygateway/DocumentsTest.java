@@ -21,11 +21,13 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 /**
- * What the documents tell to type or to set is right: the gateway starts with each block of settings; each command of ours takes its options, each script is there.
+ * What the documents tell to type or to set is right: the gateway starts with each block of settings; each command of ours takes its options. Of Maven's
+ * commands the profiles, properties and test classes are there; of scripts below bench/, deploy/ and examples/ only the program: their options are not looked at.
  * The curl blocks are run by {@link ReadmeQuarkusTest}, the examples by {@code ExamplesIT}, the bundle and the page for WebGPU by {@code BundleIT} and
  * {@code PlaygroundIT}.
  */
@@ -123,7 +125,7 @@ class DocumentsTest {
         switch (program) {
             case "foundry-gateway" -> parse(where, words.subList(1, words.size()));
             case "java" -> java(where, words);
-            case "./mvnw" -> assertTrue(Files.isExecutable(Path.of("mvnw")), where);
+            case "./mvnw" -> maven(where, words);
             case "docker" -> assertTrue(Files.exists(Path.of(words.get(words.indexOf("-f") + 1))), where);
             default -> {
                 if (program.startsWith("key=")) {
@@ -138,6 +140,28 @@ class DocumentsTest {
                 } else {
                     fail(where + ": nobody tries this command; teach this test to");
                 }
+            }
+        }
+    }
+
+    private static void maven(String where, List<String> words) throws IOException {
+        assertTrue(Files.isExecutable(Path.of("mvnw")), where);
+        String pom = Files.readString(Path.of("pom.xml"));
+        for (String word : words) {
+            String name = word.replaceFirst("^-[DP]", "").replaceFirst("=.*", "");
+            if (word.startsWith("-P")) {
+                assertTrue(pom.contains("<id>" + name + "</id>"), where + ": no profile " + name);
+            } else if (word.matches("-D(?:it\\.)?test=.*")) {
+                String test = word.substring(word.indexOf('=') + 1) + ".java";
+                try (Stream<Path> tests = Files.walk(Path.of("src/test"))) {
+                    assertTrue(tests.anyMatch(file -> file.endsWith(test)), where + ": no " + test);
+                }
+            } else if (word.startsWith("-D") && !name.equals("skipTests") && !name.startsWith("quarkus.")) {
+                assertTrue(
+                        pom.contains("<name>" + name + "</name>")
+                                || pom.contains("<" + name + ">")
+                                || pom.contains("${" + name + "}"),
+                        where + ": nothing reads " + name);
             }
         }
     }

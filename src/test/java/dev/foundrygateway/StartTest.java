@@ -39,6 +39,10 @@ class StartTest {
             gateway.upstreams.foundry.timeouts.conect     | 4s       | there is no such setting; did you mean gateway.upstreams.foundry.timeouts.connect?
             gatway.access.origins                         | x        | there is no such setting; did you mean gateway.access.origins?
             gateway.sse.nonsense                          | x        | there is no such setting; below gateway.sse there are keep-alive
+            gateway.x]                                    | x        | there is no such setting
+            gateway.x[                                    | x        | there is no such setting
+            gateway.access.origins]                       | x        | there is no such setting
+            gateway.access.origins[x]                     | x        | there is no such setting
             gateway.sse                                   | 10s      | is no setting by itself; it goes on with keep-alive
             gateway.upstreams.foundry.queue               | many     | must be a whole number that is not negative, not 'many'
             gateway.upstreams.foundry.queue               | -1       | must be a whole number that is not negative, not '-1'

@@ -1,6 +1,7 @@
 package dev.foundrygateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.practice.PracticeUpstream;
@@ -8,12 +9,16 @@ import dev.foundrygateway.practice.Script;
 import dev.foundrygateway.testing.GatewayClient;
 import dev.foundrygateway.testing.GatewayClient.Reply;
 import dev.foundrygateway.testing.ScriptedUpstream;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CollectorRegistry;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.vertx.core.Context;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +77,9 @@ class UsageQuarkusTest {
 
     @ConfigProperty(name = "quarkus.http.test-port")
     int port;
+
+    @Inject
+    CollectorRegistry registry;
 
     @BeforeEach
     void begin() {
@@ -136,6 +145,33 @@ class UsageQuarkusTest {
                         .body()
                         .lines()
                         .anyMatch(sample::equals));
+    }
+
+    @Test
+    void aPageOfMetricsThatFailsIsAnErrorAndIsNotMadeOnTheEventLoop() {
+        AtomicBoolean fails = new AtomicBoolean();
+        AtomicBoolean onLoop = new AtomicBoolean();
+        Collector broken = new Collector() {
+            @Override
+            public List<MetricFamilySamples> collect() {
+                onLoop.compareAndSet(false, Context.isOnEventLoopThread());
+                if (fails.get()) {
+                    throw new IllegalStateException("broken on purpose");
+                }
+                return List.of();
+            }
+        };
+        registry.register(broken);
+        try {
+            assertEquals(
+                    200, new GatewayClient(port).send("GET", "/metrics", "").status());
+            fails.set(true);
+            assertEquals(
+                    500, new GatewayClient(port).send("GET", "/metrics", "").status());
+        } finally {
+            registry.unregister(broken);
+        }
+        assertFalse(onLoop.get());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.exchange.ServerPages;
 import dev.foundrygateway.metrics.MetricsPage;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -26,13 +27,20 @@ public class MetricsRoutes {
         String mediaType =
                 MetricsPage.mediaType(Optional.ofNullable(routing.request().getHeader(HttpHeaders.ACCEPT)));
         Context loop = routing.vertx().getOrCreateContext();
+        // Servers answer on the loop: no place for reading and writing thousands of series.
         servers.pages()
-                .onComplete(told -> loop.runOnContext(ignored -> {
-                    if (!routing.response().closed()) {
-                        routing.response()
-                                .putHeader(HttpHeaders.CONTENT_TYPE, mediaType)
-                                .end(page.text(mediaType, told.result()));
-                    }
-                }));
+                .compose(told -> loop.executeBlocking(() -> page.text(mediaType, told), false))
+                .onComplete(text -> loop.runOnContext(ignored -> end(routing, mediaType, text)));
+    }
+
+    private static void end(RoutingContext routing, String mediaType, AsyncResult<String> text) {
+        if (routing.response().closed()) {
+            return;
+        }
+        if (text.failed()) {
+            routing.fail(text.cause());
+            return;
+        }
+        routing.response().putHeader(HttpHeaders.CONTENT_TYPE, mediaType).end(text.result());
     }
 }

@@ -1,6 +1,8 @@
 package dev.foundrygateway.exchange;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -38,6 +40,7 @@ public final class LineLog {
     private final Bounds bounds;
     private final InstantSource clock;
     private final Owner owner;
+    private final Disk disk;
     private final ScheduledExecutorService background;
     private volatile @Nullable Part current;
     private int number = 1;
@@ -64,18 +67,27 @@ public final class LineLog {
         void rolled(int first) throws IOException;
 
         /** Something could not be written or read. */
-        void failed(Exception cause);
+        void failed(Throwable cause);
+    }
+
+    /** How bytes get to their place in a file. */
+    @FunctionalInterface
+    interface Disk {
+        /** Returns how many of them are there. */
+        int write(FileChannel file, ByteBuffer bytes, long at) throws IOException;
     }
 
     /** The file that lines are added to: each takes its place, then writes there. */
     private static final class Part {
+        private final int number;
         private final FileChannel channel;
         private final Instant begun;
         private final AtomicLong end = new AtomicLong();
         private final AtomicInteger writing = new AtomicInteger();
         private long forced;
 
-        Part(FileChannel channel, Instant begun) {
+        Part(int number, FileChannel channel, Instant begun) {
+            this.number = number;
             this.channel = channel;
             this.begun = begun;
         }
@@ -88,9 +100,15 @@ public final class LineLog {
                     return false;
                 }
                 ByteBuffer bytes = ByteBuffer.wrap(lines);
-                long at = end.getAndAdd(lines.length);
-                while (bytes.hasRemaining()) {
-                    at += channel.write(bytes, at);
+                long place = end.getAndAdd(lines.length);
+                try {
+                    while (bytes.hasRemaining()) {
+                        to.disk.write(channel, bytes, place + bytes.position());
+                    }
+                } catch (IOException e) {
+                    // Given back, or a full disk's file would grow with each try and hold nothing.
+                    end.compareAndSet(place + lines.length, place);
+                    throw e;
                 }
                 return true;
             } finally {
@@ -101,6 +119,11 @@ public final class LineLog {
 
     /** Files that may be there; nothing is done before {@link #start}. */
     public LineLog(Path folder, String name, Bounds bounds, InstantSource clock, Owner owner) {
+        this(folder, name, bounds, clock, owner, FileChannel::write);
+    }
+
+    LineLog(Path folder, String name, Bounds bounds, InstantSource clock, Owner owner, Disk disk) {
+        this.disk = disk;
         this.folder = folder;
         this.name = name;
         this.pattern = Pattern.compile(Pattern.quote(name) + "-(\\d{1,9})\\.jsonl");
@@ -155,22 +178,22 @@ public final class LineLog {
     }
 
     private Part next() throws IOException {
+        int n = number++;
         return new Part(
-                FileChannel.open(file(number++), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                clock.instant());
+                n, FileChannel.open(file(n), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), clock.instant());
     }
 
     /** What is to be done beside writing. */
     private void tend() {
         try {
+            Part open = current;
+            if (open != null && !open.channel.isOpen()) {
+                // Whoever is interrupted while it writes closes the file for all.
+                current = next();
+            }
             owner.tick();
             Part part = current;
             if (part == null) {
-                return;
-            }
-            if (!part.channel.isOpen()) {
-                // Whoever is interrupted while it writes closes the file for all.
-                current = next();
                 return;
             }
             long end = part.end.get();
@@ -182,7 +205,8 @@ public final class LineLog {
             if (end > bounds.bytes() || (end > 0 && old)) {
                 roll(part);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
+            // Whatever it is, memory that is short for a moment too: the next period tries again.
             owner.failed(e);
         }
     }
@@ -208,6 +232,12 @@ public final class LineLog {
             Thread.currentThread().interrupt();
         }
         tend();
+    }
+
+    /** Whether lines are added to the file of that number now. */
+    public boolean adds(int n) {
+        Part part = current;
+        return part != null && part.number == n;
     }
 
     /** The file of that number, which need not be there. */
@@ -242,18 +272,19 @@ public final class LineLog {
     public static void read(Path file, String what, Consumer<String> reader) throws IOException {
         int number = 0;
         // Not strictly decoded: a disk that was cut off may have left anything.
-        for (String text : new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                .lines()
-                .toList()) {
-            number++;
-            // A place that was taken and not written to may be before it: what stands before that hole is torn.
-            String whole = text.substring(text.lastIndexOf('\0') + 1).strip();
-            try {
-                if (!whole.isEmpty()) {
-                    reader.accept(whole);
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
+            for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+                number++;
+                // A place that was taken and not written to may be before it: what stands before that hole is torn.
+                String whole = text.substring(text.lastIndexOf('\0') + 1).strip();
+                try {
+                    if (!whole.isEmpty()) {
+                        reader.accept(whole);
+                    }
+                } catch (RuntimeException torn) {
+                    LOG.warnf("%s: line %d is no %s and is left out", file, number, what);
                 }
-            } catch (RuntimeException torn) {
-                LOG.warnf("%s: line %d is no %s and is left out", file, number, what);
             }
         }
     }

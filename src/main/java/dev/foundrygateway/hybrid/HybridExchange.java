@@ -285,8 +285,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         observe(new Observation.EscalatedShare(model.name(), model.count(!draft)));
         long now = around.clock().nanos();
         if (leg.sound()) {
-            model.stickiness()
-                    .ifPresent(one -> one.answered(hybrid.conversation(), leg.side(), now));
+            model.stickiness().ifPresent(one -> one.answered(hybrid.conversation(), leg.side(), now));
         }
         ChatReply own = leg.reply();
         // Before the large model was asked there was the draft; a draft itself is held from its first token on.

@@ -52,7 +52,11 @@ final class Stickiness {
             return new Conversation(
                     earlier < 0
                             ? Optional.empty()
-                            : Optional.of(hash(caller, messages, earlier, messages.get(earlier).text())),
+                            : Optional.of(hash(
+                                    caller,
+                                    messages,
+                                    earlier,
+                                    messages.get(earlier).text())),
                     end < 0 ? Optional.empty() : Optional.of(hash(caller, messages, end, question)));
         }
     }
@@ -68,7 +72,11 @@ final class Stickiness {
 
     /** Who answered the turn before this one; empty if this is the first, or if that is not known or too long ago. */
     synchronized Optional<Side> last(Conversation conversation, long nowNanos) {
-        return conversation.last().map(turns::get).filter(turn -> isFresh(turn, nowNanos)).flatMap(Turn::side);
+        return conversation
+                .last()
+                .map(turns::get)
+                .filter(turn -> isFresh(turn, nowNanos))
+                .flatMap(Turn::side);
     }
 
     /** Remembers who answered this turn. */

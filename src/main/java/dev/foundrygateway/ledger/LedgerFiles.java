@@ -163,7 +163,7 @@ final class LedgerFiles implements LineLog.Owner {
     }
 
     @Override
-    public void failed(Exception cause) {
+    public void failed(Throwable cause) {
         if (!failed) {
             LOG.warnf(
                     "the account of usage can't be written to %s (%s): it is kept in memory until it can; free the disk, or set gateway.usage.directory",

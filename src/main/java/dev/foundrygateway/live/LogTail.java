@@ -12,7 +12,7 @@ import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
+import org.jboss.logmanager.formatters.PatternFormatter;
 
 /** The last lines of the log, for those who can't look at the console. Thread-safe. */
 @Singleton
@@ -42,13 +42,15 @@ public class LogTail {
 
     /** Keeps what is logged. */
     private static final class Tail extends Handler {
-        private final Formatter words = new SimpleFormatter();
+        /** The message alone. Java's own formatter knows nothing of the printf style that most of ours have. */
+        private final Formatter words = new PatternFormatter("%s");
+
         private final Deque<Line> lines = new ArrayDeque<>();
         private long count;
 
         @Override
         public void publish(LogRecord entry) {
-            String message = String.valueOf(words.formatMessage(entry));
+            String message = words.format(entry);
             if (entry.getThrown() != null) {
                 message += ": " + entry.getThrown();
             }

@@ -162,7 +162,7 @@ final class RecordFiles implements LineLog.Owner {
     }
 
     @Override
-    public void failed(Exception cause) {
+    public void failed(Throwable cause) {
         if (!failed) {
             LOG.warnf(
                     "%s-*.jsonl in %s can't be written or read (%s): records are in memory alone until they can; free the disk, or set gateway.records.directory",

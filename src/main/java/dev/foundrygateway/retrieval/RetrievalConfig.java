@@ -103,7 +103,7 @@ public interface RetrievalConfig {
     @WithDefault("64M")
     MemorySize maxFileSize();
 
-    /** The most text that is taken out of one file, in characters: a small file may unfold to any size. As much as the largest plain text has. */
+    /** The most text that is taken out of one file, in characters: a small file may decompress to any size. As much as the largest plain text has. */
     @Within(min = 1)
     @WithDefault("70000000")
     int maxTextLength();

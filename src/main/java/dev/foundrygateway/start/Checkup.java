@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** The doctor's checks, each of them once. What can be asked of a running gateway is asked of it, since it knows best. */
 final class Checkup {
@@ -271,28 +270,22 @@ final class Checkup {
             return;
         }
         findings.add(Finding.ok("key", key.isEmpty() ? "none is asked for" : "the key is right, or none is asked for"));
-        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        JsonArray data = object(answer.body()).getJsonArray("data", new JsonArray());
-        for (int i = 0; i < data.size(); i++) {
-            names.add(data.getJsonObject(i).getString("id", ""));
-        }
-        Set<String> loaded = loaded();
+        Probe.Answer loaded = Probe.get(base.resolve("/models/loaded"), key);
+        ServedModels served =
+                ServedModels.of(answer.body(), loaded.status() == 200 ? Optional.of(loaded.body()) : Optional.empty());
+        Set<String> names = served.names();
         for (String tier : List.of("draft", "escalation")) {
-            String setting = "gateway.hybrid.hybrid." + tier;
-            String model = config.flatMap(one -> one.getOptionalValue(setting, String.class))
-                    .orElse("");
-            if (!model.isEmpty()) {
-                findings.add(
-                        names.contains(model)
-                                ? Finding.ok("hybrid", model + " is served")
-                                : Finding.warn(
-                                        "hybrid",
-                                        "nobody serves " + model + ", the " + tier + " model of hybrid",
-                                        "load it, or set " + (tier.equals("draft") ? "SLM_ALIAS" : "LLM_ALIAS")
-                                                + " to one of " + names));
-                if (names.contains(model)) {
-                    facts(model, data, loaded);
-                }
+            String model = setting(config, "gateway.hybrid.hybrid." + tier);
+            if (names.contains(model)) {
+                findings.add(Finding.ok("hybrid", model + " is served"));
+                String id = setting(config, "gateway.models." + SettingsCheck.quoted(model) + ".id");
+                facts(model, id.isEmpty() ? model : id, served);
+            } else if (!model.isEmpty()) {
+                findings.add(Finding.warn(
+                        "hybrid",
+                        "nobody serves " + model + ", the " + tier + " model of hybrid",
+                        "load it, or set " + (tier.equals("draft") ? "SLM_ALIAS" : "LLM_ALIAS") + " to one of "
+                                + names));
             }
         }
         names.stream().filter(name -> name.contains("generic-cpu")).findFirst().ifPresent(name -> {
@@ -305,42 +298,28 @@ final class Checkup {
         });
     }
 
-    /** The names of what is loaded, without their versions; empty where nobody tells. */
-    private Set<String> loaded() throws InterruptedException {
-        Set<String> loaded = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        Probe.Answer answer = Probe.get(base.resolve("/models/loaded"), key);
-        if (answer.status() == 200) {
-            object("{\"names\":" + answer.body() + "}")
-                    .getJsonArray("names", new JsonArray())
-                    .forEach(name -> loaded.add(String.valueOf(name).replaceFirst(":\\d+$", "")));
-        }
-        return loaded;
+    private static String setting(Optional<SmallRyeConfig> config, String name) {
+        return config.flatMap(one -> one.getOptionalValue(name, String.class)).orElse("");
     }
 
     /** Whether a served model is loaded, and how much it can read. */
-    private void facts(String model, JsonArray data, Set<String> loaded) {
-        if (loaded.stream().noneMatch(name -> name.toLowerCase(Locale.ROOT).startsWith(model.toLowerCase(Locale.ROOT)))
-                && !loaded.isEmpty()) {
+    private void facts(String model, String id, ServedModels served) {
+        if (served.lacks(id)) {
             findings.add(Finding.warn(
                     "loaded",
                     model + " is not loaded, so the first question to it waits",
                     "load it by GET /models/load/" + model + ", or set gateway.models." + model + ".warm-up=true"));
         }
-        for (int i = 0; i < data.size(); i++) {
-            JsonObject entry = data.getJsonObject(i);
-            if (model.equalsIgnoreCase(entry.getString("id", ""))) {
-                Long length = entry.getLong("context_length");
-                findings.add(Finding.ok(
-                        "context",
-                        length == null
-                                ? "how much " + model + " can read is not known; gateway.models." + model
-                                        + ".context-length tells"
-                                : model + " can read " + length + " tokens, its answer included"));
-            }
-        }
+        Long length = served.contexts().get(model);
+        findings.add(Finding.ok(
+                "context",
+                length == null
+                        ? "how much " + model + " can read is not known; gateway.models." + model
+                                + ".context-length tells"
+                        : model + " can read " + length + " tokens, its answer included"));
     }
 
-    private static JsonObject object(String body) {
+    static JsonObject object(String body) {
         try {
             return new JsonObject(body);
         } catch (DecodeException | ClassCastException e) {

@@ -44,7 +44,7 @@ final class SettingsCheck {
         Set<String> names = names();
         // A list in YAML is there twice: whole, and element by element.
         Set<String> whole = Set.copyOf(names);
-        names.removeIf(name -> name.endsWith("]") && whole.contains(name.substring(0, name.lastIndexOf('['))));
+        names.removeIf(name -> name.matches(".+\\[\\d+]") && whole.contains(name.substring(0, name.lastIndexOf('['))));
         names.forEach(this::name);
         faults.addAll(environment.faults());
         environment.settings().forEach((variable, name) -> value(variable, name));
@@ -173,7 +173,7 @@ final class SettingsCheck {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static String quoted(String part) {
+    static String quoted(String part) {
         return part.indexOf('.') < 0 ? part : '"' + part + '"';
     }
 

@@ -211,6 +211,12 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
                 .toList();
     }
 
+    /** What an alias is configured to read, in tokens; empty for another name. */
+    OptionalLong contextLength(String name) {
+        ModelsConfig.ModelConfig config = aliases.get(key(name));
+        return config == null ? OptionalLong.empty() : config.contextLength();
+    }
+
     @Override
     public Facts of(String model) {
         ModelsConfig.ModelConfig config = aliases.get(key(model));

@@ -95,7 +95,7 @@ public class UpstreamRelay {
 
     /** What is configured for a name, or what the server says of the model that it means. */
     private OptionalLong context(ModelList known, String name) {
-        OptionalLong configured = catalog.of(name).contextLength();
+        OptionalLong configured = catalog.contextLength(name);
         return configured.isPresent()
                 ? configured
                 : catalog.find(name).map(target -> known.context(target.id())).orElse(OptionalLong.empty());

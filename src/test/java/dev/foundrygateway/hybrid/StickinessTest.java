@@ -93,6 +93,19 @@ class StickinessTest {
     }
 
     @Test
+    void aBudgetThatIsSpentIsNotOverdrawnForIt() {
+        Bench bench = new Bench("sticky", "1", "budget.tokens-per-minute", "10");
+        answeredByLarge(bench);
+        assertEquals("draft confident", turn(bench, second("Canberra")).route());
+        assertEquals(1, bench.models.sent(LARGE));
+        // The same conversation, once the minute is over.
+        bench.pass(Duration.ofMinutes(1));
+        Bench.Answer next = turn(bench, second("Canberra"));
+        bench.models.to(LARGE).answer("Vienna", 40, 2);
+        assertEquals("escalated sticky", next.route());
+    }
+
+    @Test
     void anUndecidedTurnStaysWithTheSmallModelThatAnsweredTheLast() {
         Bench bench = new Bench("sticky", "0.45", "threshold", "0.2");
         Bench.Answer kept = bench.ask(
@@ -167,8 +180,7 @@ class StickinessTest {
     }
 
     private static Stickiness.Conversation asked(String question) {
-        return Stickiness.Conversation.of(
-                "", messages(new JsonArray().add(message("user", question))), question);
+        return Stickiness.Conversation.of("", messages(new JsonArray().add(message("user", question))), question);
     }
 
     private static Stickiness.Conversation askedOn(String question) {

@@ -101,7 +101,7 @@ class PlaygroundIT {
     void codeIsColouredAndStaysTheSameText() {
         JsonPath facts = run("highlighted");
 
-        assertThat(facts.getString("highlighted.text"), is("// 1 <b>\nconst word = \"if\" + 42;"));
+        assertThat(facts.getString("highlighted.text"), is("// 1 <b>\nconst word = \"if\" + 42;\n"));
         assertThat(
                 facts.getList("highlighted.kinds"),
                 is(List.of("code-comment // 1 <b>", "code-keyword const", "code-string \"if\"", "code-number 42")));

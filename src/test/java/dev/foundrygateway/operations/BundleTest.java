@@ -1,11 +1,14 @@
 package dev.foundrygateway.operations;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -71,6 +74,33 @@ class BundleTest {
         assertEquals(
                 missing + " is no program: set RUNNER\n",
                 run(1, Path.of(""), Map.of("RUNNER", missing), "deploy/bundle/native", folder.toString()));
+    }
+
+    @Test
+    void aRunnerOfAnOlderBuildIsNotPackedAndNoneIsBuiltUnlessAsked() throws Exception {
+        Path root = folder.resolve("checkout");
+        Path bundle = Files.createDirectories(root.resolve("deploy/bundle"));
+        for (String file : List.of("native", "foundry-gateway", "application.properties")) {
+            Files.copy(Path.of("deploy/bundle", file), bundle.resolve(file), StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Files.copy(Path.of("pom.xml"), root.resolve("pom.xml"));
+        Path app = Files.createDirectories(root.resolve("target/quarkus-app"));
+        Path jar = Files.writeString(app.resolve("quarkus-run.jar"), "");
+        Path built = Files.copy(runner, root.resolve("target/old-runner"), StandardCopyOption.COPY_ATTRIBUTES);
+        Path out = root.resolve("target/bundle");
+        Map<String, String> unasked = Map.of("NATIVE", "no");
+        String script = bundle.resolve("native").toString();
+
+        Files.setLastModifiedTime(jar, FileTime.fromMillis(2_000_000));
+        Files.setLastModifiedTime(built, FileTime.fromMillis(1_000_000));
+        assertEquals("", run(0, root, unasked, script));
+        assertFalse(Files.exists(out));
+        Files.delete(built);
+        assertEquals("", run(0, root, unasked, script));
+
+        Files.copy(runner, built, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.setLastModifiedTime(built, FileTime.fromMillis(3_000_000));
+        assertTrue(run(0, root, unasked, script).endsWith("-native.tar.gz\n"));
     }
 
     private static String run(int expected, Path in, Map<String, String> environment, String... command)

@@ -1,6 +1,7 @@
 package dev.foundrygateway.retrieval;
 
 import static dev.foundrygateway.retrieval.StoreCalls.chat;
+import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -29,6 +30,14 @@ class BudgetQuarkusTest {
     void aSmallConfiguredContextTakesFewerSources() {
         chat("phi-4-mini", "otters", documents()).then().body("gateway.sources", hasSize(5));
         chat("small-context", "otters", documents()).then().statusCode(200).body("gateway.sources", hasSize(1));
+    }
+
+    @Test
+    void theListOfModelsTellsTheConfiguredContext() {
+        given().get("/v1/models")
+                .then()
+                .statusCode(200)
+                .body("data.find { it.id == 'small-context' }.context_length", equalTo(1024));
     }
 
     @Test

@@ -76,7 +76,7 @@ public final class DocumentReader {
                             + " are not read: save it as one of " + String.join(" ", FileKind.accepted()));
             };
         } catch (ZipParts.UnfoldsException e) {
-            throw new UnreadableFileException("the file unfolds to far more than its bytes account for");
+            throw new UnreadableFileException("the file decompresses to far more than its size allows");
         } catch (IOException e) {
             // It is in memory: what fails is what it says, not the disk.
             throw ZipParts.damaged();
@@ -97,8 +97,8 @@ public final class DocumentReader {
     }
 
     static UnreadableFileException tooLong(int maxLength) {
-        return new UnreadableFileException("the file unfolds to more than " + maxLength
-                + " characters of text (gateway.retrieval.max-text-length)");
+        return new UnreadableFileException(
+                "the extracted text exceeds " + maxLength + " characters (gateway.retrieval.max-text-length)");
     }
 
     private static String ending(String name) {

@@ -90,7 +90,7 @@ final class PdfText {
         } catch (HostilePageException e) {
             throw new UnreadableFileException(String.valueOf(e.getMessage()));
         } catch (WatchedFile.UnfoldsException e) {
-            throw new UnreadableFileException("the PDF unfolds to far more than its bytes account for");
+            throw new UnreadableFileException("the PDF decompresses to far more than its size allows");
         } catch (CancellationException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
