@@ -2,6 +2,8 @@ package dev.foundrygateway.exchange;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,9 +20,17 @@ public final class SafeFiles {
 
     /** Writes the text to the disk, then puts it in the place of what is there. */
     public static void write(Path file, String text) throws IOException {
+        ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        write(file, bytes);
+    }
+
+    /** Writes the bytes to the disk, then puts them in the place of what is there. */
+    public static void write(Path file, byte[] bytes) throws IOException {
         Path next = file.resolveSibling(file.getFileName() + ".next");
         try {
-            Files.writeString(next, text, StandardCharsets.UTF_8);
+            Files.write(next, bytes);
             publish(next, file);
         } catch (IOException e) {
             Files.deleteIfExists(next);

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.miscellaneous.PerFieldAnalyzerWrapper;
 import org.apache.lucene.index.CodecReader;
@@ -25,17 +27,22 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherFactory;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.NIOFSDirectory;
+import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,10 +197,43 @@ public final class PassageIndex implements Passages, Closeable {
         old.close();
     }
 
-    /** The same, unless passages wait for their commit: whoever has written them sees that it fails. */
-    public synchronized void recoverUnlessWritten() throws IOException {
-        if (!written) {
-            recover();
+    /**
+     * Takes the passages of files out and makes that sure, in one step: no other change comes in between.
+     *
+     * @param fileIds asked once nobody else changes anything
+     * @return those files
+     */
+    public synchronized Set<String> remove(Supplier<Set<String>> fileIds) throws IOException {
+        Set<String> gone = fileIds.get();
+        try {
+            for (String fileId : gone) {
+                remove(fileId);
+            }
+            commit();
+            return gone;
+        } catch (IOException | AlreadyClosedException e) {
+            // A full disk closes the writer. Whoever has written passages that wait sees at their commit that it fails.
+            if (!written) {
+                recover();
+            }
+            throw e;
+        }
+    }
+
+    /** The files that have passages, perhaps some more that had. */
+    public Set<String> files() throws IOException {
+        SearcherManager current = searchers;
+        IndexSearcher searcher = current.acquire();
+        try {
+            Set<String> files = new HashSet<>();
+            Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), PassageFields.FILE);
+            TermsEnum all = terms == null ? TermsEnum.EMPTY : terms.iterator();
+            for (BytesRef file = all.next(); file != null; file = all.next()) {
+                files.add(file.utf8ToString());
+            }
+            return files;
+        } finally {
+            current.release(searcher);
         }
     }
 

@@ -335,13 +335,8 @@ final class IngestRound {
                 }
                 return record.with(changed);
             });
-            var passages = store.passages();
-            if (!gone.isEmpty() && passages.isPresent()) {
-                // Taken out or cancelled while it was under way.
-                for (String file : gone) {
-                    passages.get().remove(file);
-                }
-                passages.get().commit();
+            if (!gone.isEmpty()) {
+                store.forget(gone); // taken out or cancelled while it was under way
             }
         } catch (GatewayException e) {
             LOG.warnf("files in progress wait: %s", e.getMessage());

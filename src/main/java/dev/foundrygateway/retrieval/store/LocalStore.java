@@ -36,8 +36,11 @@ final class LocalStore implements VectorStore, Closeable {
     private final BiConsumer<LocalStore, String> damaged;
 
     private volatile StoreRecord record;
-    /** Files whose passages a full disk has left in the index; a search leaves them out, and the next removal takes them, too. */
+    /** Files whose passages a full disk or a crash has left in the index; a search leaves them out, and the next removal takes them, too. */
     private final Set<String> owed = ConcurrentHashMap.newKeySet();
+
+    /** Held while passages are taken out, and taken before the lock of this. */
+    private final Object forgetting = new Object();
 
     private @Nullable PassageIndex index;
     private boolean closed;
@@ -174,7 +177,11 @@ final class LocalStore implements VectorStore, Closeable {
     }
 
     @Override
-    public synchronized Optional<Passages> passages() throws IOException {
+    public Optional<Passages> passages() throws IOException {
+        return index().map(open -> open);
+    }
+
+    private synchronized Optional<PassageIndex> index() throws IOException {
         if (closed) {
             return Optional.empty();
         }
@@ -188,22 +195,32 @@ final class LocalStore implements VectorStore, Closeable {
 
     @Override
     public void forget(List<String> fileIds) throws IOException {
-        owed.addAll(fileIds);
-        List<String> all = List.copyOf(owed);
-        try {
-            VectorStore.super.forget(all);
-            all.forEach(owed::remove);
-        } catch (IOException | AlreadyClosedException e) {
-            // The disk is full: that has closed the writer.
-            PassageIndex open;
-            synchronized (this) {
-                open = index;
+        synchronized (forgetting) {
+            owed.addAll(fileIds);
+            Optional<PassageIndex> open = index();
+            try {
+                if (open.isPresent()) {
+                    forget(open.get());
+                }
+            } catch (AlreadyClosedException e) {
+                if (index().equals(open)) {
+                    throw new IOException(e); // a full disk has closed its writer
+                }
+                owed.clear(); // it went with all its passages: what has its place began empty
             }
-            if (open != null) {
-                open.recoverUnlessWritten();
-            }
-            throw e instanceof IOException disk ? disk : new IOException(e);
         }
+    }
+
+    private void forget(PassageIndex open) throws IOException {
+        owed.removeAll(open.remove(() -> {
+            owed.removeIf(record::has); // one that came back is replaced by its ingest
+            return Set.copyOf(owed);
+        }));
+    }
+
+    @Override
+    public boolean owes() {
+        return !owed.isEmpty();
     }
 
     private PassageIndex opened() throws IOException {
@@ -213,13 +230,14 @@ final class LocalStore implements VectorStore, Closeable {
             boolean another = isOfAnotherLanguage(at);
             if (!another && (!hasPassages() || PassageIndex.isThere(at))) {
                 PassageIndex open = open(at);
-                if (hasPassages()) {
-                    try {
+                try {
+                    if (hasPassages()) {
                         open.check();
-                    } catch (IOException | RuntimeException e) {
-                        open.close();
-                        throw e;
                     }
+                    leftBehind(open);
+                } catch (IOException | RuntimeException e) {
+                    open.close();
+                    throw e;
                 }
                 return open;
             }
@@ -238,6 +256,18 @@ final class LocalStore implements VectorStore, Closeable {
         index = empty;
         damaged.accept(this, why);
         return empty;
+    }
+
+    private void leftBehind(PassageIndex open) throws IOException {
+        owed.addAll(open.files());
+        owed.removeIf(record::has);
+        if (!owed.isEmpty()) {
+            try {
+                forget(open);
+            } catch (IOException | AlreadyClosedException e) {
+                LOG.debugf(e, "passages of files that are gone stay in the index of %s", record.id());
+            }
+        }
     }
 
     private boolean hasPassages() {

@@ -1,6 +1,8 @@
 package dev.foundrygateway.retrieval.store;
 
 import dev.foundrygateway.exchange.SafeFiles;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -90,7 +92,11 @@ final class Pack {
     private byte[] bytes(Place place) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(place.length());
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining() && channel.read(bytes, place.from() + bytes.position()) >= 0) {}
+            while (bytes.hasRemaining()) {
+                if (channel.read(bytes, place.from() + bytes.position()) < 0) {
+                    throw new EOFException(path + " ends before " + place.end());
+                }
+            }
         }
         return bytes.array();
     }
@@ -106,19 +112,24 @@ final class Pack {
         }
         ByteBuffer bytes = ByteBuffer.allocate(end - length);
         lines.values().forEach(line -> bytes.put(line).put((byte) '\n'));
-        boolean first = !Files.exists(path);
+        boolean first = length == 0;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             channel.truncate(length); // what a failed write or a crash has left behind
             try {
                 write(channel, bytes.flip(), length);
                 channel.force(false);
+                if (first) {
+                    SafeFiles.forceFolder(path);
+                }
             } catch (IOException e) {
                 channel.truncate(length);
                 throw e;
             }
-        }
-        if (first) {
-            SafeFiles.forceFolder(path);
+        } catch (IOException e) {
+            if (first) {
+                delete();
+            }
+            throw e;
         }
         length = end;
         return next;
@@ -136,6 +147,7 @@ final class Pack {
         byte[] blanks = new byte[place.length()];
         Arrays.fill(blanks, (byte) ' ');
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            channel.truncate(length); // a line that was moved may stand there, too
             write(channel, ByteBuffer.wrap(blanks), place.from());
             channel.force(false);
         }
@@ -149,17 +161,18 @@ final class Pack {
 
     /** Writes it without its blanks, which needs room for both; how many lines that moved. */
     int writeAnew() throws IOException {
-        StringBuilder text = new StringBuilder();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) used);
         Map<String, Place> next = new LinkedHashMap<>();
         int end = 0;
         for (Map.Entry<String, Place> line : places.entrySet()) {
-            text.append(line(line.getKey())).append('\n');
+            bytes.write(bytes(line.getValue()));
+            bytes.write('\n');
             Place place = new Place(end, line.getValue().length());
             next.put(line.getKey(), place);
             end = place.end();
         }
         try {
-            SafeFiles.write(path, text.toString());
+            SafeFiles.write(path, bytes.toByteArray());
         } catch (IOException e) {
             // It failed before or after the new content was in its place.
             if (Files.isRegularFile(path) && Files.size(path) == end) {
@@ -189,25 +202,23 @@ final class Pack {
         sorted.sort(Comparator.comparingInt(line -> line.getValue().from()));
         int moved = 0;
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            int at = sorted.size() - 1;
-            Map.Entry<String, Place> last = sorted.get(at);
-            int gap = gap(sorted, last.getValue());
-            while (gap >= 0) {
+            while (true) {
+                Map.Entry<String, Place> last = sorted.get(sorted.size() - 1);
+                length = last.getValue().end();
+                channel.truncate(length); // after each move: where the next one fails, no line is there twice
+                int gap = gap(sorted, last.getValue());
+                if (gap < 0) {
+                    channel.force(true);
+                    return moved;
+                }
                 Place place = new Place(gap, last.getValue().length());
                 move(channel, bytes(last.getValue()), place);
                 put(last.getKey(), place);
                 moved++;
-                sorted.remove(at);
-                sorted.add(at, Map.entry(last.getKey(), place));
+                sorted.set(sorted.size() - 1, Map.entry(last.getKey(), place));
                 sorted.sort(Comparator.comparingInt(line -> line.getValue().from()));
-                last = sorted.get(at);
-                gap = gap(sorted, last.getValue());
             }
-            length = last.getValue().end();
-            channel.truncate(length);
-            channel.force(true);
         }
-        return moved;
     }
 
     /** Where there is room for a line before it; -1 where there is none. */
@@ -224,11 +235,25 @@ final class Pack {
 
     /** Its first character last: until then it counts for nothing. */
     private static void move(FileChannel channel, byte[] line, Place place) throws IOException {
-        ByteBuffer all = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n');
-        write(channel, all.duplicate().flip().position(1), place.from());
+        write(channel, unfinished(line), place.from());
         channel.force(false);
-        write(channel, all.flip().limit(1), place.from());
-        channel.force(false);
+        try {
+            write(channel, ByteBuffer.wrap(line, 0, 1), place.from());
+            channel.force(false);
+        } catch (IOException e) {
+            // It stays where it was, there alone.
+            write(channel, unfinished(line), place.from());
+            throw e;
+        }
+    }
+
+    /** A line with its end, but for a blank at its beginning, where the end of a line that is gone may stand. */
+    static ByteBuffer unfinished(byte[] line) {
+        return ByteBuffer.allocate(line.length + 1)
+                .put(line)
+                .put((byte) '\n')
+                .flip()
+                .put(0, (byte) ' ');
     }
 
     @Override

@@ -79,7 +79,7 @@ final class PackedFiles {
     private static final class Addition {
         private final Map<String, byte[]> lines = new LinkedHashMap<>();
         private boolean over;
-        private Optional<IOException> failure = Optional.empty();
+        private Optional<IOException> failure = Optional.of(new IOException("the file was not written"));
     }
 
     /** Reads all packs: those that are found, and the first characters of lines that are damaged. */
@@ -166,26 +166,30 @@ final class PackedFiles {
     private void appendAll() {
         List<Addition> together = new ArrayList<>();
         Map<String, byte[]> lines = new LinkedHashMap<>();
-        for (Addition next = waiting.poll(); next != null; next = waiting.poll()) {
-            together.add(next);
-            lines.putAll(next.lines);
-        }
-        Optional<IOException> failure = Optional.empty();
+        // Until they are written they are not, also where this ends in an Error.
+        Optional<IOException> failure = Optional.of(new IOException("the files with it were not written"));
         try {
-            Pack pack = last.filter(one -> one.size() < TOGETHER)
-                    .orElseGet(() -> new Pack(folder.resolve(NAME + "%09d".formatted(++lastNumber))));
+            for (Addition next = waiting.poll(); next != null; next = waiting.poll()) {
+                together.add(next);
+                lines.putAll(next.lines);
+            }
+            Optional<Pack> open = last.filter(one -> one.size() < TOGETHER);
+            Pack pack = open.orElseGet(() -> new Pack(folder.resolve(NAME + "%09d".formatted(lastNumber + 1))));
             Map<String, Place> places = pack.append(lines);
             synchronized (this) {
                 places.forEach(pack::put);
                 lines.keySet().forEach(id -> packs.put(id, pack));
             }
+            lastNumber += open.isPresent() ? 0 : 1;
             last = Optional.of(pack);
+            failure = Optional.empty();
         } catch (IOException e) {
             failure = Optional.of(e);
-        }
-        for (Addition one : together) {
-            one.failure = failure;
-            one.over = true;
+        } finally {
+            for (Addition one : together) {
+                one.failure = failure;
+                one.over = true;
+            }
         }
     }
 

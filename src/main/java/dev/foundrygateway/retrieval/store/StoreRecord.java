@@ -119,6 +119,12 @@ public record StoreRecord(
         return batch;
     }
 
+    /** Whether passages of that file are to be found: it is here, and has neither failed nor been cancelled. */
+    boolean has(String fileId) {
+        StoreFile file = files.get(fileId);
+        return file != null && (file.status() == Status.COMPLETED || file.status() == Status.IN_PROGRESS);
+    }
+
     /** How many of its files are in that state. */
     public int count(Status status) {
         return (int)

@@ -73,11 +73,11 @@ public class StoreSearch {
         double share = 1;
         long searching = clock.nanos();
         for (VectorStore store : found) {
-            Findings one = search(store, question, vector, limit, filter, deadline);
-            // What could not be taken out of the index, on a full disk, is not found all the same.
-            Map<String, StoreFile> there = store.record().files();
+            StoreRecord record = store.record();
+            Findings one = search(store, record, question, vector, limit, filter, deadline);
+            // What is being taken out of the index is not found any more.
             one.hits().stream()
-                    .filter(hit -> there.containsKey(hit.passage().fileId()))
+                    .filter(hit -> record.has(hit.passage().fileId()))
                     .forEach(hits::add);
             support = Math.max(support, one.support());
             share = Math.min(share, one.vectors());
@@ -98,26 +98,28 @@ public class StoreSearch {
 
     private Findings search(
             VectorStore store,
+            StoreRecord record,
             Question question,
             float[] vector,
             int limit,
             Optional<AttributeFilter> filter,
             Deadline deadline) {
-        StoreRecord record = store.record();
         if (stores.expired(record)) {
             throw new GatewayException(
                     ErrorCode.VECTOR_STORE_NOT_FOUND,
                     "vector store " + record.id() + " has expired",
                     "vector_store_id");
         }
+        Optional<Set<String>> there = store.owes() ? Optional.of(record.files().keySet()) : Optional.empty();
         Optional<Set<String>> files = filter.map(wanted -> {
-            // Asked once for nothing, so that a wrong filter is told of an empty store, too.
-            wanted.matches(Map.of());
-            return record.files().values().stream()
-                    .filter(file -> file.status() == Status.COMPLETED && wanted.matches(file.attributes()))
-                    .map(StoreFile::id)
-                    .collect(Collectors.toSet());
-        });
+                    // Asked once for nothing, so that a wrong filter is told of an empty store, too.
+                    wanted.matches(Map.of());
+                    return record.files().values().stream()
+                            .filter(file -> file.status() == Status.COMPLETED && wanted.matches(file.attributes()))
+                            .map(StoreFile::id)
+                            .collect(Collectors.toSet());
+                })
+                .or(() -> there);
         try {
             Optional<Passages> passages = store.passages();
             if (passages.isEmpty()) {

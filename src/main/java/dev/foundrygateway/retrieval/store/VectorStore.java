@@ -39,6 +39,11 @@ public interface VectorStore {
         }
     }
 
+    /** Whether its index may have passages of files that its record lacks. */
+    default boolean owes() {
+        return false;
+    }
+
     /** Deletes it with all its passages. */
     void delete() throws IOException;
 }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.index;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,40 @@ class PassageIndexTest {
             index.replace("b", List.of(passage("b", 0, "red hen")), List.of());
             index.commit();
             assertEquals(2, index.size());
+        }
+    }
+
+    /** The first cannot be committed; the second comes in between, if it can. */
+    @Test
+    void oneRemovalThatFailsDoesNotUndoAnother() throws Exception {
+        try (PassageIndex index = PassageIndex.open(folder, IndexSettings.DEFAULT)) {
+            index.replace("a", List.of(passage("a", 0, "red fox")), List.of());
+            index.replace("b", List.of(passage("b", 0, "red hen")), List.of());
+            index.commit();
+            BlockedCommits blocked = BlockedCommits.of(folder);
+            CompletableFuture<Set<String>> second = new CompletableFuture<>();
+            Thread other = new Thread(() -> {
+                try {
+                    second.complete(index.remove(() -> {
+                        blocked.end();
+                        return Set.of("b");
+                    }));
+                } catch (IOException e) {
+                    second.completeExceptionally(e);
+                }
+            });
+            assertThrows(
+                    IOException.class,
+                    () -> index.remove(() -> {
+                        other.start();
+                        await().until(() -> other.getState() == Thread.State.BLOCKED);
+                        return Set.of("a");
+                    }));
+            assertEquals(Set.of("b"), second.get());
+            assertEquals(List.of("a#0"), found(index, "red", NO_VECTOR));
+        }
+        try (PassageIndex again = PassageIndex.open(folder, IndexSettings.DEFAULT)) {
+            assertEquals(List.of("a#0"), found(again, "red", NO_VECTOR));
         }
     }
 

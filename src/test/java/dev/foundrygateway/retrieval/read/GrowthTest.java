@@ -117,9 +117,8 @@ class GrowthTest {
         }
     }
 
-    /** An honest book: 6,000 pages cost 24 times as much as 300. */
+    /** An honest book. */
     @Test
-    @Timeout(60)
     void twiceThePagesAreTwiceTheMemory() throws Exception {
         Path book = pages("book.pdf", 300);
         Path twice = pages("twice.pdf", 600);

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.store;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.Deadline;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.TestSettings;
+import dev.foundrygateway.retrieval.index.BlockedCommits;
 import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
@@ -76,7 +78,8 @@ class DamagedFolderTest {
         }
 
         void awaitIngest(String store) {
-            await().until(() -> stores.get(store).count(StoreFile.Status.IN_PROGRESS) == 0);
+            await().atMost(Duration.ofMinutes(5))
+                    .until(() -> stores.get(store).count(StoreFile.Status.IN_PROGRESS) == 0);
         }
 
         double share(String store, String question) throws IOException {
@@ -158,13 +161,40 @@ class DamagedFolderTest {
         // As after a full disk: the record was written, the index was not.
         gateway.stores.store(store).change(record -> record.without(List.of(gone)));
         assertEquals(2, gateway.found(store, "heron"), "the index has both");
+        assertEquals(List.of(good), searched(gateway, store, 5));
+        stop();
+        Gateway again = start();
+        assertEquals(1, again.found(store, "heron"), "a crash leaves it no longer than to the next start");
+        assertEquals(List.of(good), searched(again, store, 5));
+    }
+
+    @Test
+    void whatAFullDiskHasLeftInAnIndexTakesNoPlaceAndMayComeBack() throws Exception {
+        Gateway gateway = start();
+        String good = gateway.file(folder, "Of all birds at the weir the heron waits longest.");
+        String gone = gateway.file(folder, "The heron, the heron, the heron.");
+        String store = gateway.store(good, gone);
+        assertEquals(List.of(gone), searched(gateway, store, 1));
+        BlockedCommits full = BlockedCommits.of(folder.resolve("kept/stores/" + store + "/index"));
+        assertThrows(GatewayException.class, () -> gateway.stores.remove(store, gone));
+        assertEquals(2, gateway.found(store, "heron"), "the index has both");
+        assertEquals(List.of(good), searched(gateway, store, 1));
+        full.end();
+        gateway.stores.add(store, List.of(new Addition(gone, Map.of(), 0, 0)));
+        gateway.awaitIngest(store);
+        gateway.stores.remove(store, good);
+        assertEquals(List.of(gone), searched(gateway, store, 5));
+        assertFalse(gateway.stores.store(store).owes());
+    }
+
+    private static List<String> searched(Gateway gateway, String store, int limit) {
         StoreSearch search = new StoreSearch(gateway.stores, gateway.none, System::nanoTime, RetrievalObserver.NONE);
-        List<String> found = search
+        return search
                 .search(
                         List.of(store),
                         Caller.program("test"),
                         Question.of("heron"),
-                        5,
+                        limit,
                         Optional.empty(),
                         0,
                         new Deadline(System::nanoTime, Duration.ofMinutes(1)))
@@ -172,7 +202,6 @@ class DamagedFolderTest {
                 .stream()
                 .map(hit -> hit.passage().fileId())
                 .toList();
-        assertEquals(List.of(good), found);
     }
 
     @Test

@@ -66,7 +66,7 @@ class IngestionTest {
         ingestion.submit(failing, good);
         ingestion.submit(failing, bad);
         bothWait.countDown();
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(5))
                 .until(() -> status(store, good) != Status.IN_PROGRESS && status(store, bad) != Status.IN_PROGRESS);
         assertEquals(Status.FAILED, status(store, bad));
         assertEquals(Status.COMPLETED, status(store, good));
@@ -100,7 +100,7 @@ class IngestionTest {
         ingestion.submit(known, first);
         ingestion.submit(known, second);
         bothWait.countDown();
-        await().atMost(Duration.ofMinutes(1))
+        await().atMost(Duration.ofMinutes(5))
                 .until(() -> status(store, first) == Status.COMPLETED && status(store, second) == Status.COMPLETED);
         for (String word : List.of("heron", "ibis")) {
             assertFalse(known.passages()

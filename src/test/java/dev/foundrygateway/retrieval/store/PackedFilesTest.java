@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.store;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.TestSettings;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +21,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Small files in packs: nothing that was acknowledged is lost, and a deleted one makes room, on a full disk, too. */
@@ -210,6 +217,112 @@ class PackedFilesTest {
         files.delete(id(1));
         assertEquals(64 << 10, Files.size(spare), "and kept for the next one");
         assertEquals(List.of(), files.all());
+    }
+
+    /** The name of the first one is in another charset, as if a disk had lost a bit. */
+    @Test
+    void aLineThatIsNoTextMovesNoOther() throws IOException {
+        filled(MUCH, 6, 0);
+        byte[] bytes = Files.readAllBytes(pack(1));
+        bytes[new String(bytes, StandardCharsets.UTF_8).indexOf("a.txt")] = (byte) 0xe9;
+        Files.write(pack(1), bytes);
+        PackedFiles packs = new PackedFiles(folder, () -> MUCH);
+        found(packs);
+        for (int i = 1; i < 5; i++) {
+            packs.delete(id(i));
+        }
+        assertTrue(packs.copied() > 0, "it was written anew");
+        assertEquals("text 5", new String(packs.content(id(5)).orElseThrow(), StandardCharsets.UTF_8));
+        assertEquals(Map.of(id(0), "text 0", id(5), "text 5"), Map.copyOf(found()));
+    }
+
+    @Test
+    void whereASecondMoveFailsTheFirstIsThereOnce() throws IOException {
+        Pack pack = new Pack(pack(1));
+        Map<String, byte[]> lines = new LinkedHashMap<>();
+        for (String id : List.of("a", "b", "c", "d")) {
+            lines.put(id, bytes("{\"" + id + "\":1}"));
+        }
+        Map<String, Pack.Place> places = pack.append(lines);
+        int end = places.get("c").end();
+        places.remove("d");
+        places.put("unreadable", new Pack.Place(end, -1));
+        places.put("d", new Pack.Place(end, places.get("a").length()));
+        places.forEach(pack::put);
+        pack.blank("a");
+        assertThrows(IllegalArgumentException.class, pack::tighten);
+        pack.blank("d");
+        assertEquals(
+                List.of("{\"b\":1}", "{\"c\":1}"),
+                List.copyOf(new Pack(pack(1)).read().values()));
+    }
+
+    @Test
+    void aMoveThatIsCutOffAfterAnEndOfLineCountsForNothing() throws IOException {
+        byte[] line = bytes("{\"moved\":1}");
+        byte[] unfinished = Pack.unfinished(line).array();
+        for (int written = 0; written <= unfinished.length; written++) {
+            byte[] gap = bytes("\n" + " ".repeat(line.length) + "\n{}\n");
+            System.arraycopy(unfinished, 0, gap, 0, written);
+            Files.write(pack(1), gap);
+            assertEquals(List.of("{}"), List.copyOf(new Pack(pack(1)).read().values()), written + " bytes");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aPackWhoseFirstFileFindsNoRoomIsNotThere() throws IOException {
+        PackedFiles packs = new PackedFiles(folder, () -> MUCH);
+        Files.createSymbolicLink(pack(1), Path.of("/dev/full"));
+        assertThrows(IOException.class, () -> packs.add(Map.of(record(1), bytes("text 1"))));
+        assertFalse(Files.isSymbolicLink(pack(1)));
+        packs.add(Map.of(record(2), bytes("text 2")));
+        assertTrue(Files.isRegularFile(pack(1)), "its number is used");
+        assertEquals(Map.of(id(2), "text 2"), found());
+    }
+
+    /** Two wait while a third changes a pack; whichever comes first writes for both, and its folder fails. */
+    @Test
+    void anErrorOfWhoeverWritesForAllIsNobodysSuccess() throws Exception {
+        List<Thread> waiting = new ArrayList<>();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        AtomicBoolean fails = new AtomicBoolean();
+        Path failing = (Path) Proxy.newProxyInstance(
+                Path.class.getClassLoader(), new Class<?>[] {Path.class}, (proxy, method, arguments) -> {
+                    if (fails.getAndSet(false)) {
+                        throw new OutOfMemoryError("planted");
+                    }
+                    return method.invoke(folder, arguments);
+                });
+        PackedFiles packs = new PackedFiles(failing, () -> {
+            fails.set(true);
+            waiting.forEach(Thread::start);
+            await().until(() -> waiting.stream().allMatch(one -> one.getState() == Thread.State.BLOCKED));
+            return MUCH;
+        });
+        Map<FileRecord, byte[]> full = new LinkedHashMap<>();
+        for (int i = 0; i <= PackedFiles.TOGETHER; i++) {
+            full.put(record(i), bytes("text"));
+        }
+        packs.add(full);
+        for (int i = 1; i < 3; i++) {
+            Map<FileRecord, byte[]> one = Map.of(record(1_000 + i), bytes("text"));
+            waiting.add(new Thread(() -> {
+                try {
+                    packs.add(one);
+                } catch (IOException | OutOfMemoryError e) {
+                    failures.add(e);
+                }
+            }));
+        }
+        packs.delete(id(0));
+        for (Thread one : waiting) {
+            one.join();
+        }
+        assertEquals(
+                Set.of(OutOfMemoryError.class, IOException.class),
+                failures.stream().map(Throwable::getClass).collect(Collectors.toSet()));
+        assertEquals(PackedFiles.TOGETHER, found().size());
     }
 
     private long movedByDeleting(int count) throws IOException {
