@@ -17,6 +17,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -169,14 +171,38 @@ class LiveExchangesQuarkusTest {
     void eventsTellWhatRunsAndWhatHasEndedSince() {
         CompletableFuture<String> gate = new CompletableFuture<>();
         twoTokensAndThen(gate);
-        try (Live watcher = new GatewayClient(port)
-                        .open("GET", PATH, "", "Accept", "text/event-stream", "Authorization", "Bearer free");
+        try (Live watcher = watch("free");
                 Live client = open("watched", "free")) {
             assertTrue(watcher.readUntil("\"watched\"").contains("text/event-stream"));
             gate.complete("");
             client.readUntil("[DONE]");
             watcher.readUntil("\"finished\":[{\"id\":\"watched\"");
         }
+    }
+
+    @Test
+    void aKeyThatSeesItsOwnAloneTakesFourOfThePlacesAndGivesThemBack() {
+        List<Live> few = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            few.add(watch("few"));
+            few.get(i).readUntil("gateway.exchanges");
+        }
+        try (Live fifth = watch("few");
+                Live other = watch("free")) {
+            assertTrue(fifth.readUntil("overloaded").contains("4 with this API key"));
+            other.readUntil("gateway.exchanges");
+        }
+        few.forEach(Live::close);
+        Awaitility.await().until(() -> {
+            try (Live again = watch("few")) {
+                return again.readUntil("}").contains("text/event-stream");
+            }
+        });
+    }
+
+    private Live watch(String key) {
+        return new GatewayClient(port)
+                .open("GET", PATH, "", "Accept", "text/event-stream", "Authorization", "Bearer " + key);
     }
 
     @Test

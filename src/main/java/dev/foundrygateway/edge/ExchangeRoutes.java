@@ -3,10 +3,12 @@ package dev.foundrygateway.edge;
 import dev.foundrygateway.access.ApiKeys;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Loop;
+import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.live.LiveExchanges;
 import dev.foundrygateway.live.LogTail;
 import dev.foundrygateway.live.Query;
 import dev.foundrygateway.openai.ErrorCode;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -17,6 +19,8 @@ import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongFunction;
@@ -26,14 +30,19 @@ import java.util.function.LongFunction;
 public class ExchangeRoutes {
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_VIEWERS = 32;
+    /** Of an API key without the area. */
+    private static final int MOST_OF_A_KEY = 4;
 
     private final LiveExchanges exchanges;
     private final LogTail log;
     private final ApiKeys keys;
     private final Drain drain;
+    private final Worker worker;
     private final AtomicInteger viewers = new AtomicInteger();
+    private final Map<String, Integer> viewersByKey = new ConcurrentHashMap<>();
 
-    ExchangeRoutes(LiveExchanges exchanges, LogTail log, ApiKeys keys, Drain drain) {
+    ExchangeRoutes(LiveExchanges exchanges, LogTail log, ApiKeys keys, Drain drain, Vertx vertx) {
+        this.worker = Worker.of(vertx);
         this.exchanges = exchanges;
         this.log = log;
         this.keys = keys;
@@ -55,14 +64,15 @@ public class ExchangeRoutes {
     /** One of them alone. */
     void one(RoutingContext routing) {
         routing.request().resume();
-        exchanges
-                .json(String.valueOf(routing.pathParam("id")), onlyKey(routing))
-                .ifPresentOrElse(
-                        json -> ReplyHead.now(routing, json),
-                        () -> ErrorReply.end(
-                                routing,
-                                new GatewayException(
-                                        ErrorCode.NOT_FOUND, "no exchange of that id runs or is remembered", "id")));
+        String id = String.valueOf(routing.pathParam("id"));
+        String only = onlyKey(routing);
+        answer(
+                routing,
+                () -> exchanges
+                        .json(id, only)
+                        .orElseThrow(() -> new GatewayException(
+                                ErrorCode.NOT_FOUND, "no exchange of that id runs or is remembered", "id"))
+                        .toBuffer());
     }
 
     /** The end of the log, for those who may see all. */
@@ -90,8 +100,19 @@ public class ExchangeRoutes {
                 && !routing.request().method().equals(HttpMethod.HEAD)) {
             watch(routing, view);
         } else {
-            ReplyHead.now(routing, view.apply(0));
+            answer(routing, () -> view.apply(0).toBuffer());
         }
+    }
+
+    /** Once; a million records may have to be looked at and a thousand written out, which is not the event loop's work. */
+    private void answer(RoutingContext routing, Callable<Buffer> json) {
+        worker.run(json).subscribe().with(found -> ReplyHead.now(routing, found), failure -> {
+            if (failure instanceof GatewayException known) {
+                ErrorReply.end(routing, known);
+            } else {
+                routing.fail(failure);
+            }
+        });
     }
 
     void cancel(RoutingContext routing) {
@@ -122,20 +143,31 @@ public class ExchangeRoutes {
     }
 
     private void watch(RoutingContext routing, LongFunction<JsonObject> view) {
-        if (viewers.incrementAndGet() > MOST_VIEWERS) {
-            viewers.decrementAndGet();
+        String only = onlyKey(routing);
+        boolean most = viewers.incrementAndGet() > MOST_VIEWERS;
+        boolean mostOfKey = viewersByKey.merge(only, 1, Integer::sum) > MOST_OF_A_KEY && !only.isEmpty();
+        if (most || mostOfKey) {
+            left(only);
+            String who = mostOfKey ? MOST_OF_A_KEY + " with this API key" : String.valueOf(MOST_VIEWERS);
             ErrorReply.end(
                     routing,
                     new GatewayException(
-                            ErrorCode.OVERLOADED,
-                            MOST_VIEWERS + " watch the exchanges already; ask without text/event-stream"));
+                            ErrorCode.OVERLOADED, who + " watch the exchanges already; ask without text/event-stream"));
             return;
         }
-        Viewer viewer = new Viewer(routing, view);
+        Viewer viewer = new Viewer(routing, view, only);
         routing.addEndHandler(ended -> viewer.left());
         ReplyHead.stream(routing.response());
         viewer.look();
     }
+
+    private void left(String only) {
+        viewers.decrementAndGet();
+        viewersByKey.computeIfPresent(only, (key, count) -> count > 1 ? count - 1 : null);
+    }
+
+    /** What one who watches is told, and from where it goes on. */
+    private record Event(long next, Buffer data) {}
 
     /** One who watches: every second what runs, and what has ended since the second before. Confined to its request's event loop. */
     private final class Viewer {
@@ -145,12 +177,14 @@ public class ExchangeRoutes {
         private final HttpServerResponse response;
         private final Loop loop;
         private final LongFunction<JsonObject> view;
+        private final String only;
         private long seen;
         private int unread;
         private boolean gone;
         private Loop.Alarm next = Loop.Alarm.NONE;
 
-        Viewer(RoutingContext routing, LongFunction<JsonObject> view) {
+        Viewer(RoutingContext routing, LongFunction<JsonObject> view, String only) {
+            this.only = only;
             this.response = routing.response();
             this.loop = Loop.current(routing.vertx());
             this.view = view;
@@ -172,19 +206,33 @@ public class ExchangeRoutes {
                 }
             } else {
                 unread = 0;
-                JsonObject json = view.apply(seen);
-                seen = json.getLong("next");
-                response.write(Buffer.buffer("data: ")
-                        .appendBuffer(json.toBuffer())
-                        .appendBytes("\n\n".getBytes(StandardCharsets.US_ASCII)));
+                long from = seen;
+                worker.run(() -> event(view.apply(from))).subscribe().with(this::tell, failure -> response.reset());
+                return;
             }
             next = loop.after(PERIOD_NANOS, this::look);
+        }
+
+        private Event event(JsonObject json) {
+            return new Event(
+                    json.getLong("next"),
+                    Buffer.buffer("data: ")
+                            .appendBuffer(json.toBuffer())
+                            .appendBytes("\n\n".getBytes(StandardCharsets.US_ASCII)));
+        }
+
+        private void tell(Event event) {
+            if (!gone) {
+                seen = event.next();
+                response.write(event.data());
+                next = loop.after(PERIOD_NANOS, this::look);
+            }
         }
 
         void left() {
             if (!gone) {
                 gone = true;
-                viewers.decrementAndGet();
+                ExchangeRoutes.this.left(only);
                 next.off();
             }
         }

@@ -59,9 +59,14 @@ final class ReplyHead {
 
     /** A JSON answer about the gateway as it is now. */
     static void now(RoutingContext routing, JsonObject json) {
+        now(routing, json.toBuffer());
+    }
+
+    /** The same, written out already. */
+    static void now(RoutingContext routing, Buffer json) {
         json(routing.response(), 200);
         routing.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
-        end(routing, json.toBuffer());
+        end(routing, json);
     }
 
     /** A model server's name or id as a header's value: whatever can't stand in one is a question mark. */

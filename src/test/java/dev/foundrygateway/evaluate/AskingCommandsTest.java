@@ -119,10 +119,11 @@ class AskingCommandsTest {
         assertEquals(
                 "[{\"role\":\"user\",\"content\":\"Fix this \\\"function\\\"\"}]",
                 new JsonObject(sent).getJsonArray("messages").encode());
-        assertEquals(
-                "german does not fit: language\ncode fits: [\"words: function\"]\n"
-                        + "auto -> coder (rule code), at foundry as qwen-coder:1\n",
-                ended.out());
+        assertEquals("""
+                german does not fit: language
+                code fits: ["words: function"]
+                auto -> coder (rule code), at foundry as qwen-coder:1
+                """, ended.out());
     }
 
     @Test

@@ -153,7 +153,7 @@ class ChaosIT {
                 try {
                     kinds.merge(kind(Files.readSymbolicLink(descriptor).toString()), 1, Integer::sum);
                 } catch (NoSuchFileException closedMeanwhile) {
-                    continue;
+                    // It is none any more.
                 }
             }
         }

@@ -36,6 +36,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -120,7 +121,7 @@ class LiveExchangesTest {
                 "own",
                 again.json("id", "bob").orElseThrow().getJsonObject("content").getString("answer"));
         assertTrue(again.json("id", "eve").isEmpty());
-        now.set(now.get().plus(Duration.ofMinutes(61)));
+        now.updateAndGet(before -> Objects.requireNonNull(before).plus(Duration.ofMinutes(61)));
         JsonObject later = again.json("id", "alice").orElseThrow();
         assertTrue(later.getBoolean("content_recorded") && !later.containsKey("content"), later::encode);
         again.close();
@@ -152,7 +153,7 @@ class LiveExchangesTest {
     void chatsThatSayNothingAreBoundedInMemoryToo() {
         Contents contents = new Contents(10, Duration.ofHours(1), now::get);
         for (int i = 0; i < 50_000; i++) {
-            contents.add(new Contents.Content("id-" + i, "", now.get(), "", ""));
+            contents.add(new Contents.Content("id-" + i, "", Objects.requireNonNull(now.get()), "", ""));
         }
         assertTrue(contents.find("id-0", "").isEmpty());
         assertTrue(contents.find("id-49999", "").isPresent());
@@ -240,7 +241,7 @@ class LiveExchangesTest {
 
             @Override
             public void ended(ExchangeReport report) {
-                live.ended(followed.get(), report);
+                live.ended(Objects.requireNonNull(followed.get()), report);
             }
         };
         Account.follow(

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -71,7 +72,7 @@ class RecordFilesTest {
         files.add(line("old"));
         Awaitility.await().until(() -> size() > 0);
         assertEquals(List.of("old"), ids(10));
-        now.set(now.get().plus(WEEK).plus(WEEK));
+        now.updateAndGet(before -> Objects.requireNonNull(before).plus(WEEK).plus(WEEK));
         files.add(line("new"));
         Awaitility.await().until(() -> !Files.exists(folder.resolve("exchanges-1.jsonl")));
         files.close();

@@ -96,7 +96,8 @@ class LateVectorsTest {
     @Test
     void aFileThatCannotBeReadAgainIsFoundByItsWordsAsBefore() throws IOException {
         String store = stores.create("birds", 0, Map.of()).id();
-        String file = add(store, "The heron waits.");
+        // Larger than what lies in a pack with others.
+        String file = add(store, "The heron waits." + " ".repeat(10_000));
         Files.delete(folder.resolve("files").resolve(file));
         down = false;
         now.addAndGet(Duration.ofSeconds(31).toNanos());

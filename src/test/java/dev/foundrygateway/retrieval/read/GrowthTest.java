@@ -60,7 +60,7 @@ class GrowthTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void aLongLineThatBeginsLikeAHeadingIsText() {
         for (String unit : List.of("# ", "#", "\t", " x #", "#\t")) {
             Extraction read = MarkdownText.read("# Title\n\n#### " + unit.repeat(1_000_000) + "x\nend\n");
@@ -74,7 +74,7 @@ class GrowthTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void aDeepPageIsReadInItsOrder() {
         String html = "<html><body>" + "<div>a".repeat(50_000) + "<pre>  b</pre> c</body></html>";
         String text = HtmlText.read(html).sections().get(0).text();
@@ -84,7 +84,7 @@ class GrowthTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void aWideTableIsReadWhole() throws UnreadableFileException {
         StringBuilder table = new StringBuilder();
         for (int i = 0; i < 100_000; i++) {

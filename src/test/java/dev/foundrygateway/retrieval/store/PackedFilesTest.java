@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -244,10 +245,11 @@ class PackedFilesTest {
             lines.put(id, bytes("{\"" + id + "\":1}"));
         }
         Map<String, Pack.Place> places = pack.append(lines);
-        int end = places.get("c").end();
+        int end = Objects.requireNonNull(places.get("c")).end();
         places.remove("d");
         places.put("unreadable", new Pack.Place(end, -1));
-        places.put("d", new Pack.Place(end, places.get("a").length()));
+        places.put(
+                "d", new Pack.Place(end, Objects.requireNonNull(places.get("a")).length()));
         places.forEach(pack::put);
         pack.blank("a");
         assertThrows(IllegalArgumentException.class, pack::tighten);
