@@ -52,7 +52,7 @@ class EdgeQuarkusTest {
             upstream.clear();
             upstream.script(Script.start().json(200, "{\"object\":\"response\"}"));
             assertEquals(200, client().send("GET", path, "").status(), path);
-            assertEquals("/v1/responses/resp_1", last().uri(), path);
+            assertEquals("/v1/responses/resp_1", upstream.lastCall().uri(), path);
         }
     }
 
@@ -73,7 +73,9 @@ class EdgeQuarkusTest {
     void theQueryGoesAlongAsItWas() {
         upstream.script(Script.start().json(200, "{\"choices\":[]}"));
         client().send("GET", "/v1/responses/resp_1/input_items?limit=2&after=a%2Fb&include[]=x", "");
-        assertEquals("/v1/responses/resp_1/input_items?limit=2&after=a%2Fb&include[]=x", last().uri());
+        assertEquals(
+                "/v1/responses/resp_1/input_items?limit=2&after=a%2Fb&include[]=x",
+                upstream.lastCall().uri());
     }
 
     @Test
@@ -195,7 +197,7 @@ class EdgeQuarkusTest {
                 names.stream().flatMap(name -> List.of(name, "secret").stream()).toArray(String[]::new);
         assertEquals(200, client().chat(PLAIN, headers).status());
         for (String name : names) {
-            assertEquals("", last().header(name), name);
+            assertEquals("", upstream.lastCall().header(name), name);
         }
     }
 
@@ -206,7 +208,7 @@ class EdgeQuarkusTest {
                 200,
                 client().send("POST", "/v1/audio/transcriptions", form("little"), "Content-Type", FORM_TYPE)
                         .status());
-        assertEquals(form("phi-4-mini"), last().text());
+        assertEquals(form("phi-4-mini"), upstream.lastCall().text());
         String metrics = client().send("GET", "/metrics", "").body();
         assertTrue(
                 metrics.lines()
@@ -249,8 +251,10 @@ class EdgeQuarkusTest {
             upstream.script(Script.start().json(200, "{\"choices\":[]}"));
             String body = path.contains("deployments") ? WITHOUT_MODEL : PLAIN;
             assertEquals(200, client().send("POST", path, body, "api-key", "x").status(), path);
-            assertEquals("/v1/chat/completions", last().uri(), path);
-            assertTrue(last().text().contains("\"model\":\"phi-4-mini\""), last().text());
+            assertEquals("/v1/chat/completions", upstream.lastCall().uri(), path);
+            assertTrue(
+                    upstream.lastCall().text().contains("\"model\":\"phi-4-mini\""),
+                    upstream.lastCall().text());
         }
         for (String path : List.of("/models", "/openai/v1/models")) {
             assertEquals(
@@ -268,7 +272,9 @@ class EdgeQuarkusTest {
                                 "Content-Type",
                                 FORM_TYPE)
                         .status());
-        assertTrue(last().text().contains("name=\"model\"\r\n\r\nphi-4-mini\r\n"), last().text());
+        assertTrue(
+                upstream.lastCall().text().contains("name=\"model\"\r\n\r\nphi-4-mini\r\n"),
+                upstream.lastCall().text());
     }
 
     @Test
@@ -316,10 +322,5 @@ class EdgeQuarkusTest {
         assertTrue(
                 upstream.received().stream().allMatch(ReceivedRequest::isManagement),
                 () -> upstream.received().toString());
-    }
-
-    private ReceivedRequest last() {
-        List<ReceivedRequest> all = upstream.calls();
-        return all.get(all.size() - 1);
     }
 }

@@ -150,10 +150,8 @@ class HostileRequestsQuarkusTest {
                 200,
                 client().sendRaw(latin(body, "application/json; charset=iso-8859-1"))
                         .status());
-        assertEquals(body, upstream.calls().get(upstream.calls().size() - 1).text());
-        assertEquals(
-                "application/json",
-                upstream.calls().get(upstream.calls().size() - 1).header("content-type"));
+        assertEquals(body, upstream.lastCall().text());
+        assertEquals("application/json", upstream.lastCall().header("content-type"));
         assertError(415, "unsupported_media_type", client().sendRaw(latin(body, "application/json; charset=klingon")));
     }
 

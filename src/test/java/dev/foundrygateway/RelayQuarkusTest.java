@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.practice.PracticeUpstream;
-import dev.foundrygateway.practice.ReceivedRequest;
 import dev.foundrygateway.practice.Script;
 import dev.foundrygateway.testing.GatewayClient;
 import dev.foundrygateway.testing.GatewayClient.Live;
@@ -70,7 +69,7 @@ class RelayQuarkusTest {
         Reply reply = client().chat(request);
         assertEquals(200, reply.status());
         assertEquals(answer, reply.body());
-        assertEquals(request, last().text());
+        assertEquals(request, upstream.lastCall().text());
     }
 
     @Test
@@ -88,7 +87,7 @@ class RelayQuarkusTest {
         assertTrue(reply.whole());
         assertEquals(
                 STREAM.substring(0, STREAM.length() - 1) + ",\"stream_options\":{\"include_usage\":true}}",
-                last().text());
+                upstream.lastCall().text());
     }
 
     @Test
@@ -103,7 +102,7 @@ class RelayQuarkusTest {
                 .end());
         Reply reply = client().chat(asking);
         assertTrue(reply.body().contains(USAGE));
-        assertEquals(asking, last().text());
+        assertEquals(asking, upstream.lastCall().text());
     }
 
     @Test
@@ -208,9 +207,10 @@ class RelayQuarkusTest {
                 200,
                 client().send("GET", "/v1/responses/resp_1/input_items?limit=2", "")
                         .status());
-        assertEquals("/v1/responses/resp_1/input_items?limit=2", last().uri());
+        assertEquals(
+                "/v1/responses/resp_1/input_items?limit=2", upstream.lastCall().uri());
         assertEquals(200, client().send("DELETE", "/v1/responses/resp_1", "").status());
-        assertEquals("DELETE", last().method());
+        assertEquals("DELETE", upstream.lastCall().method());
         upstream.script(Script.start().json(200, "{\"choices\":[{\"text\":\"x\"}]}"));
         assertEquals(
                 200,
@@ -230,8 +230,10 @@ class RelayQuarkusTest {
                 Reply reply = client().send("POST", path, body);
                 assertEquals(200, reply.status(), reply::body);
                 assertEquals(answer, reply.body());
-                assertEquals("/v1/rerank", last().uri());
-                assertEquals(body.replace("little", "phi-4-mini"), last().text());
+                assertEquals("/v1/rerank", upstream.lastCall().uri());
+                assertEquals(
+                        body.replace("little", "phi-4-mini"),
+                        upstream.lastCall().text());
             }
         }
         upstream.script(Script.start().json(200, "{\"error\":{\"message\":\"boom\"}}"));
@@ -288,8 +290,8 @@ class RelayQuarkusTest {
         Reply reply = client().send(
                         "POST", "/v1/audio/transcriptions", form, "Content-Type", "multipart/form-data; boundary=b");
         assertEquals(200, reply.status());
-        assertEquals(form, last().text());
-        assertEquals("multipart/form-data; boundary=b", last().header("content-type"));
+        assertEquals(form, upstream.lastCall().text());
+        assertEquals("multipart/form-data; boundary=b", upstream.lastCall().header("content-type"));
     }
 
     @Test
@@ -306,11 +308,5 @@ class RelayQuarkusTest {
 
     private GatewayClient client() {
         return new GatewayClient(port);
-    }
-
-    /** The last request that is not one of the probe's. */
-    private ReceivedRequest last() {
-        List<ReceivedRequest> all = upstream.calls();
-        return all.get(all.size() - 1);
     }
 }

@@ -50,7 +50,7 @@ class RequestEdgeQuarkusTest {
                 + "\"}]}";
         upstream.script(Script.start().json(200, ANSWER));
         assertEquals(200, client().chat(body).status());
-        assertEquals(body, last().text());
+        assertEquals(body, upstream.lastCall().text());
     }
 
     @Test
@@ -80,7 +80,7 @@ class RequestEdgeQuarkusTest {
                                 + Integer.toHexString(half.length()) + "\r\n" + half + "\r\n"
                                 + Integer.toHexString(rest.length()) + "\r\n" + rest + "\r\n0\r\n\r\n");
         assertEquals(200, reply.status());
-        assertEquals(PLAIN, last().text());
+        assertEquals(PLAIN, upstream.lastCall().text());
     }
 
     @Test
@@ -97,7 +97,7 @@ class RequestEdgeQuarkusTest {
         byte[] request = Arrays.copyOf(head, head.length + packed.size());
         System.arraycopy(packed.toByteArray(), 0, request, head.length, packed.size());
         assertEquals(200, client().sendRaw(request).status());
-        assertEquals(PLAIN, last().text());
+        assertEquals(PLAIN, upstream.lastCall().text());
     }
 
     @Test
@@ -137,7 +137,7 @@ class RequestEdgeQuarkusTest {
                         HttpResponse.BodyHandlers.ofString());
         assertEquals(200, reply.statusCode());
         assertEquals(ANSWER, reply.body());
-        assertEquals(PLAIN, last().text());
+        assertEquals(PLAIN, upstream.lastCall().text());
     }
 
     @Test
@@ -174,7 +174,7 @@ class RequestEdgeQuarkusTest {
                         "gzip",
                         "X-Request-Id",
                         "mine-1");
-        ReceivedRequest request = last();
+        ReceivedRequest request = upstream.lastCall();
         for (String gone : List.of("authorization", "cookie", "x-api-key", "x-gateway-rag", "x-hop")) {
             assertEquals("", request.header(gone), gone);
         }
@@ -198,11 +198,5 @@ class RequestEdgeQuarkusTest {
 
     private GatewayClient client() {
         return new GatewayClient(port);
-    }
-
-    /** The last request that is not one of the probe's. */
-    private ReceivedRequest last() {
-        List<ReceivedRequest> all = upstream.calls();
-        return all.get(all.size() - 1);
     }
 }

@@ -53,12 +53,8 @@ final class Consultation implements Leg.Whole {
      * @param ended whether the draft is whole
      */
     Optional<Witness> next(Verdict verdict, double threshold, Draft judged, boolean ended) {
-        OptionalDouble score = verdict.score();
         boolean refining = verdict.reason() == Signal.LONG_DRAFT && !judged.cut();
-        boolean near = score.isPresent()
-                && Math.abs(score.getAsDouble() - threshold) <= model.config().undecided()
-                && !verdict.reason().decides();
-        if (!(near || refining)
+        if (!(refining || verdict.undecided(threshold, model.config().undecided()))
                 || !judged.toolArguments().isEmpty()
                 || judged.text().isBlank()) {
             return Optional.empty();

@@ -100,9 +100,7 @@ final class Stickiness {
      * @param threshold what the score was compared with
      */
     Verdict prefer(Verdict verdict, double threshold, Side last) {
-        boolean open = verdict.score().isPresent()
-                && Math.abs(verdict.score().getAsDouble() - threshold) <= width
-                && !verdict.reason().decides();
+        boolean open = verdict.undecided(threshold, width);
         if (open && last == Side.LARGE && verdict instanceof Verdict.Keep) {
             return new Verdict.Escalate(Signal.STICKY, verdict.score());
         }

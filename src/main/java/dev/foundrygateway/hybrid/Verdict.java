@@ -9,6 +9,11 @@ public sealed interface Verdict {
     /** The escalation score; empty if none was made. */
     OptionalDouble score();
 
+    /** Whether the score is that near to the threshold, and no rule has decided. */
+    default boolean undecided(double threshold, double width) {
+        return score().isPresent() && Math.abs(score().getAsDouble() - threshold) <= width && !reason().decides();
+    }
+
     /** The draft is good enough. */
     record Keep(Signal reason, OptionalDouble score) implements Verdict {}
 

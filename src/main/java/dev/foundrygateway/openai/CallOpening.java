@@ -77,7 +77,17 @@ public final class CallOpening {
 
     /** The mark that stands at that place. */
     static Optional<String> mark(String text, int at) {
-        return MARKS.stream().filter(mark -> text.startsWith(mark, at)).findFirst();
+        return begun(text, at).filter(mark -> mark.length() <= text.length() - at);
+    }
+
+    /** The mark that stands there, or half of it where the text ends; no mark begins another. */
+    private static Optional<String> begun(String text, int at) {
+        for (String mark : MARKS) {
+            if (text.regionMatches(at, mark, 0, Math.min(mark.length(), text.length() - at))) {
+                return Optional.of(mark);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -87,14 +97,19 @@ public final class CallOpening {
      * @param first whether nothing is answered before it
      */
     public static Opening at(String text, int at, Set<String> known, boolean first) {
-        Optional<String> mark = mark(text, at);
-        if (mark.isPresent()) {
-            return behindMark(mark.get(), skipBlanks(text, at + mark.get().length()), text);
+        Optional<String> mark = begun(text, at);
+        if (mark.isEmpty()) {
+            return unmarked(text, at, known, first);
+        }
+        return mark.get().length() > text.length() - at ? Opening.OPEN : marked(text, at, mark.get());
+    }
+
+    /** What begins at that place, where no mark stands. */
+    static Opening unmarked(String text, int at, Set<String> known, boolean first) {
+        if (text.charAt(at) == 'f' || text.charAt(at) == '<') {
+            return Opening.NONE;
         }
         String start = text.substring(at, Math.min(text.length(), at + MAX_OPENING));
-        if (MARKS.stream().anyMatch(one -> one.startsWith(start))) {
-            return Opening.OPEN;
-        }
         if (start.charAt(0) == '`') {
             Matcher fence = FENCE.matcher(start);
             if (!fence.lookingAt()) {
@@ -109,7 +124,9 @@ public final class CallOpening {
         return pythonic == Opening.NONE ? bare(start, known) : pythonic;
     }
 
-    private static Opening behindMark(String mark, int at, String text) {
+    /** What begins at that place, where that mark stands. */
+    static Opening marked(String text, int place, String mark) {
+        int at = skipBlanks(text, place + mark.length());
         if (at == text.length()) {
             return Opening.OPEN;
         }

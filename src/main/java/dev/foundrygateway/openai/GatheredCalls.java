@@ -15,20 +15,45 @@ final class GatheredCalls {
 
     private final List<Call> calls = new ArrayList<>();
 
-    private static final class Call {
-        private final Json members = Json.object();
-        private final Json function = Json.object();
-        private final StringBuilder name = new StringBuilder();
-        private final StringBuilder arguments = new StringBuilder();
-        private String id = "";
-        private String kind = "function";
-        private int index = NO_INDEX;
-        private int order;
+    /** What the server has said of a call so far; the same tells here and where calls are streamed on which piece begins another. */
+    static class Begun {
+        final StringBuilder name = new StringBuilder();
+        final StringBuilder arguments = new StringBuilder();
+        String id = "";
 
         /** Whether its arguments are one JSON value, to which nothing can be added. */
         boolean whole() {
-            return GatheredCalls.whole(arguments);
+            return arguments.length() > 0
+                    && arguments.length() <= MAX_WHOLE
+                    && Json.parse(arguments.toString()).isPresent();
         }
+
+        /**
+         * Whether a piece that could belong to this call begins another: by another id, or as a second one of the same list, or after arguments that are whole,
+         * each together with a name.
+         *
+         * @param touched whether the same list has a piece of this call before it
+         */
+        boolean isOver(String pieceId, String pieceName, Json function, boolean touched) {
+            boolean sameId = !pieceId.isEmpty() && pieceId.equals(id);
+            if (pieceName.isEmpty() || name.isEmpty() || (sameId && !touched)) {
+                return false;
+            }
+            if (!sameId && (touched || (!pieceId.isEmpty() && !id.isEmpty()))) {
+                return true;
+            }
+            // A server that says the name in every piece sends no further arguments once they are whole.
+            return whole()
+                    && !(pieceName.contentEquals(name) && written(function).isEmpty());
+        }
+    }
+
+    private static final class Call extends Begun {
+        private final Json members = Json.object();
+        private final Json function = Json.object();
+        private String kind = "function";
+        private int index = NO_INDEX;
+        private int order;
     }
 
     /** Longer arguments than these, in characters, are not read anew with each piece to see whether they are whole. */
@@ -60,7 +85,7 @@ final class GatheredCalls {
         Json function = body(piece);
         String name = function.get("name").text();
         Call found = find(index, id, name, position, pieces);
-        if (found == null || (!name.isEmpty() && beginsAnother(found, id, name, function, touched))) {
+        if (found == null || found.isOver(id, name, function, touched.contains(found))) {
             if (calls.size() >= MAX_CALLS) {
                 throw new IllegalStateException("an answer has more than " + MAX_CALLS + " tool calls");
             }
@@ -95,26 +120,6 @@ final class GatheredCalls {
             }
         }
         return null;
-    }
-
-    /** Whether arguments are one JSON value, to which nothing can be added. */
-    static boolean whole(CharSequence arguments) {
-        return arguments.length() > 0
-                && arguments.length() <= MAX_WHOLE
-                && Json.parse(arguments.toString()).isPresent();
-    }
-
-    private static boolean beginsAnother(Call call, String id, String name, Json function, List<Call> touched) {
-        boolean sameId = !id.isEmpty() && id.equals(call.id);
-        if (sameId || call.name.length() == 0) {
-            return false;
-        }
-        if ((!id.isEmpty() && !call.id.isEmpty()) || touched.contains(call)) {
-            return true;
-        }
-        // A server that says the name in every piece sends no further arguments once they are whole.
-        boolean sameName = name.contentEquals(call.name);
-        return call.whole() && !(sameName && written(function).isEmpty());
     }
 
     private static void take(Call call, Json piece) {

@@ -21,8 +21,6 @@ public final class GatheredChat {
     private static final Set<String> OWN = Set.of("choices", "object");
 
     private final boolean saysRefusal;
-    /** As many as OpenAI's {@code n} may ask for. */
-    private static final int MAX_CHOICES = 128;
 
     private final Json root = Json.object();
     private final Map<Integer, Choice> choices = new TreeMap<>();
@@ -54,8 +52,8 @@ public final class GatheredChat {
         List<Json> all = chunk.root().get("choices").elements();
         for (int i = 0; i < all.size(); i++) {
             int index = (int) all.get(i).get("index").count(i);
-            if (choices.size() >= MAX_CHOICES && !choices.containsKey(index)) {
-                throw new IllegalStateException("an answer has more than " + MAX_CHOICES + " choices");
+            if (choices.size() >= PlainChat.MAX_CHOICES && !choices.containsKey(index)) {
+                throw new IllegalStateException("an answer has more than " + PlainChat.MAX_CHOICES + " choices");
             }
             choices.computeIfAbsent(index, ignored -> new Choice()).add(all.get(i));
         }

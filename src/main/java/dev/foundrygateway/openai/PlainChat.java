@@ -7,6 +7,9 @@ import java.util.List;
 
 /** A plain chat answer taken apart into the chunks of a streamed one, so that one set of repairs serves both. */
 public final class PlainChat {
+    /** As many as OpenAI's {@code n} may ask for; those of further choices pass as they came. */
+    public static final int MAX_CHOICES = 128;
+
     private PlainChat() {}
 
     /**
@@ -20,23 +23,26 @@ public final class PlainChat {
         return chunks;
     }
 
-    /** One chunk for each choice, the counts with the last; the very chunk where there are not several. */
+    /** One chunk for each choice, the counts with the last; the very chunk where there are not several, or too many. */
     public static List<ReplyDocument> apart(ReplyDocument chunk) {
         List<Json> choices = chunk.root().get("choices").elements();
-        if (choices.size() < 2) {
+        if (choices.size() < 2 || choices.size() > MAX_CHOICES) {
             return List.of(chunk);
         }
+        Json shared = chunk.root().copy();
+        shared.remove("choices", "usage");
         List<ReplyDocument> all = new ArrayList<>(choices.size());
         for (int i = 0; i < choices.size(); i++) {
-            Json shared = chunk.root().copy();
             Json choice = choices.get(i).copy();
             if (choice.isObject() && !choice.has("index")) {
                 choice.set("index", i);
             }
-            if (i < choices.size() - 1) {
-                shared.remove("usage");
-            }
             all.add(chunk(shared, choice));
+        }
+        if (chunk.root().has("usage")) {
+            all.get(all.size() - 1)
+                    .root()
+                    .set("usage", chunk.root().get("usage").copy());
         }
         return all;
     }

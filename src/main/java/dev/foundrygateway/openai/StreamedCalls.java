@@ -30,15 +30,17 @@ public final class StreamedCalls {
         this.ids = ids;
     }
 
-    /**
-     * A call as it has begun.
-     *
-     * @param came the index and id that the server gives it; -1 and empty for none
-     * @param id the id that it has
-     * @param name its function as the server names it; empty until it does
-     * @param arguments as far as they have come, and are worth looking at
-     */
-    private record Call(long came, String cameId, String id, String name, StringBuilder arguments) {}
+    private static final class Call extends GatheredCalls.Begun {
+        /** The index that the server gives it; -1 for none. */
+        private final long index;
+        /** The id that the client gets. */
+        private final String given;
+
+        Call(long index, String given) {
+            this.index = index;
+            this.given = given;
+        }
+    }
 
     /** Mends the pieces of the next chunk. */
     public void mend(ReplyDocument chunk) {
@@ -57,22 +59,23 @@ public final class StreamedCalls {
         Json body = GatheredCalls.body(piece);
         String name = body.get("name").text();
         String more = GatheredCalls.written(body);
-        int at = find(index, id, name, more, touched);
+        int at = find(index, id, name, body, touched);
         if (at < 0) {
             if (calls.size() >= MAX_CALLS) {
                 return;
             }
             at = calls.size();
-            boolean doubled = id.isEmpty() || calls.stream().anyMatch(other -> other.id.equals(id));
-            calls.add(new Call(index, id, doubled ? ids.get() : id, name, new StringBuilder()));
+            boolean doubled = id.isEmpty() || calls.stream().anyMatch(other -> other.given.equals(id));
+            calls.add(new Call(index, doubled ? ids.get() : id));
             if (doubled) {
-                piece.set("id", calls.get(at).id);
+                piece.set("id", calls.get(at).given);
             }
-        } else if (!id.isEmpty() && !id.equals(calls.get(at).id)) {
-            piece.set("id", calls.get(at).id);
+        } else if (!id.isEmpty() && !id.equals(calls.get(at).given)) {
+            piece.set("id", calls.get(at).given);
         }
         touched.add(at);
         Call call = calls.get(at);
+        call.id = call.id.isEmpty() ? id : call.id;
         Json arguments = body.get("arguments");
         boolean again = more.contentEquals(call.arguments);
         if ((arguments.isObject() || arguments.isArray()) && (again || call.arguments.isEmpty())) {
@@ -83,8 +86,8 @@ public final class StreamedCalls {
         if (call.arguments.length() <= GatheredCalls.MAX_WHOLE) {
             call.arguments.append(more);
         }
-        if (call.name.isEmpty() && !name.isEmpty()) {
-            calls.set(at, new Call(call.came, call.cameId, call.id, name, call.arguments));
+        if (call.name.length() <= GatheredCalls.MAX_WHOLE) {
+            GatheredCalls.addName(call.name, name);
         }
         if (index != at) {
             piece.set("index", at);
@@ -98,32 +101,16 @@ public final class StreamedCalls {
     }
 
     /** The call to which a piece belongs; -1 if it begins one. */
-    private int find(long index, String id, String name, String more, Set<Integer> touched) {
+    private int find(long index, String id, String name, Json body, Set<Integer> touched) {
         boolean begins = !id.isEmpty() && !name.isEmpty();
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
-            boolean sameId = id.isEmpty() || call.cameId.isEmpty() || call.cameId.equals(id);
+            boolean sameId = id.isEmpty() || call.id.isEmpty() || call.id.equals(id);
             // A call is known by its index; where all have the same, by another id together with a name.
-            if (index < 0
-                    ? !begins || (!id.isEmpty() && call.cameId.equals(id))
-                    : call.came == index && (sameId || !begins)) {
-                return beginsAnother(call, id, name, more, touched.contains(i)) ? -1 : i;
+            if (index < 0 ? !begins || call.id.equals(id) : call.index == index && (sameId || !begins)) {
+                return call.isOver(id, name, body, touched.contains(i)) ? -1 : i;
             }
         }
         return -1;
-    }
-
-    /** As where calls are gathered: a name begins another call where the same list has named this one, by another id, or after arguments that are whole. */
-    private static boolean beginsAnother(Call call, String id, String name, String more, boolean touched) {
-        if (name.isEmpty() || call.name.isEmpty()) {
-            return false;
-        }
-        if (touched) {
-            return true;
-        }
-        if (!id.isEmpty() && !call.cameId.isEmpty()) {
-            return !id.equals(call.cameId) && !name.equals(call.name);
-        }
-        return GatheredCalls.whole(call.arguments) && !(name.equals(call.name) && more.isEmpty());
     }
 }

@@ -1,5 +1,6 @@
 package dev.foundrygateway.openai;
 
+import dev.foundrygateway.openai.CallOpening.Opening;
 import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.schema.FoundJson;
 import java.util.ArrayList;
@@ -95,8 +96,8 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                 }
                 Optional<String> mark = CallOpening.mark(text, open);
                 at = open + mark.map(String::length).orElse(0);
-                boolean begins = mark.isPresent() && begins(open);
-                if (begins ? marked(mark.get(), open) : (open == first && alone()) || bare(open)) {
+                boolean begins = mark.isPresent() && CallOpening.marked(text, open, mark.get()) == Opening.CALL;
+                if (begins ? marked(mark.get(), open) : (open == first && alone()) || (mark.isEmpty() && bare(open))) {
                     leave(kept, open);
                     kept = at;
                     open = at;
@@ -114,10 +115,6 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
         private void leave(int from, int to) {
             String left = text.substring(from, to);
             rest.append(from > 0 && left.isBlank() ? "" : left);
-        }
-
-        private boolean begins(int open) {
-            return CallOpening.at(text, open, known, false) == CallOpening.Opening.CALL;
         }
 
         private boolean marked(String mark, int open) {
@@ -186,7 +183,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
 
         private boolean bare(int open) {
             int before = calls.size();
-            if (!unclosed && failed < MOST_FAILED && begins(open)) {
+            if (!unclosed && failed < MOST_FAILED && CallOpening.unmarked(text, open, known, false) == Opening.CALL) {
                 values(true);
                 failed += calls.size() > before ? 0 : 1;
             }

@@ -109,6 +109,12 @@ public final class PracticeUpstream implements AutoCloseable {
         return received().stream().filter(request -> !request.isManagement()).toList();
     }
 
+    /** The one of them that came last. */
+    public ReceivedRequest lastCall() {
+        List<ReceivedRequest> calls = calls();
+        return calls.get(calls.size() - 1);
+    }
+
     /** Completes with the model call of this number, from 0, when it has come. Never completes when {@link #clear} comes before it. */
     public CompletableFuture<ReceivedRequest> call(int index) {
         return log.call(index);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.foundrygateway.openai.json.Json;
 import io.vertx.core.buffer.Buffer;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +49,48 @@ class GatheredChatTest {
         assertEquals(
                 text("{'role':'assistant','content':null,'tool_calls':" + AB + "}"),
                 gathered(chunks.toArray(String[]::new)));
+    }
+
+    /** A stream, mended for a client that goes by the index, and a plain answer make the same calls of the same pieces. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                // one id for two calls of one list
+                "{'id':'a','function':{'name':'f','arguments':'{}'}},{'id':'a','function':{'name':'g','arguments':'{}'}}; f{} g{}",
+                // one call in two pieces of one list
+                "{'index':0,'id':'a','function':{'name':'f','arguments':'{\\'p\\''}},{'index':0,'id':'a','function':{'name':'f','arguments':':1}'}}; f{'p':1}",
+                "{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}},{'index':0,'id':'a','function':{'name':'f','arguments':''}}; f{}",
+                // an id that comes late
+                "{'index':0,'function':{'name':'f','arguments':'{'}}~{'index':0,'id':'a','function':{'arguments':''}}~{'index':0,'id':'b','function':{'name':'g','arguments':'{}'}}; f{ g{}",
+                // a name in parts, and again
+                "{'index':0,'function':{'name':'f'}}~{'index':0,'function':{'name':'g','arguments':'{}'}}~{'index':0,'function':{'name':'fg','arguments':''}}; fg{}",
+                // the same function twice, under another id and under none
+                "{'index':0,'id':'a','function':{'name':'f','arguments':'{}'}}~{'index':0,'id':'b','function':{'name':'f','arguments':'{}'}}; f{} f{}",
+                "{'index':0,'function':{'name':'f','arguments':'{}'}}~{'index':0,'function':{'name':'f','arguments':'{}'}}; f{} f{}"
+            })
+    void streamedPiecesAreGroupedAsGatheredOnesAre(String pieces, String calls) {
+        GatheredChat plain = new GatheredChat(false);
+        GatheredChat mended = new GatheredChat(false);
+        int[] made = {0};
+        StreamedCalls stream = new StreamedCalls(Set.of("f", "g"), () -> "made-" + made[0]++);
+        for (String piece : pieces.split("~")) {
+            String choice = "'index':0,'delta':{'tool_calls':[" + piece + "]}";
+            plain.add(chunk(choice));
+            ReplyDocument chunk = chunk(choice);
+            stream.mend(chunk);
+            mended.add(chunk);
+        }
+        assertEquals(text(calls), said(plain));
+        assertEquals(text(calls), said(mended));
+    }
+
+    private static String said(GatheredChat chat) {
+        return ReplyDocument.of(chat.answer().bytes()).orElseThrow().toolCalls().elements().stream()
+                .map(call -> call.get("function"))
+                .map(body -> body.get("name").text() + body.get("arguments").text())
+                .collect(Collectors.joining(" "));
     }
 
     @Test

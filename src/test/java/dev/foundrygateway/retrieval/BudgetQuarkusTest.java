@@ -87,8 +87,7 @@ class BudgetQuarkusTest {
                 .header("X-Gateway-Sources", "doc-0#0")
                 .body("gateway.sources[0].id", equalTo("doc-0#0"))
                 .body("gateway.route", equalTo("escalated"));
-        var sent = RetrievalResource.UPSTREAM.calls();
-        assertTrue(sent.get(sent.size() - 1).text().contains("Otters hold hands."));
+        assertTrue(RetrievalResource.UPSTREAM.lastCall().text().contains("Otters hold hands."));
     }
 
     @Test

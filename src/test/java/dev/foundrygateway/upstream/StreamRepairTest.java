@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.openai.PlainChat;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.testing.Recording;
 import dev.foundrygateway.upstream.repair.Dialect;
@@ -15,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -239,6 +242,15 @@ class StreamRepairTest {
                     + (chunk.containsKey("usage") ? "+" : ""));
         }
         assertEquals(List.of("0f", "1fHi+", "1Hi+"), said);
+    }
+
+    @Test
+    void anEventOfMoreChoicesThanAnyoneMayAskForPassesByteForByte() {
+        String choice = "{\"index\": %d,\"delta\":{\"content\":\"Hi\"}}";
+        String event = IntStream.rangeClosed(0, PlainChat.MAX_CHOICES)
+                .mapToObj(choice::formatted)
+                .collect(Collectors.joining(",", "data: {\"choices\":[", "],\"usage\":{\"prompt_tokens\":2}}\n\n"));
+        assertEquals(event + DONE, relayed(Dialect.OPENAI, TOOLS, event + DONE));
     }
 
     private static final String DONE = "data: [DONE]\n\n";

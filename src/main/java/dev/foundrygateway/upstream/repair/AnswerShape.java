@@ -94,8 +94,13 @@ public enum AnswerShape {
         ByteBuf view = HeapBytes.of(body);
         int from = HeapBytes.start(view);
         JsonCursor json = new JsonCursor().reset(view.array(), from, from + view.readableBytes());
-        Slice value = json.readSlice();
-        return value.cursor().enterArray() && json.finish();
+        if (!json.enterArray()) {
+            return false;
+        }
+        while (json.nextElement()) {
+            json.skipValue();
+        }
+        return json.finish();
     }
 
     private Optional<UpstreamError> flaw(Buffer body) {

@@ -1,6 +1,7 @@
 package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.HarmonyText;
+import dev.foundrygateway.openai.PlainChat;
 import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ToolCall;
 import java.util.ArrayList;
@@ -15,8 +16,6 @@ import java.util.function.Consumer;
  * {@code reasoning_content}, {@code content} and {@code tool_calls}. A text that does not begin with such a mark passes as it came.
  */
 final class HarmonyMarkers implements EventRepairs.Repair {
-    /** As many as OpenAI's {@code n} may ask for; further ones pass as they came. */
-    private static final int MAX_CHOICES = 128;
 
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private ReplyDocument like = ReplyDocument.empty();
@@ -49,7 +48,7 @@ final class HarmonyMarkers implements EventRepairs.Repair {
             next.accept(chunk);
             return;
         }
-        if (choices.size() >= MAX_CHOICES && !choices.containsKey(chunk.index())) {
+        if (choices.size() >= PlainChat.MAX_CHOICES && !choices.containsKey(chunk.index())) {
             next.accept(chunk);
             return;
         }

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Repairs a plain chat answer by the same repairs as a stream's chunks: it is taken apart into chunks and put together again, or left apart where the client
@@ -38,22 +39,20 @@ public final class PlainRepair {
         if (own.isEmpty() && !wanted.emulated() && !marked(body)) {
             return Optional.empty();
         }
-        EventRepairs repairs = own.orMarkers();
         List<ReplyDocument> chunks = PlainChat.chunks(body);
         if (chunks.isEmpty()) {
             return Optional.empty();
         }
-        List<Buffer> came = wanted.emulated() ? List.of() : printed(chunks);
-        List<ReplyDocument> repaired = new ArrayList<>();
-        chunks.forEach(chunk -> repairs.chunk(chunk, repaired::add));
-        repairs.end(repaired::add);
-        if (!wanted.emulated() && printed(repaired).equals(came)) {
-            return Optional.empty();
+        EventRepairs repairs = own.orMarkers();
+        if (wanted.emulated()) {
+            return Optional.of(new PlainAnswer(200, stream(repaired(chunks, repairs), wanted), true));
         }
-        return Optional.of(
-                wanted.emulated()
-                        ? new PlainAnswer(200, stream(repaired, wanted), true)
-                        : new PlainAnswer(200, gathered(repaired, wanted), false));
+        // The repairs edit the chunks in place.
+        List<Buffer> came = chunks.stream().map(ReplyDocument::json).toList();
+        List<ReplyDocument> repaired = repaired(chunks, repairs);
+        return same(came, repaired)
+                ? Optional.empty()
+                : Optional.of(new PlainAnswer(200, gathered(repaired, wanted), false));
     }
 
     /** Whether the first choice's text begins with gpt-oss' marks; costs a search for what is in no other answer. */
@@ -66,8 +65,17 @@ public final class PlainRepair {
                         .orElse(false);
     }
 
-    private static List<Buffer> printed(List<ReplyDocument> chunks) {
-        return chunks.stream().map(ReplyDocument::json).toList();
+    private static List<ReplyDocument> repaired(List<ReplyDocument> chunks, EventRepairs repairs) {
+        List<ReplyDocument> repaired = new ArrayList<>();
+        chunks.forEach(chunk -> repairs.chunk(chunk, repaired::add));
+        repairs.end(repaired::add);
+        return repaired;
+    }
+
+    private static boolean same(List<Buffer> came, List<ReplyDocument> repaired) {
+        return came.size() == repaired.size()
+                && IntStream.range(0, came.size())
+                        .allMatch(i -> came.get(i).equals(repaired.get(i).json()));
     }
 
     private static Frame gathered(List<ReplyDocument> chunks, Repairs wanted) {

@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
+import dev.foundrygateway.openai.PlainChat;
 import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.StreamedCalls;
 import java.util.HashMap;
@@ -10,9 +11,6 @@ import java.util.function.Supplier;
 
 /** Tool calls that a server streams with one id or one index for all, or with a name in other letters. */
 final class ProperCalls implements EventRepairs.Repair {
-    /** As many as OpenAI's {@code n} may ask for; those of further choices pass as they came. */
-    private static final int MAX_CHOICES = 128;
-
     private final Supplier<Set<String>> tools;
     private final Map<Integer, StreamedCalls> choices = new HashMap<>();
 
@@ -22,7 +20,7 @@ final class ProperCalls implements EventRepairs.Repair {
 
     @Override
     public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
-        if (chunk.hasToolCalls() && (choices.size() < MAX_CHOICES || choices.containsKey(chunk.index()))) {
+        if (chunk.hasToolCalls() && (choices.size() < PlainChat.MAX_CHOICES || choices.containsKey(chunk.index()))) {
             choices.computeIfAbsent(
                             chunk.index(), index -> new StreamedCalls(tools.get(), () -> EventRepairs.newId("call_")))
                     .mend(chunk);

@@ -2,6 +2,7 @@ package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.CallOpening;
 import dev.foundrygateway.openai.CallOpening.Opening;
+import dev.foundrygateway.openai.PlainChat;
 import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ToolCallText;
 import java.util.ArrayList;
@@ -18,8 +19,6 @@ import java.util.function.Supplier;
  * {@code tool_calls} at the end, unless the server's own came. What turns out to be no call leaves as it came; all before it passes at once.
  */
 final class RawToolCalls implements EventRepairs.Repair {
-    /** As many as OpenAI's {@code n} may ask for; further ones pass as they came. */
-    private static final int MAX_CHOICES = 128;
     /** Blanks before a call that begins the text are left out, as they are in a plain answer; a text of blanks alone must not be held for ever. */
     private static final int MAX_BLANK = 64;
     /** What is longer, in characters, is no call. */
@@ -125,7 +124,7 @@ final class RawToolCalls implements EventRepairs.Repair {
 
     @Override
     public void chunk(ReplyDocument chunk, Consumer<ReplyDocument> next) {
-        if (!chunk.hasChoice() || (choices.size() >= MAX_CHOICES && !choices.containsKey(chunk.index()))) {
+        if (!chunk.hasChoice() || (choices.size() >= PlainChat.MAX_CHOICES && !choices.containsKey(chunk.index()))) {
             next.accept(chunk);
             return;
         }
