@@ -180,7 +180,7 @@ public final class Account implements TappedBody.Tap {
                 reader.ended(report);
             } catch (RuntimeException broken) {
                 // The client's last byte waits for us.
-                LOG.error("an exchange could not be reckoned", broken);
+                LOG.error("the usage of an exchange could not be counted", broken);
             }
         }
     }

@@ -292,7 +292,7 @@ public final class LineLog {
                         reader.accept(whole);
                     }
                 } catch (RuntimeException torn) {
-                    LOG.warnf("%s: line %d is no %s and is left out", file, number, what);
+                    LOG.warnf("%s: line %d is not a valid %s and is left out", file, number, what);
                 }
             }
         }

@@ -77,8 +77,16 @@ public class LiveExchanges implements ExchangeWatch {
         if (content) {
             LOG.warnf(
                     "gateway.records.content is set: questions and answers are recorded%s, and forgotten after %s",
-                    config.keep() ? " in " + config.directory() : "", config.contentRetention());
+                    config.keep() ? " in " + config.directory() : "", words(config.contentRetention()));
         }
+    }
+
+    private static String words(Duration time) {
+        long seconds = time.toSeconds();
+        if (seconds % 3_600 == 0) {
+            return time.toHours() + " h";
+        }
+        return seconds % 60 == 0 ? time.toMinutes() + " min" : seconds + " s";
     }
 
     private RecordFiles files(RecordsConfig config, String name, Duration age) {
