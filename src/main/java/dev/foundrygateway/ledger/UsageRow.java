@@ -30,25 +30,23 @@ record UsageRow(LocalDate day, String key, String model, long requests, Spending
     /** A line without its end. */
     String line() {
         // Each exchange writes one: a tree of JSON would cost four times as much.
-        return new StringBuilder(160)
-                .append("{\"day\":\"")
-                .append(day)
-                .append("\",\"key\":")
-                .append(JsonString.quote(key))
-                .append(",\"model\":")
-                .append(JsonString.quote(model))
-                .append(",\"requests\":")
-                .append(requests)
-                .append(",\"input_tokens\":")
-                .append(spent.promptTokens())
-                .append(",\"cached_tokens\":")
-                .append(spent.cachedTokens())
-                .append(",\"output_tokens\":")
-                .append(spent.completionTokens())
-                .append(",\"cost\":")
-                .append(spent.cost())
-                .append('}')
-                .toString();
+        return "{\"day\":\""
+                + day
+                + "\",\"key\":"
+                + JsonString.quote(key)
+                + ",\"model\":"
+                + JsonString.quote(model)
+                + ",\"requests\":"
+                + requests
+                + ",\"input_tokens\":"
+                + spent.promptTokens()
+                + ",\"cached_tokens\":"
+                + spent.cachedTokens()
+                + ",\"output_tokens\":"
+                + spent.completionTokens()
+                + ",\"cost\":"
+                + spent.cost()
+                + "}";
     }
 
     /**

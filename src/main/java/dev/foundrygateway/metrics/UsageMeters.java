@@ -72,18 +72,18 @@ public class UsageMeters implements ExchangeWatch {
         String key = report.call().caller().key();
         KeyMeters meters = byKey.computeIfAbsent(key.isEmpty() ? NO_KEY : key, this::meters);
         meters.requests.increment();
-        add(meters.input, spent.promptTokens());
-        add(meters.output, spent.completionTokens());
+        add(meters.input, (double) spent.promptTokens());
+        add(meters.output, (double) spent.completionTokens());
         add(meters.cost, spent.cost());
         account.legs(report, facts).forEach(this::count);
     }
 
     private void count(LegReport leg) {
         PartMeters meters = byPart.computeIfAbsent(new Part(names.label(leg.model()), tier(leg.role())), this::parts);
-        add(meters.input, leg.usage().promptTokens());
-        add(meters.output, leg.usage().completionTokens());
-        add(meters.cached, leg.usage().cachedTokens());
-        add(meters.reasoning, leg.usage().reasoningTokens());
+        add(meters.input, (double) leg.usage().promptTokens());
+        add(meters.output, (double) leg.usage().completionTokens());
+        add(meters.cached, (double) leg.usage().cachedTokens());
+        add(meters.reasoning, (double) leg.usage().reasoningTokens());
         add(meters.cost, leg.cost().orElse(0));
     }
 
