@@ -192,7 +192,7 @@ class DoctorTest {
         JsonObject report = doctor(0);
         assertFinding(report, "warn", "loaded", "phi-4-mini is not loaded", "/models/load/phi-4-mini");
         assertFinding(report, "ok", "context", "gpt-oss-20b can read 8192 tokens", "");
-        assertFinding(report, "ok", "context", "phi-4-mini can read is not known", "");
+        assertFinding(report, "ok", "context", "the context length of phi-4-mini is unknown", "");
         assertTrue(!report.encode().contains("gpt-oss-20b is not loaded"), report::encodePrettily);
 
         bodies.put("/models/loaded", "[]");
@@ -203,7 +203,14 @@ class DoctorTest {
         bodies.put("/v1/models", MODELS.replace("\"gpt-oss-20b\"", "\"gpt-oss-20b\",\"context_length\":\"8192\""));
         JsonObject alias = doctor(0);
         assertTrue(!alias.encode().contains("phi-4-mini is not loaded"), alias::encodePrettily);
-        assertFinding(alias, "ok", "context", "gpt-oss-20b can read is not known", "");
+        assertFinding(alias, "ok", "context", "the context length of gpt-oss-20b is unknown", "");
+
+        set("gateway.hybrid.hybrid.draft", "qwen2.5-0.5b");
+        bodies.put("/v1/models", MODELS.replace("phi-4-mini", "qwen2.5-0.5b"));
+        JsonObject dots = doctor(0);
+        String key = "gateway.models.\"qwen2.5-0.5b\".";
+        assertFinding(dots, "warn", "loaded", "qwen2.5-0.5b is not loaded", key + "warm-up=true");
+        assertFinding(dots, "ok", "context", "set " + key + "context-length", "");
     }
 
     private void health(String upstream) {

@@ -189,7 +189,7 @@ class LiveExchangesQuarkusTest {
         }
         try (Live fifth = watch("few");
                 Live other = watch("free")) {
-            assertTrue(fifth.readUntil("overloaded").contains("4 with this API key"));
+            assertTrue(fifth.readUntil("overloaded").contains("4 clients with this API key"));
             other.readUntil("gateway.exchanges");
         }
         few.forEach(Live::close);

@@ -37,7 +37,7 @@ class SettingsPageTest {
     private static final Pattern TOKEN = Pattern.compile(
             "/\\*\\*(?<doc>.*?)\\*/|\\binterface (?<type>\\w+)|(?<open>\\{(?!@))|(?<close>})|(?<method>\\w+)\\(\\);",
             Pattern.DOTALL);
-    private static final Pattern LINK = Pattern.compile("\\{@(?:code|link) #?([^}]*)}");
+    private static final Pattern LINK = Pattern.compile("\\{@(?:code|link) #?((?:[^{}]|\\{[^{}]*})*)}");
 
     private final Map<String, String> docs = new HashMap<>();
 
@@ -106,10 +106,7 @@ class SettingsPageTest {
                 LINK.matcher(doc.replaceAll("\\s*\\n\\s*\\*\\s?", " ").strip()).replaceAll("`$1`");
         String plain = text.replaceAll("</?(?:p|em|b|code)>", "");
         Matcher end = Pattern.compile("[.;:] (?=[A-Z`])|\\.$").matcher(plain);
-        return (end.find() ? plain.substring(0, end.start()) : plain)
-                .replace("|", "\\|")
-                .replace("{", "")
-                .replace("}", "");
+        return (end.find() ? plain.substring(0, end.start()) : plain).replace("|", "\\|");
     }
 
     /** What may be chosen from, where that is all there is. */

@@ -71,7 +71,7 @@ public class ExchangeRoutes {
                 () -> exchanges
                         .json(id, only)
                         .orElseThrow(() -> new GatewayException(
-                                ErrorCode.NOT_FOUND, "no exchange of that id runs or is remembered", "id"))
+                                ErrorCode.NOT_FOUND, "no exchange with this id is running or recorded", "id"))
                         .toBuffer());
     }
 
@@ -82,7 +82,8 @@ public class ExchangeRoutes {
         if (!only.isEmpty()) {
             ErrorReply.end(
                     routing,
-                    new GatewayException(ErrorCode.KEY_DENIED, "the log is for API keys whose areas name operate"));
+                    new GatewayException(
+                            ErrorCode.KEY_DENIED, "this API key may not read the log: it needs the area operate"));
             return;
         }
         tell(routing, log::since);
@@ -120,7 +121,8 @@ public class ExchangeRoutes {
         String id = String.valueOf(routing.pathParam("id"));
         int found = exchanges.cancel(id, onlyKey(routing));
         if (found == 0) {
-            ErrorReply.end(routing, new GatewayException(ErrorCode.NOT_FOUND, "no exchange of that id runs now", "id"));
+            ErrorReply.end(
+                    routing, new GatewayException(ErrorCode.NOT_FOUND, "no exchange with this id is running", "id"));
             return;
         }
         ReplyHead.now(
@@ -148,11 +150,12 @@ public class ExchangeRoutes {
         boolean mostOfKey = viewersByKey.merge(only, 1, Integer::sum) > MOST_OF_A_KEY && !only.isEmpty();
         if (most || mostOfKey) {
             left(only);
-            String who = mostOfKey ? MOST_OF_A_KEY + " with this API key" : String.valueOf(MOST_VIEWERS);
+            String who = mostOfKey ? MOST_OF_A_KEY + " clients with this API key" : MOST_VIEWERS + " clients";
             ErrorReply.end(
                     routing,
                     new GatewayException(
-                            ErrorCode.OVERLOADED, who + " watch the exchanges already; ask without text/event-stream"));
+                            ErrorCode.OVERLOADED,
+                            who + " follow events already; ask without Accept: text/event-stream"));
             return;
         }
         Viewer viewer = new Viewer(routing, view, only);

@@ -242,7 +242,7 @@ public class ResponsesRoutes {
                         caller,
                         now -> StoredConversation.read(now).with(items).record())
                 .subscribe()
-                .with(done -> {}, failure -> LOG.warnf("%s is not in its conversation %s", failure, conversation));
+                .with(done -> {}, failure -> LOG.warnf("conversation %s misses a response: %s", conversation, failure));
     }
 
     /** A server that answers chats with something else has Responses alone, whose searches nobody here can answer. */

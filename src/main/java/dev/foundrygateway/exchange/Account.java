@@ -31,6 +31,7 @@ public final class Account implements TappedBody.Tap {
     private boolean stream;
     private boolean ended;
     private Optional<Spending> spent = Optional.empty();
+    private Optional<List<LegReport>> legs = Optional.empty();
     private Optional<Consumer<Frame>> copy = Optional.empty();
 
     /** Who wants to know. What it throws at the end is logged, and the others are told all the same. */
@@ -121,6 +122,13 @@ public final class Account implements TappedBody.Tap {
         return known;
     }
 
+    /** Each model's part of it, as {@link ExchangeReport#legs}; made once for all who want to know, as {@link #spent} is. */
+    public List<LegReport> legs(ExchangeReport report, ModelFacts facts) {
+        List<LegReport> known = legs.orElseGet(() -> report.legs(facts));
+        legs = Optional.of(known);
+        return known;
+    }
+
     /** Ends the exchange for an operator; the client is told. From any thread. */
     public void stop() {
         stopped = true;
@@ -138,7 +146,9 @@ public final class Account implements TappedBody.Tap {
 
     @Override
     public void passed(Frame frame) {
-        copy.ifPresent(reader -> reader.accept(frame));
+        if (copy.isPresent()) {
+            copy.get().accept(frame);
+        }
         if (tally.add(frame)) {
             readers.forEach(Reader::firstToken);
         }
@@ -170,7 +180,7 @@ public final class Account implements TappedBody.Tap {
                 reader.ended(report);
             } catch (RuntimeException broken) {
                 // The client's last byte waits for us.
-                LOG.error("an exchange could not be reckoned", broken);
+                LOG.error("the usage of an exchange could not be counted", broken);
             }
         }
     }

@@ -2,7 +2,6 @@ package dev.foundrygateway.exchange;
 
 import dev.foundrygateway.openai.ErrorCode;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -61,17 +60,6 @@ public record ExchangeReport(
         return answered && parts.isEmpty()
                 ? List.of(LegReport.direct(call.model(), served, tally.usage(), totalNanos, facts))
                 : parts;
-    }
-
-    /** What all models' parts cost, in the currency of the prices; empty if no price is known. */
-    public OptionalDouble cost(ModelFacts facts) {
-        OptionalDouble sum = OptionalDouble.empty();
-        for (LegReport leg : legs(facts)) {
-            if (leg.cost().isPresent()) {
-                sum = OptionalDouble.of(sum.orElse(0) + leg.cost().getAsDouble());
-            }
-        }
-        return sum;
     }
 
     /** From the arrival to the first token leaving; of a plain reply, to the one that the gateway gathered it from. */

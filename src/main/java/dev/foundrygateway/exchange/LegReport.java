@@ -1,6 +1,7 @@
 package dev.foundrygateway.exchange;
 
 import dev.foundrygateway.openai.sse.Usage;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -27,6 +28,17 @@ public record LegReport(
         long total,
         Usage usage,
         OptionalDouble cost) {
+    /** What these parts cost, in the currency of the prices; empty if no price is known. */
+    public static OptionalDouble cost(List<LegReport> legs) {
+        OptionalDouble sum = OptionalDouble.empty();
+        for (LegReport leg : legs) {
+            if (leg.cost().isPresent()) {
+                sum = OptionalDouble.of(sum.orElse(0) + leg.cost().getAsDouble());
+            }
+        }
+        return sum;
+    }
+
     /** Whether it served to decide who answers, and nobody reads what it wrote. */
     public boolean decides() {
         return role.equals("verdict") || role.equals("sample");

@@ -41,7 +41,7 @@ public final class LineLog {
     private final InstantSource clock;
     private final Owner owner;
     private final Disk disk;
-    private final ScheduledExecutorService background;
+    private @Nullable ScheduledExecutorService background;
     private volatile @Nullable Part current;
     private int number = 1;
 
@@ -130,11 +130,6 @@ public final class LineLog {
         this.bounds = bounds;
         this.clock = clock;
         this.owner = owner;
-        this.background = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, name + " files");
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     /**
@@ -151,7 +146,13 @@ public final class LineLog {
         } catch (IOException e) {
             owner.failed(e);
         }
-        Future<?> unused = background.scheduleWithFixedDelay(
+        ScheduledExecutorService own = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, name + " files");
+            thread.setDaemon(true);
+            return thread;
+        });
+        background = own;
+        Future<?> unused = own.scheduleWithFixedDelay(
                 this::tend, bounds.every().toMillis(), bounds.every().toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -199,6 +200,10 @@ public final class LineLog {
             long end = part.end.get();
             if (end > part.forced) {
                 part.channel.force(false);
+                if (part.forced == 0) {
+                    // Its name as well, or a power cut takes the file whole.
+                    SafeFiles.forceFolder(file(part.number));
+                }
                 part.forced = end;
             }
             boolean old = part.begun.plus(bounds.age()).isBefore(clock.instant());
@@ -223,9 +228,13 @@ public final class LineLog {
 
     /** Forces what was written, and ends. */
     public void close() {
-        background.shutdown();
+        ScheduledExecutorService own = background;
+        if (own == null) {
+            return;
+        }
+        own.shutdown();
         try {
-            if (!background.awaitTermination(5, TimeUnit.SECONDS)) {
+            if (!own.awaitTermination(5, TimeUnit.SECONDS)) {
                 LOG.debugf("%s-*.jsonl in %s is still being written", name, folder);
             }
         } catch (InterruptedException e) {
@@ -283,7 +292,7 @@ public final class LineLog {
                         reader.accept(whole);
                     }
                 } catch (RuntimeException torn) {
-                    LOG.warnf("%s: line %d is no %s and is left out", file, number, what);
+                    LOG.warnf("%s: line %d is not a valid %s and is left out", file, number, what);
                 }
             }
         }

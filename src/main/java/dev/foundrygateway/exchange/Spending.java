@@ -63,7 +63,7 @@ public record Spending(long promptTokens, long cachedTokens, long completionToke
         Usage usage = used(report, promptGuess);
         double cost = report.parts().isEmpty()
                 ? price(report, facts).of(usage.promptTokens(), usage.completionTokens())
-                : report.cost(facts).orElse(0);
+                : LegReport.cost(report.parts()).orElse(0);
         return new Spending(usage.promptTokens(), usage.cachedTokens(), usage.completionTokens(), cost);
     }
 

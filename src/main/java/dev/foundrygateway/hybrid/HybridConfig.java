@@ -116,19 +116,22 @@ public interface HybridConfig {
         @WithDefault("polish")
         Preset preset();
 
-        /** Refine mode: the draft's {@code max_tokens}. */
+        /** Refine mode: the draft's {@code max_tokens}; if empty 280, with {@code preset=clarify} 300. */
         OptionalInt draftTokens();
 
-        /** Refine mode: the draft's {@code temperature}. */
+        /** Refine mode: the draft's {@code temperature}; if empty the client's own, with {@code preset=clarify} 0.4. */
         OptionalDouble draftTemperature();
 
-        /** Refine mode: the large model's prompt; {@code {draft}} and {@code {question}} stand for those. */
+        /**
+         * Refine mode: the large model's prompt, with {@code {draft}} and {@code {question}} filled in; if empty {@code "Refine and polish:\n{draft}"}, with
+         * {@code preset=clarify} {@code "Improve clarity but keep facts:\n{draft}"}.
+         */
         Optional<String> refinePrompt();
 
-        /** Refine mode: the refinement's {@code max_tokens}. */
+        /** Refine mode: the refinement's {@code max_tokens}; 220 if empty. */
         OptionalInt refineTokens();
 
-        /** Refine mode: the refinement's {@code temperature}. */
+        /** Refine mode: the refinement's {@code temperature}; if empty the client's own, with {@code preset=clarify} 0.3. */
         OptionalDouble refineTemperature();
 
         /** Start the large model too when the small one has given no token for so long; off by default, since it doubles the load. */
@@ -157,8 +160,8 @@ public interface HybridConfig {
         double undecided();
 
         /**
-         * How far from the threshold a score may lie for the model that answered the conversation's last turn to answer this one too, since it has that in its cache; from 0 to
-         * 1. Off at 0, the default: two models that take turns are asked by what they say.
+         * How far from the threshold a score may be so that the model of the conversation's last turn answers again, since its cache has the conversation; from 0 to 1, 0 is
+         * off. By default two models that take turns are asked by what they say.
          */
         @Within(max = 1)
         @WithDefault("0")
@@ -195,11 +198,11 @@ public interface HybridConfig {
 
     /** How much of a draft is held back; whichever comes first. */
     interface Hold {
-        /** Pieces of text (tokens, as a rule). About 200 characters: where the opening tells most of what it ever tells. */
+        /** How many pieces of text (tokens, as a rule) are held; the first of the two limits counts. About 200 characters: where the opening tells most of what it ever tells. */
         @WithDefault("48")
         int tokens();
 
-        /** From the draft's first token. */
+        /** How long a draft is held, from its first token. */
         @WithDefault("2s")
         Duration time();
     }

@@ -1,12 +1,10 @@
 package dev.foundrygateway.ledger;
 
 import dev.foundrygateway.exchange.LineLog;
+import dev.foundrygateway.exchange.SafeFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -116,12 +114,7 @@ final class LedgerFiles implements LineLog.Owner {
         }
         StringBuilder text = new StringBuilder();
         all.values().forEach(row -> text.append(row.line()).append('\n'));
-        Path next = folder.resolve("usage.next");
-        Files.writeString(next, text);
-        try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
-            channel.force(true);
-        }
-        Files.move(next, sums(first), StandardCopyOption.ATOMIC_MOVE);
+        SafeFiles.write(sums(first), text.toString());
         // From here on those before it are not read any more.
         for (int n : log.numbers()) {
             if (n < first) {

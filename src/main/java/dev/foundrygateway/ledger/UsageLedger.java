@@ -87,10 +87,12 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
     private void add(UsageRow row) {
         NavigableMap<LocalDate, Map<String, UsageRow>> all =
                 byKey.computeIfAbsent(row.key(), key -> new ConcurrentSkipListMap<>());
-        if (!all.containsKey(row.day())) {
+        Map<String, UsageRow> today = all.get(row.day());
+        if (today == null) {
             all.headMap(oldest()).clear();
+            today = all.computeIfAbsent(row.day(), day -> new ConcurrentHashMap<>());
         }
-        all.computeIfAbsent(row.day(), day -> new ConcurrentHashMap<>()).merge(row.model(), row, UsageRow::plus);
+        today.merge(row.model(), row, UsageRow::plus);
     }
 
     /** The first day that is kept. */

@@ -5,7 +5,6 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ExchangeReport;
 import dev.foundrygateway.exchange.GatewayObject;
 import dev.foundrygateway.exchange.Millis;
-import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.sse.Usage;
@@ -116,7 +115,7 @@ public record Entry(
     }
 
     /** Of one that has ended now. */
-    static Entry ended(ExchangeReport report, ModelFacts facts, Instant now, boolean content) {
+    static Entry ended(ExchangeReport report, OptionalDouble cost, Instant now, boolean content) {
         Call call = report.call();
         Served served = report.served();
         return new Entry(
@@ -139,7 +138,7 @@ public record Entry(
                 report.firstToken(),
                 report.tally().pieces(),
                 report.tally().usage(),
-                report.cost(facts),
+                cost,
                 report.status(),
                 report.outcome().label(),
                 report.error(),

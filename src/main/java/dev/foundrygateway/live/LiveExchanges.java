@@ -3,6 +3,7 @@ package dev.foundrygateway.live;
 import dev.foundrygateway.exchange.Account;
 import dev.foundrygateway.exchange.ExchangeReport;
 import dev.foundrygateway.exchange.ExchangeWatch;
+import dev.foundrygateway.exchange.LegReport;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.QueuePlaces;
@@ -76,8 +77,16 @@ public class LiveExchanges implements ExchangeWatch {
         if (content) {
             LOG.warnf(
                     "gateway.records.content is set: questions and answers are recorded%s, and forgotten after %s",
-                    config.keep() ? " in " + config.directory() : "", config.contentRetention());
+                    config.keep() ? " in " + config.directory() : "", words(config.contentRetention()));
         }
+    }
+
+    private static String words(Duration time) {
+        long seconds = time.toSeconds();
+        if (seconds % 3_600 == 0) {
+            return time.toHours() + " h";
+        }
+        return seconds % 60 == 0 ? time.toMinutes() + " min" : seconds + " s";
     }
 
     private RecordFiles files(RecordsConfig config, String name, Duration age) {
@@ -109,7 +118,8 @@ public class LiveExchanges implements ExchangeWatch {
         running.remove(account);
         Optional<Contents.Content> content = contents.flatMap(all -> all.ended(account, report));
         content.ifPresent(one -> contentFiles.ifPresent(log -> log.add(one)));
-        Entry entry = Entry.ended(report, facts, calendar.instant(), content.isPresent());
+        Entry entry = Entry.ended(
+                report, LegReport.cost(account.legs(report, facts)), calendar.instant(), content.isPresent());
         keep(entry);
         files.ifPresent(log -> log.add(entry));
     }

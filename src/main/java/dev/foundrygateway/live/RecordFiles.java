@@ -143,7 +143,7 @@ final class RecordFiles implements LineLog.Owner {
             log.add(text);
             unwritten = "";
             if (failed) {
-                LOG.infof("%s-*.jsonl in %s are written again", name, folder);
+                LOG.infof("%s-*.jsonl in %s can be written again", name, folder);
             }
             failed = false;
         }
@@ -215,7 +215,7 @@ final class RecordFiles implements LineLog.Owner {
     public void failed(Throwable cause) {
         if (!failed) {
             LOG.warnf(
-                    "%s-*.jsonl in %s can't be written or read (%s): records are in memory alone until they can; free the disk, or set gateway.records.directory",
+                    "%s-*.jsonl in %s can't be written or read (%s): records are kept in memory only until this works again; free disk space, or set gateway.records.directory",
                     name, folder, cause);
         }
         failed = true;

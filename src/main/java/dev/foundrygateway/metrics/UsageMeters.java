@@ -72,19 +72,26 @@ public class UsageMeters implements ExchangeWatch {
         String key = report.call().caller().key();
         KeyMeters meters = byKey.computeIfAbsent(key.isEmpty() ? NO_KEY : key, this::meters);
         meters.requests.increment();
-        meters.input.increment((double) spent.promptTokens());
-        meters.output.increment((double) spent.completionTokens());
-        meters.cost.increment(spent.cost());
-        report.legs(facts).forEach(this::count);
+        add(meters.input, spent.promptTokens());
+        add(meters.output, spent.completionTokens());
+        add(meters.cost, spent.cost());
+        account.legs(report, facts).forEach(this::count);
     }
 
     private void count(LegReport leg) {
         PartMeters meters = byPart.computeIfAbsent(new Part(names.label(leg.model()), tier(leg.role())), this::parts);
-        meters.input.increment((double) leg.usage().promptTokens());
-        meters.output.increment((double) leg.usage().completionTokens());
-        meters.cached.increment((double) leg.usage().cachedTokens());
-        meters.reasoning.increment((double) leg.usage().reasoningTokens());
-        meters.cost.increment(leg.cost().orElse(0));
+        add(meters.input, leg.usage().promptTokens());
+        add(meters.output, leg.usage().completionTokens());
+        add(meters.cached, leg.usage().cachedTokens());
+        add(meters.reasoning, leg.usage().reasoningTokens());
+        add(meters.cost, leg.cost().orElse(0));
+    }
+
+    /** Most exchanges have no cost, nothing cached and no reasoning: a counter's way through the registries is saved. */
+    private static void add(Counter counter, double amount) {
+        if (amount > 0) {
+            counter.increment(amount);
+        }
     }
 
     /** A sample is the small model's, as the draft is; a verdict and a refinement are the large one's. */

@@ -1,6 +1,7 @@
 package dev.foundrygateway.responses;
 
 import dev.foundrygateway.exchange.SafeFiles;
+import dev.foundrygateway.exchange.Worker;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -149,11 +150,9 @@ final class FolderHome implements Home {
         if (entry.unwritten().isPresent()) {
             return Uni.createFrom().item(kept(entry.unwritten().get(), entry.version()));
         }
-        // Back on the context that asked: Vert.x completes the future there.
-        return Uni.createFrom()
-                .emitter(emitter -> vertx.executeBlocking(() -> read(id), false)
-                        .onSuccess(content -> emitter.complete(content.flatMap(whole -> kept(whole, entry.version()))))
-                        .onFailure(emitter::fail));
+        return Worker.of(vertx)
+                .run(() -> read(id))
+                .map(content -> content.flatMap(whole -> kept(whole, entry.version())));
     }
 
     @Override

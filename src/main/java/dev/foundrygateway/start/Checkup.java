@@ -304,18 +304,19 @@ final class Checkup {
 
     /** Whether a served model is loaded, and how much it can read. */
     private void facts(String model, String id, ServedModels served) {
+        String quoted = SettingsCheck.quoted(model);
         if (served.lacks(id)) {
             findings.add(Finding.warn(
                     "loaded",
                     model + " is not loaded, so the first question to it waits",
-                    "load it by GET /models/load/" + model + ", or set gateway.models." + model + ".warm-up=true"));
+                    "load it by GET /models/load/" + model + ", or set gateway.models." + quoted + ".warm-up=true"));
         }
         Long length = served.contexts().get(model);
         findings.add(Finding.ok(
                 "context",
                 length == null
-                        ? "how much " + model + " can read is not known; gateway.models." + model
-                                + ".context-length tells"
+                        ? "the context length of " + model + " is unknown; set gateway.models." + quoted
+                                + ".context-length"
                         : model + " can read " + length + " tokens, its answer included"));
     }
 

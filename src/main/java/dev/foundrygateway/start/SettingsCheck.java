@@ -44,7 +44,9 @@ final class SettingsCheck {
         Set<String> names = names();
         // A list in YAML is there twice: whole, and element by element.
         Set<String> whole = Set.copyOf(names);
-        names.removeIf(name -> name.matches(".+\\[\\d+]") && whole.contains(name.substring(0, name.lastIndexOf('['))));
+        names.removeIf(name -> name.endsWith("]")
+                && name.matches(".+\\[\\d+]")
+                && whole.contains(name.substring(0, name.lastIndexOf('['))));
         names.forEach(this::name);
         faults.addAll(environment.faults());
         environment.settings().forEach((variable, name) -> value(variable, name));

@@ -91,9 +91,9 @@ public record Preparation(
         if (dialect.foundry()) {
             long characters = dialect.has(Trait.NO_USAGE) && usageWanted ? ContentParts.characters(came) : 0;
             events = () -> dialect.repairs(id, sampling, usageWanted, characters, () -> Sampling.functions(came));
-        } else if (came.has("tools") || came.has("functions")) {
+        } else if (Sampling.offersTools(came)) {
             boolean one = Sampling.oneCall(came);
-            if ((one || came.streaming()) && Sampling.offersTools(came)) {
+            if (one || came.streaming()) {
                 events = () -> EventRepairs.ofCalls(() -> Sampling.functions(came), one);
             }
         }

@@ -78,7 +78,7 @@ public class ServerMetrics implements ServerPages {
                 server,
                 key -> servers.apply(upstream, address)
                         .map(answer -> read(upstream, server, answer))
-                        .otherwise(failure -> missing(server, "does not answer within " + LIMIT)));
+                        .otherwise(failure -> missing(server, "does not answer within " + LIMIT.toSeconds() + " s")));
         asked.onComplete(ignored -> underWay.remove(server, asked));
         return asked;
     }

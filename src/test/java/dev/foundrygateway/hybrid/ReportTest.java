@@ -64,7 +64,7 @@ class ReportTest {
                 legs.stream()
                         .map(leg -> leg.role() + " " + leg.usage().completionTokens())
                         .toList());
-        assertEquals((150 + 2200) / 1e6, reports.get(0).cost(bench.facts()).orElseThrow(), 1e-9);
+        assertEquals((150 + 2200) / 1e6, LegReport.cost(legs).orElseThrow(), 1e-9);
     }
 
     @Test

@@ -191,7 +191,7 @@ class LiveExchangesTest {
                         21_000_000,
                         StreamEnd.COMPLETED,
                         List.of(leg)),
-                FACTS,
+                LegReport.cost(List.of(leg)),
                 Instant.ofEpochSecond(1_000),
                 true);
         JsonObject json = entry.json();

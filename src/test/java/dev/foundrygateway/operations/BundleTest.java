@@ -64,15 +64,18 @@ class BundleTest {
                         "--json"));
 
         Files.createDirectories(unpacked.resolve("config"));
-        Files.writeString(unpacked.resolve("config/application.properties"), "");
-        assertEquals("asked= config= arguments=\n", run(0, unpacked, Map.of(), launcher));
+        for (String name : List.of("config/application.yaml", "config/application.properties")) {
+            Path settings = Files.writeString(unpacked.resolve(name), "");
+            assertEquals("asked= config= arguments=\n", run(0, unpacked, Map.of(), launcher), name);
+            Files.delete(settings);
+        }
     }
 
     @Test
     void aRunnerThatIsNoProgramIsTold() throws Exception {
         String missing = folder.resolve("nothing").toString();
         assertEquals(
-                missing + " is no program: set RUNNER\n",
+                missing + " is not an executable file: set RUNNER\n",
                 run(1, Path.of(""), Map.of("RUNNER", missing), "deploy/bundle/native", folder.toString()));
     }
 

@@ -137,7 +137,7 @@ final class LocalStore implements VectorStore, Closeable {
             }
         } catch (IOException | RuntimeException e) {
             // Of another language than its store's, it is taken away when it is opened.
-            LOG.warnf(e, "the former index of %s stays for now", record.id());
+            LOG.warnf(e, "the old index of %s is deleted later", record.id());
         }
     }
 

@@ -126,7 +126,7 @@ final class PackedFiles {
             try {
                 earlier.blank(id);
             } catch (IOException e) {
-                LOG.warnf("a line that is in two places stays in %s: %s", earlier, e);
+                LOG.warnf("a moved entry could not be removed from %s: %s", earlier, e);
             }
         }
     }

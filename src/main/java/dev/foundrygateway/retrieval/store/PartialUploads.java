@@ -113,7 +113,7 @@ public class PartialUploads {
             keep(upload);
             return upload;
         } catch (IOException e) {
-            throw DiskFailure.of("the upload was not begun", e);
+            throw DiskFailure.of("the upload was not started", e);
         }
     }
 

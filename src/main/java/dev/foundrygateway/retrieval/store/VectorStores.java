@@ -336,7 +336,7 @@ public class VectorStores {
         try {
             store.forget(fileIds);
         } catch (IOException e) {
-            throw DiskFailure.of("the file was not taken out", e);
+            throw DiskFailure.of("the file was not removed from the store", e);
         }
     }
 
