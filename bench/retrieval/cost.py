@@ -23,6 +23,7 @@ passages = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 files = int(sys.argv[3]) if len(sys.argv) > 3 else 11_429
 here = pathlib.Path(__file__).resolve().parent
 words = re.findall("[a-z]{2,}", " ".join(page.read_text() for page in sorted((here.parents[1] / "docs").glob("*.md"))))
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends the gateway, too
 chance = random.Random(42)
 folder = tempfile.mkdtemp(prefix="retrieval-cost")
 TICKS = os.sysconf("SC_CLK_TCK")
