@@ -23,9 +23,19 @@ passages = int(sys.argv[2]) if len(sys.argv) > 2 else 10_000
 files = int(sys.argv[3]) if len(sys.argv) > 3 else 11_429
 here = pathlib.Path(__file__).resolve().parent
 words = re.findall("[a-z]{2,}", " ".join(page.read_text() for page in sorted((here.parents[1] / "docs").glob("*.md"))))
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # ends the gateway, too
 chance = random.Random(42)
 folder = tempfile.mkdtemp(prefix="retrieval-cost")
 TICKS = os.sysconf("SC_CLK_TCK")
+PATIENCE = 600 + passages  # more seconds than anything here takes
+
+
+def wait(ready, pause, what):
+    end = time.monotonic() + PATIENCE
+    while not ready():
+        if time.monotonic() > end:
+            sys.exit(f"{what}: not within {PATIENCE} s")
+        time.sleep(pause)
 
 
 class Gateway:
@@ -46,15 +56,22 @@ class Gateway:
                 stdout=log,
                 stderr=log,
             )
-        while True:
-            try:
-                self.call("/v1/files?limit=20")
-                break
-            except OSError:
-                if self.process.poll() is not None:
-                    sys.exit(f"the gateway ended: see {folder}/log")
-                time.sleep(0.05)
+        try:
+            wait(self.answers, 0.05, "the start")
+        except BaseException:
+            self.process.kill()
+            raise
         self.start = time.monotonic() - self.began
+
+    def answers(self):
+        try:
+            self.call("/v1/files?limit=20")
+            return True
+        except OSError:
+            if self.process.poll() is not None:
+                log = pathlib.Path(folder, "log").read_text(errors="replace")
+                sys.exit("the gateway ended:\n" + "\n".join(log.splitlines()[-30:]))
+            return False
 
     def call(self, path, body=None, kind="application/json"):
         request = urllib.request.Request(self.url + path, data=body, headers={"Content-Type": kind} if body else {})
@@ -88,8 +105,14 @@ class Gateway:
         store = self.call("/v1/vector_stores", b'{"name":"cost"}')["id"]
         for at in range(0, count, 500):
             self.call(f"/v1/vector_stores/{store}/file_batches", json.dumps({"file_ids": ids[at : at + 500]}).encode())
-        while self.call(f"/v1/vector_stores/{store}")["file_counts"]["completed"] < count:
-            time.sleep(0.2)
+
+        def ingested():
+            counts = self.call(f"/v1/vector_stores/{store}")["file_counts"]
+            if counts["failed"]:
+                sys.exit(f"{counts['failed']} files failed")
+            return counts["completed"] >= count
+
+        wait(ingested, 0.2, "the ingest")
         return store, time.monotonic() - began, self.cpu() - spent
 
     def search(self, store):
@@ -131,8 +154,8 @@ try:
     row("a search by words, by HTTP", gateway.searches(store))
     gateway.stop()
     gateway = Gateway("auto")
-    while gateway.search(store).get("gateway"):  # says that vectors are missing, or that the model is not loaded yet
-        time.sleep(0.5)
+    # It says that vectors are missing, or that the model is not loaded yet.
+    wait(lambda: not gateway.search(store).get("gateway"), 0.5, "the vectors")
     seconds, spent = time.monotonic() - gateway.began, gateway.cpu()
     row(
         "their vectors made afterwards, built-in model, with the start",

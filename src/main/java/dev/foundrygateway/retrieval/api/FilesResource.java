@@ -126,15 +126,7 @@ public class FilesResource {
     @Path("/{id}")
     public Deleted delete(@RestPath String id) {
         files.own(id, callers.get());
-        try {
-            stores.removeEverywhere(id);
-        } catch (GatewayException full) {
-            if (full.code() != ErrorCode.INSUFFICIENT_STORAGE) {
-                throw full;
-            }
-            files.makeRoom(id);
-            stores.removeEverywhere(id);
-        }
+        stores.removeEverywhere(id);
         files.delete(id);
         return new Deleted(id, "file", true);
     }

@@ -106,15 +106,19 @@ public class Vectors {
             return false;
         }
         try {
-            failed = embedder.embed(model, List.of("ready"))
-                    .await()
-                    .atMost(questionTimeout)
-                    .isEmpty();
+            failed = !probe();
             return !failed;
         } catch (RuntimeException e) {
             pause(e);
             return false;
         }
+    }
+
+    private boolean probe() {
+        return !embedder.embed(model, List.of("ready"))
+                .await()
+                .atMost(questionTimeout)
+                .isEmpty();
     }
 
     /** The question's vector, with something of those of the turns before it; empty where there is no model, or none that answers. */
@@ -127,24 +131,31 @@ public class Vectors {
             float[] sum = turns.get(0).clone();
             for (int turn = 1; turn < turns.size(); turn++) {
                 // One that is kept may be of a model that had this name before.
-                for (int i = 0; turns.get(turn).length == sum.length && i < sum.length; i++) {
-                    sum[i] += (float) Question.weight(turn) * turns.get(turn)[i];
+                float[] before = turns.get(turn);
+                if (before.length == sum.length) {
+                    for (int i = 0; i < sum.length; i++) {
+                        sum[i] += (float) Question.weight(turn) * before[i];
+                    }
                 }
             }
             return sum;
         } catch (RuntimeException e) {
-            pause(e);
+            pauseUnlessTextRefused(e);
             return NONE;
+        }
+    }
+
+    private void pauseUnlessTextRefused(RuntimeException failure) {
+        if (isRefusal(failure) && takesAnother()) {
+            LOG.warnf("%s refuses a text (%s): words only for that", model, failure.getMessage());
+        } else {
+            pause(failure);
         }
     }
 
     private void pause(RuntimeException failure) {
         if (failure instanceof RejectedExecutionException) {
             LOG.debugf(failure, "%s has too much to do", model);
-            return;
-        }
-        if (isRefusal(failure) && takesAnother()) {
-            LOG.warnf("%s refuses a text (%s): words only for that", model, failure.getMessage());
             return;
         }
         failed = true;
@@ -171,7 +182,7 @@ public class Vectors {
             try {
                 vectors.addAll(of(texts, questionTimeout.multipliedBy(BATCH_TIMEOUTS)));
             } catch (RuntimeException e) {
-                pause(e);
+                pauseUnlessTextRefused(e);
                 return Optional.empty();
             }
         }
@@ -181,10 +192,7 @@ public class Vectors {
     /** Whether it is a text that was refused, and not each. */
     private boolean takesAnother() {
         try {
-            return !embedder.embed(model, List.of("ready"))
-                    .await()
-                    .atMost(questionTimeout)
-                    .isEmpty();
+            return probe();
         } catch (RuntimeException e) {
             return false;
         }

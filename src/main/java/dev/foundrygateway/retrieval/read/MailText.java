@@ -163,7 +163,7 @@ final class MailText {
     private byte[] decoded(Part part) {
         byte[] raw = java.util.Arrays.copyOfRange(mail, part.from(), part.to());
         return switch (part.header("content-transfer-encoding").strip().toLowerCase(Locale.ROOT)) {
-            case "base64" -> MailWords.base64(new String(raw, StandardCharsets.ISO_8859_1));
+            case "base64" -> MailWords.base64(raw);
             case "quoted-printable" -> MailWords.quotedPrintable(raw, false);
             default -> raw;
         };

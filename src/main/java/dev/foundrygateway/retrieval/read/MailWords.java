@@ -2,8 +2,10 @@ package dev.foundrygateway.retrieval.read;
 
 import dev.foundrygateway.openai.HeaderValue;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +33,7 @@ final class MailWords {
             String between = value.substring(from, word.start());
             text.append(behindWord && between.isBlank() ? "" : between);
             byte[] bytes = word.group(2).equalsIgnoreCase("B")
-                    ? base64(word.group(3))
+                    ? base64(word.group(3).getBytes(StandardCharsets.ISO_8859_1))
                     : quotedPrintable(word.group(3).getBytes(StandardCharsets.ISO_8859_1), true);
             text.append(new String(bytes, charset(word.group(1))));
             from = word.end();
@@ -41,11 +43,26 @@ final class MailWords {
     }
 
     /** Leniently: a word that was cut has a letter too many. */
-    static byte[] base64(String word) {
-        int end = word.indexOf('=');
-        String letters = (end < 0 ? word : word.substring(0, end)).replaceAll("[^A-Za-z0-9+/]", "");
-        return Base64.getMimeDecoder()
-                .decode(letters.length() % 4 == 1 ? letters.substring(0, letters.length() - 1) : letters);
+    static byte[] base64(byte[] word) {
+        int end = 0;
+        int letters = 0;
+        int last = 0;
+        for (; end < word.length && word[end] != '='; end++) {
+            if (isBase64(word[end])) {
+                letters++;
+                last = end;
+            }
+        }
+        ByteBuffer bytes = Base64.getMimeDecoder().decode(ByteBuffer.wrap(word, 0, letters % 4 == 1 ? last : end));
+        return bytes.remaining() == bytes.array().length ? bytes.array() : Arrays.copyOf(bytes.array(), bytes.limit());
+    }
+
+    private static boolean isBase64(byte letter) {
+        return letter >= 'A' && letter <= 'Z'
+                || letter >= 'a' && letter <= 'z'
+                || letter >= '0' && letter <= '9'
+                || letter == '+'
+                || letter == '/';
     }
 
     private static Charset charset(String name) {

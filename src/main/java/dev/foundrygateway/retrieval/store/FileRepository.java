@@ -4,6 +4,7 @@ import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +15,8 @@ public interface FileRepository {
     /** Begins: what broken uploads have left is taken away, what is damaged is told. */
     default void open() {}
 
-    /** Deletes the content of a file that is about to be deleted, so that there is room to write down that it is. */
-    default void makeRoom(String id) throws IOException {}
+    /** Makes room to write down what is deleted: gives what is kept for that, and deletes the contents of files that are about to be deleted. */
+    default void makeRoom(Collection<String> ids) throws IOException {}
 
     /** Keeps a file, its content first; nothing of it where that fails. */
     void add(FileRecord record, Path content) throws IOException;

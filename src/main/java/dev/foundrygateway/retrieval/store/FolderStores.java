@@ -2,7 +2,6 @@ package dev.foundrygateway.retrieval.store;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.retrieval.RetrievalConfig;
-import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -17,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +89,7 @@ public class FolderStores {
                     .filter(file -> !there.containsKey(file))
                     .toList();
             if (!gone.isEmpty()) {
-                stores.remove(store, new ArrayList<>(gone));
+                stores.remove(store, gone);
             }
             if (!changed.isEmpty()) {
                 stores.begin(store, changed, record -> record);
@@ -137,17 +135,13 @@ public class FolderStores {
     }
 
     private StoreFile inProgress(String file, String name, long now, String stamp) {
-        return new StoreFile(
+        return StoreFile.added(
                 file,
                 name,
                 now,
-                Status.IN_PROGRESS,
                 Map.of(),
                 config.chunk().tokens(),
                 config.chunk().overlap(),
-                0,
-                "",
-                false,
                 stamp);
     }
 }

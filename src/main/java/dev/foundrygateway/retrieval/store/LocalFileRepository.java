@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -287,8 +288,10 @@ public class LocalFileRepository implements FileRepository {
     }
 
     @Override
-    public void makeRoom(String id) throws IOException {
-        Files.deleteIfExists(folder.resolve(id));
+    public void makeRoom(Collection<String> ids) throws IOException {
+        for (String id : ids) {
+            Files.deleteIfExists(folder.resolve(id));
+        }
         spare.give();
     }
 

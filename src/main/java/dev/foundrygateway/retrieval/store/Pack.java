@@ -78,7 +78,9 @@ final class Pack {
 
     /** The line of that file, which is in it. */
     String line(String id) throws IOException {
-        return new String(bytes(place(id)), StandardCharsets.UTF_8);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return new String(bytes(channel, place(id)), StandardCharsets.UTF_8);
+        }
     }
 
     private Place place(String id) throws IOException {
@@ -89,13 +91,11 @@ final class Pack {
         return place;
     }
 
-    private byte[] bytes(Place place) throws IOException {
+    private byte[] bytes(FileChannel channel, Place place) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(place.length());
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            while (bytes.hasRemaining()) {
-                if (channel.read(bytes, place.from() + bytes.position()) < 0) {
-                    throw new EOFException(path + " ends before " + place.end());
-                }
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, place.from() + bytes.position()) < 0) {
+                throw new EOFException(path + " ends before " + place.end());
             }
         }
         return bytes.array();
@@ -164,12 +164,14 @@ final class Pack {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) used);
         Map<String, Place> next = new LinkedHashMap<>();
         int end = 0;
-        for (Map.Entry<String, Place> line : places.entrySet()) {
-            bytes.write(bytes(line.getValue()));
-            bytes.write('\n');
-            Place place = new Place(end, line.getValue().length());
-            next.put(line.getKey(), place);
-            end = place.end();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            for (Map.Entry<String, Place> line : places.entrySet()) {
+                bytes.write(bytes(channel, line.getValue()));
+                bytes.write('\n');
+                Place place = new Place(end, line.getValue().length());
+                next.put(line.getKey(), place);
+                end = place.end();
+            }
         }
         try {
             SafeFiles.write(path, bytes.toByteArray());
@@ -201,7 +203,7 @@ final class Pack {
         List<Map.Entry<String, Place>> sorted = new ArrayList<>(places.entrySet());
         sorted.sort(Comparator.comparingInt(line -> line.getValue().from()));
         int moved = 0;
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             while (true) {
                 Map.Entry<String, Place> last = sorted.get(sorted.size() - 1);
                 length = last.getValue().end();
@@ -211,24 +213,26 @@ final class Pack {
                     channel.force(true);
                     return moved;
                 }
-                Place place = new Place(gap, last.getValue().length());
-                move(channel, bytes(last.getValue()), place);
+                int from = gap == 0 ? 0 : sorted.get(gap - 1).getValue().end();
+                Place place = new Place(from, last.getValue().length());
+                move(channel, bytes(channel, last.getValue()), place);
                 put(last.getKey(), place);
                 moved++;
-                sorted.set(sorted.size() - 1, Map.entry(last.getKey(), place));
-                sorted.sort(Comparator.comparingInt(line -> line.getValue().from()));
+                sorted.remove(sorted.size() - 1);
+                sorted.add(gap, Map.entry(last.getKey(), place));
             }
         }
     }
 
-    /** Where there is room for a line before it; -1 where there is none. */
+    /** The first of the lines with room for that one before it; -1 where there is none. */
     private static int gap(List<Map.Entry<String, Place>> sorted, Place line) {
         int end = 0;
-        for (Map.Entry<String, Place> next : sorted) {
-            if (next.getValue().from() - end > line.length()) {
-                return end;
+        for (int i = 0; i < sorted.size(); i++) {
+            Place next = sorted.get(i).getValue();
+            if (next.from() - end > line.length()) {
+                return i;
             }
-            end = next.getValue().end();
+            end = next.end();
         }
         return -1;
     }

@@ -246,7 +246,11 @@ public class PartialUploads {
             return Optional.empty();
         }
         try {
-            return Optional.of(TypedJson.read(Files.readString(record), Upload.class));
+            Upload read = TypedJson.read(Files.readString(record), Upload.class);
+            if (read == null || !id.equals(read.id())) {
+                throw new IllegalArgumentException("it is not the record of " + id);
+            }
+            return Optional.of(read);
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -262,15 +266,16 @@ public class PartialUploads {
             all = uploads.toList();
         }
         for (Path upload : all) {
-            long begun = Files.getLastModifiedTime(upload).toMillis() / 1_000;
-            long end =
-                    read(upload.getFileName().toString()).map(Upload::expiresAt).orElse(begun + LIFETIME);
-            if (end <= now()) {
-                try {
+            try {
+                long begun = Files.getLastModifiedTime(upload).toMillis() / 1_000;
+                long end = read(upload.getFileName().toString())
+                        .map(Upload::expiresAt)
+                        .orElse(begun + LIFETIME);
+                if (end <= now()) {
                     SafeFiles.deleteFolder(upload);
-                } catch (IOException e) {
-                    LOG.warnf("an upload whose time is over stays in %s: %s", upload, e);
                 }
+            } catch (IOException e) {
+                LOG.warnf("an upload whose time is over stays in %s: %s", upload, e);
             }
         }
     }

@@ -9,34 +9,42 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses where uploaded files, stores and responses are kept, by {@code gateway.retrieval.backend}. */
 @Singleton
 public class Repositories implements KeptRecords.Shared {
     private final RetrievalConfig config;
     private final TlsConfigurationRegistry tls;
+    private @Nullable OpenSearch openSearch;
 
     Repositories(RetrievalConfig config, TlsConfigurationRegistry tls) {
         this.config = config;
         this.tls = tls;
     }
 
+    private synchronized OpenSearch openSearch() {
+        OpenSearch made = openSearch == null ? new OpenSearch(config, tls) : openSearch;
+        openSearch = made;
+        return made;
+    }
+
     @Override
     public Optional<KeptRecords> records() {
         return config.backend() == Backend.LUCENE
                 ? Optional.empty()
-                : Optional.of(new OpenSearch(config, tls).records());
+                : Optional.of(openSearch().records());
     }
 
     @Produces
     @Singleton
     StoreRepository stores(LocalStoreRepository local, NanoClock clock) {
-        return config.backend() == Backend.LUCENE ? local : new OpenSearch(config, tls).stores(clock);
+        return config.backend() == Backend.LUCENE ? local : openSearch().stores(clock);
     }
 
     @Produces
     @Singleton
     FileRepository files(LocalFileRepository local) {
-        return config.backend() == Backend.LUCENE ? local : new OpenSearch(config, tls).files();
+        return config.backend() == Backend.LUCENE ? local : openSearch().files();
     }
 }

@@ -50,6 +50,13 @@ public record StoreFile(
         }
     }
 
+    /** One that was just added. */
+    static StoreFile added(
+            String id, String name, long now, Map<String, Object> attributes, int tokens, int overlap, String stamp) {
+        return new StoreFile(
+                id, name, now, Status.IN_PROGRESS, Map.copyOf(attributes), tokens, overlap, 0, "", false, stamp);
+    }
+
     /** Whether an ingest is still to come: the first, or one more for the vectors that could not be made then. */
     boolean awaitsIngest() {
         return status == Status.IN_PROGRESS || (status == Status.COMPLETED && wordsOnly);

@@ -110,7 +110,6 @@ public class StoreSearch {
                     "vector store " + record.id() + " has expired",
                     "vector_store_id");
         }
-        Optional<Set<String>> there = store.owes() ? Optional.of(record.files().keySet()) : Optional.empty();
         Optional<Set<String>> files = filter.map(wanted -> {
                     // Asked once for nothing, so that a wrong filter is told of an empty store, too.
                     wanted.matches(Map.of());
@@ -119,7 +118,11 @@ public class StoreSearch {
                             .map(StoreFile::id)
                             .collect(Collectors.toSet());
                 })
-                .or(() -> there);
+                .or(() -> store.owes()
+                        ? Optional.of(record.files().keySet().stream()
+                                .filter(record::has)
+                                .collect(Collectors.toSet()))
+                        : Optional.empty());
         try {
             Optional<Passages> passages = store.passages();
             if (passages.isEmpty()) {

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -228,12 +229,24 @@ public class UploadedFiles {
         repository.open();
     }
 
-    /** Deletes the content of a file that is about to be deleted. */
-    public void makeRoom(String id) {
+    /**
+     * Has something written down that frees room; on a full disk once more, after room was made for it.
+     *
+     * @param ids of files that are about to be deleted: their contents may go before
+     */
+    void makingRoom(Collection<String> ids, Runnable writing) {
         try {
-            repository.makeRoom(id);
-        } catch (IOException e) {
-            throw DiskFailure.of("the file was not deleted", e);
+            writing.run();
+        } catch (GatewayException full) {
+            if (full.code() != ErrorCode.INSUFFICIENT_STORAGE) {
+                throw full;
+            }
+            try {
+                repository.makeRoom(ids);
+            } catch (IOException e) {
+                throw DiskFailure.of("no room was made", e);
+            }
+            writing.run();
         }
     }
 

@@ -270,21 +270,14 @@ public class VectorStores {
         List<StoreFile> files = new ArrayList<>();
         for (Addition addition : additions) {
             FileRecord file = uploads.get(addition.fileId());
-            files.add(new StoreFile(
+            boolean chunked = addition.chunkTokens() > 0;
+            files.add(StoreFile.added(
                     file.id(),
                     file.filename(),
                     now(),
-                    Status.IN_PROGRESS,
-                    Map.copyOf(addition.attributes()),
-                    addition.chunkTokens() > 0
-                            ? addition.chunkTokens()
-                            : config.chunk().tokens(),
-                    addition.chunkTokens() > 0
-                            ? addition.chunkOverlap()
-                            : config.chunk().overlap(),
-                    0,
-                    "",
-                    false,
+                    addition.attributes(),
+                    chunked ? addition.chunkTokens() : config.chunk().tokens(),
+                    chunked ? addition.chunkOverlap() : config.chunk().overlap(),
                     ""));
         }
         return begin(store, files, more);
@@ -313,7 +306,7 @@ public class VectorStores {
         remove(store, List.of(fileId));
     }
 
-    /** Takes a file out of all stores. */
+    /** Takes a file that is about to be deleted out of all stores. */
     public void removeEverywhere(String fileId) {
         uploaded().forEach(store -> removeThere(store, List.of(fileId)));
     }
@@ -322,16 +315,23 @@ public class VectorStores {
         return uploaded.all();
     }
 
-    /** Takes those of the files out of a store that were added to it. */
+    /** Takes those of the files, which are about to be deleted, out of a store that were added to it. */
     void removeThere(VectorStore store, List<String> fileIds) {
-        var there = fileIds.stream().filter(store.record().files()::containsKey).toList();
-        if (store.folder().isEmpty() && !there.isEmpty()) {
-            remove(store, there);
-        }
+        uploads.makingRoom(fileIds, () -> {
+            var there =
+                    fileIds.stream().filter(store.record().files()::containsKey).toList();
+            if (store.folder().isEmpty() && !there.isEmpty()) {
+                takeOut(store, there);
+            }
+        });
     }
 
     /** Takes files out of a store. */
     void remove(VectorStore store, List<String> fileIds) {
+        uploads.makingRoom(List.of(), () -> takeOut(store, fileIds));
+    }
+
+    private static void takeOut(VectorStore store, List<String> fileIds) {
         change(store, record -> record.without(fileIds));
         try {
             store.forget(fileIds);

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.index;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
@@ -130,6 +131,11 @@ class VectorsTest {
         int before = calls.get();
         assertEquals(0, none.ofQuestion(Question.of("how")).length);
         assertEquals(before, calls.get());
+        now.addAndGet(Duration.ofSeconds(31).toNanos());
+        assertFalse(none.answers());
+        assertEquals(before + 1, calls.get(), "asked once whether it answers");
+        assertFalse(none.answers());
+        assertEquals(before + 1, calls.get(), "it is paused");
     }
 
     @Test

@@ -173,11 +173,14 @@ class DamagedFolderTest {
         Gateway gateway = start();
         String good = gateway.file(folder, "Of all birds at the weir the heron waits longest.");
         String gone = gateway.file(folder, "The heron, the heron, the heron.");
-        String store = gateway.store(good, gone);
-        assertEquals(List.of(gone), searched(gateway, store, 1));
+        String cancelled = gateway.file(folder, "The heron, the heron, the heron!");
+        String store = gateway.store(good, gone, cancelled);
+        assertFalse(searched(gateway, store, 2).contains(good));
         BlockedCommits full = BlockedCommits.of(folder.resolve("kept/stores/" + store + "/index"));
+        VectorStore kept = gateway.stores.store(store);
+        kept.change(record -> record.with(List.of(record.file(cancelled).cancelled())));
         assertThrows(GatewayException.class, () -> gateway.stores.remove(store, gone));
-        assertEquals(2, gateway.found(store, "heron"), "the index has both");
+        assertEquals(3, gateway.found(store, "heron"), "the index has all of them");
         assertEquals(List.of(good), searched(gateway, store, 1));
         full.end();
         gateway.stores.add(store, List.of(new Addition(gone, Map.of(), 0, 0)));

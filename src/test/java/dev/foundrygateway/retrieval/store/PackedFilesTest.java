@@ -213,7 +213,7 @@ class PackedFilesTest {
         files.add(record(1), Files.writeString(folder.resolve("a"), "text 1"));
         Path spare = folder.resolve("kept/spare-room");
         assertEquals(64 << 10, Files.size(spare));
-        files.makeRoom(id(1));
+        files.makeRoom(List.of(id(1)));
         assertFalse(Files.exists(spare), "given to the change of the store's record");
         files.delete(id(1));
         assertEquals(64 << 10, Files.size(spare), "and kept for the next one");

@@ -95,6 +95,46 @@ final class Answers {
             @JsonProperty("_id") String id,
             @JsonProperty("_seq_no") long sequence) {}
 
+    /** A kept response's or conversation's document. */
+    @RegisterForReflection
+    record RecordReply(
+            @JsonProperty("_id") @Nullable String id,
+            @JsonProperty("_seq_no") long sequence,
+            @JsonProperty("_primary_term") long term,
+            @JsonProperty("_source") @Nullable RecordDocument source) {}
+
+    /** A record as it lies in its index, with its size in bytes. */
+    @RegisterForReflection
+    record RecordDocument(
+            @JsonProperty("owner") @Nullable String owner,
+            @JsonProperty("record") @Nullable String record,
+            @JsonProperty("changed") long changed,
+            @JsonProperty("size") long size) {}
+
+    /** A search for records, with a sum over all of them. */
+    @RegisterForReflection
+    record RecordHits(
+            @JsonProperty("hits") RecordList hits,
+            @JsonProperty("aggregations") @Nullable Sums sums) {}
+
+    /** What it found. */
+    @RegisterForReflection
+    record RecordList(
+            @JsonProperty("total") Total total,
+            @JsonProperty("hits") List<RecordReply> hits) {}
+
+    /** How many there are. */
+    @RegisterForReflection
+    record Total(@JsonProperty("value") long value) {}
+
+    /** How large they are. */
+    @RegisterForReflection
+    record Sums(@JsonProperty("bytes") Sum bytes) {}
+
+    /** A sum. */
+    @RegisterForReflection
+    record Sum(@JsonProperty("value") double value) {}
+
     /** The words of a question. */
     @RegisterForReflection
     record TermsReply(

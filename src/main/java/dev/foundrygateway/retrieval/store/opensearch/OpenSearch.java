@@ -13,42 +13,34 @@ import javax.net.ssl.SSLContext;
 /** The repositories in the cluster that {@code gateway.retrieval.opensearch} names. */
 public final class OpenSearch {
     private final RetrievalConfig config;
-    private final TlsConfigurationRegistry tls;
+    private final OpenSearchClient client;
+    private final Indices indices;
 
     public OpenSearch(RetrievalConfig config, TlsConfigurationRegistry tls) {
         this.config = config;
-        this.tls = tls;
+        this.client = new OpenSearchClient(
+                config.opensearch(),
+                config.opensearch()
+                        .tlsConfigurationName()
+                        .map(name -> tls(tls, name))
+                        .orElseGet(OpenSearch::usualTls));
+        this.indices = new Indices(client, config.opensearch().indexPrefix());
     }
 
     public StoreRepository stores(NanoClock clock) {
-        OpenSearchClient client = client();
         return new SharedStoreRepository(
-                client,
-                new Indices(client, config.opensearch().indexPrefix()),
-                config.indexSettings(),
-                config.opensearch().takeOverAfter(),
-                clock);
+                client, indices, config.indexSettings(), config.opensearch().takeOverAfter(), clock);
     }
 
     public FileRepository files() {
-        OpenSearchClient client = client();
-        return new SharedFileRepository(
-                client, new Indices(client, config.opensearch().indexPrefix()));
+        return new SharedFileRepository(client, indices);
     }
 
     public KeptRecords records() {
-        OpenSearchClient client = client();
-        return new SharedKeptRecords(
-                client, new Indices(client, config.opensearch().indexPrefix()));
+        return new SharedKeptRecords(client, indices);
     }
 
-    private OpenSearchClient client() {
-        return new OpenSearchClient(
-                config.opensearch(),
-                config.opensearch().tlsConfigurationName().map(this::tls).orElseGet(OpenSearch::usualTls));
-    }
-
-    private SSLContext tls(String name) {
+    private static SSLContext tls(TlsConfigurationRegistry tls, String name) {
         TlsConfiguration known = tls.get(name)
                 .orElseThrow(
                         () -> new IllegalArgumentException("gateway.retrieval.opensearch.tls-configuration-name is "

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
@@ -83,6 +84,11 @@ final class OpenSearchClient {
         return send("PUT", path, JSON, TypedJson.write(body), timeout);
     }
 
+    /** Puts it in the place of what was read as that sequence number and term; 409 where that was changed since. */
+    Reply replace(String path, Object body, long sequence, long term) {
+        return put(path + "?if_seq_no=" + sequence + "&if_primary_term=" + term, body);
+    }
+
     Reply post(String path, Object body) {
         return send("POST", path, JSON, TypedJson.write(body), timeout);
     }
@@ -95,6 +101,16 @@ final class OpenSearchClient {
                 path.contains("/_bulk") ? "application/x-ndjson" : JSON,
                 body,
                 timeout.multipliedBy(SLOWER));
+    }
+
+    /** Deletes an index's documents that the query finds, as far as they are not changed meanwhile; all of them are gone for the next search. */
+    void deleteBy(String index, Map<String, Object> query) {
+        Reply reply = write(
+                index + "/_delete_by_query?conflicts=proceed&refresh=true", TypedJson.write(Map.of("query", query)));
+        if (!reply.ok() && !reply.missing()) {
+            throw new GatewayException(
+                    ErrorCode.RETRIEVAL_UNAVAILABLE, "OpenSearch deletes nothing: " + Indices.reason(reply));
+        }
     }
 
     private Reply send(String method, String path, String type, String body, Duration limit) {

@@ -1,12 +1,12 @@
 package dev.foundrygateway.retrieval.store.opensearch;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.KeptRecords;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.RecordDocument;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.RecordHits;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.RecordReply;
 import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
-import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Records in OpenSearch: one document each. */
 final class SharedKeptRecords implements KeptRecords {
@@ -31,46 +30,6 @@ final class SharedKeptRecords implements KeptRecords {
         this.indices = indices;
     }
 
-    /** A record as it lies in its index, with its size in bytes. */
-    @RegisterForReflection
-    record Document(
-            @JsonProperty("owner") @Nullable String owner,
-            @JsonProperty("record") @Nullable String record,
-            @JsonProperty("changed") long changed,
-            @JsonProperty("size") long size) {}
-
-    /** One document. */
-    @RegisterForReflection
-    record Read(
-            @JsonProperty("_id") @Nullable String id,
-            @JsonProperty("_seq_no") long sequence,
-            @JsonProperty("_primary_term") long term,
-            @JsonProperty("_source") @Nullable Document source) {}
-
-    /** A search for those that were put longest ago. */
-    @RegisterForReflection
-    record Oldest(
-            @JsonProperty("hits") Hits hits,
-            @JsonProperty("aggregations") @Nullable Sums sums) {}
-
-    /** What it found. */
-    @RegisterForReflection
-    record Hits(
-            @JsonProperty("total") Total total,
-            @JsonProperty("hits") List<Read> hits) {}
-
-    /** How many there are. */
-    @RegisterForReflection
-    record Total(@JsonProperty("value") long value) {}
-
-    /** How large they are. */
-    @RegisterForReflection
-    record Sums(@JsonProperty("bytes") Sum bytes) {}
-
-    /** A sum. */
-    @RegisterForReflection
-    record Sum(@JsonProperty("value") double value) {}
-
     private String path(String id) {
         return indices.records() + "/_doc/" + id;
     }
@@ -81,7 +40,7 @@ final class SharedKeptRecords implements KeptRecords {
         if (reply.missing()) {
             return Optional.empty();
         }
-        Read read = reply.as(Read.class);
+        RecordReply read = reply.as(RecordReply.class);
         return Optional.ofNullable(read.source())
                 .map(document -> new Found(
                         new Entry(
@@ -97,9 +56,8 @@ final class SharedKeptRecords implements KeptRecords {
         indices.ensure();
         String record = entry.record().toString();
         long size = entry.owner().length() + 1L + entry.record().length();
-        Reply reply = client.put(
-                path(id) + version.map(SharedKeptRecords::only).orElse(""),
-                new Document(entry.owner(), record, entry.changed(), size));
+        RecordDocument document = new RecordDocument(entry.owner(), record, entry.changed(), size);
+        Reply reply = version.isEmpty() ? client.put(path(id), document) : replace(path(id), document, version.get());
         if (!reply.ok() && reply.status() != 409) {
             throw new GatewayException(
                     ErrorCode.RETRIEVAL_UNAVAILABLE, "OpenSearch does not keep the response: " + Indices.reason(reply));
@@ -107,12 +65,12 @@ final class SharedKeptRecords implements KeptRecords {
         return reply.ok();
     }
 
-    private static String only(String version) {
+    private Reply replace(String path, RecordDocument document, String version) {
         Matcher parts = VERSION.matcher(version);
         if (!parts.matches()) {
             throw new IllegalArgumentException("no version: " + version);
         }
-        return "?if_seq_no=" + parts.group(1) + "&if_primary_term=" + parts.group(2);
+        return client.replace(path, document, Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
     }
 
     @Override
@@ -125,19 +83,19 @@ final class SharedKeptRecords implements KeptRecords {
         if (client.write(indices.records() + "/_refresh", "").missing()) {
             return;
         }
-        delete(Map.of("range", Map.of("changed", Map.of("lt", oldest))));
+        client.deleteBy(indices.records(), Map.of("range", Map.of("changed", Map.of("lt", oldest))));
         for (int i = 0; i < MOST_BATCHES; i++) {
             List<String> surplus = surplus(most, bytes);
             if (surplus.isEmpty()) {
                 return;
             }
-            delete(Map.of("ids", Map.of("values", surplus)));
+            client.deleteBy(indices.records(), Map.of("ids", Map.of("values", surplus)));
         }
     }
 
     /** Those that are too many or too much, the oldest of them. */
     private List<String> surplus(int most, long bytes) {
-        Oldest found = client.post(
+        RecordHits found = client.post(
                         indices.records() + "/_search",
                         Map.of(
                                 "size",
@@ -150,26 +108,20 @@ final class SharedKeptRecords implements KeptRecords {
                                 List.of("size"),
                                 "aggs",
                                 Map.of("bytes", Map.of("sum", Map.of("field", "size")))))
-                .as(Oldest.class);
+                .as(RecordHits.class);
         long count = found.hits().total().value();
         double size = Optional.ofNullable(found.sums())
                 .map(sums -> sums.bytes().value())
                 .orElse(0.0);
         List<String> surplus = new ArrayList<>();
-        for (Read one : found.hits().hits()) {
+        for (RecordReply one : found.hits().hits()) {
             if (count <= most && size <= bytes) {
                 break;
             }
             count--;
-            size -= Optional.ofNullable(one.source()).map(Document::size).orElse(0L);
+            size -= Optional.ofNullable(one.source()).map(RecordDocument::size).orElse(0L);
             Optional.ofNullable(one.id()).ifPresent(surplus::add);
         }
         return surplus;
-    }
-
-    private void delete(Map<String, Object> query) {
-        client.write(
-                indices.records() + "/_delete_by_query?conflicts=proceed&refresh=true",
-                TypedJson.write(Map.of("query", query)));
     }
 }

@@ -161,9 +161,7 @@ final class SharedPassages implements Passages {
                 List.of(Map.of("terms", Map.of("generation", List.copyOf(generations))), Map.of("bool", leftOver)));
         try {
             commit();
-            client.write(
-                    indices.passages(storeId) + "/_delete_by_query?conflicts=proceed&refresh=true",
-                    TypedJson.write(Map.of("query", Map.of("bool", any))));
+            client.deleteBy(indices.passages(storeId), Map.of("bool", any));
         } catch (GatewayException e) {
             LOG.warnf("passages that nobody sees stay for now: %s", e.getMessage());
         }

@@ -126,10 +126,8 @@ final class SharedStore implements VectorStore {
                 throw gone();
             }
             StoreDocument next = edit.apply(before);
-            Reply written = client.put(
-                    path() + "?if_seq_no=" + reply.get().sequence() + "&if_primary_term="
-                            + reply.get().term(),
-                    next);
+            Reply written = client.replace(
+                    path(), next, reply.get().sequence(), reply.get().term());
             if (written.ok()) {
                 TreeSet<String> superseded = new TreeSet<>(before.generations().values());
                 superseded.removeAll(next.generations().values());

@@ -2,13 +2,17 @@ package dev.foundrygateway.retrieval.store.opensearch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.KeptRecords;
 import dev.foundrygateway.exchange.KeptRecords.Entry;
 import dev.foundrygateway.exchange.KeptRecords.Found;
+import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.buffer.Buffer;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +65,18 @@ class SharedKeptRecordsTest {
         assertEquals("---345", kept(records));
         records.trim(LATE, 3, 29);
         assertEquals("----45", kept(records));
+    }
+
+    @Test
+    void aDeletionThatIsRefusedIsTold() {
+        records().put("resp_gw_1", new Entry("", Buffer.buffer("1"), LATE), Optional.empty());
+        OpenSearchClient client = SharedRecords.client(OpenSearchNode.shared());
+        String index = new Indices(client, prefix).records();
+        GatewayException refusal =
+                assertThrows(GatewayException.class, () -> client.deleteBy(index, Map.of("no_such_query", Map.of())));
+        assertEquals(ErrorCode.RETRIEVAL_UNAVAILABLE, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("no_such_query"), refusal.getMessage());
+        client.deleteBy(index + "-none", Map.of("match_all", Map.of()));
     }
 
     private static String kept(KeptRecords records) {
