@@ -75,7 +75,7 @@ class GatheredChatTest {
         GatheredChat mended = new GatheredChat(false);
         int[] made = {0};
         StreamedCalls stream = new StreamedCalls(Set.of("f", "g"), () -> "made-" + made[0]++);
-        for (String piece : pieces.split("~")) {
+        for (String piece : pieces.split("~", -1)) {
             String choice = "'index':0,'delta':{'tool_calls':[" + piece + "]}";
             plain.add(chunk(choice));
             ReplyDocument chunk = chunk(choice);

@@ -81,8 +81,12 @@ class FullDiskTest {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
-            ingestion.stop(new ShutdownEvent());
+        public void close() throws IOException {
+            try {
+                ingestion.stop(new ShutdownEvent());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
             stores.stop(new ShutdownEvent());
         }
     }
