@@ -88,6 +88,8 @@ class HostileRequestsQuarkusTest {
     @ParameterizedTest
     @CsvSource({
         "GET /v1/models/%zz HTTP/1.1, 400",
+        "GET /v1/models?x=%zz HTTP/1.1, 400",
+        "GET /v1/files?limit=% HTTP/1.1, 400",
         "GET /v1/models/% HTTP/1.1, 400",
         "GET /v1/files/a%00b HTTP/1.1, 400",
         "GET /v1/vector_stores/%0d%0a HTTP/1.1, 400",

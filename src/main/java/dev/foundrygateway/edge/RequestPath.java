@@ -13,7 +13,7 @@ final class RequestPath {
 
     private RequestPath() {}
 
-    /** Why no path can be read out of this target: another scheme, an escape that is none, or one that hides a control character; empty if it can. */
+    /** Why no path or query can be read out of this target: another scheme, an escape that is none, or one in the path that hides a control character; empty if they can. */
     static Optional<GatewayException> fault(String target) {
         if (!target.startsWith("/")
                 && target.contains("://")
@@ -21,16 +21,18 @@ final class RequestPath {
                 && !target.regionMatches(true, 0, "https://", 0, 8)) {
             return Optional.of(wrong("the target of the request has a scheme other than http and https"));
         }
-        int end = target.indexOf('?');
-        int to = end < 0 ? target.length() : end;
-        for (int i = target.indexOf('%'); i >= 0 && i < to; i = target.indexOf('%', i + 1)) {
-            int high = i + 2 < to ? Character.digit(target.charAt(i + 1), 16) : -1;
-            int low = i + 2 < to ? Character.digit(target.charAt(i + 2), 16) : -1;
+        int query = target.indexOf('?');
+        int pathEnd = query < 0 ? target.length() : query;
+        for (int i = target.indexOf('%'); i >= 0; i = target.indexOf('%', i + 1)) {
+            int end = i < pathEnd ? pathEnd : target.length();
+            int high = i + 2 < end ? Character.digit(target.charAt(i + 1), 16) : -1;
+            int low = i + 2 < end ? Character.digit(target.charAt(i + 2), 16) : -1;
             if (high < 0 || low < 0) {
-                return Optional.of(wrong("the path holds a % that is no escape; write %25 for the sign itself"));
+                return Optional.of(wrong("the " + (i < pathEnd ? "path" : "query")
+                        + " holds a % that is no escape; write %25 for the sign itself"));
             }
             int byteValue = high << 4 | low;
-            if (byteValue < ' ' || byteValue == 127) {
+            if (i < pathEnd && (byteValue < ' ' || byteValue == 127)) {
                 return Optional.of(wrong("the path holds the escape of a control character"));
             }
         }

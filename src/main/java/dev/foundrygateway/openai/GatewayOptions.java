@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a client asks of the gateway itself: by the request's {@code gateway} member, which is never sent upstream, or, where it can't change the body, by
@@ -114,8 +115,7 @@ public record GatewayOptions(
         }
         String word = value.strip().toLowerCase(Locale.ROOT);
         if (!allowed.contains(word)) {
-            throw new IllegalArgumentException(
-                    name + " must be one of " + allowed.stream().sorted().toList());
+            throw new IllegalArgumentException(name + " must be one of " + words(allowed));
         }
         return word;
     }
@@ -135,8 +135,7 @@ public record GatewayOptions(
         }
         node.fieldNames().forEachRemaining(name -> {
             if (!KNOWN.contains(name)) {
-                throw new IllegalArgumentException("gateway." + name + " is unknown; there are "
-                        + KNOWN.stream().sorted().toList());
+                throw new IllegalArgumentException("gateway." + name + " is unknown; there are " + words(KNOWN));
             }
         });
         return new GatewayOptions(
@@ -184,17 +183,26 @@ public record GatewayOptions(
         if (node.isMissingNode()) {
             return List.of();
         }
+        if (!node.isTextual() && !node.isArray()) {
+            throw notListed(name, allowed);
+        }
         List<String> values = new ArrayList<>();
         for (JsonNode entry : node.isTextual() ? List.of(node) : node) {
             if (!entry.isTextual() || (!allowed.isEmpty() && !allowed.contains(entry.textValue()))) {
-                throw new IllegalArgumentException("gateway." + name + " must be a list of "
-                        + (allowed.isEmpty()
-                                ? "strings"
-                                : allowed.stream().sorted().toList()));
+                throw notListed(name, allowed);
             }
             values.add(entry.textValue());
         }
         return List.copyOf(values);
+    }
+
+    private static IllegalArgumentException notListed(String name, Set<String> allowed) {
+        return new IllegalArgumentException(
+                "gateway." + name + " must be a list of " + (allowed.isEmpty() ? "strings" : words(allowed)));
+    }
+
+    private static String words(Set<String> allowed) {
+        return String.join(", ", new TreeSet<>(allowed));
     }
 
     private static String word(JsonNode node, String name, Set<String> allowed) {
@@ -202,8 +210,7 @@ public record GatewayOptions(
             return "";
         }
         if (!node.isTextual() || !allowed.contains(node.textValue())) {
-            throw new IllegalArgumentException("gateway." + name + " must be one of "
-                    + allowed.stream().sorted().toList());
+            throw new IllegalArgumentException("gateway." + name + " must be one of " + words(allowed));
         }
         return node.textValue();
     }

@@ -10,6 +10,8 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CallTest {
     @Test
@@ -37,11 +39,35 @@ class CallTest {
     void anOptionWithoutSuchAValueIsRefusedByItsName() {
         GatewayException header =
                 assertThrows(GatewayException.class, () -> Calls.chat("{}", "X-Gateway-Escalate", "maybe"));
-        assertEquals("x-gateway-escalate must be one of [always, auto, never]", header.getMessage());
+        assertEquals("x-gateway-escalate must be one of always, auto, never", header.getMessage());
         assertEquals("x-gateway-escalate", header.body().param());
         GatewayException body =
                 assertThrows(GatewayException.class, () -> Calls.chat("{\"gateway\":{\"escalate\":\"maybe\"}}"));
         assertEquals("gateway.escalate", body.body().param());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "5                    | gateway must be an object",
+                "{\"foo\":1}          | gateway.foo is unknown; there are documents, escalate, max_num_results, priority, rag, report, sources, vector_store_ids",
+                "{\"sources\":5}      | gateway.sources must be a list of annotations, chunks, text",
+                "{\"sources\":{\"a\":\"text\"}} | gateway.sources must be a list of annotations, chunks, text",
+                "{\"sources\":[\"x\"]} | gateway.sources must be a list of annotations, chunks, text",
+                "{\"vector_store_ids\":true} | gateway.vector_store_ids must be a list of strings",
+                "{\"vector_store_ids\":[5]}  | gateway.vector_store_ids must be a list of strings",
+                "{\"documents\":\"x\"}  | gateway.documents must be a list",
+                "{\"rag\":5}          | gateway.rag must be one of auto, off, on",
+                "{\"max_num_results\":1.5} | gateway.max_num_results must be a whole number from 1 to 50",
+                "{\"report\":1}       | gateway.report must be true or false"
+            })
+    void anOptionOfAnotherKindIsRefusedByItsName(String options, String message) {
+        assertEquals(
+                message,
+                assertThrows(GatewayException.class, () -> Calls.chat("{\"gateway\":" + options + "}"))
+                        .getMessage());
     }
 
     @Test

@@ -87,6 +87,35 @@ class BadInputQuarkusTest {
                 .body("data", empty());
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            vector_stores              | {"name":5}                                  | name must be a string
+            vector_stores              | {"metadata":[]}                             | metadata must be an object
+            vector_stores              | {"metadata":{"a":5}}                        | metadata.a must be a string
+            vector_stores              | {"expires_after":5}                         | expires_after must be an object
+            vector_stores              | {"expires_after":{"days":"7"}}              | expires_after.days must be a whole number
+            vector_stores              | {"chunking_strategy":"auto"}                | chunking_strategy must be an object
+            vector_stores              | {"file_ids":"x"}                            | file_ids must be a list
+            vector_stores              | {"file_ids":["a",[]]}                       | file_ids[1] must be a string
+            vector_stores              | {"shared":"yes"}                            | shared must be true or false
+            vector_stores              | []                                          | the request body must be an object
+            vector_stores              | {"name":                                    | the request body is not JSON, line 1, column 9
+            vector_stores/x/search     | {"query":"x","filters":5}                   | filters must be an object
+            vector_stores/x/search     | {"query":"x","max_num_results":1.5}         | max_num_results must be a whole number
+            vector_stores/x/search     | {"query":"x","rewrite_query":1}             | rewrite_query must be true or false
+            vector_stores/x/files      | {"file_id":"x","attributes":5}              | attributes must be an object
+            vector_stores/x/file_batches | {"files":[{"file_id":[]}]}                | files[0].file_id must be a string
+            uploads                    | {"bytes":"x"}                               | bytes must be a whole number
+            uploads/x/complete         | {"part_ids":{}}                             | part_ids must be a list
+            """)
+    void aMemberOfAnotherKindIsNamedWithTheKindThatItMustHave(String path, String body, String message) {
+        post("/v1/" + path, body)
+                .then()
+                .statusCode(400)
+                .body("error.message", equalTo(message))
+                .body("error.type", equalTo("invalid_request_error"));
+    }
+
     @Test
     void aFileJustOverTheLimitIsRefusedToo() {
         upload("large.txt", new byte[RetrievalResource.MAX_FILE + 1])

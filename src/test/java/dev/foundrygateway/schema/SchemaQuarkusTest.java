@@ -162,6 +162,17 @@ class SchemaQuarkusTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"})
+    void aCallThatMustBeMadeNeedsATool(String choice) {
+        for (boolean stream : new boolean[] {false, true}) {
+            Reply reply = ask("hybrid", stream, "\"tool_choice\":" + choice);
+            assertEquals(400, reply.status(), reply::body);
+            assertTrue(reply.body().contains("\"param\":\"tool_choice"), reply::body);
+        }
+        assertEquals(0, upstream.calls().size());
+    }
+
+    @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void relayLeavesAnswersAlone(boolean stream) {
         IgnoringServer.says(upstream, "I am 36.");

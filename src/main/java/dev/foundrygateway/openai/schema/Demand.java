@@ -47,7 +47,7 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
 
     /** Whether there may be a demand at all: a look at the names of members, which every request pays. */
     public static boolean possible(ChatRequest request) {
-        return request.has("response_format") || request.has("tools");
+        return request.has("response_format") || request.has("tools") || request.has("tool_choice");
     }
 
     /**
