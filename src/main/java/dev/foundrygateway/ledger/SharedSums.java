@@ -96,7 +96,7 @@ final class SharedSums {
             failed = false;
         } catch (RuntimeException e) {
             // Whatever it is: else the timer would never come again.
-            if (!failed) {
+            if (!failed && !timer.isShutdown()) {
                 LOG.warnf(
                         "the gateways' accounts of usage can't be shared now (%s): budgets count what this one uses and what it last heard of the others, until OpenSearch answers",
                         e.getMessage());
@@ -163,7 +163,8 @@ final class SharedSums {
 
     /** Tells what is left to tell, and ends. */
     void close() {
-        timer.shutdown();
+        // A round that waits for an answer ends at once.
+        timer.shutdownNow();
         synchronized (this) {
             try {
                 tell();

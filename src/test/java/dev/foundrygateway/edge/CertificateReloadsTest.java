@@ -11,17 +11,16 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.vertx.core.net.SelfSignedCertificate;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 
 /** Which of the rounds in which certificates are read anew are told. */
@@ -33,8 +32,8 @@ class CertificateReloadsTest {
 
     @Test
     void onlyOtherCertificatesAreTold() throws Exception {
-        KeyStore first = store();
-        KeyStore second = store();
+        KeyStore first = store(0);
+        KeyStore second = store(1);
         known.put("", tls(first));
         known.put("inside", tls(first));
         SmallRyeConfig config = new SmallRyeConfigBuilder()
@@ -82,17 +81,14 @@ class CertificateReloadsTest {
         };
     }
 
-    /** With a certificate of its own. */
-    private static KeyStore store() throws Exception {
-        SelfSignedCertificate made = SelfSignedCertificate.create();
-        try (InputStream pem = Files.newInputStream(Path.of(made.certificatePath()))) {
-            KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(null, new char[0]);
-            store.setCertificateEntry(
-                    "gateway", CertificateFactory.getInstance("X.509").generateCertificate(pem));
-            return store;
-        } finally {
-            made.delete();
-        }
+    /** With one of the authorities that the JDK knows. */
+    private static KeyStore store(int number) throws GeneralSecurityException, IOException {
+        TrustManagerFactory known = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        known.init((KeyStore) null);
+        X509TrustManager trusted = (X509TrustManager) known.getTrustManagers()[0];
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, new char[0]);
+        store.setCertificateEntry("gateway", trusted.getAcceptedIssuers()[number]);
+        return store;
     }
 }
