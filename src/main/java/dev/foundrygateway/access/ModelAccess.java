@@ -12,9 +12,11 @@ import dev.foundrygateway.exchange.Payload;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
+import dev.foundrygateway.openai.json.Json;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Holds a key to the models that its settings list, and to its own responses: others are refused, and left out of the list of models. It judges the name that the client gave, so that a
@@ -22,6 +24,9 @@ import java.util.List;
  */
 @Singleton
 public class ModelAccess implements ChatFilter {
+    /** Where servers and routers in front of them take another model from than the one that is asked: for want of it, or beside it. */
+    private static final List<String> FURTHER = List.of("models", "fallbacks", "fallback_models", "draft_model");
+
     private final ModelNames names;
     private final ApiKeys keys;
 
@@ -68,13 +73,23 @@ public class ModelAccess implements ChatFilter {
         if (call.payload() instanceof Payload.Json json) {
             ChatRequest request = json.request();
             // A model server may read names without case, or the first of two, and go on to the next model of a list.
-            for (String name : List.of("model", "models")) {
+            for (String name : Stream.concat(Stream.of("model", "tools"), FURTHER.stream()).toList()) {
                 if (request.timesNamed(name) > (request.has(name) ? 1 : 0)) {
                     throw new GatewayException(
                             ErrorCode.INVALID_REQUEST, name + " must stand in the request once, in lower case", name);
                 }
             }
-            request.texts("models").forEach(name -> names.check(caller, name));
+            FURTHER.forEach(member -> request.member(member)
+                    .map(Json::of)
+                    .ifPresent(named -> (named.elements().isEmpty() ? List.of(named) : named.elements())
+                            .stream()
+                                    .filter(name -> !name.isNull() && !name.isArray())
+                                    .forEach(name -> names.check(caller, name.text()))));
+            // A tool may ask a model of its own.
+            request.member("tools").map(Json::of).ifPresent(tools -> tools.elements().stream()
+                    .map(tool -> tool.get("model").text())
+                    .filter(name -> !name.isEmpty())
+                    .forEach(name -> names.check(caller, name)));
         }
     }
 
