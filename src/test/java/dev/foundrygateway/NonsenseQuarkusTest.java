@@ -136,7 +136,9 @@ class NonsenseQuarkusTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "data: {\"type\":\"response.output_te", "data: <html>\n\n", "data: {\"error\":\"html\"}\n\n"})
+    @ValueSource(
+            strings = {"", "data: {\"type\":\"response.output_te", "data: <html>\n\n", "data: {\"error\":\"html\"}\n\n"
+            })
     void aResponseThatEndsBeforeItsLastEventIsTold(String rest) {
         String begun = "data: {\"type\":\"response.output_text.delta\",\"delta\":\"Hi\"}\n\n";
         CompletableFuture<Void> seen = new CompletableFuture<>();

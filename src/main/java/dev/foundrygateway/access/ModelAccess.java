@@ -73,23 +73,31 @@ public class ModelAccess implements ChatFilter {
         if (call.payload() instanceof Payload.Json json) {
             ChatRequest request = json.request();
             // A model server may read names without case, or the first of two, and go on to the next model of a list.
-            for (String name : Stream.concat(Stream.of("model", "tools"), FURTHER.stream()).toList()) {
+            for (String name :
+                    Stream.concat(Stream.of("model", "tools"), FURTHER.stream()).toList()) {
                 if (request.timesNamed(name) > (request.has(name) ? 1 : 0)) {
                     throw new GatewayException(
                             ErrorCode.INVALID_REQUEST, name + " must stand in the request once, in lower case", name);
                 }
             }
-            FURTHER.forEach(member -> request.member(member)
-                    .map(Json::of)
-                    .ifPresent(named -> (named.elements().isEmpty() ? List.of(named) : named.elements())
-                            .stream()
-                                    .filter(name -> !name.isNull() && !name.isArray())
-                                    .forEach(name -> names.check(caller, name.text()))));
+            for (String member : FURTHER) {
+                checkFurther(caller, Json.of(request.member(member).orElse("null")));
+            }
             // A tool may ask a model of its own.
-            request.member("tools").map(Json::of).ifPresent(tools -> tools.elements().stream()
-                    .map(tool -> tool.get("model").text())
-                    .filter(name -> !name.isEmpty())
-                    .forEach(name -> names.check(caller, name)));
+            for (Json tool : Json.of(request.member("tools").orElse("[]")).elements()) {
+                checkFurther(caller, tool.get("model"));
+            }
+        }
+    }
+
+    /** A name, or a list of names; what is neither is no name that the key may use. */
+    private void checkFurther(Caller caller, Json named) {
+        if (named.isArray()) {
+            for (Json name : named.elements()) {
+                names.check(caller, name.text());
+            }
+        } else if (!named.isNull() && !named.isMissing()) {
+            names.check(caller, named.text());
         }
     }
 

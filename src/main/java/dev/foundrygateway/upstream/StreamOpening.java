@@ -29,6 +29,7 @@ final class StreamOpening implements Opening {
     private final RepairedStream repaired;
     /** Whether it is a stream of a Responses call, which ends with an event that says how. */
     private final boolean response;
+
     private final EventScanner scanner = new EventScanner(EVENT_LIMIT);
     private Frame held = Frame.EMPTY;
     private boolean ready;
@@ -67,7 +68,10 @@ final class StreamOpening implements Opening {
                 done = true;
                 return i + 1 == events.size() ? came : came.first(i + 1);
             }
-            if (kind == Kind.ERROR && response && ready && type(came, events.get(i)).isEmpty()) {
+            if (kind == Kind.ERROR
+                    && response
+                    && ready
+                    && type(came, events.get(i)).isEmpty()) {
                 throw new IllegalStateException(
                         refusal(came, events.get(i)).body().message());
             }
@@ -146,7 +150,9 @@ final class StreamOpening implements Opening {
     /** What an event of a response says that it is: one that failed is an answer, it is stored and tells why. Empty for an event of another kind. */
     private static String type(Frame frame, StreamEvent event) {
         String text = frame.bytes().slice(event.from(), event.to()).toString(StandardCharsets.UTF_8);
-        return Json.of(text.substring(Math.max(0, text.indexOf('{')))).get("type").text();
+        return Json.parse(text.substring(Math.max(0, text.indexOf('{'))))
+                .map(json -> json.get("type").text())
+                .orElse("");
     }
 
     private void refuse(String message) {

@@ -78,8 +78,7 @@ public class UpstreamRelay {
     private Uni<ModelList> everyModel(Call call) {
         List<Uni<ModelList>> lists = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
-            Uni<ModelList> models =
-                    relay(upstream, "/models", call).chain(UpstreamRelay::read);
+            Uni<ModelList> models = relay(upstream, "/models", call).chain(UpstreamRelay::read);
             // Of several, one that is down hides only its own models.
             lists.add(upstreams.all().size() == 1 ? models : models.onFailure().recoverWithItem(NO_MODELS));
         }

@@ -36,7 +36,11 @@ class ResponseOwnersTest {
 
     private void made(String key, String id, int status, String members) {
         String ask = "{\"model\":\"m\",\"input\":\"Hi\"" + members + "}";
-        answered(owners, asking(Operation.RESPONSES, ask, key), status, Frame.plain(Buffer.buffer("{\"id\":\"" + id + "\"}")));
+        answered(
+                owners,
+                asking(Operation.RESPONSES, ask, key),
+                status,
+                Frame.plain(Buffer.buffer("{\"id\":\"" + id + "\"}")));
     }
 
     private static void answered(ResponseOwners by, Call call, int status, Frame answer) {
@@ -70,12 +74,7 @@ class ResponseOwnersTest {
     }
 
     private static Call asking(Operation operation, String body, String key) {
-        return Call.of(
-                operation,
-                ChatRequest.parse(Buffer.buffer(body)),
-                NO_HEADERS,
-                Timeline.arrivedAt(0),
-                by(key));
+        return Call.of(operation, ChatRequest.parse(Buffer.buffer(body)), NO_HEADERS, Timeline.arrivedAt(0), by(key));
     }
 
     /** What of the request the key is refused; "passed" if nothing is. */
@@ -195,8 +194,10 @@ class ResponseOwnersTest {
         String code = "{'type':'code_interpreter_call','id':'ci_1','container_id':'cntr_1'}";
         List<String> answers = List.of(
                 "{'id':'resp_1','object':'response','output':[" + item + "," + code + "]}",
-                "data: {'type':'response.output_item.added','item':" + item + "}\n\ndata: {'type':'response.output_item.done','item':" + code + "}\n\n",
-                "data: {'type':'response.completed','response':{'id':'resp_1','output':[" + item + "," + code + "]}}\n\n");
+                "data: {'type':'response.output_item.added','item':" + item
+                        + "}\n\ndata: {'type':'response.output_item.done','item':" + code + "}\n\n",
+                "data: {'type':'response.completed','response':{'id':'resp_1','output':[" + item + "," + code
+                        + "]}}\n\n");
         List<String> named = List.of(
                 "'input':[{'type':'item_reference','id':'rs_1'}]",
                 "'input':[{'type':'reasoning','id':'rs_1'}]",
