@@ -120,10 +120,63 @@ class NonsenseQuarkusTest {
         assertFault(client().chat(STREAM));
     }
 
-    @Test
-    void anEmptyStreamOfAResponseIsA502() {
-        upstream.script(Script.start().stream().end());
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "data: <html>\n\n",
+                "data: [DONE]\n\n",
+                "data: {\"error\":{\"message\":\"boom\"}}\n\ndata: [DONE]\n\n",
+                "event: error\ndata: {\"type\":\"error\",\"code\":null,\"message\":\"boom\",\"param\":null}\n\n",
+                "event: response.created\ndata: {\"type\":\"response.cr"
+            })
+    void aStreamOfAResponseThatIsNoneIsA502(String body) {
+        upstream.script(Script.start().stream().bytes(body).end());
         assertFault(client().send("POST", "/v1/responses", STREAM, "Content-Type", "application/json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "data: {\"type\":\"response.output_te", "data: <html>\n\n", "data: {\"error\":\"html\"}\n\n"
+            })
+    void aResponseThatEndsBeforeItsLastEventIsTold(String rest) {
+        String begun = "data: {\"type\":\"response.output_text.delta\",\"delta\":\"Hi\"}\n\n";
+        CompletableFuture<Void> seen = new CompletableFuture<>();
+        upstream.script(
+                Script.start().stream().bytes(begun).await(seen).bytes(rest).end());
+        try (Live live = client().open("POST", "/v1/responses", STREAM)) {
+            assertTrue(live.readUntil("Hi").contains("200"));
+            seen.complete(null);
+            String told = live.readUntil("\n\n0\r\n\r\n");
+            assertTrue(told.contains("event: error\ndata: {\"type\":\"error\""), told);
+            assertFalse(told.contains("output_te\n") || told.contains("data: <html>"), told);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: response.failed\ndata: {\"type\":\"response.failed\",\"response\":{\"error\":{\"message\":\"boom\"}}}\n\n",
+                "event: error\ndata: {\"type\":\"error\",\"code\":\"x\",\"message\":\"boom\",\"param\":null}\n\n"
+            })
+    void aResponseTellsOfItsOwnFailureInItsOwnEvent(String failed) {
+        String body = "data: {\"type\":\"response.output_text.delta\",\"delta\":\"Hi\"}\n\n" + failed;
+        upstream.script(Script.start().stream().bytes(body).end());
+        assertEquals(body, client().send("POST", "/v1/responses", STREAM).body());
+    }
+
+    @Test
+    void whatIsSaidOfStoredResponsesIsAnAnswerToo() {
+        for (String call : List.of("GET", "DELETE", "POST /cancel", "GET /input_items", "GET ")) {
+            String[] words = call.split(" ", -1);
+            String path = "/v1/responses" + (words.length == 1 ? "/resp_1" : "/resp_1" + words[1]);
+            for (String body : List.of(PAGE, "[]", "{\"da", "{\"error\":{\"message\":\"boom\"}}", "{}")) {
+                upstream.script(Script.start().json(200, body));
+                assertFault(client().send(words[0], path, ""));
+            }
+        }
+        upstream.script(Script.start().head(204).end());
+        assertEquals(204, client().send("DELETE", "/v1/responses/resp_1", "").status());
     }
 
     @ParameterizedTest

@@ -124,9 +124,11 @@ class ResponsesQuarkusTest {
 
     @Test
     void aServersOwnResponseIsItsMakersAlone() {
-        UPSTREAM.script(Script.start().json(200, NATIVE.replace("resp_1", "resp_anns")));
+        String item = "\"output\":[{\"type\":\"reasoning\",\"id\":\"rs_anns\",\"summary\":[]}]";
+        UPSTREAM.script(
+                Script.start().json(200, NATIVE.replace("resp_1", "resp_anns").replace("\"output\":[]", item)));
         ok(ask("phi-4-mini", ""));
-        String event = "event: response.created\ndata: {\"type\":\"response.created\",\"response\":"
+        String event = "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":"
                 + NATIVE.replace("resp_1", "resp_streamed") + "}\n\n";
         UPSTREAM.clear();
         UPSTREAM.script(Script.start().stream().pieces(event, 7));
@@ -145,7 +147,13 @@ class ResponsesQuarkusTest {
                 assertError(send("POST", "/v1/responses", next, BOB), 400, "", "previous_response_id");
             }
         }
+        String named = "{\"model\":\"phi-4-mini\",\"input\":[{\"type\":\"item_reference\",\"id\":\"rs_anns\"}]}";
+        assertError(send("POST", "/v1/responses", named, BOB), 400, "not stored here", "input[0]");
+        assertError(ask("phi-4-mini", ",\"conversation\":\"conv_1\""), 400, "API key ann", "conversation");
         assertEquals(List.of(), asked());
+        ok(send("POST", "/v1/responses", named, ANN));
+        UPSTREAM.clear();
+        UPSTREAM.script(Script.start().json(200, NATIVE));
         for (String id : List.of("resp_anns", "resp_streamed")) {
             ok(send("GET", "/v1/responses/" + id, "", ANN));
             ok(ask("phi-4-mini", ",\"previous_response_id\":\"" + id + "\""));

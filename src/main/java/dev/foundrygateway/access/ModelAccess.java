@@ -12,9 +12,11 @@ import dev.foundrygateway.exchange.Payload;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.ModelList;
+import dev.foundrygateway.openai.json.Json;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Holds a key to the models that its settings list, and to its own responses: others are refused, and left out of the list of models. It judges the name that the client gave, so that a
@@ -22,6 +24,9 @@ import java.util.List;
  */
 @Singleton
 public class ModelAccess implements ChatFilter {
+    /** Where servers and routers in front of them take another model from than the one that is asked: for want of it, or beside it. */
+    private static final List<String> FURTHER = List.of("models", "fallbacks", "fallback_models", "draft_model");
+
     private final ModelNames names;
     private final ApiKeys keys;
 
@@ -68,13 +73,31 @@ public class ModelAccess implements ChatFilter {
         if (call.payload() instanceof Payload.Json json) {
             ChatRequest request = json.request();
             // A model server may read names without case, or the first of two, and go on to the next model of a list.
-            for (String name : List.of("model", "models")) {
+            for (String name :
+                    Stream.concat(Stream.of("model", "tools"), FURTHER.stream()).toList()) {
                 if (request.timesNamed(name) > (request.has(name) ? 1 : 0)) {
                     throw new GatewayException(
                             ErrorCode.INVALID_REQUEST, name + " must stand in the request once, in lower case", name);
                 }
             }
-            request.texts("models").forEach(name -> names.check(caller, name));
+            for (String member : FURTHER) {
+                checkFurther(caller, Json.of(request.member(member).orElse("null")));
+            }
+            // A tool may ask a model of its own.
+            for (Json tool : Json.of(request.member("tools").orElse("[]")).elements()) {
+                checkFurther(caller, tool.get("model"));
+            }
+        }
+    }
+
+    /** A name, or a list of names; what is neither is no name that the key may use. */
+    private void checkFurther(Caller caller, Json named) {
+        if (named.isArray()) {
+            for (Json name : named.elements()) {
+                names.check(caller, name.text());
+            }
+        } else if (!named.isNull() && !named.isMissing()) {
+            names.check(caller, named.text());
         }
     }
 

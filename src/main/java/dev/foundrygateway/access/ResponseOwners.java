@@ -6,34 +6,36 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Payload;
-import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
-import dev.foundrygateway.openai.ResponseId;
-import dev.foundrygateway.openai.json.Json;
+import dev.foundrygateway.openai.MadeIds;
+import dev.foundrygateway.openai.NamedIds;
+import dev.foundrygateway.openai.NamedIds.Named;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Holds a key to the responses that it has made at model servers, which don't tell keys apart. Which key made which is remembered here, for the latest ones of each and until the program ends. One
- * that isn't remembered is for the only key, or for one that operates: to all others it doesn't exist.
+ * Holds a key to what it has made at model servers, which don't tell keys apart: responses, their items, containers. Which key made which is remembered here, for the latest ones of each and until
+ * the program ends. What isn't remembered, or was not made by way of the gateway, such as files and conversations of a server's own, is for the only key, or for one that operates: to all others it
+ * doesn't exist.
  */
 @Singleton
 public class ResponseOwners implements ChatFilter {
-    private static final int MOST = 20_000;
+    private static final int MOST = 50_000;
     private static final String PREVIOUS = "previous_response_id";
 
     private final ApiKeys keys;
     private final int most;
-    /** The keys' names by the responses' ids. Guarded by itself, and with it what follows. */
+    /** The keys' names by the ids of what they made. Guarded by itself, and with it what follows. */
     private final Map<String, String> owners = new HashMap<>();
-    /** The responses' ids by the keys' names, those used longest ago first. */
+    /** The ids by the keys' names, those used longest ago first. */
     private final Map<String, Set<String>> made = new HashMap<>();
 
     @Inject
@@ -49,22 +51,21 @@ public class ResponseOwners implements ChatFilter {
     @Override
     public Uni<ChatReply> apply(Call call, ChatService next) {
         String key = call.caller().key();
+        if (keys.mayList(key)) {
+            // Who sees all is never asked for what is its own.
+            return next.send(call);
+        }
         return switch (call.operation()) {
+            case CHAT -> admitted(NamedIds.ofChat(call.request()), call, next);
             case RESPONSES -> {
-                if (keys.mayList(key)) {
-                    // Who sees all is never asked for what is its own.
-                    yield next.send(call);
-                }
                 boolean stored = !call.request().member("store").orElse("").equals("false");
-                Optional<GatewayException> refused = refusal(call, key);
-                yield refused.isPresent()
-                        ? Uni.createFrom().failure(refused.get())
-                        : next.send(call).map(reply -> stored ? remembering(reply, key) : reply);
+                yield admitted(NamedIds.ofResponses(call.request()), call, next)
+                        .map(reply -> remembering(reply, key, stored));
             }
             case RESPONSE_READ, RESPONSE_DELETE, RESPONSE_CANCEL, RESPONSE_INPUT_ITEMS -> {
                 String id = call.payload() instanceof Payload.None path ? path.id() : "";
-                yield keys.mayList(key) || owns(key, id)
-                        ? next.send(call)
+                yield owns(key, id)
+                        ? next.send(call).map(reply -> remembering(reply, key, false))
                         : Uni.createFrom().failure(unknown(id));
             }
             default -> next.send(call);
@@ -77,20 +78,35 @@ public class ResponseOwners implements ChatFilter {
                 ErrorCode.NOT_FOUND, "there is no response " + id + "; it may have expired", "response_id");
     }
 
-    private Optional<GatewayException> refusal(Call call, String key) {
-        ChatRequest request = call.request();
-        if (request.timesNamed(PREVIOUS) > (request.has(PREVIOUS) ? 1 : 0)) {
-            return Optional.of(new GatewayException(
-                    ErrorCode.INVALID_REQUEST, PREVIOUS + " must stand in the request once, in lower case", PREVIOUS));
-        }
-        String previous = Json.of(request.member(PREVIOUS).orElse("null")).text();
-        return previous.isEmpty() || owns(key, previous)
-                ? Optional.empty()
-                : Optional.of(new GatewayException(
-                        ErrorCode.INVALID_REQUEST,
+    private Uni<ChatReply> admitted(List<Named> names, Call call, ChatService next) {
+        String key = call.caller().key();
+        return names.stream()
+                .filter(name -> !owns(key, name.id()))
+                .findFirst()
+                .map(foreign -> Uni.createFrom().<ChatReply>failure(refusal(foreign, key)))
+                .orElseGet(() -> next.send(call));
+    }
+
+    private static GatewayException refusal(Named name, String key) {
+        String message =
+                switch (name.what()) {
+                    case PREVIOUS ->
                         PREVIOUS
-                                + " names a response that is not stored here; send the whole conversation as input instead",
-                        PREVIOUS));
+                                + " names a response that is not stored here; send the whole conversation as input instead";
+                    case "id" ->
+                        name.param().startsWith("input")
+                                ? name.param()
+                                        + ".id names an item that is not stored here; send the whole item instead"
+                                : theServers(name.param(), key);
+                    default -> theServers(name.param() + ": " + name.what(), key);
+                };
+        return new GatewayException(ErrorCode.INVALID_REQUEST, message, name.param());
+    }
+
+    private static String theServers(String what, String key) {
+        return what + " names something that the model server keeps and API key " + key
+                + " has not made here; send the content itself. Only a key whose " + ApiKeysConfig.PREFIX + "." + key
+                + ".areas names operate may use it";
     }
 
     private boolean owns(String key, String id) {
@@ -103,19 +119,15 @@ public class ResponseOwners implements ChatFilter {
         }
     }
 
-    /** Looks for the id until it is there, before the client sees it. */
-    private ChatReply remembering(ChatReply reply, String key) {
+    /** Looks for ids in all of the answer, each time before the client sees it. */
+    private ChatReply remembering(ChatReply reply, String key, boolean response) {
         if (reply.status() / 100 != 2) {
             return reply;
         }
-        boolean[] found = new boolean[1];
         return reply.withBody(reply.body().invoke(frame -> {
-            if (!found[0]) {
-                ResponseId.in(frame).ifPresent(id -> {
-                    found[0] = true;
-                    remember(id, key);
-                });
-            }
+            MadeIds made = MadeIds.in(frame);
+            made.response().filter(id -> response).ifPresent(id -> remember(id, key));
+            made.parts().forEach(id -> remember(id, key));
         }));
     }
 

@@ -43,6 +43,7 @@ public record UpstreamError(int status, ErrorBody body) {
         int status = status(error);
         ErrorCode fallback = status < 500 ? ErrorCode.INVALID_REQUEST : ErrorCode.UPSTREAM_ERROR;
         JsonNode told = error.path("code");
+        String type = error.path("type").asText("");
         String code = told.isTextual() || (told.isIntegralNumber() && status < 500)
                 ? told.asText()
                 : status < 500 ? "" : fallback.code();
@@ -50,7 +51,8 @@ public record UpstreamError(int status, ErrorBody body) {
                 status,
                 new ErrorBody(
                         message,
-                        error.path("type").asText(fallback.type()),
+                        // An error event says no more of its type than that it is one.
+                        type.isEmpty() || type.equals("error") ? fallback.type() : type,
                         error.path("param").asText(""),
                         code));
     }

@@ -3,11 +3,13 @@ package dev.foundrygateway.upstream;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.json.HeapBytes;
+import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.json.JsonCursor;
 import dev.foundrygateway.openai.sse.EventScanner;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.StreamEvent;
 import dev.foundrygateway.openai.sse.StreamEvent.Kind;
+import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.RepairedStream;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +27,9 @@ final class StreamOpening implements Opening {
 
     private final UpstreamCall call;
     private final RepairedStream repaired;
+    /** Whether it is a stream of a Responses call, which ends with an event that says how. */
+    private final boolean response;
+
     private final EventScanner scanner = new EventScanner(EVENT_LIMIT);
     private Frame held = Frame.EMPTY;
     private boolean ready;
@@ -39,6 +44,7 @@ final class StreamOpening implements Opening {
     StreamOpening(UpstreamCall call) {
         this.call = call;
         this.repaired = new RepairedStream(call);
+        this.response = call.repairs().shape() == AnswerShape.RESPONSE;
     }
 
     @Override
@@ -62,7 +68,14 @@ final class StreamOpening implements Opening {
                 done = true;
                 return i + 1 == events.size() ? came : came.first(i + 1);
             }
-            if (kind == Kind.OTHER && call.chunked()) {
+            if (kind == Kind.ERROR
+                    && response
+                    && ready
+                    && type(came, events.get(i)).isEmpty()) {
+                throw new IllegalStateException(
+                        refusal(came, events.get(i)).body().message());
+            }
+            if (kind == Kind.OTHER && (response || call.chunked())) {
                 if (ready) {
                     throw new IllegalStateException("an event of the stream is no JSON");
                 }
@@ -122,8 +135,10 @@ final class StreamOpening implements Opening {
     private void open(Frame frame, StreamEvent event) {
         token |= event.token();
         spoke |= event.kind() == Kind.CHUNK && (event.choices() || !call.chunked());
-        if (event.kind() == Kind.ERROR && call.chunked()) {
-            refusal = Optional.of(refusal(frame.bytes().slice(event.from(), event.to())));
+        if (event.kind() == Kind.ERROR
+                && (call.chunked() || (response && !type(frame, event).equals("response.failed")))) {
+            UpstreamError error = refusal(frame, event);
+            refusal = Optional.of(new PlainAnswer(error.status(), error.body().json()));
             ready = true;
         } else if (event.kind() == Kind.DONE && !spoke) {
             refuse("the model server ended its stream without an answer");
@@ -132,14 +147,21 @@ final class StreamOpening implements Opening {
         }
     }
 
+    /** What an event of a response says that it is: one that failed is an answer, it is stored and tells why. Empty for an event of another kind. */
+    private static String type(Frame frame, StreamEvent event) {
+        String text = frame.bytes().slice(event.from(), event.to()).toString(StandardCharsets.UTF_8);
+        return Json.parse(text.substring(Math.max(0, text.indexOf('{'))))
+                .map(json -> json.get("type").text())
+                .orElse("");
+    }
+
     private void refuse(String message) {
         refusal = Optional.of(PlainAnswer.error(ErrorCode.UPSTREAM_ERROR, message));
         ready = true;
     }
 
-    private static PlainAnswer refusal(Buffer event) {
-        UpstreamError error = UpstreamError.read(event);
-        return new PlainAnswer(error.status(), error.body().json());
+    private static UpstreamError refusal(Frame frame, StreamEvent event) {
+        return UpstreamError.read(frame.bytes().slice(event.from(), event.to()));
     }
 
     @Override
@@ -155,7 +177,7 @@ final class StreamOpening implements Opening {
         }
         if (!ready) {
             ready = true;
-            if (cut || (!concluded && (call.chunked() || !spoke))) {
+            if (cut || (!concluded && (response || call.chunked() || !spoke))) {
                 refuse("the model server ended its stream without a token or an error");
             }
         }
@@ -200,6 +222,6 @@ final class StreamOpening implements Opening {
 
     @Override
     public boolean cutShort() {
-        return cut || (call.chunked() && !concluded);
+        return cut || ((response || call.chunked()) && !concluded);
     }
 }

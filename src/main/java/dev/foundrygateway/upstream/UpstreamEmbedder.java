@@ -6,6 +6,7 @@ import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.EmbeddingReply;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.upstream.repair.AnswerShape;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -37,6 +38,7 @@ public class UpstreamEmbedder implements Embedder {
         return Uni.createFrom()
                 .deferred(() -> relay.relay(
                         target.upstream(),
+                        AnswerShape.ANYTHING,
                         HttpMethod.POST,
                         "/embeddings",
                         headers,

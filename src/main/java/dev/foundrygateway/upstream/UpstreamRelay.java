@@ -52,7 +52,7 @@ public class UpstreamRelay {
     /** {@code GET /v1/models}: the only upstream's own bytes where it lists all there is, else the lists of those that answer as one. */
     private Uni<ChatReply> models(Call call) {
         if (upstreams.all().size() == 1 && catalog.ownNames().isEmpty()) {
-            return relay(upstreams.fallback(), HttpMethod.GET, "/models", call);
+            return relay(upstreams.fallback(), "/models", call);
         }
         return everyModel(call).map(all -> json(all.json()));
     }
@@ -78,8 +78,7 @@ public class UpstreamRelay {
     private Uni<ModelList> everyModel(Call call) {
         List<Uni<ModelList>> lists = new ArrayList<>();
         for (Upstream upstream : upstreams.all()) {
-            Uni<ModelList> models =
-                    relay(upstream, HttpMethod.GET, "/models", call).chain(UpstreamRelay::read);
+            Uni<ModelList> models = relay(upstream, "/models", call).chain(UpstreamRelay::read);
             // Of several, one that is down hides only its own models.
             lists.add(upstreams.all().size() == 1 ? models : models.onFailure().recoverWithItem(NO_MODELS));
         }
@@ -101,19 +100,31 @@ public class UpstreamRelay {
                 : catalog.find(name).map(target -> known.context(target.id())).orElse(OptionalLong.empty());
     }
 
-    private Uni<ChatReply> relay(Upstream upstream, HttpMethod method, String path, Call call) {
-        return relay(upstream, method, path, call.headers(), NO_BODY, "", call.requestId(), call.timeline());
+    private Uni<ChatReply> relay(Upstream upstream, String path, Call call) {
+        Operation operation = call.operation() == Operation.MODEL ? Operation.MODELS : call.operation();
+        return relay(
+                upstream,
+                AnswerShape.of(operation),
+                HttpMethod.valueOf(operation.method()),
+                path,
+                call.headers(),
+                NO_BODY,
+                "",
+                call.requestId(),
+                call.timeline());
     }
 
     /**
      * Relays a call that no stage looks into.
      *
+     * @param shape what a good answer is
      * @param path below {@code /v1}, query included
      * @param body its bytes, empty for none
      * @param model the model it names, empty if none
      */
     Uni<ChatReply> relay(
             Upstream upstream,
+            AnswerShape shape,
             HttpMethod method,
             String path,
             MultiMap headers,
@@ -133,7 +144,7 @@ public class UpstreamRelay {
                         false,
                         false,
                         timeline,
-                        path.equals(Operation.MODELS.path()) ? Repairs.handedOn(AnswerShape.MODELS) : Repairs.NONE));
+                        Repairs.handedOn(shape)));
     }
 
     private static Uni<ModelList> read(ChatReply reply) {
@@ -159,10 +170,9 @@ public class UpstreamRelay {
         // Built anew of what was read and checked: nothing of the client's text for a path goes on.
         String path = call.operation().path().replace(Operation.ID, segment(named.id()))
                 + (named.query().isEmpty() ? "" : "?" + named.query());
-        HttpMethod method = HttpMethod.valueOf(call.operation().method());
         Uni<ChatReply> reply = null;
         for (Upstream upstream : upstreams.all()) {
-            Uni<ChatReply> next = relay(upstream, method, path, call);
+            Uni<ChatReply> next = relay(upstream, path, call);
             reply = reply == null
                     ? next
                     : reply.chain(before -> before.status() == 404

@@ -200,6 +200,10 @@ class ApiKeysTest {
     }
 
     /** The keys of alice and bob, who are held to nothing. */
+    static ApiKeys ofOne() {
+        return keys(Map.of("alice", new Key(sha256("a"), NONE, NONE)), NO_RATES);
+    }
+
     static ApiKeys ofTwo() {
         return keys(
                 Map.of("alice", new Key(sha256("a"), NONE, NONE), "bob", new Key(sha256("b"), NONE, NONE)), NO_RATES);

@@ -212,7 +212,13 @@ class GrantsQuarkusTest {
                 "{\"model\":\"phi-4-mini\",\"Model\":\"gpt-oss-20b\",\"messages\":" + MESSAGES + "}",
                 "{\"model\":\"gpt-oss-20b\",\"model\":\"phi-4-mini\",\"messages\":" + MESSAGES + "}",
                 "{\"\\u006dodel\":\"gpt-oss-20b\",\"model\":\"phi-4-mini\",\"messages\":" + MESSAGES + "}",
-                "{\"model\":\"phi-4-mini\",\"MODELS\":[\"gpt-oss-20b\"],\"messages\":" + MESSAGES + "}"
+                "{\"model\":\"phi-4-mini\",\"MODELS\":[\"gpt-oss-20b\"],\"messages\":" + MESSAGES + "}",
+                "{\"model\":\"phi-4-mini\",\"fallbacks\":[\"gpt-oss-20b\"],\"messages\":" + MESSAGES + "}",
+                "{\"model\":\"phi-4-mini\",\"fallbacks\":[{\"phi-4-mini\":[\"gpt-oss-20b\"]}],\"messages\":" + MESSAGES
+                        + "}",
+                "{\"model\":\"phi-4-mini\",\"draft_model\":\"gpt-oss-20b\",\"messages\":" + MESSAGES + "}",
+                "{\"model\":\"phi-4-mini\",\"tools\":[{\"type\":\"image_generation\",\"model\":\"gpt-oss-20b\"}],\"messages\":"
+                        + MESSAGES + "}"
             })
     void aSecondNameBesideTheOneThatIsCheckedIsNoWayIn(String body) {
         post("alias", "/v1/chat/completions", body).then().statusCode(oneOf(400, 404));

@@ -28,8 +28,12 @@ public enum AnswerShape {
     RANKS("results"),
     /** A list of models, also the bare array of an old server, and {@code null} where there are none. */
     MODELS(""),
-    /** A stored response: an object that says that it is one, also where it tells of an error. */
+    /** A response: an object that says that it is one, or has an output, also where it tells of an error. */
     RESPONSE("object"),
+    /** A list of what is stored: an object that says what it is, and tells of no error. */
+    STORED("object"),
+    /** What is said of a thing that is deleted: the same, or nothing at all. */
+    DELETED("object"),
     /** What was heard: an object that tells of no error, unless it has text or segments too; or text that is no page. */
     TRANSCRIPT("");
 
@@ -39,6 +43,7 @@ public enum AnswerShape {
     private static final byte[] ERROR = "error".getBytes(StandardCharsets.UTF_8);
     private static final byte[] DETAIL = "detail".getBytes(StandardCharsets.UTF_8);
     private static final byte[] ERRORS = "errors".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] OUTPUT = "output".getBytes(StandardCharsets.UTF_8);
     private static final byte[] OBJECT = "object".getBytes(StandardCharsets.UTF_8);
     private static final byte[] TEXT = "text".getBytes(StandardCharsets.UTF_8);
     private static final byte[] SEGMENTS = "segments".getBytes(StandardCharsets.UTF_8);
@@ -56,10 +61,12 @@ public enum AnswerShape {
             case CHAT, COMPLETION -> CHOICES;
             case EMBEDDINGS -> DATA;
             case RERANK -> RANKS;
-            case RESPONSES -> RESPONSE;
+            case RESPONSES, RESPONSE_READ, RESPONSE_CANCEL -> RESPONSE;
+            case RESPONSE_DELETE -> DELETED;
+            case RESPONSE_LIST, RESPONSE_INPUT_ITEMS -> STORED;
             case TRANSCRIPTION -> TRANSCRIPT;
             case MODELS -> MODELS;
-            default -> ANYTHING;
+            case MODEL -> ANYTHING;
         };
     }
 
@@ -76,7 +83,8 @@ public enum AnswerShape {
             case MODELS -> ModelList.isReadable(body) ? Optional.empty() : none("no list of models");
             case TRANSCRIPT -> lower.startsWith("application/json") ? flaw(body) : pageOrNothing(lower, body);
             case RANKS -> isList(body) ? Optional.empty() : flaw(body);
-            case CHOICES, DATA, RESPONSE -> flaw(body);
+            case DELETED -> body.length() == 0 ? Optional.empty() : flaw(body);
+            case CHOICES, DATA, RESPONSE, STORED -> flaw(body);
         };
     }
 
@@ -84,7 +92,14 @@ public enum AnswerShape {
         if (body.length() == 0) {
             return none("nothing");
         }
-        return type.startsWith(PAGE_TYPE) ? none("a web page") : Optional.empty();
+        String begins = body.getString(0, Math.min(body.length(), 64), StandardCharsets.UTF_8.name())
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        if (type.startsWith(PAGE_TYPE) || begins.startsWith("<!doctype") || begins.startsWith("<html")) {
+            return none("a web page");
+        }
+        // Also an error that calls itself text.
+        return begins.startsWith("{") && isError(body) ? Optional.of(told(UpstreamError.read(body))) : Optional.empty();
     }
 
     private static boolean isList(Buffer body) {
@@ -123,7 +138,12 @@ public enum AnswerShape {
         while (json.nextMember()) {
             boolean filled = !json.isNull();
             error |= filled && json.keyIs(ERROR);
-            boolean named = this == TRANSCRIPT ? json.keyIs(TEXT) || json.keyIs(SEGMENTS) : json.keyIs(name);
+            boolean named =
+                    switch (this) {
+                        case TRANSCRIPT -> json.keyIs(TEXT) || json.keyIs(SEGMENTS);
+                        case RESPONSE -> json.keyIs(OBJECT) || json.keyIs(OUTPUT);
+                        default -> json.keyIs(name);
+                    };
             boolean object = json.keyIs(OBJECT);
             boolean trouble = json.keyIs(DETAIL) || json.keyIs(ERRORS);
             Slice value = json.readSlice();
@@ -169,7 +189,9 @@ public enum AnswerShape {
         JsonCursor json = value.cursor();
         return switch (this) {
             case CHOICES -> json.enterArray() && (!json.nextElement() || json.enterObject());
-            case RESPONSE -> !json.readString().equals("error");
+            case RESPONSE -> json.enterArray() || json.readString().startsWith("response");
+            case STORED, DELETED -> !json.readString().equals("error");
+            case DATA, RANKS -> json.enterArray();
             default -> true;
         };
     }

@@ -31,7 +31,8 @@ public final class RepairedStream {
         if (opening) {
             open(came);
         }
-        if (repairs.isEmpty() && !hasError(came.events())) {
+        // A response says in events of its own that it has failed.
+        if (repairs.isEmpty() && (call.repairs().shape() == AnswerShape.RESPONSE || !hasError(came.events()))) {
             return came;
         }
         Frame.Builder frame = new Frame.Builder();

@@ -36,6 +36,11 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
     /** Whether a reply is awaited or coming; what comes at another time is nobody's. */
     private boolean open = true;
 
+    /** Whether the decoder has kept a part of what it got: it reads that with what comes next, out of a buffer that is not seen here. */
+    private boolean kept;
+    /** Whether it has done so since the exchange began: then nobody can tell what stands behind its reply. */
+    private boolean blind;
+
     private boolean passed;
     private @Nullable Channel channel;
     /** What the decoder is at. */
@@ -89,6 +94,8 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
         pass();
         reads = 0;
         open = true;
+        kept = false;
+        blind = false;
         return ++exchange;
     }
 
@@ -100,7 +107,7 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
         }
         open = false;
         ByteBuf read = passing;
-        if (read != null && read.isReadable() && channel != null) {
+        if (channel != null && (blind || (read != null && read.isReadable()))) {
             ChannelFuture unused = channel.close();
         }
     }
@@ -191,7 +198,9 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
         }
         passing = read.retain();
         passed = true;
+        blind |= kept;
         context.fireChannelRead(read);
+        kept = read.isReadable();
         passing = null;
         read.release();
         ByteBuf rest = first;

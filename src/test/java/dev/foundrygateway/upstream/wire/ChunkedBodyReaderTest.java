@@ -247,6 +247,27 @@ class ChunkedBodyReaderTest {
     }
 
     @Test
+    void bytesBehindAReplyWhoseHeadCameInTwoReadsCloseTheConnection() {
+        asking = false;
+        ending = true;
+        receive("HTTP/1.1 200 OK\r\ncontent-len", "gth: 2\r\n\r\n{}HTTP/1.1 2");
+        assertEquals("{}", body.toString());
+        assertFalse(channel.isOpen());
+    }
+
+    @Test
+    void bytesBehindAPlainReplyCloseTheConnectionAndNoneKeepIt() {
+        asking = false;
+        ending = true;
+        String head = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n";
+        receive(head, "{", "}");
+        assertTrue(channel.isOpen());
+        send();
+        receive(head + "{", "}x");
+        assertFalse(channel.isOpen());
+    }
+
+    @Test
     void aLateEndOfAnEarlierExchangeIsNotTheNextOnes() {
         receive(REPLY);
         int earlier = exchange;
