@@ -8,6 +8,7 @@ import dev.foundrygateway.edge.protocol.MessageEventReader;
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.practice.ReceivedRequest;
 import dev.foundrygateway.practice.Script;
+import dev.foundrygateway.retrieval.PdfFiles;
 import dev.foundrygateway.testing.GatewayClient;
 import dev.foundrygateway.testing.GatewayClient.Reply;
 import dev.foundrygateway.testing.ScriptedUpstream;
@@ -17,6 +18,8 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +79,23 @@ class MessagesQuarkusTest {
                 "[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"Hi\"}]",
                 sent.getJsonArray("messages").encode());
         assertEquals(50, sent.getInteger("max_tokens"));
+    }
+
+    /** Read on a worker, as a body is that is too long for an event loop. */
+    @Test
+    void aPdfAndALongTextReachTheModelAsText() throws IOException {
+        answer(Script.start().json(200, ANSWER));
+        String pdf = Base64.getEncoder().encodeToString(PdfFiles.text("The pump runs at 70 degrees."));
+        String text = "long ".repeat(20_000);
+        ok(new GatewayClient(port)
+                .send("POST", "/v1/messages",
+                        "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":50,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"document\",\"title\":\"Pump\","
+                                + "\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"" + pdf
+                                + "\"}},{\"type\":\"text\",\"text\":\"" + text + "\"}]}]}"));
+        String content =
+                asked().json().getJsonArray("messages").getJsonObject(0).getString("content");
+        assertTrue(content.startsWith("Pump\npage 1\nThe pump runs at 70 degrees."), content.substring(0, 60));
+        assertTrue(content.endsWith(text));
     }
 
     @Test

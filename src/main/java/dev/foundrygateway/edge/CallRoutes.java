@@ -1,16 +1,22 @@
 package dev.foundrygateway.edge;
 
+import dev.foundrygateway.edge.protocol.CustomChat;
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MultipartForm;
+import dev.foundrygateway.upstream.ModelSchemas;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -30,9 +36,13 @@ public class CallRoutes {
     private final NanoClock clock;
     private final BodyReader bodies;
     private final MessagesRoutes messages;
+    private final ModelSchemas schemas;
+    private final Worker worker;
     private final long keepAliveMillis;
 
-    CallRoutes(GatewayPipeline pipeline, NanoClock clock, SseConfig sse, BodyReader bodies, MessagesRoutes messages) {
+    CallRoutes(GatewayPipeline pipeline, NanoClock clock, SseConfig sse, BodyReader bodies, MessagesRoutes messages, ModelSchemas schemas, Vertx vertx) {
+        this.schemas = schemas;
+        this.worker = Worker.of(vertx);
         this.pipeline = pipeline.service();
         this.clock = clock;
         this.bodies = bodies;
@@ -89,8 +99,19 @@ public class CallRoutes {
     private void withBody(RoutingContext routing, Operation operation, long limit) {
         bodies.answer(routing, limit, clock, (writer, body) -> {
             Call call = call(routing, operation, body, writer);
-            writer.write(() -> pipeline.send(call), call.streaming() ? keepAliveMillis : 0);
+            writer.write(() -> sent(call), call.streaming() ? keepAliveMillis : 0);
         });
+    }
+
+    /** A chat's custom tools are functions before a server that doesn't know them. */
+    private Uni<ChatReply> sent(Call call) {
+        if (call.operation() != Operation.CHAT
+                || !CustomChat.concerns(call.request())
+                || schemas.takesCustomTools(call.model())) {
+            return pipeline.send(call);
+        }
+        return worker.reading(call.request().bytes().length(), () -> CustomChat.of(call.request()))
+                .chain(chat -> pipeline.send(call.with(chat.request())).map(chat::reply));
     }
 
     /** The call that a request with a body makes. */
@@ -102,18 +123,22 @@ public class CallRoutes {
             Payload form = form(type, body.bytes(), deployment == null ? "" : deployment);
             return Call.of(operation, form, request.headers(), writer.arrived(), Callers.of(routing, writer));
         }
-        ChatRequest parsed;
-        try {
-            parsed = ChatRequest.parse(body.bytes());
-        } catch (IllegalArgumentException invalid) {
-            throw new GatewayException(
-                    ErrorCode.INVALID_JSON, "the request body is not a JSON object: " + invalid.getMessage());
-        }
+        ChatRequest parsed = parsed(body.bytes());
         if (deployment != null && parsed.model().isEmpty()) {
             parsed = parsed.withModel(deployment);
         }
         Names.model(parsed.model());
         return Call.of(operation, parsed, headers(request, body), writer.arrived(), Callers.of(routing, writer));
+    }
+
+    /** The request's top level. */
+    static ChatRequest parsed(Buffer body) {
+        try {
+            return ChatRequest.parse(body);
+        } catch (IllegalArgumentException invalid) {
+            throw new GatewayException(
+                    ErrorCode.INVALID_JSON, "the request body is not a JSON object: " + invalid.getMessage());
+        }
     }
 
     private static Payload form(String type, Buffer body, String deployment) {

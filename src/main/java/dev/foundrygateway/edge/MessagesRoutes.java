@@ -2,7 +2,7 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.edge.protocol.AnthropicModels;
 import dev.foundrygateway.edge.protocol.MessagesProtocol;
-import dev.foundrygateway.edge.protocol.Translation;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatService;
@@ -10,13 +10,18 @@ import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.retrieval.RequestFiles;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Messages' calls: each is a chat in other words, and goes its way. */
 @Singleton
@@ -27,6 +32,8 @@ public class MessagesRoutes {
     private final MessagesProtocol messages;
     private final Map<String, String> models;
     private final ModelNames names;
+    private final RequestFiles files;
+    private final Worker worker;
     private final long keepAliveMillis;
 
     MessagesRoutes(
@@ -35,8 +42,12 @@ public class MessagesRoutes {
             SseConfig sse,
             BodyReader bodies,
             MessagesConfig config,
-            ModelNames names) {
+            ModelNames names,
+            RequestFiles files,
+            Vertx vertx) {
         this.names = names;
+        this.files = files;
+        this.worker = Worker.of(vertx);
         this.pipeline = pipeline.service();
         this.clock = clock;
         this.bodies = bodies;
@@ -47,14 +58,18 @@ public class MessagesRoutes {
 
     void create(RoutingContext routing, long limit) {
         bodies.answer(routing, limit, clock, (writer, body) -> {
-            Translation translation = messages.read(body.bytes());
-            ChatRequest chat = translation.request();
-            Names.model(chat.model());
-            Call call = Call.of(
-                    Operation.CHAT, chat, routing.request().headers(), writer.arrived(), Callers.of(routing, writer));
+            boolean streaming = CallRoutes.parsed(body.bytes()).streaming();
+            Caller caller = Callers.of(routing, writer);
             writer.write(
-                    () -> pipeline.send(call).map(reply -> translation.reply(reply, writer.requestId())),
-                    call.streaming() ? keepAliveMillis : 0);
+                    () -> read(body.bytes(), caller, files -> messages.read(body.bytes(), files))
+                            .chain(translation -> {
+                                ChatRequest chat = translation.request();
+                                Names.model(chat.model());
+                                Call call = Call.of(
+                                        Operation.CHAT, chat, routing.request().headers(), writer.arrived(), caller);
+                                return pipeline.send(call).map(reply -> translation.reply(reply, writer.requestId()));
+                            }),
+                    streaming ? keepAliveMillis : 0);
         });
     }
 
@@ -63,7 +78,19 @@ public class MessagesRoutes {
                 routing,
                 limit,
                 clock,
-                (writer, body) -> writer.writeJson(() -> Uni.createFrom().item(messages.countTokens(body.bytes()))));
+                (writer, body) -> writer.writeJson(() -> read(
+                        body.bytes(),
+                        Callers.of(routing, writer),
+                        files -> messages.countTokens(body.bytes(), files))));
+    }
+
+    /** Reads a body: on a worker if it is long or has files. */
+    private <T> Uni<T> read(Buffer body, Caller caller, Function<AttachedFiles, T> reader) {
+        RequestFiles.Reading reading = files.of(caller);
+        Uni<T> read = RequestFiles.mayBeIn(body)
+                ? worker.run(() -> reader.apply(reading))
+                : worker.reading(0, () -> reader.apply(reading));
+        return read.onCancellation().invoke(reading::cancel);
     }
 
     /** The list of models, for a client whose header says that it speaks Messages. */

@@ -8,6 +8,7 @@ import dev.foundrygateway.edge.protocol.ShorterChat;
 import dev.foundrygateway.edge.protocol.StoredConversation;
 import dev.foundrygateway.edge.protocol.StoredResponse;
 import dev.foundrygateway.edge.protocol.Translation;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatReply;
@@ -24,6 +25,7 @@ import dev.foundrygateway.openai.UpstreamError;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.responses.ResponseIds;
 import dev.foundrygateway.responses.ResponseStore;
+import dev.foundrygateway.retrieval.RequestFiles;
 import dev.foundrygateway.retrieval.RetrievalWishes;
 import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.routing.Catalogue;
@@ -73,6 +75,7 @@ public class ResponsesRoutes {
     private final ModelCatalog catalog;
     private final Upstreams upstreams;
     private final ResponseStore store;
+    private final RequestFiles files;
     private final ResponsesProtocol protocol;
     private final Worker worker;
     private final long keepAliveMillis;
@@ -89,6 +92,7 @@ public class ResponsesRoutes {
             ModelCatalog catalog,
             Upstreams upstreams,
             ResponseStore store,
+            RequestFiles files,
             Vertx vertx) {
         this.calls = calls;
         this.pipeline = pipeline.service();
@@ -100,6 +104,7 @@ public class ResponsesRoutes {
         this.catalog = catalog;
         this.upstreams = upstreams;
         this.store = store;
+        this.files = files;
         this.worker = Worker.of(vertx);
         this.protocol = new ResponsesProtocol(store::seconds);
         this.keepAliveMillis = Math.max(1, sse.keepAlive().toMillis());
@@ -181,8 +186,17 @@ public class ResponsesRoutes {
 
     private Uni<ChatReply> translated(Call call, Set<String> references) {
         return earlier(references, call.caller())
-                .chain(earlier ->
-                        worker.reading(call.request().bytes().length() + earlier.bytes(), () -> read(call, earlier)))
+                .chain(earlier -> {
+                    RequestFiles.Reading reading = files.of(call.caller());
+                    boolean attached = RequestFiles.mayBeIn(call.request().bytes())
+                            || earlier.records().values().stream().anyMatch(RequestFiles::mayBeIn);
+                    Uni<Translation> read = attached
+                            ? worker.run(() -> read(call, earlier, reading))
+                            : worker.reading(
+                                    call.request().bytes().length() + earlier.bytes(),
+                                    () -> read(call, earlier, reading));
+                    return read.onCancellation().invoke(reading::cancel);
+                })
                 .chain(translation -> {
                     Names.model(translation.request().model());
                     boolean shortens =
@@ -195,7 +209,7 @@ public class ResponsesRoutes {
                 });
     }
 
-    private Translation read(Call call, Earlier earlier) {
+    private Translation read(Call call, Earlier earlier, AttachedFiles attached) {
         Buffer body = call.request().bytes();
         Optional<Map.Entry<String, Buffer>> conversation = earlier.records().entrySet().stream()
                 .filter(one -> ResponseIds.conversation(one.getKey()))
@@ -208,6 +222,7 @@ public class ResponsesRoutes {
         return protocol.read(
                 body,
                 earlier,
+                attached,
                 new ResponseKeeping(
                         id,
                         keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty(),

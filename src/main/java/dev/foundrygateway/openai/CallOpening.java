@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public final class CallOpening {
     private static final String FUNCTION = "<function=";
     /**
-     * The marks of the families: Qwen, Hermes and Granite; Phi and Granite; Mistral; Llama, three of them; Phi; Liquid; Kimi and DeepSeek.
+     * The marks of the families: Qwen, Hermes, Granite and GLM; Phi and Granite; Mistral; Llama, three of them; Phi; Liquid; Seed; MiniMax; Kimi and DeepSeek.
      *
      * @see ToolCallText
      */
@@ -25,6 +25,8 @@ public final class CallOpening {
                             "<|python_start|>",
                             "functools[",
                             "<|tool_call_start|>",
+                            "<seed:tool_call>",
+                            "<minimax:tool_call>",
                             "<|tool_calls_section_begin|>"),
                     beginnings())
             .toList();
@@ -83,7 +85,7 @@ public final class CallOpening {
     /** The mark that stands there, or half of it where the text ends; no mark begins another. */
     private static Optional<String> begun(String text, int at) {
         for (String mark : MARKS) {
-            if (text.regionMatches(at, mark, 0, Math.min(mark.length(), text.length() - at))) {
+            if (begins(text, at, mark)) {
                 return Optional.of(mark);
             }
         }
@@ -101,7 +103,7 @@ public final class CallOpening {
         if (mark.isEmpty()) {
             return unmarked(text, at, known, first);
         }
-        return mark.get().length() > text.length() - at ? Opening.OPEN : marked(text, at, mark.get());
+        return mark.get().length() > text.length() - at ? Opening.OPEN : marked(text, at, mark.get(), known);
     }
 
     /** What begins at that place, where no mark stands. */
@@ -125,7 +127,7 @@ public final class CallOpening {
     }
 
     /** What begins at that place, where that mark stands. */
-    static Opening marked(String text, int place, String mark) {
+    static Opening marked(String text, int place, String mark, Set<String> known) {
         int at = skipBlanks(text, place + mark.length());
         if (at == text.length()) {
             return Opening.OPEN;
@@ -135,14 +137,20 @@ public final class CallOpening {
         if (c == '`') {
             return text.startsWith("```", at) ? Opening.CALL : text.length() - at < 3 ? Opening.OPEN : Opening.NONE;
         }
-        if (mark.startsWith("<") && text.length() - at < FUNCTION.length() && FUNCTION.startsWith(text.substring(at))) {
-            return Opening.OPEN;
+        if (mark.startsWith("<") && !mark.equals(FUNCTION)) {
+            for (String opening : TaggedCalls.OPENINGS) {
+                if (begins(text, at, opening)) {
+                    return text.startsWith(opening, at) ? Opening.CALL : Opening.OPEN;
+                }
+            }
+        }
+        if (mark.equals("<tool_call>") && (Character.isLetterOrDigit(c) || c == '_')) {
+            return TaggedCalls.at(text, at, known);
         }
         return c == '{'
                         || c == '['
                         || (named && Character.isJavaIdentifierStart(c))
                         || (separates(mark) && c == '<')
-                        || (mark.startsWith("<") && text.startsWith(FUNCTION, at))
                         || mark.equals("functools[")
                 ? Opening.CALL
                 : Opening.NONE;
@@ -169,8 +177,13 @@ public final class CallOpening {
         return start.length() < MAX_OPENING ? Opening.OPEN : Opening.NONE;
     }
 
+    /** Whether that tag stands there, or as much of it as there is text. */
+    static boolean begins(String text, int at, String tag) {
+        return text.regionMatches(at, tag, 0, Math.min(tag.length(), text.length() - at));
+    }
+
     /** Stops behind as many as a call may have before it. */
-    private static int skipBlanks(String text, int from) {
+    static int skipBlanks(String text, int from) {
         int at = from;
         while (at < text.length() && at - from <= MAX_BLANK && text.charAt(at) <= ' ') {
             at++;

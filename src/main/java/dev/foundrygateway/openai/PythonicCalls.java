@@ -80,6 +80,18 @@ final class PythonicCalls {
         }
     }
 
+    /** A value of Python's alone, as JSON; empty if the text is none. */
+    static Optional<String> literal(String text) {
+        try {
+            PythonicCalls reading = new PythonicCalls(text, 0);
+            String value = reading.value(0);
+            reading.blanks();
+            return reading.at == text.length() ? Optional.of(value) : Optional.empty();
+        } catch (NoCallException none) {
+            return Optional.empty();
+        }
+    }
+
     private ToolCall call(Supplier<String> ids) {
         String name = name();
         StringBuilder arguments = new StringBuilder("{");

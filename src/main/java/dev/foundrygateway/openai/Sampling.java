@@ -3,9 +3,6 @@ package dev.foundrygateway.openai;
 import dev.foundrygateway.openai.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What a chat request says of where its answer ends and of what it may consist.
@@ -37,15 +34,6 @@ public record Sampling(List<String> stops, boolean tools, boolean oneCall) {
     /** Whether the model may call one tool at most. */
     public static boolean oneCall(ChatRequest request) {
         return request.member("parallel_tool_calls").orElse("").equals("false");
-    }
-
-    /** The names of the functions that the model is offered. */
-    public static Set<String> functions(ChatRequest request) {
-        return Stream.concat(
-                        member(request, "tools").elements().stream().map(tool -> tool.get("function")),
-                        member(request, "functions").elements().stream())
-                .map(function -> function.get("name").text())
-                .collect(Collectors.toSet());
     }
 
     private static Json member(ChatRequest request, String name) {

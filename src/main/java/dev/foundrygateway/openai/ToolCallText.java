@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * Tool calls that the model wrote as text, as a server passes them on that doesn't read them itself: behind a mark of its family (see {@link CallOpening#MARKS}), as JSON, bare or in a
- * fence, or in Python's words where the answer is nothing else.
+ * fence, in tags, or in Python's words where the answer is nothing else.
  *
  * @param calls the calls, in order
  * @param rest the text around them; empty if it is only whitespace
@@ -26,7 +26,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             Pattern.compile("(?:[\\s,;]++|```\\w{0,20}+\\s|<\\|?/tool_calls?\\|?>){0,20}+");
     /** What stands behind the last. */
     private static final Pattern BEHIND = Pattern.compile(
-            "(?:\\s*+(?:```|<\\|?/tool_calls?\\|?>|</function>|<\\|(?:eom_id|eot_id|eot|im_end|python_end)\\|>|</s>"
+            "(?:\\s*+(?:```|<\\|?/tool_calls?\\|?>|</(?:function|invoke|seed:tool_call|minimax:tool_call)>|<\\|(?:eom_id|eot_id|eot|im_end|python_end)\\|>|</s>"
                     + "|<[\uff5c|](?:tool[\u2581_ ]calls?(?:_section)?[\u2581_ ]end|end[\u2581_ ]of[\u2581_ ]sentence)[\uff5c|]>)){0,20}+");
     /** A call whose name stands before its arguments, in Mistral's words and in Llama's. */
     private static final Pattern NAMED = Pattern.compile(
@@ -46,12 +46,12 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
     /**
      * Reads the calls.
      *
-     * @param known the functions that the model is offered: JSON without a mark is a call only if it names one of them
+     * @param offered the functions that the model is offered: JSON without a mark is a call only if it names one of them
      * @param ids makes an id for each
      * @return empty if there is none, or a mark with something behind it that can't be read
      */
-    public static Optional<ToolCallText> read(String text, Set<String> known, Supplier<String> ids) {
-        Reading reading = new Reading(text, known, ids);
+    public static Optional<ToolCallText> read(String text, OfferedTools offered, Supplier<String> ids) {
+        Reading reading = new Reading(text, offered, ids);
         return reading.all() && !reading.calls.isEmpty()
                 ? Optional.of(new ToolCallText(List.copyOf(reading.calls), reading.restOfText()))
                 : Optional.empty();
@@ -60,6 +60,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
     /** One text on its way to be read. */
     private static final class Reading {
         private final String text;
+        private final OfferedTools offered;
         private final Set<String> known;
         private final Supplier<String> ids;
         private final List<ToolCall> calls = new ArrayList<>();
@@ -70,9 +71,10 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
 
         private int failed;
 
-        Reading(String text, Set<String> known, Supplier<String> ids) {
+        Reading(String text, OfferedTools offered, Supplier<String> ids) {
             this.text = text;
-            this.known = known;
+            this.offered = offered;
+            this.known = offered.names();
             this.ids = ids;
         }
 
@@ -96,7 +98,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                 }
                 Optional<String> mark = CallOpening.mark(text, open);
                 at = open + mark.map(String::length).orElse(0);
-                boolean begins = mark.isPresent() && CallOpening.marked(text, open, mark.get()) == Opening.CALL;
+                boolean begins = mark.isPresent() && CallOpening.marked(text, open, mark.get(), known) == Opening.CALL;
                 if (begins ? marked(mark.get(), open) : (open == first && alone()) || (mark.isEmpty() && bare(open))) {
                     leave(kept, open);
                     kept = at;
@@ -133,6 +135,9 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
                 named(NAMED);
             }
             if (calls.size() == before) {
+                tagged(mark.equals("<function=") ? open : after(BEFORE));
+            }
+            if (calls.size() == before) {
                 pythonic(after(BEFORE));
             }
             if (calls.size() == before) {
@@ -155,6 +160,23 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             at = after(BEHIND);
             int next = after(BEFORE);
             at = CallOpening.mark(text, next).isPresent() ? next : at;
+        }
+
+        /** Calls in tags, each right behind the other; none if one of them can't be read. */
+        private void tagged(int from) {
+            int before = calls.size();
+            int next = from;
+            do {
+                Optional<TaggedCalls.Found> found = TaggedCalls.read(text, next, offered, ids);
+                if (found.isEmpty() || calls.size() == MOST_CALLS) {
+                    calls.subList(before, calls.size()).clear();
+                    return;
+                }
+                calls.add(found.get().call());
+                at = found.get().end();
+                next = TaggedCalls.blanks(text, at);
+            } while (TaggedCalls.begins(text, next));
+            at = after(BEHIND);
         }
 
         private void pythonic(int from) {

@@ -8,39 +8,30 @@ import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.PassageIndex;
 import dev.foundrygateway.retrieval.index.Question;
-import dev.foundrygateway.retrieval.read.BoundedReading;
 import dev.foundrygateway.retrieval.read.Chunker;
-import dev.foundrygateway.retrieval.read.DocumentReader;
 import dev.foundrygateway.retrieval.read.Extraction;
 import dev.foundrygateway.retrieval.read.Section;
-import dev.foundrygateway.retrieval.read.UnreadableFileException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 
 /** One request's own documents: searched in an index that lives as long as the search, in this request's memory alone. */
 final class InlineDocuments {
     private static final String FILE = "doc-";
-    /** A call's own deadline ends it sooner. */
-    private static final Duration READING = Duration.ofSeconds(30);
 
     private final IndexSettings settings;
     private final Chunker chunker;
     private final int maxLength;
-    private final DocumentReader reader;
-    private final BoundedReading reading = new BoundedReading();
+    private final FileReading reading;
 
     InlineDocuments(IndexSettings settings, Chunker chunker, int maxLength) {
         this.settings = settings;
         this.chunker = chunker;
         this.maxLength = maxLength;
-        this.reader = new DocumentReader(maxLength);
+        this.reading = new FileReading(maxLength);
     }
 
     /**
@@ -88,21 +79,7 @@ final class InlineDocuments {
             return new Extraction("", List.of(new Section("", document.text())));
         }
         String field = "gateway.documents[" + number + "].file_data";
-        try {
-            byte[] file = Base64.getMimeDecoder().decode(document.data());
-            return reading.within(
-                    READING, () -> !deadline.isOver(), () -> {}, () -> reader.read(file, document.filename()));
-        } catch (UnreadableFileException e) {
-            throw new GatewayException(ErrorCode.INVALID_REQUEST, field + ": " + e.getMessage(), field);
-        } catch (IllegalArgumentException e) {
-            throw new GatewayException(ErrorCode.INVALID_REQUEST, field + " is no base64", field);
-        } catch (CancellationException e) {
-            deadline.check();
-            throw e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new GatewayException(ErrorCode.RETRIEVAL_UNAVAILABLE, "the gateway is ending");
-        }
+        return reading.read(FileReading.bytes(document.data(), field), document.filename(), field, deadline);
     }
 
     private List<Passage> passages(Document document, Extraction read, int number) {

@@ -1,6 +1,7 @@
 package dev.foundrygateway.schema;
 
 import dev.foundrygateway.openai.ModelOutput;
+import dev.foundrygateway.openai.OfferedTools;
 import dev.foundrygateway.openai.ToolCall;
 import dev.foundrygateway.openai.ToolCallText;
 import dev.foundrygateway.openai.WholeAnswer;
@@ -12,6 +13,7 @@ import dev.foundrygateway.openai.schema.FoundJson;
 import dev.foundrygateway.openai.schema.Violation;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -51,11 +53,11 @@ final class Judge {
     }
 
     /** Takes the form out of the tool that stood for it; what was answered otherwise stays as it is. */
-    static void unwrap(WholeAnswer answer, String tool) {
+    static void unwrap(WholeAnswer answer, String tool, String schema) {
         for (WholeAnswer.Choice choice : answer.choices()) {
             List<ToolCall> calls = choice.calls();
             if (calls.isEmpty()) {
-                calls = ToolCallText.read(choice.text(), Set.of(tool), Judge::newId)
+                calls = ToolCallText.read(choice.text(), new OfferedTools(Map.of(tool, schema)), Judge::newId)
                         .map(ToolCallText::calls)
                         .orElse(List.of());
             }
@@ -124,8 +126,7 @@ final class Judge {
 
     private void callsInText(WholeAnswer.Choice choice) {
         String text = choice.text();
-        Set<String> known = demand.tools().keySet();
-        Optional<ToolCallText> found = ToolCallText.read(text, known, Judge::newId);
+        Optional<ToolCallText> found = ToolCallText.read(text, demand.offered(), Judge::newId);
         if (found.isEmpty() && demand.choice() == Choice.NAMED) {
             // Some write the arguments alone where there is one tool to call.
             Mended arguments = mend(text, rule(demand.named()));

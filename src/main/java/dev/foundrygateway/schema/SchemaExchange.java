@@ -142,7 +142,10 @@ final class SchemaExchange {
         }
         WholeAnswer answer = whole.answer(json);
         if (wrapped) {
-            Judge.unwrap(answer, FormRequests.toolName(terms.demand()));
+            Judge.unwrap(
+                    answer,
+                    FormRequests.toolName(terms.demand()),
+                    terms.demand().schema());
         }
         String said = said(answer);
         return new Judged(Judge.judge(terms, answer), Optional.of(answer), said);

@@ -20,6 +20,8 @@ public class ModelSchemas implements SchemaRules {
     /** What servers that constrain their sampling by the schema say of themselves in the list of models: llama.cpp, vLLM, SGLang, OpenAI. */
     private static final Set<String> ENFORCING = Set.of("llamacpp", "vllm", "sglang", "openai", "system");
 
+    private static final Set<String> OPENAI = Set.of("openai", "openai-internal", "system");
+
     private final ModelCatalog catalog;
     private final Map<String, ModelConfig> configured = new HashMap<>();
 
@@ -50,6 +52,15 @@ public class ModelSchemas implements SchemaRules {
                         ? target.map(this::support).orElse(Support.CHECKED)
                         : Support.valueOf(setting.name()),
                 config.flatMap(ModelConfig::fallback));
+    }
+
+    /** Whether a model's server knows OpenAI's custom tools, which OpenAI alone does. A virtual model's are asked in functions, since there may be several. */
+    public boolean takesCustomTools(String model) {
+        return catalog.find(model)
+                .filter(target -> !target.upstream().dialect().foundry())
+                .map(target -> catalog.of(target.upstream()).owner(target.id()))
+                .filter(OPENAI::contains)
+                .isPresent();
     }
 
     private Support support(Target target) {

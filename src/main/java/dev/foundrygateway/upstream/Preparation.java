@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ContentParts;
 import dev.foundrygateway.openai.GatewayOptions;
+import dev.foundrygateway.openai.OfferedTools;
 import dev.foundrygateway.openai.Sampling;
 import dev.foundrygateway.upstream.repair.AnswerShape;
 import dev.foundrygateway.upstream.repair.Dialect;
@@ -90,11 +91,11 @@ public record Preparation(
         Supplier<EventRepairs> events = () -> EventRepairs.NONE;
         if (dialect.foundry()) {
             long characters = dialect.has(Trait.NO_USAGE) && usageWanted ? ContentParts.characters(came) : 0;
-            events = () -> dialect.repairs(id, sampling, usageWanted, characters, () -> Sampling.functions(came));
+            events = () -> dialect.repairs(id, sampling, usageWanted, characters, () -> OfferedTools.of(came));
         } else if (Sampling.offersTools(came)) {
             boolean one = Sampling.oneCall(came);
             if (one || came.streaming()) {
-                events = () -> EventRepairs.ofCalls(() -> Sampling.functions(came), one);
+                events = () -> EventRepairs.ofCalls(() -> OfferedTools.of(came), one);
             }
         }
         return new Preparation(

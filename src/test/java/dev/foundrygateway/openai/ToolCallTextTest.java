@@ -3,6 +3,7 @@ package dev.foundrygateway.openai;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,7 +29,31 @@ class ToolCallTextTest {
                 .collect(Collectors.joining(","));
     }
 
+    @Test
+    void ofCallsInTagsNoneIsMadeWhereOneCantBeRead() {
+        for (String text : List.of(
+                "<minimax:tool_call><invoke name=\"now\"></invoke><invoke name=\"now\"></minimax:tool_call>x",
+                "<tool_call>other</tool_call>",
+                "Write <function=NAME> first.",
+                "<function=now>" + "<parameter=a>1</parameter>".repeat(2) + "</function>",
+                "<function=now>"
+                        + IntStream.range(0, 257)
+                                .mapToObj("<parameter=a%d>1</parameter>"::formatted)
+                                .collect(Collectors.joining())
+                        + "</function>")) {
+            assertEquals(
+                    Optional.empty(), ToolCallText.read(text, OfferedTools.named(Set.of("now")), () -> "id"), text);
+        }
+        assertEquals(
+                "{\"a\":{\"b\":null}}",
+                read("<tool_call><function=now><parameter=a>{\"b\":null}</parameter></tool_call>")
+                        .calls()
+                        .get(0)
+                        .arguments());
+    }
+
     private static ToolCallText read(String text) {
-        return ToolCallText.read(text, Set.of("now"), () -> "id").orElseThrow();
+        return ToolCallText.read(text, OfferedTools.named(Set.of("now")), () -> "id")
+                .orElseThrow();
     }
 }

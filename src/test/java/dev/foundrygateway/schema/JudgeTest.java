@@ -174,7 +174,7 @@ class JudgeTest {
     @Test
     void aToolThatStoodForTheFormBecomesTheText() throws Exception {
         WholeAnswer answer = calls(List.of("c1"), "x", "{\"a\":1}");
-        Judge.unwrap(answer, "x");
+        Judge.unwrap(answer, "x", "{}");
         assertEquals(new Verdict.Holds(false), judge("{" + SCHEMA + "}", answer));
         JsonObject choice =
                 new JsonObject(answer.json()).getJsonArray("choices").getJsonObject(0);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.openai.OfferedTools;
 import dev.foundrygateway.openai.ToolCallText;
 import dev.foundrygateway.upstream.repair.Dialect;
 import dev.foundrygateway.upstream.repair.DialectCalls;
@@ -69,6 +70,21 @@ class ToolCallsAsTextTest {
                 // Phi, Granite
                 "functools[{'name': 'add', 'arguments': {'a': 1}}] § - § add {'a':1}",
                 "<|tool_call|>[{'type':'function','function':{'name':'add','arguments':{'a':1}}}]<|/tool_call|> § - § add {'a':1}",
+                "<tool_call>~<function=add>~<parameter=a>~1~</parameter>~</function>~</tool_call> § - § add {'a':1}",
+                "I look.~~<tool_call>~<function=add>~<parameter=a>~x~y~</parameter>~<parameter=b>~[1, 2]~</parameter>~</function>~</tool_call>~<tool_call>~<function=now>~</function>~</tool_call> § I look.~~ § add {'a':'x\\ny','b':[1,2]} now {}",
+                "<function=add>~<parameter=a>~</parameter></function> done § ' done' § add {'a':''}",
+                "<function=add><parameter=a>the tag </parameter> ends</parameter></function><function=now></function> § - § add {'a':'the tag </parameter> ends'} now {}",
+                "<tool_call><function=add><parameter=a><tool_call>now</tool_call></parameter></function></tool_call> § - § add {'a':'<tool_call>now</tool_call>'}",
+                "<seed:tool_call>~<function=add>~<parameter=a>true</parameter>~</function>~</seed:tool_call> § - § add {'a':true}",
+                "<minimax:tool_call>~<invoke name='add'>~<parameter name='a'>1</parameter>~</invoke>~<invoke name='now'>~</invoke>~</minimax:tool_call> § - § add {'a':1} now {}",
+                "<tool_call><function=add><parameter=a>1</parameter> § <tool_call><function=add><parameter=a>1</parameter> § -",
+                "<tool_call><function=add><parameter=a>1</parameter><parameter=a>2</parameter></function> § <tool_call><function=add><parameter=a>1</parameter><parameter=a>2</parameter></function> § -",
+                // Qwen3-Coder, Seed and MiniMax stand above, GLM below
+                "<tool_call>add~<arg_key>a</arg_key>~<arg_value>1</arg_value>~<arg_key>b</arg_key>~<arg_value>Paris, F</arg_value>~</tool_call> § - § add {'a':1,'b':'Paris, F'}",
+                "<think>Hm.</think>~I look.<tool_call>now</tool_call>~<tool_call>add<arg_key>a</arg_key><arg_value>[1]</arg_value></tool_call> § <think>Hm.</think>~I look. § now {} add {'a':[1]}",
+                "<tool_call>~other~<arg_key>a</arg_key><arg_value></arg_value> behind </arg_value></tool_call> § - § other {'a':'</arg_value> behind '}",
+                "<tool_call>add~<arg_key>a</arg_key>~<arg_value>1</arg_value> § <tool_call>add~<arg_key>a</arg_key>~<arg_value>1</arg_value> § -",
+                "The <tool_call>now tag and <tool_call>add<x § The <tool_call>now tag and <tool_call>add<x § -",
                 // Bare and fenced JSON
                 "~~ {'name':'add','arguments':'{\\'a\\':1}'} § - § add {'a':1}",
                 "[{'name':'add','arguments':{'a':1}}, {'name':'now','arguments':{}}] § - § add {'a':1} now {}",
@@ -124,7 +140,7 @@ class ToolCallsAsTextTest {
         String text = spelt(written);
         String rest = remaining == null ? "" : spelt(remaining.replaceAll("^'( ?.*? ?)'$", "$1"));
         String calls = wanted == null ? "" : spelt(wanted);
-        String plain = ToolCallText.read(text, Set.of("add", "now"), () -> "id")
+        String plain = ToolCallText.read(text, OfferedTools.named(Set.of("add", "now")), () -> "id")
                 .map(found -> found.rest() + "|" + said(found))
                 .orElse(text + "|");
         assertEquals(rest + "|" + calls, plain);

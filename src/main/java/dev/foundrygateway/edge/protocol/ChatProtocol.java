@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ChatRequest;
@@ -20,7 +21,7 @@ public final class ChatProtocol implements Protocol {
     private ChatProtocol() {}
 
     @Override
-    public Translation read(Buffer body) {
+    public Translation read(Buffer body, AttachedFiles files) {
         return new AsItIs(parse(body));
     }
 

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.openai.json.Trees;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,12 @@ final class MessageBlocks {
             Set.of("type", "tool_use_id", "content", "is_error", "cache_control");
 
     private final ArrayNode messages;
+    private final AttachedFiles files;
 
     /** Adds to these. */
-    MessageBlocks(ArrayNode messages) {
+    MessageBlocks(ArrayNode messages, AttachedFiles files) {
         this.messages = messages;
+        this.files = files;
     }
 
     /** A string, or the texts of a list of text blocks joined by line breaks. */
@@ -158,8 +161,8 @@ final class MessageBlocks {
         return block.only(TEXT).member("text").text();
     }
 
-    /** A document of text is text, with its title and what is said of it before it. */
-    private static String document(Place block) {
+    /** A document is its text, with its title and what is said of it before it. */
+    private String document(Place block) {
         Place source = block.only(DOCUMENT).member("source");
         Place cited = block.member("citations").member("enabled");
         if (cited.flag()) {
@@ -180,6 +183,19 @@ final class MessageBlocks {
                                 .text();
                     case "content" ->
                         text(source.only(Set.of("type", "content")).member("content"));
+                    case "base64" -> {
+                        Place data = source.only(Set.of("type", "media_type", "data"))
+                                .member("data");
+                        yield files.text(
+                                data.filledText(),
+                                "",
+                                source.member("media_type").filledText(),
+                                source.path());
+                    }
+                    case "file" -> {
+                        Place id = source.only(Set.of("type", "file_id")).member("file_id");
+                        yield files.stored(id.filledText(), id.path());
+                    }
                     default -> throw type.untranslatable();
                 });
         return String.join("\n", texts);

@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorBody;
@@ -25,8 +26,8 @@ public final class MessagesProtocol implements Protocol {
     }
 
     @Override
-    public Translation read(Buffer body) {
-        MessagesRequest.InChat request = MessagesRequest.of(ChatProtocol.object(body), models);
+    public Translation read(Buffer body, AttachedFiles files) {
+        MessagesRequest.InChat request = MessagesRequest.of(ChatProtocol.object(body), models, files);
         return new Exchange(
                 ChatRequest.parse(Trees.bytes(request.chat())),
                 request.chat().path("model").asText(),
@@ -38,9 +39,9 @@ public final class MessagesProtocol implements Protocol {
      *
      * @throws dev.foundrygateway.exchange.GatewayException as for {@link #read}
      */
-    public Buffer countTokens(Buffer body) {
-        ObjectNode chat =
-                MessagesRequest.counted(ChatProtocol.object(body), models).chat();
+    public Buffer countTokens(Buffer body, AttachedFiles files) {
+        ObjectNode chat = MessagesRequest.counted(ChatProtocol.object(body), models, files)
+                .chat();
         long characters = Texts.characters(chat.path("messages")) + Texts.characters(chat.path("tools"));
         return Buffer.buffer("{\"input_tokens\":" + TokenEstimate.ofCharacters(characters) + "}");
     }

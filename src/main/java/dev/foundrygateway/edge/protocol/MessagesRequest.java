@@ -2,6 +2,7 @@ package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.openai.json.Trees;
 import java.util.Map;
 import java.util.Set;
@@ -21,12 +22,14 @@ final class MessagesRequest {
 
     private final Place root;
     private final Map<String, String> models;
+    private final AttachedFiles files;
     private final ObjectNode chat = Trees.object();
     private boolean thinkingHidden;
 
-    private MessagesRequest(Place root, Map<String, String> models) {
+    private MessagesRequest(Place root, Map<String, String> models, AttachedFiles files) {
         this.root = root;
         this.models = models;
+        this.files = files;
     }
 
     /**
@@ -39,22 +42,22 @@ final class MessagesRequest {
     record InChat(ObjectNode chat, boolean streaming, boolean thinkingHidden) {}
 
     /** Translates a request for an answer. */
-    static InChat of(ObjectNode request, Map<String, String> models) {
-        MessagesRequest reading = new MessagesRequest(new Place(request, ""), models);
+    static InChat of(ObjectNode request, Map<String, String> models, AttachedFiles files) {
+        MessagesRequest reading = new MessagesRequest(new Place(request, ""), models, files);
         reading.root.member("max_tokens").positive();
         return reading.read();
     }
 
     /** Translates a request that only wants its tokens counted: it sets no limit. */
-    static InChat counted(ObjectNode request, Map<String, String> models) {
-        return new MessagesRequest(new Place(request, ""), models).read();
+    static InChat counted(ObjectNode request, Map<String, String> models, AttachedFiles files) {
+        return new MessagesRequest(new Place(request, ""), models, files).read();
     }
 
     private InChat read() {
         String model = root.member("model").filledText();
         chat.put("model", models.getOrDefault(model, model));
         ArrayNode messages = chat.putArray("messages");
-        MessageBlocks blocks = new MessageBlocks(messages);
+        MessageBlocks blocks = new MessageBlocks(messages, files);
         if (root.member("system").given()) {
             String system = MessageBlocks.text(root.member("system"));
             if (!system.isEmpty()) {

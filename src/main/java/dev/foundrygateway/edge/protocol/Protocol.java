@@ -1,5 +1,6 @@
 package dev.foundrygateway.edge.protocol;
 
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.openai.ErrorBody;
 import io.vertx.core.buffer.Buffer;
 
@@ -8,9 +9,15 @@ public interface Protocol {
     /**
      * Reads a request.
      *
+     * @param files gives the text of what it brings along or names
      * @throws dev.foundrygateway.exchange.GatewayException when it is no JSON object, or has a member that has no counterpart in a chat request
      */
-    Translation read(Buffer body);
+    Translation read(Buffer body, AttachedFiles files);
+
+    /** Reads a request whose files don't matter. */
+    default Translation read(Buffer body) {
+        return read(body, AttachedFiles.UNREAD);
+    }
 
     /** An error as the body of a reply with that status. */
     Buffer error(int status, ErrorBody error, String requestId);

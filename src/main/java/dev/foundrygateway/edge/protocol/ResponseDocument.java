@@ -166,6 +166,16 @@ final class ResponseDocument {
                 .put("arguments", arguments);
     }
 
+    static ObjectNode customCall(String id, String status, String callId, String name, String input) {
+        return Trees.object()
+                .put("id", id)
+                .put("type", "custom_tool_call")
+                .put("status", status)
+                .put("call_id", callId)
+                .put("name", name)
+                .put("input", input);
+    }
+
     static ObjectNode text(String text, ArrayNode annotations) {
         ObjectNode part = Trees.object().put("type", "output_text").put("text", text);
         part.set("annotations", annotations);

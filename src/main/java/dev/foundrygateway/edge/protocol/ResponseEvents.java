@@ -26,10 +26,15 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         THOUGHT("rs", "response.reasoning_text"),
         TEXT("msg", "response.output_text"),
         REFUSAL("msg", "response.refusal"),
-        CALL("fc", "response.function_call_arguments");
+        CALL("fc", "response.function_call_arguments"),
+        CUSTOM("ctc", "response.custom_tool_call_input");
 
         private final String prefix;
         private final String event;
+
+        boolean calls() {
+            return this == CALL || this == CUSTOM;
+        }
 
         Part(String prefix, String event) {
             this.prefix = prefix;
@@ -230,7 +235,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
 
     /** Ends the item that is under way, its calls as well. */
     private void endItem(String status) {
-        if (part == Part.CALL) {
+        if (part.calls()) {
             callStatus = status;
             tools.end();
             callStatus = "completed";
@@ -253,24 +258,36 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
 
     @Override
     public void opened(String id, String name) {
-        if (part != Part.NONE && part != Part.CALL) {
+        if (part != Part.NONE && !part.calls()) {
             endPart();
             done("completed");
         }
         callId = id.isEmpty() ? "call" + asked.keeping().id().substring("resp".length()) + "_" + calls : id;
         calls++;
         callName = name;
-        begin(Part.CALL, itemNow(Part.CALL, "in_progress"));
+        Part kind = asked.chat().custom().contains(name) ? Part.CUSTOM : Part.CALL;
+        begin(kind, itemNow(kind, "in_progress"));
     }
 
     @Override
     public void arguments(String more) {
         text.append(more);
-        event(part.event + ".delta", place(id(part.prefix)) + ",\"delta\":" + JsonString.quote(more));
+        // A custom tool's input is told when its arguments, around it, are whole.
+        if (part == Part.CALL) {
+            event(part.event + ".delta", place(id(part.prefix)) + ",\"delta\":" + JsonString.quote(more));
+        }
     }
 
     @Override
     public void closed() {
+        if (part == Part.CUSTOM) {
+            text = new StringBuilder(CustomTools.input(text.toString()));
+            String input = JsonString.quote(text.toString());
+            event(part.event + ".delta", place(id(part.prefix)) + ",\"delta\":" + input);
+            event(part.event + ".done", place(id(part.prefix)) + ",\"input\":" + input);
+            done(callStatus);
+            return;
+        }
         event(
                 part.event + ".done",
                 place(id(part.prefix)) + ",\"name\":" + JsonString.quote(callName) + ",\"arguments\":"
@@ -283,6 +300,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         return switch (kind) {
             case THOUGHT -> ResponseDocument.reasoning(id, status, content);
             case CALL -> ResponseDocument.call(id, status, callId, callName, text.toString());
+            case CUSTOM -> ResponseDocument.customCall(id, status, callId, callName, text.toString());
             default -> ResponseDocument.message(id, status, content);
         };
     }

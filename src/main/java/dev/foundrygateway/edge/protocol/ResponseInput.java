@@ -171,6 +171,8 @@ final class ResponseInput {
                 switch (type) {
                     case "function_call" -> "fc";
                     case "function_call_output" -> "fco";
+                    case "custom_tool_call" -> "ctc";
+                    case "custom_tool_call_output" -> "cto";
                     case "reasoning" -> "rs";
                     default -> "msg";
                 };

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.AttachedFiles;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,31 +11,40 @@ import java.util.Set;
 final class ResponseItems {
     private static final Set<String> MESSAGE = Set.of("type", "id", "status", "role", "content", "phase");
     private static final Set<String> CALL = Set.of("type", "id", "status", "call_id", "name", "arguments");
+    private static final Set<String> CUSTOM_CALL = Set.of("type", "id", "status", "call_id", "name", "input");
+    private static final Set<String> OUTPUTS = Set.of("function_call_output", "custom_tool_call_output");
     private static final Set<String> OUTPUT = Set.of("type", "id", "status", "call_id", "output");
     private static final Set<String> TEXT =
             Set.of("type", "text", "annotations", "logprobs", "prompt_cache_breakpoint");
+    private static final Set<String> FILE =
+            Set.of("type", "file_data", "file_id", "filename", "detail", "prompt_cache_breakpoint");
     private static final Set<String> IMAGE = Set.of("type", "image_url", "detail", "prompt_cache_breakpoint");
 
     private final ArrayNode messages;
+    private final AttachedFiles files;
     private final StringBuilder thought = new StringBuilder();
     /** Images of tools' results: a chat shows them behind the results. */
     private UserParts shown = new UserParts();
 
     /** Adds to these. */
-    ResponseItems(ArrayNode messages) {
+    ResponseItems(ArrayNode messages, AttachedFiles files) {
         this.messages = messages;
+        this.files = files;
     }
 
     void item(Place item) {
         item.object();
         String type = type(item);
-        if (!type.equals("function_call_output")) {
+        if (!OUTPUTS.contains(type)) {
             end();
         }
         switch (type) {
             case "message" -> message(item.only(MESSAGE));
-            case "function_call" -> call(item.only(CALL));
-            case "function_call_output" -> output(item.only(OUTPUT));
+            case "function_call" ->
+                call(item.only(CALL), item.member("arguments").text());
+            case "custom_tool_call" ->
+                call(item.only(CUSTOM_CALL), CustomTools.arguments(item.member("input").text()));
+            case "function_call_output", "custom_tool_call_output" -> output(item.only(OUTPUT));
             case "reasoning" -> {
                 thought.setLength(0);
                 texts(item.member("content"));
@@ -91,7 +101,7 @@ final class ResponseItems {
         messages.addObject().put("role", name).set("content", parts.content());
     }
 
-    private static void part(Place part, UserParts parts) {
+    private void part(Place part, UserParts parts) {
         Place type = part.member("type");
         switch (type.text()) {
             case "input_text", "output_text", "text" ->
@@ -103,8 +113,22 @@ final class ResponseItems {
                     image.put("detail", part.member("detail").text());
                 }
             }
+            case "input_file" -> parts.text(file(part));
             default -> throw type.untranslatable();
         }
+    }
+
+    /** A file's text, under its name. */
+    private String file(Place part) {
+        Place stored = part.only(FILE).member("file_id");
+        if (stored.given()) {
+            return files.stored(stored.filledText(), stored.path());
+        }
+        Place data = part.member("file_data");
+        Place name = part.member("filename");
+        String called = name.given() ? name.text() : "";
+        String text = files.text(data.filledText(), called, "", data.path());
+        return called.isEmpty() ? text : called + "\n" + text;
     }
 
     private static String image(Place part) {
@@ -112,7 +136,7 @@ final class ResponseItems {
     }
 
     /** Calls that follow each other, or an assistant's text, are one message of the chat. */
-    private void call(Place item) {
+    private void call(Place item, String arguments) {
         ObjectNode message = messages.path(messages.size() - 1) instanceof ObjectNode last
                         && last.path("role").asText().equals("assistant")
                 ? last
@@ -123,7 +147,7 @@ final class ResponseItems {
                 .put("type", "function")
                 .putObject("function")
                 .put("name", item.member("name").filledText())
-                .put("arguments", item.member("arguments").text());
+                .put("arguments", arguments);
         if (!thought.isEmpty()) {
             message.put("reasoning_content", thought.toString());
             thought.setLength(0);
@@ -148,6 +172,7 @@ final class ResponseItems {
                         texts.add(UserParts.SHOWN_LATER);
                         shown.imageOf(call, image(part));
                     }
+                    case "input_file" -> texts.add(file(part));
                     default -> throw part.member("type").untranslatable();
                 }
             }

@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorBody;
@@ -28,19 +29,20 @@ public final class ResponsesProtocol implements Protocol {
 
     /** Reads a request that goes on from nothing, and whose response isn't kept. */
     @Override
-    public Translation read(Buffer body) {
-        return read(body, Earlier.NONE, new ResponseKeeping(NO_ID, Optional.empty(), Optional.empty()));
+    public Translation read(Buffer body, AttachedFiles files) {
+        return read(body, Earlier.NONE, files, new ResponseKeeping(NO_ID, Optional.empty(), Optional.empty()));
     }
 
     /**
      * Reads a request.
      *
      * @param earlier what {@link #references} names, as far as there is something
+     * @param files gives the text of what it brings along or names
      * @throws dev.foundrygateway.exchange.GatewayException when it can't be translated
      */
-    public Translation read(Buffer body, Earlier earlier, ResponseKeeping keeping) {
+    public Translation read(Buffer body, Earlier earlier, AttachedFiles files, ResponseKeeping keeping) {
         ObjectNode request = ChatProtocol.object(body);
-        ResponsesRequest.InChat chat = ResponsesRequest.of(request, earlier, keeping.id());
+        ResponsesRequest.InChat chat = ResponsesRequest.of(request, earlier, files, keeping.id());
         ChatRequest inChat = ChatRequest.parse(Trees.bytes(chat.chat()));
         String question = chat.fileSearch() ? inChat.lastUserText() : "";
         return new Exchange(inChat, new ResponseEvents.Asked(request, chat, question, keeping), seconds);

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.openai.json.Trees;
 import java.util.HashSet;
 import java.util.Set;
@@ -21,6 +22,7 @@ final class ResponsesRequest {
 
     private final Place root;
     private final ObjectNode chat = Trees.object();
+    private final Set<String> custom = new HashSet<>();
     private boolean fileSearch;
     private boolean results;
 
@@ -36,26 +38,27 @@ final class ResponsesRequest {
      * @param before how many of them were there before this request
      * @param fileSearch whether the tool {@code file_search} is used
      * @param results whether its item shall hold the passages
+     * @param custom the names of the custom tools, whose calls are told as such
      */
-    record InChat(ObjectNode chat, ArrayNode input, int before, boolean fileSearch, boolean results) {}
+    record InChat(ObjectNode chat, ArrayNode input, int before, boolean fileSearch, boolean results, Set<String> custom) {}
 
     /** Translates a request. */
-    static InChat of(ObjectNode request, Earlier earlier, String id) {
+    static InChat of(ObjectNode request, Earlier earlier, AttachedFiles files, String id) {
         ResponsesRequest reading = new ResponsesRequest(new Place(request, ""));
         ResponseInput gathered = new ResponseInput(earlier, id);
         ArrayNode input = gathered.read(reading.root);
-        reading.read(input, gathered.before());
-        return new InChat(reading.chat, input, gathered.before(), reading.fileSearch, reading.results);
+        reading.read(input, gathered.before(), files);
+        return new InChat(reading.chat, input, gathered.before(), reading.fileSearch, reading.results, reading.custom);
     }
 
-    private void read(ArrayNode input, int before) {
+    private void read(ArrayNode input, int before, AttachedFiles files) {
         chat.put("model", root.member("model").filledText());
         ArrayNode messages = chat.putArray("messages");
         Place instructions = root.member("instructions");
         if (instructions.given() && !instructions.text().isEmpty()) {
             messages.addObject().put("role", "system").put("content", instructions.text());
         }
-        ResponseItems items = new ResponseItems(messages);
+        ResponseItems items = new ResponseItems(messages, files);
         String earlier = root.member("conversation").given() ? "conversation" : "previous_response_id";
         for (int i = 0; i < input.size(); i++) {
             items.item(new Place(input.path(i), i < before ? earlier : "input[" + (i - before) + "]"));
@@ -140,6 +143,10 @@ final class ResponsesRequest {
             }
             switch (tool.member("type").text()) {
                 case "function" -> function(tool.only(FUNCTION), tools);
+                case "custom" -> {
+                    CustomTools.function(tool.only(CustomTools.MEMBERS), tool.member("format"), tools);
+                    custom.add(tool.member("name").text());
+                }
                 case "file_search" -> {
                     if (fileSearch) {
                         throw tool.wrong("is a second file_search; name all stores in one");
@@ -217,7 +224,7 @@ final class ResponsesRequest {
         }
         member.object();
         switch (member.member("type").text()) {
-            case "function" ->
+            case "function", "custom" ->
                 chat.putObject("tool_choice")
                         .put("type", "function")
                         .putObject("function")

@@ -3,6 +3,7 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.json.Trees;
@@ -95,7 +96,7 @@ public final class StoredConversation {
         if (items.value().size() > MOST_ADDED) {
             throw items.wrong("must have at most " + MOST_ADDED + " items");
         }
-        ResponseItems reading = new ResponseItems(Trees.array());
+        ResponseItems reading = new ResponseItems(Trees.array(), AttachedFiles.UNREAD);
         items.elements().forEach(reading::item);
         ArrayNode identified = new ResponseInput(Earlier.NONE, unique).identified(items.elements());
         for (JsonNode item : identified) {

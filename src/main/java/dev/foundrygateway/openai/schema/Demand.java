@@ -1,6 +1,7 @@
 package dev.foundrygateway.openai.schema;
 
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.OfferedTools;
 import dev.foundrygateway.openai.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,6 +101,13 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
                 tools,
                 !named.isEmpty() ? Choice.NAMED : required && known ? Choice.REQUIRED : Choice.FREE,
                 named);
+    }
+
+    /** The tools as a text's calls are read for. */
+    public OfferedTools offered() {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        tools.forEach((tool, demanded) -> parameters.put(tool, demanded.parameters()));
+        return new OfferedTools(parameters);
     }
 
     private static Json json(ChatRequest request, String name) {

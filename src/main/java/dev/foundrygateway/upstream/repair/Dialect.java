@@ -1,10 +1,10 @@
 package dev.foundrygateway.upstream.repair;
 
+import dev.foundrygateway.openai.OfferedTools;
 import dev.foundrygateway.openai.Sampling;
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -90,9 +90,9 @@ public enum Dialect {
         return Cancel.RESET;
     }
 
-    /** The repairs of one answer's chunks that follow from the dialect and from what the request asks, in their order; {@code tools} gives the names of the functions that are offered. */
+    /** The repairs of one answer's chunks that follow from the dialect and from what the request asks, in their order; {@code tools} gives the functions that are offered. */
     public EventRepairs repairs(
-            String model, Sampling sampling, boolean usageWanted, long promptCharacters, Supplier<Set<String>> tools) {
+            String model, Sampling sampling, boolean usageWanted, long promptCharacters, Supplier<OfferedTools> tools) {
         List<EventRepairs.Repair> row = new ArrayList<>();
         if (has(Trait.RUNNING_USAGE)) {
             row.add(new UsageOnce());

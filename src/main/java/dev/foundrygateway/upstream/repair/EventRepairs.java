@@ -1,10 +1,10 @@
 package dev.foundrygateway.upstream.repair;
 
+import dev.foundrygateway.openai.OfferedTools;
 import dev.foundrygateway.openai.PlainChat;
 import dev.foundrygateway.openai.ReplyDocument;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -53,14 +53,14 @@ public final class EventRepairs {
      *
      * @param one whether it may call one of them at most
      */
-    public static EventRepairs ofCalls(Supplier<Set<String>> tools, boolean one) {
+    public static EventRepairs ofCalls(Supplier<OfferedTools> tools, boolean one) {
         List<Repair> row = new ArrayList<>(List.of(new HarmonyMarkers()));
         addCalls(row, tools, one);
         return new EventRepairs(row);
     }
 
     /** Adds those of tool calls, in their order. */
-    static void addCalls(List<Repair> row, Supplier<Set<String>> tools, boolean one) {
+    static void addCalls(List<Repair> row, Supplier<OfferedTools> tools, boolean one) {
         row.add(new RawToolCalls(tools));
         row.add(new ProperCalls(tools));
         if (one) {

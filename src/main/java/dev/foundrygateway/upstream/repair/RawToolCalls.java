@@ -2,6 +2,7 @@ package dev.foundrygateway.upstream.repair;
 
 import dev.foundrygateway.openai.CallOpening;
 import dev.foundrygateway.openai.CallOpening.Opening;
+import dev.foundrygateway.openai.OfferedTools;
 import dev.foundrygateway.openai.PlainChat;
 import dev.foundrygateway.openai.ReplyDocument;
 import dev.foundrygateway.openai.ToolCallText;
@@ -9,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -26,12 +26,12 @@ final class RawToolCalls implements EventRepairs.Repair {
 
     private static final String THOUGHT = "<think>";
 
-    private final Supplier<Set<String>> tools;
+    private final Supplier<OfferedTools> tools;
     private final Map<Integer, Choice> choices = new TreeMap<>();
-    private Optional<Set<String>> known = Optional.empty();
+    private Optional<OfferedTools> known = Optional.empty();
     private ReplyDocument like = ReplyDocument.empty();
 
-    RawToolCalls(Supplier<Set<String>> tools) {
+    RawToolCalls(Supplier<OfferedTools> tools) {
         this.tools = tools;
     }
 
@@ -115,7 +115,7 @@ final class RawToolCalls implements EventRepairs.Repair {
         }
     }
 
-    private Set<String> known() {
+    private OfferedTools known() {
         if (known.isEmpty()) {
             known = Optional.of(tools.get());
         }
@@ -185,7 +185,7 @@ final class RawToolCalls implements EventRepairs.Repair {
         while (at >= 0) {
             Opening opening = !choice.spoke && THOUGHT.startsWith(text.strip())
                     ? Opening.OPEN
-                    : CallOpening.at(text, at, known(), choice.first(at));
+                    : CallOpening.at(text, at, known().names(), choice.first(at));
             if (opening == Opening.CALL) {
                 choice.begin(at, next, chunk -> finish(choice, chunk));
                 return;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
@@ -255,8 +256,10 @@ class MessagesReplyTest {
         assertEquals(
                 "{\"input_tokens\":" + (system.length() + "system".length() + "Hi".length() + "user".length() + 3) / 4
                         + "}",
-                MESSAGES.countTokens(Buffer.buffer("{\"model\":\"m\",\"system\":\"" + system
-                                + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"))
+                MESSAGES.countTokens(
+                                Buffer.buffer("{\"model\":\"m\",\"system\":\"" + system
+                                        + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"),
+                                AttachedFiles.UNREAD)
                         .toString());
     }
 

@@ -1,10 +1,13 @@
 package dev.foundrygateway.edge.protocol;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.upstream.repair.Dialect;
 import dev.foundrygateway.upstream.repair.DialectCalls;
 import io.vertx.core.buffer.Buffer;
@@ -13,6 +16,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,6 +34,19 @@ class ProtocolTableTest {
             new MessagesProtocol(Map.of("claude-fixed", "phi-4-mini")),
             "responses",
             new ResponsesProtocol(() -> 0));
+
+    /** Files of text; none is stored. */
+    private static final AttachedFiles FILES = new AttachedFiles() {
+        @Override
+        public String text(String data, String name, String mediaType, String field) {
+            return new String(Base64.getDecoder().decode(data.substring(data.indexOf(',') + 1)), UTF_8);
+        }
+
+        @Override
+        public String stored(String id, String field) {
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, field + " names no file that is here", field);
+        }
+    };
 
     /** As a plain server gets it. */
     private static final String CHAT =
@@ -97,7 +114,7 @@ class ProtocolTableTest {
             return DialectCalls.chat(Dialect.OPENAI, request).body().toString();
         }
         return of(PROTOCOLS, table)
-                .read(Buffer.buffer(request))
+                .read(Buffer.buffer(request), FILES)
                 .request()
                 .bytes()
                 .toString();

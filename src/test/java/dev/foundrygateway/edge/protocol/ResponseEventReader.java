@@ -62,7 +62,7 @@ public final class ResponseEventReader {
                     JsonObject done = event.getJsonObject("item").copy();
                     assertEquals(open, done.getString("id"));
                     JsonObject gathered = output.getJsonObject(output.size() - 1);
-                    for (String member : List.of("content", "arguments")) {
+                    for (String member : List.of("content", "arguments", "input")) {
                         assertEquals(done.getValue(member), gathered.getValue(member));
                     }
                     output.set(output.size() - 1, done);
@@ -103,6 +103,9 @@ public final class ResponseEventReader {
                 assertEquals(event.getString("arguments"), item.getString("arguments"));
                 assertEquals(event.getString("name"), item.getString("name"));
             }
+            case "response.custom_tool_call_input.delta" -> add(item, "input", event);
+            case "response.custom_tool_call_input.done" ->
+                assertEquals(event.getString("input"), item.getString("input"));
             case "response.file_search_call.in_progress",
                     "response.file_search_call.searching",
                     "response.file_search_call.completed" -> assertEquals("file_search_call", item.getString("type"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Source;
@@ -348,7 +349,7 @@ class ResponsesReplyTest {
 
     private static Translation keeping(String request, Earlier earlier, String id, List<Buffer> kept) {
         return RESPONSES.read(
-                Buffer.buffer(request), earlier, new ResponseKeeping(id, Optional.of(kept::add), Optional.empty()));
+                Buffer.buffer(request), earlier, AttachedFiles.UNREAD, new ResponseKeeping(id, Optional.of(kept::add), Optional.empty()));
     }
 
     private static JsonArray messages(Translation translation) {
@@ -366,7 +367,11 @@ class ResponsesReplyTest {
 
     private static String read(ChatReply reply) {
         return RESPONSES
-                .read(Buffer.buffer(ASKED), Earlier.NONE, new ResponseKeeping(ID, Optional.empty(), Optional.empty()))
+                .read(
+                        Buffer.buffer(ASKED),
+                        Earlier.NONE,
+                        AttachedFiles.UNREAD,
+                        new ResponseKeeping(ID, Optional.empty(), Optional.empty()))
                 .reply(reply, ChatAnswers.REQUEST_ID)
                 .body()
                 .collect()

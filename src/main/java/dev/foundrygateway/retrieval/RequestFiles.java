@@ -1,0 +1,180 @@
+package dev.foundrygateway.retrieval;
+
+import dev.foundrygateway.exchange.AttachedFiles;
+import dev.foundrygateway.exchange.Caller;
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.Worker;
+import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.json.BytePattern;
+import dev.foundrygateway.retrieval.read.Section;
+import dev.foundrygateway.retrieval.store.Authority;
+import dev.foundrygateway.retrieval.store.FileRecord;
+import dev.foundrygateway.retrieval.store.UploadedFiles;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The files that requests in other protocols bring along or name: a document of Messages, an {@code input_file} of Responses. The model reads their whole text, within the limits of a
+ * request's own documents. Thread-safe.
+ */
+@Singleton
+public class RequestFiles {
+    /** The largest stored file that is read into a request, in bytes. */
+    private static final int MOST_BYTES = 32 << 20;
+
+    private static final Map<String, String> ENDINGS = Map.of(
+            "application/pdf", "pdf",
+            "text/plain", "txt",
+            "text/markdown", "md",
+            "text/html", "html",
+            "text/csv", "csv",
+            "application/json", "json",
+            "application/rtf", "rtf",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx");
+
+    /** One of them stands in every request that has such a file, and in few others; letters may be written as escapes. */
+    private static final BytePattern[] MARKS = Stream.of("\"input_file\"", "\"document\"", "\\u00")
+            .map(mark -> new BytePattern(mark.getBytes(StandardCharsets.US_ASCII)))
+            .toArray(BytePattern[]::new);
+
+    private final UploadedFiles uploaded;
+    private final NanoClock clock;
+    private final FileReading reading;
+    private final Duration time;
+    private final int maxLength;
+    private final int maxFiles;
+
+    RequestFiles(RetrievalConfig config, UploadedFiles uploaded, NanoClock clock) {
+        this.uploaded = uploaded;
+        this.clock = clock;
+        this.reading = new FileReading(config.maxDocumentsLength());
+        this.time = config.searchTimeout();
+        this.maxLength = config.maxDocumentsLength();
+        this.maxFiles = config.maxDocuments();
+    }
+
+    /** Whether a request may have a file, so that it is not read on an event loop, however short it is. Of a long one that is not looked for. */
+    public static boolean mayBeIn(Buffer body) {
+        if (body.length() > Worker.LITTLE) {
+            return true;
+        }
+        byte[] bytes = body.getBytes();
+        return Stream.of(MARKS).anyMatch(mark -> mark.endIn(bytes, 0, bytes.length) >= 0);
+    }
+
+    /** Those of one request, from now on. */
+    public Reading of(Caller caller) {
+        return new Reading(caller, new Deadline(clock, time));
+    }
+
+    /** The files of one request: bounded in number, time, and characters together. */
+    public final class Reading implements AttachedFiles {
+        private final Caller caller;
+        private final Deadline deadline;
+        private long length;
+        private int files;
+
+        private Reading(Caller caller, Deadline deadline) {
+            this.caller = caller;
+            this.deadline = deadline;
+        }
+
+        /** The client has left: what is being read ends. */
+        public void cancel() {
+            deadline.cancel();
+        }
+
+        @Override
+        public String text(String data, String name, String mediaType, String field) {
+            String called = name.contains(".") ? name : "file." + ending(data, mediaType, field);
+            return read(FileReading.bytes(data, field), called, field);
+        }
+
+        @Override
+        public String stored(String id, String field) {
+            Authority.check(caller);
+            FileRecord file;
+            try {
+                file = uploaded.get(id, caller);
+            } catch (GatewayException unknown) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        field + " names no file that is here: " + unknown.getMessage(),
+                        field);
+            }
+            if (file.bytes() > MOST_BYTES) {
+                throw new GatewayException(
+                        ErrorCode.BODY_TOO_LARGE,
+                        field + " names a file of more than " + MOST_BYTES + " bytes; add it to a vector store",
+                        field);
+            }
+            try (InputStream content = uploaded.content(file.id())) {
+                return file.filename() + "\n" + read(content.readNBytes(MOST_BYTES), file.filename(), field);
+            } catch (IOException e) {
+                throw unreadable(field);
+            }
+        }
+
+        private String ending(String data, String mediaType, String field) {
+            int end = data.startsWith("data:") ? data.indexOf(';') : -1;
+            String type = !mediaType.isEmpty() || end < 0 ? mediaType : data.substring("data:".length(), end);
+            String ending = ENDINGS.get(type);
+            if (ending == null) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        field + " is of a type that is not read; name it with its ending, or send one of "
+                                + String.join(
+                                        ", ", ENDINGS.keySet().stream().sorted().toList()),
+                        field);
+            }
+            return ending;
+        }
+
+        private String read(byte[] file, String name, String field) {
+            deadline.check();
+            if (++files > maxFiles) {
+                throw new GatewayException(
+                        ErrorCode.INVALID_REQUEST,
+                        field + " is one file too many (gateway.retrieval.max-documents is " + maxFiles + ")",
+                        field);
+            }
+            StringBuilder text = new StringBuilder();
+            try {
+                String heading = "";
+                for (Section section : reading.read(file, name, field, deadline).sections()) {
+                    text.append(text.isEmpty() ? "" : "\n\n");
+                    if (!section.heading().isEmpty() && !section.heading().equals(heading)) {
+                        text.append(section.heading()).append('\n');
+                    }
+                    heading = section.heading();
+                    text.append(section.text());
+                }
+            } catch (IOException e) {
+                throw unreadable(field);
+            }
+            length += text.length();
+            if (length > maxLength) {
+                throw new GatewayException(
+                        ErrorCode.BODY_TOO_LARGE,
+                        field + ": the request's files have more than " + maxLength
+                                + " characters together (gateway.retrieval.max-documents-length); use a vector store",
+                        field);
+            }
+            return text.toString();
+        }
+
+        private GatewayException unreadable(String field) {
+            return new GatewayException(
+                    ErrorCode.RETRIEVAL_UNAVAILABLE, field + ": the disk failed while it was read; try again", field);
+        }
+    }
+}
