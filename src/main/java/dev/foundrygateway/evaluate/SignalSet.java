@@ -3,6 +3,7 @@ package dev.foundrygateway.evaluate;
 import dev.foundrygateway.hybrid.Draft;
 import dev.foundrygateway.hybrid.DraftSignals;
 import dev.foundrygateway.hybrid.Prompt;
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import dev.foundrygateway.hybrid.Signal;
 import dev.foundrygateway.hybrid.SignalValues;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ enum SignalSet {
     ALL;
 
     /** What rows may have of the witnesses. */
-    static final List<Signal> WITNESSES = List.of(Signal.DISAGREEMENT, Signal.VERDICT);
+    static final List<Signal> WITNESSES = List.of(Signal.DISAGREEMENT, Signal.DECISION, Signal.VERDICT);
 
     /** About 48 tokens. */
     private static final int OPENING_CHARACTERS = 200;
@@ -87,7 +88,7 @@ enum SignalSet {
         }
         for (Signal witness : WITNESSES) {
             boolean seen =
-                    this != ROUTER && ((this != OPENING && this != PORTABLE_OPENING) || witness == Signal.VERDICT);
+                    this != ROUTER && ((this != OPENING && this != PORTABLE_OPENING) || witness.moment() == Stage.OPENING);
             if (seen && rows.stream().allMatch(row -> row.heard().containsKey(witness))) {
                 all.add(witness);
             }

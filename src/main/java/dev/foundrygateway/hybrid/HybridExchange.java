@@ -14,6 +14,7 @@ import dev.foundrygateway.hybrid.HybridCommand.Commit;
 import dev.foundrygateway.hybrid.HybridCommand.Consult;
 import dev.foundrygateway.hybrid.HybridCommand.Drop;
 import dev.foundrygateway.hybrid.HybridCommand.GiveUp;
+import dev.foundrygateway.hybrid.HybridCommand.HoldOn;
 import dev.foundrygateway.hybrid.HybridCommand.Judge;
 import dev.foundrygateway.hybrid.HybridCommand.Read;
 import dev.foundrygateway.hybrid.HybridConfig.DraftDown;
@@ -53,6 +54,11 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private HybridState state;
     private boolean stepping;
     private boolean holding;
+    private Alarm holdLimit = Alarm.NONE;
+    /** Where the text begins whose paragraph is awaited; negative as long as the opening was not judged. */
+    private int heldFrom = -1;
+
+    private boolean draftAwaited;
     private boolean settled;
     private boolean studied;
     private @Nullable Leg winner;
@@ -105,6 +111,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
 
     private void carryOut(HybridCommand command) {
         if (command instanceof Read read) {
+            draftAwaited |= read.side() == Side.DRAFT;
             leg(read.side()).request(1);
         } else if (command instanceof AskDraft) {
             askDraft();
@@ -113,10 +120,18 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         } else if (command instanceof Drop drop) {
             leg(drop.side()).cancel();
         } else if (command instanceof Judge) {
-            Verdict verdict = hybrid.judge(leg(Side.DRAFT), witnesses, affordable(), lastTurn(), around.observer());
+            Verdict verdict = hybrid.judge(
+                    leg(Side.DRAFT),
+                    witnesses,
+                    affordable(),
+                    model.judgesParagraphs() && heldFrom < 0,
+                    lastTurn(),
+                    around.observer());
             events.addFirst(new HybridEvent.Judged(verdict, permit(verdict)));
         } else if (command instanceof Consult consult) {
             witnesses.ask(consult.witness(), leg(Side.DRAFT));
+        } else if (command instanceof HoldOn) {
+            holdOn(leg(Side.DRAFT));
         } else if (command instanceof Commit commit) {
             commit(leg(commit.side()), commit.way(), commit.reason());
         } else if (command instanceof GiveUp giveUp) {
@@ -124,6 +139,23 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
             settle();
             emitter.fail(failed.failure().orElseGet(() -> noAnswer(failed.model())));
         }
+    }
+
+    /** From here on the next blank line ends the hold, or its own limits do. */
+    private void holdOn(Leg draft) {
+        heldFrom = Math.max(0, draft.draft().text().length() - 1);
+        witnesses.again();
+        holdLimit.off();
+        holdLimit = alarm(model.config().hold().paragraphTime(), () -> happens(new HybridEvent.HoldOver()));
+        if (!draftAwaited) {
+            draftAwaited = true;
+            draft.request(1);
+        }
+    }
+
+    private boolean paragraphHeld(Leg draft) {
+        return draft.pieces() >= model.config().hold().paragraphTokens()
+                || draft.draft().text().indexOf("\n\n", heldFrom) >= 0;
     }
 
     private static GatewayException noAnswer(String name) {
@@ -185,8 +217,10 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         leg.start(hybrid.next());
     }
 
-    private void alarm(Duration after, Runnable then) {
-        alarms.add(around.alarms().after(after, then));
+    private Alarm alarm(Duration after, Runnable then) {
+        Alarm alarm = around.alarms().after(after, then);
+        alarms.add(alarm);
+        return alarm;
     }
 
     private Permit permit(Verdict verdict) {
@@ -218,6 +252,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
 
     @Override
     public void frame(Leg leg, Frame frame) {
+        draftAwaited &= leg.side() != Side.DRAFT;
         if (leg == winner && edit != null) {
             studied &= leg.pieces() < Learner.MOST_PIECES;
             if (studied) {
@@ -239,9 +274,10 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         boolean opening = !judged && leg.sound() && leg.reply().stream() && !model.refines() && leg.pieces() > 0;
         if (opening && !holding) {
             holding = true;
-            alarm(model.config().hold().time(), () -> happens(new HybridEvent.HoldOver()));
+            holdLimit = alarm(model.config().hold().time(), () -> happens(new HybridEvent.HoldOver()));
         }
-        boolean enough = opening && leg.pieces() >= model.config().hold().tokens();
+        boolean enough = opening
+                && (heldFrom < 0 ? leg.pieces() >= model.config().hold().tokens() : paragraphHeld(leg));
         happens(new HybridEvent.Piece(leg.side(), leg.sound(), leg.hasOutput(), enough));
     }
 
