@@ -2,6 +2,7 @@ package dev.foundrygateway.evaluate;
 
 import dev.foundrygateway.hybrid.Signal;
 import dev.foundrygateway.hybrid.SignalValues;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -39,5 +40,13 @@ record Row(
         SignalValues values = new SignalValues();
         heard.forEach(values::set);
         return values;
+    }
+
+    /** The same with the verdict by its probabilities, where they are known. */
+    Row byProbabilities() {
+        Map<Signal, Double> said = new EnumMap<>(Signal.class);
+        said.putAll(heard);
+        graded.ifPresent(value -> said.put(Signal.VERDICT, value));
+        return new Row(kind, prompt, draft, logprobs, draftRight, strongRight, said, graded, spent);
     }
 }

@@ -77,7 +77,7 @@ enum SignalSet {
         return this == PORTABLE ? PORTABLE_OPENING : OPENING;
     }
 
-    /** Its signals for these rows: the log-probabilities and witnesses too where every row has them. */
+    /** Its signals for these rows: the log-probabilities too where every row has them, and witnesses that most have. */
     List<Signal> signals(List<Row> rows) {
         boolean wanted = this == OPENING || this == GENERIC || this == ALL;
         boolean logprobs =
@@ -89,7 +89,10 @@ enum SignalSet {
         for (Signal witness : WITNESSES) {
             boolean seen =
                     this != ROUTER && ((this != OPENING && this != PORTABLE_OPENING) || witness.moment() == Stage.OPENING);
-            if (seen && rows.stream().allMatch(row -> row.heard().containsKey(witness))) {
+            long heard = rows.stream()
+                    .filter(row -> row.heard().containsKey(witness))
+                    .count();
+            if (seen && 2 * heard > rows.size()) {
                 all.add(witness);
             }
         }
@@ -109,9 +112,19 @@ enum SignalSet {
                     Prompt.of(row.prompt()), new Draft(text, List.of(), row.logprobs(), "stop"), ended);
             row.heard().forEach(read::set);
             for (int j = 0; j < wanted.size(); j++) {
-                values[i][j] = read.has(wanted.get(j)) ? read.get(wanted.get(j)) : 0;
+                Signal signal = wanted.get(j);
+                values[i][j] = read.has(signal) ? read.get(signal) : WITNESSES.contains(signal) ? mean(rows, signal) : 0;
             }
         }
         return values;
+    }
+
+    /** What a witness that was not asked counts as, as in a score: nothing. */
+    private static double mean(List<Row> rows, Signal witness) {
+        return rows.stream()
+                .filter(row -> row.heard().containsKey(witness))
+                .mapToDouble(row -> row.evidence().get(witness))
+                .average()
+                .orElse(0);
     }
 }
