@@ -142,9 +142,8 @@ final class Evaluation {
 
     /** What a witness said, on the rows that have it: a long draft has no further answers. */
     private void witness(String name, List<Row> all, Signal witness, long seed) {
-        List<Row> heard = all.stream()
-                .filter(row -> row.heard().containsKey(witness))
-                .toList();
+        List<Row> heard =
+                all.stream().filter(row -> row.heard().containsKey(witness)).toList();
         if (2 * heard.size() > all.size()) {
             probabilities(
                     heard.size() == all.size() ? name : name + " (" + heard.size() + " rows)",
@@ -256,7 +255,8 @@ final class Evaluation {
                     .put("cpt50", json(line.half()))
                     .put("cpt80", json(line.most()))
                     .put("right_at_40", json(line.right())));
-            line.error().ifPresent(error -> scores.getJsonObject(scores.size() - 1).put("ece", json(error)));
+            line.error()
+                    .ifPresent(error -> scores.getJsonObject(scores.size() - 1).put("ece", json(error)));
         }
         JsonArray signals = new JsonArray();
         for (Part part : parts) {

@@ -32,9 +32,7 @@ final class EvaluationOptions {
     @Option(names = "--escalation", defaultValue = "gpt-oss-20b", description = "The large model (${DEFAULT-VALUE}).")
     private String escalation = "";
 
-    @Option(
-            names = "--escalation-url",
-            description = "With --record: where the large model answers, if not at --url.")
+    @Option(names = "--escalation-url", description = "With --record: where the large model answers, if not at --url.")
     private Optional<URI> escalationUrl = Optional.empty();
 
     @Option(names = "--report", description = "Write what the score is worth here, in Markdown.")
@@ -43,7 +41,9 @@ final class EvaluationOptions {
     @Option(names = "--picture", description = "Write the curves here, as SVG.")
     private Optional<Path> picture = Optional.empty();
 
-    @Option(names = "--record", description =
+    @Option(
+            names = "--record",
+            description =
                     "With --questions: add the models' rows to this file, as JSON lines; a question that it has already is not asked again.")
     private Optional<Path> record = Optional.empty();
 

@@ -32,16 +32,17 @@ record LiveRows(LiveModel small, LiveModel large, String draft, String escalatio
         Map<Signal, Double> heard = new EnumMap<>(Signal.class);
         if (samples > 0 && Agreement.comparable(text)) {
             List<LiveModel.Answer> further = small.askAgain(draft, question, samples);
-            Agreement.differing(text, further.stream().map(LiveModel.Answer::text).toList())
+            Agreement.differing(
+                            text, further.stream().map(LiveModel.Answer::text).toList())
                     .ifPresent(share -> heard.put(Signal.DISAGREEMENT, share));
-            spent.put(
-                    "samples", further.stream().map(LiveModel.Answer::spent).reduce(Spent.NOTHING, Spent::plus));
+            spent.put("samples", further.stream().map(LiveModel.Answer::spent).reduce(Spent.NOTHING, Spent::plus));
         }
         OptionalDouble graded = OptionalDouble.empty();
         if (verdict) {
             LiveModel.Answer said = large.verdict(escalation, question, text);
             // One that can't be read is as good as none, and leaves the row as undecided as it was.
-            heard.put(Signal.VERDICT, VerdictQuestion.wrong(said.text(), Map.of()).orElse(UNREADABLE));
+            heard.put(
+                    Signal.VERDICT, VerdictQuestion.wrong(said.text(), Map.of()).orElse(UNREADABLE));
             graded = said.output().candidates().isEmpty()
                     ? graded
                     : VerdictQuestion.wrong(said.text(), said.output().candidates());

@@ -39,8 +39,7 @@ record Question(String kind, String text, List<String> answers, Match match, int
                 case "last number" -> LAST_NUMBER;
                 case "all" -> ALL;
                 default ->
-                    throw new IllegalArgumentException(
-                            "match must be exact, last number or all, and is " + word);
+                    throw new IllegalArgumentException("match must be exact, last number or all, and is " + word);
             };
         }
     }
@@ -105,9 +104,11 @@ record Question(String kind, String text, List<String> answers, Match match, int
         return switch (match) {
             case EXACT -> answers.stream().anyMatch(right -> normal(right).equals(normal(answer)));
             case LAST_NUMBER -> answers.contains(lastNumber(answer));
-            case ALL -> answers.stream().allMatch(fact -> (" " + normal(answer) + " ")
-                    .replaceAll("\\.(?= )", "")
-                    .contains(" " + normal(fact) + " "));
+            case ALL ->
+                answers.stream()
+                        .allMatch(fact -> (" " + normal(answer) + " ")
+                                .replaceAll("\\.(?= )", "")
+                                .contains(" " + normal(fact) + " "));
         };
     }
 

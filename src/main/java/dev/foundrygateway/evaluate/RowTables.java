@@ -48,8 +48,7 @@ final class RowTables {
 
     /** The mean over the rows that tell it; empty if none does. */
     static String prices(List<Row> rows) {
-        List<Row> priced =
-                rows.stream().filter(row -> !row.spent().isEmpty()).toList();
+        List<Row> priced = rows.stream().filter(row -> !row.spent().isEmpty()).toList();
         if (priced.isEmpty()) {
             return "";
         }

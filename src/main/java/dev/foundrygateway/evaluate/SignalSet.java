@@ -87,8 +87,8 @@ enum SignalSet {
             all.addAll(List.of(Signal.MEAN_LOGPROB, Signal.LOWEST_LOGPROB));
         }
         for (Signal witness : WITNESSES) {
-            boolean seen =
-                    this != ROUTER && ((this != OPENING && this != PORTABLE_OPENING) || witness.moment() == Stage.OPENING);
+            boolean seen = this != ROUTER
+                    && ((this != OPENING && this != PORTABLE_OPENING) || witness.moment() == Stage.OPENING);
             long heard = rows.stream()
                     .filter(row -> row.heard().containsKey(witness))
                     .count();
@@ -113,7 +113,8 @@ enum SignalSet {
             row.heard().forEach(read::set);
             for (int j = 0; j < wanted.size(); j++) {
                 Signal signal = wanted.get(j);
-                values[i][j] = read.has(signal) ? read.get(signal) : WITNESSES.contains(signal) ? mean(rows, signal) : 0;
+                values[i][j] =
+                        read.has(signal) ? read.get(signal) : WITNESSES.contains(signal) ? mean(rows, signal) : 0;
             }
         }
         return values;

@@ -113,8 +113,7 @@ public record Call(
 
     /** Another operation of a model server, on this call's behalf. */
     public Call asking(Operation other, ChatRequest request) {
-        return new Call(
-                other, new Payload.Json(request), options, headers, timeline, caller, retrieved, account, rule);
+        return new Call(other, new Payload.Json(request), options, headers, timeline, caller, retrieved, account, rule);
     }
 
     /** The same call for another model, which a rule chose. */

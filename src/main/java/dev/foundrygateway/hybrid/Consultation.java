@@ -9,6 +9,7 @@ import dev.foundrygateway.openai.sse.Frame;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class Consultation implements Leg.Whole {
     private final SignalValues heard = new SignalValues();
     /** What was said of the opening, which stands where a witness has nothing to say of more. */
     private final SignalValues earlier = new SignalValues();
+
     private final List<Leg> legs = new ArrayList<>();
     private Alarm limit = Alarm.NONE;
     private String draft = "";
@@ -59,6 +61,18 @@ final class Consultation implements Leg.Whole {
         }
         asked.remove(Witness.VERDICT);
         asked.remove(Witness.DECISION);
+    }
+
+    /** Where nobody was asked once more, what was said of the opening stands: whether there is something of that. */
+    boolean recalls() {
+        boolean any = false;
+        for (Map.Entry<Signal, Double> one : earlier.known().entrySet()) {
+            if (!heard.has(one.getKey())) {
+                heard.set(one.getKey(), one.getValue());
+                any = true;
+            }
+        }
+        return any;
     }
 
     /**
@@ -157,9 +171,8 @@ final class Consultation implements Leg.Whole {
                 legs.stream().filter(leg -> leg.over() && leg.sound()).toList();
         end();
         Side side = legs.isEmpty() ? Side.SAMPLE : legs.get(0).side();
-        Signal signal = side == Side.VERDICT
-                ? Signal.VERDICT
-                : side == Side.DECISION ? Signal.DECISION : Signal.DISAGREEMENT;
+        Signal signal =
+                side == Side.VERDICT ? Signal.VERDICT : side == Side.DECISION ? Signal.DECISION : Signal.DISAGREEMENT;
         OptionalDouble said = signal == Signal.DISAGREEMENT
                 ? Agreement.differing(
                         draft, spoken.stream().map(leg -> leg.draft().text()).toList())

@@ -118,7 +118,13 @@ record HybridCall(
      * @param again whether an opening that is good enough is to be judged once more later
      * @param last who answered the conversation's turn before; empty if that does not count
      */
-    Verdict judge(Leg leg, Consultation witnesses, boolean affordable, boolean again, Optional<Side> last, Observer observer) {
+    Verdict judge(
+            Leg leg,
+            Consultation witnesses,
+            boolean affordable,
+            boolean again,
+            Optional<Side> last,
+            Observer observer) {
         Stage stage = leg.finished() ? Stage.WHOLE : Stage.OPENING;
         double threshold = share.threshold(stage);
         Draft draft = leg.draft();
@@ -133,6 +139,9 @@ record HybridCall(
             if (witness.isPresent()) {
                 return new Verdict.Ask(witness.get(), verdict.score());
             }
+        }
+        if (witnesses.recalls()) {
+            return judge(leg, witnesses, affordable, again, last, observer);
         }
         Verdict preferred = last.flatMap(side -> model.stickiness().map(one -> one.prefer(verdict, threshold, side)))
                 .orElse(verdict);

@@ -44,6 +44,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private final UniEmitter<? super ChatReply> emitter;
     private final Ledger ledger;
     private final Consultation witnesses;
+    private final DraftHold hold;
     private final long startedNanos;
     private final FrameQueue body = new FrameQueue(this);
     private final Map<Side, Leg> legs = new EnumMap<>(Side.class);
@@ -53,12 +54,6 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
 
     private HybridState state;
     private boolean stepping;
-    private boolean holding;
-    private Alarm holdLimit = Alarm.NONE;
-    /** Where the text begins whose paragraph is awaited; negative as long as the opening was not judged. */
-    private int heldFrom = -1;
-
-    private boolean draftAwaited;
     private boolean settled;
     private boolean studied;
     private @Nullable Leg winner;
@@ -73,6 +68,8 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         this.startedNanos = around.clock().nanos();
         this.ledger = new Ledger(hybrid.call(), model, around.facts(), around.clock(), around.observer());
         this.witnesses = new Consultation(hybrid, around, ledger, () -> happens(new HybridEvent.Heard()));
+        this.hold =
+                new DraftHold(model.config().hold(), around.alarms(), () -> happens(new HybridEvent.HoldOver()));
         this.state = HybridState.first(new HybridState.Rules(
                 model.refines(), model.config().keepDraft(), model.config().draftDown() == DraftDown.ESCALATE));
     }
@@ -111,7 +108,9 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
 
     private void carryOut(HybridCommand command) {
         if (command instanceof Read read) {
-            draftAwaited |= read.side() == Side.DRAFT;
+            if (read.side() == Side.DRAFT) {
+                hold.asked();
+            }
             leg(read.side()).request(1);
         } else if (command instanceof AskDraft) {
             askDraft();
@@ -124,14 +123,15 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
                     leg(Side.DRAFT),
                     witnesses,
                     affordable(),
-                    model.judgesParagraphs() && heldFrom < 0,
+                    model.judgesParagraphs() && !hold.isOn(),
                     lastTurn(),
                     around.observer());
             events.addFirst(new HybridEvent.Judged(verdict, permit(verdict)));
         } else if (command instanceof Consult consult) {
             witnesses.ask(consult.witness(), leg(Side.DRAFT));
         } else if (command instanceof HoldOn) {
-            holdOn(leg(Side.DRAFT));
+            witnesses.again();
+            hold.on(leg(Side.DRAFT));
         } else if (command instanceof Commit commit) {
             commit(leg(commit.side()), commit.way(), commit.reason());
         } else if (command instanceof GiveUp giveUp) {
@@ -139,23 +139,6 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
             settle();
             emitter.fail(failed.failure().orElseGet(() -> noAnswer(failed.model())));
         }
-    }
-
-    /** From here on the next blank line ends the hold, or its own limits do. */
-    private void holdOn(Leg draft) {
-        heldFrom = Math.max(0, draft.draft().text().length() - 1);
-        witnesses.again();
-        holdLimit.off();
-        holdLimit = alarm(model.config().hold().paragraphTime(), () -> happens(new HybridEvent.HoldOver()));
-        if (!draftAwaited) {
-            draftAwaited = true;
-            draft.request(1);
-        }
-    }
-
-    private boolean paragraphHeld(Leg draft) {
-        return draft.pieces() >= model.config().hold().paragraphTokens()
-                || draft.draft().text().indexOf("\n\n", heldFrom) >= 0;
     }
 
     private static GatewayException noAnswer(String name) {
@@ -217,10 +200,8 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         leg.start(hybrid.next());
     }
 
-    private Alarm alarm(Duration after, Runnable then) {
-        Alarm alarm = around.alarms().after(after, then);
-        alarms.add(alarm);
-        return alarm;
+    private void alarm(Duration after, Runnable then) {
+        alarms.add(around.alarms().after(after, then));
     }
 
     private Permit permit(Verdict verdict) {
@@ -252,7 +233,9 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
 
     @Override
     public void frame(Leg leg, Frame frame) {
-        draftAwaited &= leg.side() != Side.DRAFT;
+        if (leg.side() == Side.DRAFT) {
+            hold.came();
+        }
         if (leg == winner && edit != null) {
             studied &= leg.pieces() < Learner.MOST_PIECES;
             if (studied) {
@@ -272,12 +255,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
             leg.read(frame);
         }
         boolean opening = !judged && leg.sound() && leg.reply().stream() && !model.refines() && leg.pieces() > 0;
-        if (opening && !holding) {
-            holding = true;
-            holdLimit = alarm(model.config().hold().time(), () -> happens(new HybridEvent.HoldOver()));
-        }
-        boolean enough = opening
-                && (heldFrom < 0 ? leg.pieces() >= model.config().hold().tokens() : paragraphHeld(leg));
+        boolean enough = opening && hold.isEnough(leg);
         happens(new HybridEvent.Piece(leg.side(), leg.sound(), leg.hasOutput(), enough));
     }
 
@@ -394,6 +372,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     }
 
     private void alarmsOff() {
+        hold.off();
         alarms.forEach(Alarm::off);
         alarms.clear();
     }

@@ -75,11 +75,7 @@ final class LegCalls {
                 .asking(
                         operation,
                         model.decisionForm()
-                                .request(
-                                        model.decisionModel(),
-                                        hybrid.prompt().text(),
-                                        draft,
-                                        whole));
+                                .request(model.decisionModel(), hybrid.prompt().text(), draft, whole));
     }
 
     /** The client's own question to the large model, for an answer that is as short as the draft. */

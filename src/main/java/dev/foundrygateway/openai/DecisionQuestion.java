@@ -19,10 +19,7 @@ public enum DecisionQuestion {
         @Override
         ObjectNode body(String text, String instructions) {
             ObjectNode root = MAPPER.createObjectNode().put("state", text);
-            root.putObject("questions")
-                    .putObject(NAME)
-                    .put("type", "noul")
-                    .put("instructions", instructions);
+            root.putObject("questions").putObject(NAME).put("type", "noul").put("instructions", instructions);
             return root;
         }
 
@@ -71,7 +68,8 @@ public enum DecisionQuestion {
     public ChatRequest request(String model, String question, String answer, boolean whole) {
         ObjectNode body = body(
                 "Question: " + end(question) + "\n\nProposed answer: " + beginning(answer),
-                whole ? "Is the proposed answer to the question correct?"
+                whole
+                        ? "Is the proposed answer to the question correct?"
                         : "The proposed answer has not ended yet. Is it correct so far?");
         return ChatRequest.parse(Buffer.buffer(body.put("model", model).toString()));
     }
@@ -84,9 +82,7 @@ public enum DecisionQuestion {
         try {
             JsonNode right = probability(MAPPER.readTree(reply.getBytes()).path("answers"));
             double value = right.asDouble(-1);
-            return right.isNumber() && value >= 0 && value <= 1
-                    ? OptionalDouble.of(1 - value)
-                    : OptionalDouble.empty();
+            return right.isNumber() && value >= 0 && value <= 1 ? OptionalDouble.of(1 - value) : OptionalDouble.empty();
         } catch (IOException e) {
             return OptionalDouble.empty();
         }

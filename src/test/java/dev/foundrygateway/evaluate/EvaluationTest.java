@@ -114,8 +114,7 @@ class EvaluationTest {
         List<Row> read = RowReader.read(file);
         Files.delete(file);
         assertEquals(List.of(row), read);
-        assertEquals(
-                0.7, read.get(0).byProbabilities().evidence().get(Signal.VERDICT), 1e-9);
+        assertEquals(0.7, read.get(0).byProbabilities().evidence().get(Signal.VERDICT), 1e-9);
         assertTrue(RowTables.prices(read).contains("| verdict | 75.0 | 24.0 | 1.0 | 900 |"), RowTables.prices(read));
         assertTrue(RowTables.kinds(read).contains("| code | 1 | 0.000 "), RowTables.kinds(read));
     }

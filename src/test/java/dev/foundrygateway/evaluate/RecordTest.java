@@ -95,7 +95,9 @@ class RecordTest {
         assertEquals(5 + 3, asked.size());
         assertEquals(60, asked.get(7).getInteger("max_tokens"));
 
-        Files.writeString(questions, "{\"question\":\"How many?\",\"answers\":[\"7\"]}\n{\"question\":\"How few?\",\"answers\":[\"7\"]}\n");
+        Files.writeString(
+                questions,
+                "{\"question\":\"How many?\",\"answers\":[\"7\"]}\n{\"question\":\"How few?\",\"answers\":[\"7\"]}\n");
         assertEquals("", record(questions, rows));
         assertEquals(8 + 5, asked.size());
         assertEquals(3, RowReader.read(rows).size());
@@ -116,8 +118,17 @@ class RecordTest {
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(err))
                 .execute(
-                        "--questions", questions.toString(), "--record", rows.toString(), "--samples", "2", "--verdict",
-                        "--url", small, "--escalation-url", large);
+                        "--questions",
+                        questions.toString(),
+                        "--record",
+                        rows.toString(),
+                        "--samples",
+                        "2",
+                        "--verdict",
+                        "--url",
+                        small,
+                        "--escalation-url",
+                        large);
         return err.toString();
     }
 }

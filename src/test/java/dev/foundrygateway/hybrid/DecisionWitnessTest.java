@@ -52,7 +52,8 @@ class DecisionWitnessTest {
         FakeModels.Leg asked = bench.models.to(DECIDER);
         assertEquals(Operation.SYSTEM_ONE, asked.call.operation());
         assertEquals(
-                "Question: " + QUESTION + "\n\nProposed answer: Sydney", asked.request().getString("state"));
+                "Question: " + QUESTION + "\n\nProposed answer: Sydney",
+                asked.request().getString("state"));
         asked.reply(noul(0.02));
         bench.models.to(LARGE).answer("Canberra", 20, 3);
         assertEquals("escalated decision", answer.route());
@@ -102,7 +103,8 @@ class DecisionWitnessTest {
             case "failing" -> asked.fail(new IllegalStateException("gone"));
             case "status" -> asked.status(404, "no such path");
             case "unreadable" -> asked.reply("{\"answers\":{}}");
-            default -> asked.reply("{\"x\":\"" + "x".repeat(DecisionQuestion.MOST_BYTES) + "\"," + noul(0).substring(1));
+            default ->
+                asked.reply("{\"x\":\"" + "x".repeat(DecisionQuestion.MOST_BYTES) + "\"," + noul(0).substring(1));
         }
         assertEquals("draft confident", answer.route());
         assertEquals(0, bench.alarms());
@@ -112,9 +114,20 @@ class DecisionWitnessTest {
     @Test
     void whatItLeavesOpenTheLargeModelIsAsked() {
         Bench bench = new Bench(
-                "witnesses", "agreement,decision,verdict", "decision-model", DECIDER, "threshold", "0.4", "samples", "1");
+                "witnesses",
+                "agreement,decision,verdict",
+                "decision-model",
+                DECIDER,
+                "threshold",
+                "0.4",
+                "samples",
+                "1");
         Bench.Answer answer = drafted(bench);
-        assertEquals(0, bench.models.calls.stream().filter(leg -> leg.model().equals(DECIDER)).count());
+        assertEquals(
+                0,
+                bench.models.calls.stream()
+                        .filter(leg -> leg.model().equals(DECIDER))
+                        .count());
         bench.models.to(SMALL).answer("Perth", 20, 2);
         assertEquals(0, bench.models.sent(LARGE));
         bench.models.to(DECIDER).reply(noul(0.9));
@@ -152,8 +165,8 @@ class DecisionWitnessTest {
             })
     void settingsThatContradictAreNamed(String settings, String said) {
         String[] all = settings.split("[,=]", -1);
-        String message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> new Bench(all)).getMessage());
+        String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> new Bench(all))
+                .getMessage());
         assertTrue(message.contains("gateway.hybrid.hybrid." + said), message);
     }
 }

@@ -35,7 +35,9 @@ class ParagraphTest {
     }
 
     private static long scores(Bench bench) {
-        return bench.observed.stream().filter(one -> one instanceof Observation.Score).count();
+        return bench.observed.stream()
+                .filter(one -> one instanceof Observation.Score)
+                .count();
     }
 
     @Test
@@ -116,6 +118,16 @@ class ParagraphTest {
     }
 
     @Test
+    void whereNobodyMayBeAskedOnceMoreTheWordAboutTheOpeningStands() {
+        Bench bench = bench("threshold", "0.2", "verdict", "auto");
+        Bench.Answer answer = opened(bench);
+        bench.loaded = false;
+        bench.models.to(SMALL).text("Canberra.\n\n");
+        assertEquals(1, bench.models.sent(LARGE));
+        assertEquals("draft confident", answer.route());
+    }
+
+    @Test
     void aParagraphWithoutAnEndIsJudgedAtTheLimitOfPiecesOrOfTime() {
         Bench pieces = bench();
         Bench.Answer first = opened(pieces);
@@ -141,7 +153,12 @@ class ParagraphTest {
         Bench bench = bench();
         Bench.Answer answer = opened(bench);
         bench.models.to(SMALL).text("Sydney.").finish(20, 6);
-        assertTrue(bench.models.to(LARGE).call.request().lastUserText().contains("Proposed answer: " + OPENING + "Sydney."));
+        assertTrue(bench.models
+                .to(LARGE)
+                .call
+                .request()
+                .lastUserText()
+                .contains("Proposed answer: " + OPENING + "Sydney."));
         bench.models.to(LARGE).answer("no", 50, 1);
         bench.models.to(LARGE).text("Canberra.").finish(20, 3);
         assertEquals("escalated verdict", answer.route());

@@ -95,13 +95,12 @@ class WitnessQuarkusTest {
                                         "{\"model\":\"laya\",\"answers\":{\"right\":{\"type\":\"noul\",\"noul\":0.01}},\"usage\":{\"input_tokens\":33,\"output_tokens\":0}}"));
             }
             return request.path().endsWith("/chat/completions")
-                    ? Optional.of(
-                            Script.start()
-                                    .json(
-                                            200,
-                                            request.json().getString("model").contains("gpt-oss")
-                                                    ? answer("gpt-oss-20b", "Canberra")
-                                                    : answer("phi-4-mini", "Sydney")))
+                    ? Optional.of(Script.start()
+                            .json(
+                                    200,
+                                    request.json().getString("model").contains("gpt-oss")
+                                            ? answer("gpt-oss-20b", "Canberra")
+                                            : answer("phi-4-mini", "Sydney")))
                     : Optional.empty();
         });
         Reply reply = new GatewayClient(port)
@@ -118,11 +117,12 @@ class WitnessQuarkusTest {
                 .orElseThrow();
         assertEquals("/v1/systemone", asked.path());
         assertEquals("laya", asked.json().getString("model"));
-        assertTrue(new GatewayClient(port)
-                .send("GET", "/metrics", "")
-                .body()
-                .contains(
-                        "gateway_model_tokens_total{gen_ai_response_model=\"laya\",gen_ai_token_type=\"input\",tier=\"decision\"}"));
+        assertTrue(
+                new GatewayClient(port)
+                        .send("GET", "/metrics", "")
+                        .body()
+                        .contains(
+                                "gateway_model_tokens_total{gen_ai_response_model=\"laya\",gen_ai_token_type=\"input\",tier=\"decision\"}"));
     }
 
     @Test

@@ -41,11 +41,12 @@ class DecisionQuestionTest {
         int most = DecisionQuestion.MOST_CHARACTERS;
         String question = smile + "q".repeat(most - 1);
         String answer = "a".repeat(most - 1) + smile;
-        String state =
-                body(DecisionQuestion.SYSTEM_ONE, question, answer, true).getString("state");
-        assertEquals(
-                "Question: " + "q".repeat(most - 1) + "\n\nProposed answer: " + "a".repeat(most - 1), state);
-        byte[] sent = DecisionQuestion.DECISIONS.request("m", question, answer, true).bytes().getBytes();
+        String state = body(DecisionQuestion.SYSTEM_ONE, question, answer, true).getString("state");
+        assertEquals("Question: " + "q".repeat(most - 1) + "\n\nProposed answer: " + "a".repeat(most - 1), state);
+        byte[] sent = DecisionQuestion.DECISIONS
+                .request("m", question, answer, true)
+                .bytes()
+                .getBytes();
         assertFalse(new String(sent, StandardCharsets.UTF_8).contains("\uFFFD"));
     }
 
@@ -83,7 +84,8 @@ class DecisionQuestionTest {
 
     @Test
     void aReplyThatIsTooLongIsNone() {
-        String padded = "{\"answers\":{\"right\":{\"noul\":0.5}},\"x\":\"" + "x".repeat(DecisionQuestion.MOST_BYTES) + "\"}";
+        String padded =
+                "{\"answers\":{\"right\":{\"noul\":0.5}},\"x\":\"" + "x".repeat(DecisionQuestion.MOST_BYTES) + "\"}";
         assertTrue(DecisionQuestion.SYSTEM_ONE.wrong(Buffer.buffer(padded)).isEmpty());
     }
 
