@@ -26,6 +26,8 @@ public enum AnswerShape {
     DATA("data"),
     /** Documents in their order: an object that says something and tells of no error, or a list, which some servers send by itself. */
     RANKS("results"),
+    /** What a decision model says: an object with {@code answers}. */
+    ANSWERS("answers"),
     /** A list of models, also the bare array of an old server, and {@code null} where there are none. */
     MODELS(""),
     /** A response: an object that says that it is one, or has an output, also where it tells of an error. */
@@ -64,6 +66,7 @@ public enum AnswerShape {
             case RESPONSES, RESPONSE_READ, RESPONSE_CANCEL -> RESPONSE;
             case RESPONSE_DELETE -> DELETED;
             case RESPONSE_LIST, RESPONSE_INPUT_ITEMS -> STORED;
+            case SYSTEM_ONE, DECISIONS -> ANSWERS;
             case TRANSCRIPTION -> TRANSCRIPT;
             case MODELS -> MODELS;
             case MODEL -> ANYTHING;
@@ -84,7 +87,7 @@ public enum AnswerShape {
             case TRANSCRIPT -> lower.startsWith("application/json") ? flaw(body) : pageOrNothing(lower, body);
             case RANKS -> isList(body) ? Optional.empty() : flaw(body);
             case DELETED -> body.length() == 0 ? Optional.empty() : flaw(body);
-            case CHOICES, DATA, RESPONSE, STORED -> flaw(body);
+            case CHOICES, DATA, ANSWERS, RESPONSE, STORED -> flaw(body);
         };
     }
 
