@@ -10,9 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How a sheet shows its numbers: as dates, as percentages, or as they are. Listens to the workbook's styles. */
+/** How a sheet shows its numbers: as dates, as percentages, with their currency, or as they are. Listens to the workbook's styles. */
 final class CellFormats extends Elements {
     /** A number in quotes, in brackets or behind a backslash is a word, not a part of the date. */
     private static final Pattern WORDS = Pattern.compile("\"[^\"]*+\"|\\[[^\\]]*+\\]|\\\\.|_.");
@@ -21,6 +22,10 @@ final class CellFormats extends Elements {
     private static final int MAX_CODE = 255;
 
     private static final int MOST_FORMATS = 65_536;
+    private static final Pattern TIME_PASSED = Pattern.compile("(?i)\\[(?:h+|m+|s+)\\]");
+    private static final Pattern CURRENCY = Pattern.compile("\\[\\$([^\\]-]{1,5})[^\\]]*+\\]|[$\u20ac\u00a3\u00a5]");
+    private static final int ELAPSED = 46;
+
     private static final int LAST_DAY = 2_958_465;
     private static final int LEAP_BUG = 60;
 
@@ -73,6 +78,12 @@ final class CellFormats extends Elements {
         int format = style < formats.size() ? formats.get(style) : 0;
         String code = WORDS.matcher(codes.getOrDefault(format, "").toLowerCase(Locale.ROOT))
                 .replaceAll("");
+        String written = codes.getOrDefault(format, format == ELAPSED ? "[h]:mm:ss" : "");
+        if (value.signum() >= 0
+                && value.doubleValue() <= LAST_DAY
+                && TIME_PASSED.matcher(written).find()) {
+            return passed(value.doubleValue());
+        }
         boolean date = codes.containsKey(format)
                 ? code.matches("[^ydhms]*+[ydhms].*+") && !code.contains("general")
                 : (format >= 14 && format <= 22) || (format >= 45 && format <= 47);
@@ -83,7 +94,24 @@ final class CellFormats extends Elements {
         boolean percent = format == 9 || format == 10 || code.contains("%");
         // Sixteen digits and more are the noise of binary fractions.
         BigDecimal round = value.round(new MathContext(15));
-        return percent ? plain(round.movePointRight(2)) + "%" : plain(round);
+        return percent ? plain(round.movePointRight(2)) + "%" : withCurrency(plain(round), written);
+    }
+
+    private static String withCurrency(String number, String code) {
+        Matcher sign = CURRENCY.matcher(code);
+        if (!sign.find()) {
+            return number;
+        }
+        String currency = (sign.group(1) == null ? sign.group() : sign.group(1)).strip();
+        boolean before = code.substring(0, sign.start()).chars().noneMatch(c -> c == '0' || c == '#');
+        return before && currency.length() == 1 ? currency + number : number + " " + currency;
+    }
+
+    /** Hours that may be more than a day has. */
+    private static String passed(double days) {
+        long seconds = Math.round(days * 86_400);
+        String minutes = String.format(Locale.ROOT, "%d:%02d", seconds / 3_600, seconds / 60 % 60);
+        return seconds % 60 == 0 ? minutes : minutes + String.format(Locale.ROOT, ":%02d", seconds % 60);
     }
 
     private String date(double days) {

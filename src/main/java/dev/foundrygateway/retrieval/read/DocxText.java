@@ -1,6 +1,7 @@
 package dev.foundrygateway.retrieval.read;
 
 import dev.foundrygateway.retrieval.read.OfficeParts.Elements;
+import dev.foundrygateway.retrieval.read.OpenParagraphs.Paragraph;
 import dev.foundrygateway.retrieval.read.XmlEvents.Attributes;
 import java.io.IOException;
 import java.util.HashMap;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Word's documents: paragraphs under their headings, tables row by row, notes at the end. What was deleted while changes were tracked is left out. */
+/** Word's documents: paragraphs under their headings, tables row by row, notes at the end. What was deleted while changes were tracked is left out, and so is what is hidden. */
 final class DocxText {
     /** The level of the document's own title. */
     private static final int TITLE = 0;
@@ -73,50 +74,74 @@ final class DocxText {
     private static final class Body implements XmlEvents.Listener {
         private final Headings document;
         private final Map<String, Integer> levels;
-        private final StringBuilder paragraph = new StringBuilder();
+        private final OpenParagraphs paragraphs;
         private final OpenTables tables;
         private String title = "";
-        private int level = NONE;
-        private boolean item;
+        private int columns = 1;
+        private boolean goesOn;
+        private boolean run;
+        private boolean hidden;
         private boolean text;
 
         Body(Headings document, Map<String, Integer> levels, int maxLength) {
             this.document = document;
             this.levels = levels;
+            this.paragraphs = new OpenParagraphs(document);
             this.tables = new OpenTables(document, maxLength);
         }
 
         @Override
         public boolean start(String name, Attributes attributes) {
             switch (name) {
-                case "Fallback", "del", "moveFrom", "instrText", "sdtPr" -> {
+                // What says how a word is pronounced stands above it.
+                case "Fallback", "del", "moveFrom", "instrText", "sdtPr", "rt" -> {
                     return false;
                 }
                 case "tbl" -> tables.begin();
-                case "p" -> {
-                    level = NONE;
-                    item = false;
-                }
+                case "tc", "gridSpan", "vMerge" -> cell(name, attributes);
+                case "p" -> paragraphs.begin(NONE);
                 case "pStyle" -> {
                     String style = attributes.get("val");
-                    level = levels.getOrDefault(style, named(style));
+                    paragraphs.level(levels.getOrDefault(style, named(style)));
                 }
-                case "outlineLvl" -> level = level == NONE ? attributes.number("val", 0, 9, 9) + 1 : level;
-                case "numPr" -> item = true;
-                case "t" -> text = true;
-                case "tab", "ptab" -> paragraph.append('\t');
-                case "br", "cr" -> paragraph.append('\n');
-                case "noBreakHyphen" -> paragraph.append('-');
+                case "outlineLvl" -> {
+                    if (paragraphs.level() == NONE) {
+                        paragraphs.level(attributes.number("val", 0, 9, 9) + 1);
+                    }
+                }
+                case "numPr" -> paragraphs.item();
+                case "r" -> {
+                    run = true;
+                    hidden = false;
+                }
+                case "vanish" -> hidden = run && !List.of("0", "false", "off").contains(attributes.get("val"));
+                case "t" -> text = !hidden;
+                case "tab", "ptab" -> paragraphs.append("\t");
+                case "br", "cr" -> paragraphs.append("\n");
+                case "noBreakHyphen" -> paragraphs.append("-");
                 default -> {}
             }
             return true;
         }
 
+        /** How wide it is, and whether it goes on with the one above it; of a table within a cell nobody asks. */
+        private void cell(String name, Attributes attributes) {
+            if (tables.isOutermost()) {
+                switch (name) {
+                    case "gridSpan" -> columns = attributes.number("val", 1, OpenTables.MOST_COLUMNS, 1);
+                    case "vMerge" -> goesOn = !attributes.get("val").equals("restart");
+                    default -> {
+                        columns = 1;
+                        goesOn = false;
+                    }
+                }
+            }
+        }
+
         @Override
-        public void text(char[] characters, int from, int length) throws UnreadableFileException {
+        public void text(char[] characters, int from, int length) {
             if (text) {
-                paragraph.append(characters, from, length);
-                document.bound(paragraph.length());
+                paragraphs.append(new String(characters, from, length));
             }
         }
 
@@ -124,17 +149,25 @@ final class DocxText {
         public void end(String name) throws UnreadableFileException {
             switch (name) {
                 case "t" -> text = false;
-                case "p" -> paragraph();
-                case "tc" -> tables.endCell();
+                case "r" -> {
+                    run = false;
+                    hidden = false;
+                }
+                case "p" -> {
+                    for (Paragraph ended : paragraphs.end(tables.open())) {
+                        tell(ended);
+                    }
+                }
+                case "tc" -> tables.endCell(columns, goesOn);
                 case "tr" -> tables.endRow();
                 case "tbl" -> tables.end();
                 default -> {}
             }
         }
 
-        private void paragraph() throws UnreadableFileException {
-            String words = paragraph.toString();
-            paragraph.setLength(0);
+        private void tell(Paragraph paragraph) throws UnreadableFileException {
+            String words = paragraph.words();
+            int level = paragraph.level();
             if (tables.open()) {
                 tables.text(words);
             } else if (level == TITLE && title.isEmpty()) {
@@ -143,7 +176,7 @@ final class DocxText {
             } else if (level > 0 && level <= 9 && !words.isBlank()) {
                 document.heading(Math.min(level, Headings.DEEPEST), words);
             } else if (!words.isBlank()) {
-                document.text(item ? "- " : "").text(words).text("\n");
+                document.text(paragraph.item() ? "- " : "").text(words).text("\n");
             }
         }
     }

@@ -19,6 +19,10 @@ final class Headings {
     private final int maxLength;
     private long length;
     private String title = "";
+    /** Of which levels a text has the heading above it. */
+    private final boolean[] told = new boolean[DEEPEST];
+    /** Headings that nothing stood under: words of what follows, as they are in no other place. */
+    private final StringBuilder bare = new StringBuilder();
 
     /** More than may be taken out of one file: text, where there is no message. */
     static final class TooLongException extends RuntimeException {
@@ -51,6 +55,7 @@ final class Headings {
             return;
         }
         end();
+        keep(level);
         path[level - 1] = words.strip();
         for (int deeper = level; deeper < DEEPEST; deeper++) {
             path[deeper] = "";
@@ -58,6 +63,18 @@ final class Headings {
         if (title.isEmpty() && level == 1) {
             title = words.strip();
         }
+    }
+
+    /** Those of that level and deeper end here. */
+    private void keep(int level) {
+        for (int at = level - 1; at < DEEPEST; at++) {
+            if (!told[at] && !path[at].isEmpty()) {
+                bare.append(path[at]).append('\n');
+                length += path[at].length();
+            }
+            told[at] = false;
+        }
+        bound(0);
     }
 
     /** Text below the headings so far. */
@@ -94,8 +111,10 @@ final class Headings {
     /** All of it, under a title that is known already, or under the first heading of level 1. */
     Extraction extraction(String known) {
         end();
-        if (text.length() > 0) {
-            sections.add(new Section("", text.toString().strip()));
+        keep(1);
+        String rest = bare.append(text).toString().strip();
+        if (!rest.isEmpty()) {
+            sections.add(new Section("", rest));
         }
         String named = known.length() > MAX_HEADING ? known.substring(0, MAX_HEADING) : known;
         return new Extraction(named.isEmpty() ? title : named, List.copyOf(sections));
@@ -117,6 +136,8 @@ final class Headings {
                 heading.append(heading.length() == 0 ? "" : " > ").append(level);
             }
         }
-        sections.add(new Section(heading.toString(), words));
+        Arrays.fill(told, true);
+        sections.add(new Section(heading.toString(), bare + words));
+        bare.setLength(0);
     }
 }

@@ -1,10 +1,11 @@
 package dev.foundrygateway.retrieval.read;
 
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -74,6 +75,12 @@ final class HtmlText {
             "menu",
             "related");
 
+    private static final String XHTML = "http://www.w3.org/1999/xhtml";
+    private static final Pattern CLOSED = Pattern.compile("<([A-Za-z][A-Za-z0-9:.-]*+)((?:\\s[^<>]*)?)/>");
+    private static final Set<String> EMPTY = Set.of(
+            "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+            "wbr");
+
     /** A page's tags take memory as nodes, many times their bytes. */
     private static final int MOST_TAGS = 500_000;
 
@@ -86,11 +93,20 @@ final class HtmlText {
         if (tags > MOST_TAGS) {
             throw new Headings.TooLongException("the page has more than " + MOST_TAGS + " tags");
         }
-        Document page = Jsoup.parse(html);
+        Document page = Jsoup.parse(html.contains(XHTML) ? opened(html) : html);
         IdentityHashMap<Element, Integer> lengths = lengths(page.body());
         int all = lengths.getOrDefault(page.body(), 0);
         Extraction article = walked(article(page, lengths, all), page.title(), lengths, all);
         return article.sections().isEmpty() ? walked(page.body(), page.title(), new IdentityHashMap<>(), 0) : article;
+    }
+
+    /** Elements that XHTML closes in their own tag: in HTML they would be open, and all that follows would stand in them. */
+    private static String opened(String xhtml) {
+        return CLOSED.matcher(xhtml).replaceAll(tag -> {
+            String name = tag.group(1);
+            String whole = EMPTY.contains(name) ? tag.group() : "<" + name + tag.group(2) + "></" + name + ">";
+            return Matcher.quoteReplacement(whole);
+        });
     }
 
     private static Extraction walked(Element from, String title, IdentityHashMap<Element, Integer> lengths, int all) {
@@ -157,7 +173,7 @@ final class HtmlText {
                 document.text(pre > 0 ? text.getWholeText() : text.text());
             } else if (node instanceof Element element) {
                 String tag = element.normalName();
-                if ((INVISIBLE.contains(tag) && (all > 0 || !tag.equals("aside")))
+                if ((INVISIBLE.contains(tag) && (all > 0 || !tag.equals("aside")) && !isNote(element))
                         || (all > 0 && isBeside(element, tag))) {
                     return FilterResult.SKIP_ENTIRELY;
                 }
@@ -176,6 +192,12 @@ final class HtmlText {
                 }
             }
             return FilterResult.CONTINUE;
+        }
+
+        /** Whether it is a note to the text, as books have them. */
+        private static boolean isNote(Element element) {
+            return element.attr("epub:type").contains("note")
+                    || element.attr("role").startsWith("doc-");
         }
 
         /** Whether it is no part of the article; what holds half of the page's text is, whatever it calls itself. */
@@ -213,17 +235,14 @@ final class HtmlText {
             if (first == null
                     || table.select("table").size() > 1
                     || first.childrenSize() < 2
-                    || !first.children().stream()
-                            .allMatch(cell -> cell.normalName().equals("th"))) {
+                    || !HtmlTable.isHead(first)) {
                 return false;
             }
             StringBuilder lines = new StringBuilder();
             Rows rows = new Rows(lines, Integer.MAX_VALUE);
             try {
-                for (Element row : table.select("tr")) {
-                    List<String> cells = new ArrayList<>();
-                    row.children().forEach(cell -> cells.add(cell.text()));
-                    rows.add(cells);
+                for (List<String> row : HtmlTable.rows(table)) {
+                    rows.add(row);
                 }
                 rows.end();
             } catch (UnreadableFileException e) {

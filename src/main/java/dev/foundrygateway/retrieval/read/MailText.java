@@ -19,6 +19,7 @@ final class MailText {
     private static final List<String> TOLD = List.of("from", "to", "cc", "date", "subject");
 
     private static final int MAX_NAME = 255;
+    private static final byte[] LAST = {'-', '-'};
 
     private final byte[] mail;
     private final Headings document;
@@ -76,15 +77,19 @@ final class MailText {
     private void body(Part part, int level) throws UnreadableFileException {
         BoundedReading.check();
         if (level > DEEPEST || ++parts > MOST_PARTS) {
-            throw new UnreadableFileException(
-                    "the mail has more than " + MOST_PARTS + " parts, or parts nested more than " + DEEPEST + " deep");
+            throw tooManyParts();
         }
         String type = part.type();
         if (type.startsWith("multipart/")) {
             List<Part> inner = inner(part);
             if (type.equals("multipart/alternative")) {
-                for (Part one : best(inner)) {
-                    body(one, level + 1);
+                List<Part> best = best(inner);
+                for (Part one : inner) {
+                    if (best.contains(one)) {
+                        body(one, level + 1);
+                    } else {
+                        files(one, level + 1);
+                    }
                 }
             } else {
                 for (Part one : inner) {
@@ -94,9 +99,7 @@ final class MailText {
             return;
         }
         String name = name(part);
-        boolean file =
-                part.header("content-disposition").toLowerCase(Locale.ROOT).startsWith("attachment");
-        if (file || !type.startsWith("text/")) {
+        if (isFile(part) || !type.startsWith("text/")) {
             attachment(part, type.equals("message/rfc822") ? "attached.eml" : name);
         } else if (type.equals("text/html")) {
             Extraction page = HtmlText.read(text(part));
@@ -106,14 +109,42 @@ final class MailText {
         }
     }
 
-    /** The plain form where it says anything; else the last one, which its writer likes best. */
+    /** What is attached to a form of the text that is not taken. */
+    private void files(Part part, int level) throws UnreadableFileException {
+        if (part.type().startsWith("multipart/")) {
+            BoundedReading.check();
+            if (level > DEEPEST || ++parts > MOST_PARTS) {
+                throw tooManyParts();
+            }
+            for (Part one : inner(part)) {
+                files(one, level + 1);
+            }
+        } else if (isFile(part) || part.type().startsWith("application/")) {
+            body(part, level);
+        }
+    }
+
+    private static boolean isFile(Part part) {
+        return part.header("content-disposition").toLowerCase(Locale.ROOT).startsWith("attachment");
+    }
+
+    private static UnreadableFileException tooManyParts() {
+        return new UnreadableFileException(
+                "the mail has more than " + MOST_PARTS + " parts, or parts nested more than " + DEEPEST + " deep");
+    }
+
+    /** The plain form where it says anything; else the last one that is a text, which its writer likes best. */
     private static List<Part> best(List<Part> forms) {
         for (Part form : forms) {
             if (form.type().equals("text/plain") && form.to() - form.from() > 2) {
                 return List.of(form);
             }
         }
-        return forms.isEmpty() ? forms : List.of(forms.get(forms.size() - 1));
+        List<Part> texts = forms.stream()
+                .filter(form -> form.type().equals("text/html") || form.type().startsWith("multipart/"))
+                .toList();
+        List<Part> from = texts.isEmpty() ? forms : texts;
+        return from.isEmpty() ? from : List.of(from.get(from.size() - 1));
     }
 
     private void attachment(Part part, String name) throws UnreadableFileException {
@@ -180,7 +211,8 @@ final class MailText {
             while (end < part.to() && mail[end] != '\n') {
                 end++;
             }
-            if (startsWith(mail, line, end, mark)) {
+            boolean last = startsWith(mail, line + mark.length, end, LAST);
+            if (startsWith(mail, line, end, mark) && isBlank(line + mark.length + (last ? LAST.length : 0), end)) {
                 if (begun >= 0) {
                     inner.add(part(begun, Math.max(begun, line - 1)));
                 }
@@ -188,7 +220,7 @@ final class MailText {
                 if (inner.size() > MOST_PARTS) {
                     throw new UnreadableFileException("the mail has more than " + MOST_PARTS + " parts");
                 }
-                if (startsWith(mail, line + mark.length, end, new byte[] {'-', '-'})) {
+                if (last) {
                     return inner;
                 }
             }
@@ -198,6 +230,11 @@ final class MailText {
             inner.add(part(begun, part.to()));
         }
         return inner;
+    }
+
+    /** Whether nothing follows a mark: else it is one that begins as it does, of a part within. */
+    private boolean isBlank(int from, int to) {
+        return MailWords.raw(mail, from, Math.max(from, to)).isBlank();
     }
 
     private static boolean startsWith(byte[] bytes, int from, int to, byte[] mark) {

@@ -26,20 +26,31 @@ final class MailWords {
     /** A header's value in letters. */
     static String decoded(String value) {
         StringBuilder text = new StringBuilder();
+        // Words that follow each other are read together: a letter may begin in one and end in the next.
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        String charset = "";
         Matcher word = ENCODED.matcher(value);
         int from = 0;
-        boolean behindWord = false;
         while (word.find()) {
             String between = value.substring(from, word.start());
-            text.append(behindWord && between.isBlank() ? "" : between);
-            byte[] bytes = word.group(2).equalsIgnoreCase("B")
-                    ? base64(word.group(3).getBytes(StandardCharsets.ISO_8859_1))
-                    : quotedPrintable(word.group(3).getBytes(StandardCharsets.ISO_8859_1), true);
-            text.append(new String(bytes, charset(word.group(1))));
+            if (!charset.equalsIgnoreCase(word.group(1)) || !between.isBlank()) {
+                text.append(letters(bytes, charset));
+                text.append(charset.isEmpty() || !between.isBlank() ? between : "");
+            }
+            byte[] letters = word.group(3).getBytes(StandardCharsets.ISO_8859_1);
+            bytes.writeBytes(word.group(2).equalsIgnoreCase("B") ? base64(letters) : quotedPrintable(letters, true));
+            charset = word.group(1);
             from = word.end();
-            behindWord = true;
         }
-        return text.append(value.substring(from)).toString();
+        return text.append(letters(bytes, charset))
+                .append(value.substring(from))
+                .toString();
+    }
+
+    private static String letters(ByteArrayOutputStream bytes, String charset) {
+        String letters = charset.isEmpty() ? "" : new String(bytes.toByteArray(), charset(charset));
+        bytes.reset();
+        return letters;
     }
 
     /** Leniently: a word that was cut has a letter too many. */

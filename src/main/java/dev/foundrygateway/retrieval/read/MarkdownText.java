@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** Markdown as it stands, cut at its headings, with its front matter's title; what looks like a heading inside a fenced block is text. */
 final class MarkdownText {
-    private static final Pattern FENCE = Pattern.compile("^ {0,3}(```+|~~~+).*$");
+    private static final Pattern FENCE = Pattern.compile("^ {0,3}(```+|~~~+)(.*)$");
     private static final int MAX_FRONT = 10_000;
 
     private MarkdownText() {}
@@ -70,8 +70,10 @@ final class MarkdownText {
                 before = "";
             }
             if (mark.matches()) {
-                String kind = mark.group(1).substring(0, 3);
-                fence = fence.isEmpty() ? kind : fence.equals(kind) ? "" : fence;
+                // One within the block is shorter, of the other kind, or has a name behind it.
+                boolean closes =
+                        mark.group(1).startsWith(fence) && mark.group(2).isBlank();
+                fence = fence.isEmpty() ? mark.group(1) : closes ? "" : fence;
                 document.text(line).text("\n");
             } else if (fence.isEmpty() && level > 0) {
                 document.heading(level, words(line));

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -58,12 +59,18 @@ final class OfficeParts {
 
     /** The first part of a type that another one refers to; empty if there is none. */
     Optional<String> related(String part, String type) throws IOException, UnreadableFileException {
+        return allRelated(part, type).stream().findFirst();
+    }
+
+    /** All parts of a type that another one refers to, by their names. */
+    List<String> allRelated(String part, String type) throws IOException, UnreadableFileException {
         return references(part).values().stream()
                 .filter(reference -> reference.type().endsWith("/" + type))
                 .map(Reference::target)
                 .filter(parts.names()::contains)
+                .distinct()
                 .sorted()
-                .findFirst();
+                .toList();
     }
 
     static String resolved(String folder, String target) {

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Bytes as text: UTF-8, UTF-16 with its mark or without, else what the bytes themselves speak for: GBK, Shift-JIS or, where few of them are above ASCII,
- * windows-1252. Bytes that speak for nothing are refused.
+ * windows-1252 or its relatives. Bytes that speak for nothing are refused.
  */
 final class PlainText {
     private static final int MAX_SNIFFED = 8_192;
@@ -54,7 +54,7 @@ final class PlainText {
         }
         if (high * 4 < bytes.length) {
             // Western languages have a letter above ASCII now and then.
-            return new String(bytes, WINDOWS);
+            return new String(bytes, named(european(bytes)).orElse(WINDOWS));
         }
         Optional<String> japanese = named("Shift_JIS").flatMap(charset -> strictly(bytes, charset));
         if (japanese.isPresent() && share(japanese.get(), '\u3041', '\u30FE') > .15) {
@@ -65,6 +65,44 @@ final class PlainText {
             return chinese.get();
         }
         throw new UnreadableFileException("the file's character set cannot be told: save it as UTF-8 and add it again");
+    }
+
+    /** Which of the tables it is that differ in a few letters of Polish, Czech, Hungarian or Turkish from the western one. */
+    private static String european(byte[] bytes) {
+        int[] counts = new int[256];
+        int[] within = new int[256];
+        for (int i = 0; i < bytes.length; i++) {
+            counts[bytes[i] & 0xff]++;
+            boolean word = i > 0 && i + 1 < bytes.length && isLetter(bytes[i - 1]) && isLetter(bytes[i + 1]);
+            within[bytes[i] & 0xff] += word ? 1 : 0;
+        }
+        // Polish letters have the places of signs, which do not stand between two letters.
+        int windows = sum(within, 0xB9, 0xB3, 0xBF, 0x9F);
+        int iso = sum(within, 0xB1, 0xB3, 0xB6, 0xBC);
+        if (Math.max(windows, iso) > 1) {
+            return iso > windows ? "ISO-8859-2" : "windows-1250";
+        }
+        boolean czech = sum(counts, 0x9A, 0x9E) > 0 && sum(counts, 0xEC, 0xF8, 0xE8) > 0;
+        boolean hungarian = sum(counts, 0xF5, 0xFB) > 1 && sum(counts, 0xF6, 0xFC) > 1 && sum(counts, 0xE3, 0xEA) == 0;
+        if (czech || hungarian) {
+            return "windows-1250";
+        }
+        // Icelandic has these letters, too, and others beside them.
+        boolean turkish =
+                sum(counts, 0xFD, 0xFE, 0xF0, 0xDD) > 1 && sum(counts, 0xE1, 0xE9, 0xED, 0xF3, 0xFA, 0xE6) == 0;
+        return turkish ? "windows-1254" : "windows-1252";
+    }
+
+    private static boolean isLetter(byte letter) {
+        return letter < 0 || Character.isLetter(letter);
+    }
+
+    private static int sum(int[] counts, int... places) {
+        int sum = 0;
+        for (int place : places) {
+            sum += counts[place];
+        }
+        return sum;
     }
 
     /** The share of the first level of GB 2312, the characters of daily use, among all pairs: in other tables these places hold what is rare. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** PowerPoint's slides in their order, each under its title, with its tables and the speaker's notes. */
+/** PowerPoint's slides in their order, each under its title, with its tables, its diagrams and the speaker's notes. */
 final class PptxText {
     private static final Set<String> TITLES = Set.of("title", "ctrTitle");
     /** What stands on each slide and says nothing of it. */
@@ -29,6 +29,11 @@ final class PptxText {
             String title = content.title.toString().strip().replace('\n', ' ');
             document.heading(title.isEmpty() ? 2 : 1, title.isEmpty() ? "Slide " + number : title);
             document.text(title).text(title.isEmpty() ? "" : "\n").text(content.text());
+            for (String diagram : parts.allRelated(slide, "diagramData")) {
+                Slide drawn = new Slide(maxLength);
+                parts.read(diagram, drawn);
+                document.text(drawn.text());
+            }
             var notes = parts.related(slide, "notesSlide");
             if (notes.isPresent()) {
                 Slide spoken = new Slide(maxLength);
@@ -69,6 +74,7 @@ final class PptxText {
         private final StringBuilder paragraph = new StringBuilder();
         private final OpenTables tables;
         private String place = "";
+        private boolean goesOn;
         private boolean text;
 
         Slide(int maxLength) {
@@ -90,6 +96,7 @@ final class PptxText {
                 case "sp" -> place = "";
                 case "ph" -> place = attributes.get("type");
                 case "tbl" -> tables.begin();
+                case "tc" -> goesOn = attributes.get("vMerge").matches("1|true");
                 case "t" -> text = true;
                 case "br" -> paragraph.append('\n');
                 default -> {}
@@ -111,7 +118,7 @@ final class PptxText {
                 case "t" -> text = false;
                 case "p" -> paragraph();
                 case "sp" -> place = "";
-                case "tc" -> tables.endCell();
+                case "tc" -> tables.endCell(1, goesOn);
                 case "tr" -> tables.endRow();
                 case "tbl" -> tables.end();
                 default -> {}

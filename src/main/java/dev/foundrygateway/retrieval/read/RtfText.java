@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Rich text: paragraphs under their headings, tables row by row. Its bytes stand in the character set of their font. */
+/** Rich text: paragraphs under their headings with their notes behind them, tables row by row, without what is hidden or was deleted. Its bytes stand in the character set of their font. */
 final class RtfText {
     private static final int DEEPEST = 1_000;
     private static final int NO_HEADING = 9;
@@ -55,6 +55,8 @@ final class RtfText {
             "revtim",
             "printim",
             "buptim",
+            "sp",
+            "shprslt",
             "atnid",
             "atnauthor",
             "annotation");
@@ -84,7 +86,10 @@ final class RtfText {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final StringBuilder paragraph = new StringBuilder();
     private final StringBuilder title = new StringBuilder();
-    private Group group = new Group(Place.BODY, PlainText.WINDOWS, 1);
+    /** Notes that are told behind their paragraph. */
+    private final StringBuilder notes = new StringBuilder();
+
+    private Group group = new Group(Place.BODY, PlainText.WINDOWS, 1, false);
     private Charset usual = PlainText.WINDOWS;
     private int at;
     private int font;
@@ -97,11 +102,12 @@ final class RtfText {
         BODY,
         FONTS,
         TITLE,
+        NOTE,
         NOWHERE
     }
 
     /** What holds until the group ends; {@code skipped} is how many characters stand in for one of Unicode. */
-    private record Group(Place place, Charset charset, int skipped) {}
+    private record Group(Place place, Charset charset, int skipped, boolean hidden) {}
 
     private RtfText(byte[] rtf, int maxLength) {
         this.rtf = rtf;
@@ -212,7 +218,7 @@ final class RtfText {
         }
         flush();
         if (HIDDEN.contains(word) || (starred && !word.equals("shppict") && !word.equals("shpinst"))) {
-            group = new Group(Place.NOWHERE, group.charset(), group.skipped());
+            place(Place.NOWHERE);
         }
         starred = false;
         switch (word) {
@@ -226,7 +232,10 @@ final class RtfText {
                 in(usual);
             }
             case "mac" -> in(charset("x-MacRoman"));
-            case "uc" -> group = new Group(group.place(), group.charset(), Math.max(0, Math.min(number, 10)));
+            case "uc" ->
+                group = new Group(group.place(), group.charset(), Math.max(0, Math.min(number, 10)), group.hidden());
+            case "v", "deleted" -> hide(!numbered || number != 0);
+            case "footnote" -> place(group.place() == Place.BODY ? Place.NOTE : Place.NOWHERE);
             case "fonttbl" -> place(Place.FONTS);
             case "title" -> place(group.place() == Place.BODY ? Place.TITLE : Place.NOWHERE);
             case "f" -> {
@@ -240,16 +249,22 @@ final class RtfText {
                     fonts.put(font, charset(FONT_SETS.getOrDefault(number, "")));
                 }
             }
-            case "plain" -> in(usual);
+            case "plain" -> {
+                in(usual);
+                hide(false);
+            }
             case "outlinelevel" -> heading = number;
             case "pard" -> {
-                heading = NO_HEADING;
-                table = false;
+                if (group.place() != Place.NOTE) {
+                    heading = NO_HEADING;
+                    table = false;
+                }
             }
             case "intbl" -> table = true;
-            case "par", "sect", "page" -> endParagraph();
+            case "par", "sect", "page", "column" -> endParagraph();
             case "line" -> add("\n");
             case "tab" -> add("\t");
+            case "emspace", "enspace", "qmspace" -> add(" ");
             case "cell", "nestcell" -> endCell();
             case "row" -> {
                 if (tables.open()) {
@@ -268,11 +283,15 @@ final class RtfText {
     }
 
     private void place(Place place) {
-        group = new Group(place, group.charset(), group.skipped());
+        group = new Group(place, group.charset(), group.skipped(), group.hidden());
+    }
+
+    private void hide(boolean hidden) {
+        group = new Group(group.place(), group.charset(), group.skipped(), hidden);
     }
 
     private void in(Charset charset) {
-        group = new Group(group.place(), charset, group.skipped());
+        group = new Group(group.place(), charset, group.skipped(), group.hidden());
     }
 
     private static Charset charset(String name) {
@@ -298,9 +317,15 @@ final class RtfText {
     }
 
     private void put(String words) {
+        if (group.hidden()) {
+            return;
+        }
         if (group.place() == Place.BODY) {
             paragraph.append(words);
             document.bound(paragraph.length());
+        } else if (group.place() == Place.NOTE) {
+            notes.append(words);
+            document.bound(notes.length());
         } else if (group.place() == Place.TITLE) {
             title.append(words);
         }
@@ -314,7 +339,9 @@ final class RtfText {
             tables.begin();
         }
         tables.text(paragraph.toString());
+        tables.text(notes.toString().strip());
         paragraph.setLength(0);
+        notes.setLength(0);
         tables.endCell();
     }
 
@@ -326,6 +353,9 @@ final class RtfText {
     }
 
     private void endParagraph() throws UnreadableFileException {
+        if (group.place() == Place.NOTE) {
+            notes.append('\n');
+        }
         if (group.place() != Place.BODY) {
             return;
         }
@@ -340,6 +370,10 @@ final class RtfText {
             document.heading(Math.min(heading + 1, Headings.DEEPEST), words);
         } else {
             document.text(words).text("\n");
+        }
+        if (notes.length() > 0) {
+            document.text(notes.toString().strip()).text("\n");
+            notes.setLength(0);
         }
     }
 }

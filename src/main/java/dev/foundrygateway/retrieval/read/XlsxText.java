@@ -8,13 +8,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Excel's sheets, each under its name, row by row. Values as they were saved: what a formula gave, not the formula. */
+/** Excel's sheets, each under its name, row by row. Values as they were saved: what a formula gave, not the formula. A cell that reaches over several rows stands in each. */
 final class XlsxText {
     /** Each costs some 50 bytes beside its letters. */
     private static final int MOST_STRINGS = 4_000_000;
 
     private static final int MAX_COLUMNS = 16_384;
+    private static final Pattern ESCAPED = Pattern.compile("_x([0-9A-Fa-f]{4})_");
 
     private XlsxText() {}
 
@@ -33,12 +37,16 @@ final class XlsxText {
         }
         Headings document = new Headings(maxLength);
         for (Map.Entry<String, String> sheet : sheets(parts, main, formats).entrySet()) {
-            document.heading(2, sheet.getValue());
             StringBuilder lines = new StringBuilder();
-            Sheet rows = new Sheet(new Rows(lines, maxLength), shared, formats);
+            SheetSpans spans = new SheetSpans();
+            parts.read(sheet.getKey(), spans);
+            Sheet rows = new Sheet(new Rows(lines, maxLength), shared, formats, spans);
             parts.read(sheet.getKey(), rows);
             rows.rows.end();
-            document.text(lines);
+            if (lines.length() > 0) {
+                document.heading(2, sheet.getValue());
+                document.text(lines);
+            }
         }
         return document.extraction(parts.title("docProps/core.xml"));
     }
@@ -101,24 +109,46 @@ final class XlsxText {
                 if (strings.size() == MOST_STRINGS) {
                     throw DocumentReader.tooLong(maxLength);
                 }
-                strings.add(text.toString());
+                strings.add(unescaped(text.toString()));
                 text.setLength(0);
             }
         }
+    }
+
+    /** The column's number, from 0, of a cell such as {@code BC12}; where it has no name, {@code next}. */
+    static int column(String cell, int next) {
+        int column = 0;
+        for (int i = 0; i < cell.length() && cell.charAt(i) >= 'A' && cell.charAt(i) <= 'Z' && i < 4; i++) {
+            column = column * 26 + cell.charAt(i) - 'A' + 1;
+        }
+        return column == 0 ? next : Math.min(column, MAX_COLUMNS) - 1;
+    }
+
+    /** Letters that XML cannot have stand as their numbers, such as {@code _x000D_}. */
+    private static String unescaped(String text) {
+        return text.contains("_x") ? ESCAPED.matcher(text).replaceAll(XlsxText::letter) : text;
+    }
+
+    private static String letter(MatchResult escaped) {
+        int letter = Integer.parseInt(escaped.group(1), 16);
+        return letter < ' ' ? " " : Matcher.quoteReplacement(String.valueOf((char) letter));
     }
 
     private static final class Sheet implements XmlEvents.Listener {
         private final Rows rows;
         private final List<String> shared;
         private final CellFormats formats;
+        private final SheetSpans spans;
         private final StringBuilder value = new StringBuilder();
         private List<String> row = new ArrayList<>();
         private String type = "";
         private int format;
+        private int number;
         private boolean within;
 
-        Sheet(Rows rows, List<String> shared, CellFormats formats) {
+        Sheet(Rows rows, List<String> shared, CellFormats formats, SheetSpans spans) {
             this.rows = rows;
+            this.spans = spans;
             this.shared = shared;
             this.formats = formats;
         }
@@ -126,9 +156,10 @@ final class XlsxText {
         @Override
         public boolean start(String name, Attributes attributes) throws UnreadableFileException {
             switch (name) {
+                case "row" -> number = attributes.number("r", 1, Integer.MAX_VALUE, number + 1);
                 case "c" -> {
                     Rows.check(row);
-                    int column = column(attributes.get("r"));
+                    int column = column(attributes.get("r"), row.size());
                     while (row.size() < column) {
                         row.add("");
                     }
@@ -145,15 +176,6 @@ final class XlsxText {
             return true;
         }
 
-        /** The column's number, from 0, of a cell such as {@code BC12}; where it has no name, the next one's. */
-        private int column(String cell) {
-            int column = 0;
-            for (int i = 0; i < cell.length() && cell.charAt(i) >= 'A' && cell.charAt(i) <= 'Z' && i < 4; i++) {
-                column = column * 26 + cell.charAt(i) - 'A' + 1;
-            }
-            return column == 0 ? row.size() : Math.min(column, MAX_COLUMNS) - 1;
-        }
-
         @Override
         public void text(char[] characters, int from, int length) {
             if (within && value.length() < 1 << 20) {
@@ -167,6 +189,7 @@ final class XlsxText {
                 case "v", "t" -> within = false;
                 case "c" -> row.add(shown());
                 case "row" -> {
+                    spans.fill(number, row);
                     rows.add(row);
                     row = new ArrayList<>();
                 }
@@ -182,7 +205,8 @@ final class XlsxText {
                     yield number >= 0 && number < shared.size() ? shared.get(number) : "";
                 }
                 case "b" -> saved.equals("1") ? "true" : saved.isEmpty() ? "" : "false";
-                case "str", "inlineStr", "e", "d" -> saved;
+                case "str", "inlineStr" -> unescaped(saved);
+                case "e", "d" -> saved;
                 default -> formats.shown(saved, format);
             };
         }

@@ -3,20 +3,29 @@ package dev.foundrygateway.retrieval.read;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through XML once, by the local names of its elements: without a document type, without entities of its own, nothing fetched, so deep and no deeper.
+ * Goes through XML once, by the local names of its elements: nothing fetched, so deep and no deeper. Of its document type no more is read than entities that
+ * stand for plain text; those of HTML are known, and any other stays as it is written.
  */
 final class XmlEvents {
     private static final int DEEPEST = 500;
     private static final int MOST_ATTRIBUTES = 10_000;
+    private static final int MOST_ENTITIES = 1_000;
+    private static final Pattern ENTITY =
+            Pattern.compile("<!ENTITY\\s++([\\w.-]++)\\s++(?:\"([^\"&<%]{0,200})\"|'([^'&<%]{0,200})')\\s*+>");
     private static final String JDK_LIMIT = "jdk.xml.";
 
     private XmlEvents() {}
@@ -110,6 +119,7 @@ final class XmlEvents {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
+        factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, false);
         // The JDK's own limits differ by its version: the same file shall be read, or refused in our words, by each.
         factory.setProperty(JDK_LIMIT + "maxElementDepth", DEEPEST + 1);
         factory.setProperty(JDK_LIMIT + "elementAttributeLimit", MOST_ATTRIBUTES);
@@ -127,6 +137,7 @@ final class XmlEvents {
     private static void read(XMLStreamReader reader, Listener listener)
             throws XMLStreamException, UnreadableFileException {
         Attributes attributes = new Attributes(reader);
+        Map<String, String> entities = new HashMap<>();
         int depth = 0;
         int skipped = 0;
         while (reader.hasNext()) {
@@ -145,9 +156,23 @@ final class XmlEvents {
                 }
                 skipped = skipped == depth ? 0 : skipped;
                 depth--;
+            } else if (event == XMLStreamConstants.DTD) {
+                entities(String.valueOf(reader.getText()), entities);
+            } else if (skipped == 0 && event == XMLStreamConstants.ENTITY_REFERENCE) {
+                String written = "&" + reader.getLocalName() + ";";
+                String words = entities.getOrDefault(reader.getLocalName(), Parser.unescapeEntities(written, false));
+                listener.text(words.toCharArray(), 0, words.length());
             } else if (skipped == 0 && (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA)) {
                 listener.text(reader.getTextCharacters(), reader.getTextStart(), reader.getTextLength());
             }
+        }
+    }
+
+    private static void entities(String type, Map<String, String> entities) {
+        Matcher entity = ENTITY.matcher(type);
+        while (entities.size() < MOST_ENTITIES && entity.find()) {
+            String words = entity.group(2) == null ? entity.group(3) : entity.group(2);
+            entities.putIfAbsent(entity.group(1), words == null ? "" : words);
         }
     }
 
