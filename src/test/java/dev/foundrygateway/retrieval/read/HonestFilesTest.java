@@ -237,7 +237,7 @@ class HonestFilesTest {
                 + "--b2--\r\n--b--\r\n";
         assertEquals(
                 "[] From: J\u00fcrgen <j@example.org> / Subject: Plan / See the plan.\r / --b-not\r / Attachment: plan.csv\n[plan.csv] City: Lisbon; Days: 25.\n",
-                read("a.eml", mail).replace("\r /", "\r /"));
+                read("a.eml", mail));
         assertEquals(
                 "[] From: a@example.org / Come at nine.\n",
                 read(
