@@ -68,8 +68,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         this.startedNanos = around.clock().nanos();
         this.ledger = new Ledger(hybrid.call(), model, around.facts(), around.clock(), around.observer());
         this.witnesses = new Consultation(hybrid, around, ledger, () -> happens(new HybridEvent.Heard()));
-        this.hold =
-                new DraftHold(model.config().hold(), around.alarms(), () -> happens(new HybridEvent.HoldOver()));
+        this.hold = new DraftHold(model.config().hold(), around.alarms(), () -> happens(new HybridEvent.HoldOver()));
         this.state = HybridState.first(new HybridState.Rules(
                 model.refines(), model.config().keepDraft(), model.config().draftDown() == DraftDown.ESCALATE));
     }

@@ -1,8 +1,10 @@
 package dev.foundrygateway.retrieval.index;
 
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KnnFloatVectorField;
@@ -11,6 +13,13 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
 
 /** How a passage lies in the index. */
 final class PassageFields {
@@ -69,6 +78,24 @@ final class PassageFields {
             document.add(new KnnFloatVectorField(vectorField, vector, VectorSimilarityFunction.COSINE));
         }
         return document;
+    }
+
+    /** The files of documents that lack a field. */
+    static Set<String> filesWithout(IndexSearcher searcher, String field) throws IOException {
+        int all = searcher.getIndexReader().numDocs();
+        if (all == 0 || searcher.count(new FieldExistsQuery(field)) == all) {
+            return Set.of();
+        }
+        Query without = new BooleanQuery.Builder()
+                .add(new MatchAllDocsQuery(), Occur.FILTER)
+                .add(new FieldExistsQuery(field), Occur.MUST_NOT)
+                .build();
+        StoredFields stored = searcher.storedFields();
+        Set<String> files = new HashSet<>();
+        for (ScoreDoc found : searcher.search(without, all).scoreDocs) {
+            files.add(text(stored.document(found.doc, Set.of(FILE)), FILE));
+        }
+        return files;
     }
 
     /** The passage of that number. */

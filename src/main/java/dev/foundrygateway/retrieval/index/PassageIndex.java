@@ -238,6 +238,17 @@ public final class PassageIndex implements Passages, Closeable {
     }
 
     @Override
+    public Set<String> filesWithoutVectors() throws IOException {
+        SearcherManager current = searchers;
+        IndexSearcher searcher = current.acquire();
+        try {
+            return PassageFields.filesWithout(searcher, settings.vectors().field());
+        } finally {
+            current.release(searcher);
+        }
+    }
+
+    @Override
     public boolean countsVectors() {
         return true;
     }

@@ -43,6 +43,11 @@ public interface Passages {
         return false;
     }
 
+    /** Files of passages that have no vector; none where that is not known. */
+    default Set<String> filesWithoutVectors() throws IOException {
+        return Set.of();
+    }
+
     /** The same for a question without any before it. */
     default Findings search(String question, float[] vector, int limit, Optional<Set<String>> files)
             throws IOException {

@@ -75,6 +75,9 @@ public class StoreSearch {
         for (VectorStore store : found) {
             StoreRecord record = store.record();
             Findings one = search(store, record, question, vector, limit, filter, deadline);
+            if (one.vectors() < 1) {
+                MissingVectors.note(store);
+            }
             // What is being taken out of the index is not found any more.
             one.hits().stream()
                     .filter(hit -> record.has(hit.passage().fileId()))

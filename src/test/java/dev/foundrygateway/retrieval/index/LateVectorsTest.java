@@ -10,6 +10,7 @@ import dev.foundrygateway.retrieval.TestSettings;
 import dev.foundrygateway.retrieval.store.Ingestion;
 import dev.foundrygateway.retrieval.store.LocalFileRepository;
 import dev.foundrygateway.retrieval.store.LocalStoreRepository;
+import dev.foundrygateway.retrieval.store.MissingVectors;
 import dev.foundrygateway.retrieval.store.StoreFile;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import dev.foundrygateway.retrieval.store.UploadedFiles;
@@ -44,6 +45,7 @@ class LateVectorsTest {
     private final UploadedFiles uploads;
     private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofMillis(200), now::get);
     private final Ingestion ingestion;
+    private final LocalStoreRepository repository;
     private final VectorStores stores;
     private final LateVectors late;
 
@@ -52,7 +54,7 @@ class LateVectorsTest {
         RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
         uploads = new UploadedFiles(config, new LocalFileRepository(config));
         ingestion = new Ingestion(uploads, vectors, config);
-        LocalStoreRepository repository = new LocalStoreRepository(config);
+        repository = new LocalStoreRepository(config);
         stores = new VectorStores(config, uploads, ingestion, repository, repository);
         late = new LateVectors(stores, ingestion, vectors, vertx);
     }
@@ -144,6 +146,30 @@ class LateVectorsTest {
     }
 
     @Test
+    void filesFromTheTimeWithoutAModelGetTheirVectorsOnceTheyAreSearched() throws IOException, InterruptedException {
+        down = false;
+        RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
+        Vectors none = new Vectors(this::embed, "", Duration.ofMillis(200), now::get);
+        Ingestion withoutModel = new Ingestion(uploads, none, config);
+        VectorStores before = new VectorStores(config, uploads, withoutModel, repository, repository);
+        String store = before.create("birds", 0, Map.of()).id();
+        String heron = add(before, store, "The heron waits.");
+        withoutModel.stop(new ShutdownEvent());
+        String ibis = add(store, "The ibis walks.");
+        assertFalse(status(store, heron).wordsOnly());
+        assertEquals(.5, share(store));
+        assertFalse(late.look(), "nobody knows of it");
+        MissingVectors.note(stores.store(store));
+        assertTrue(status(store, heron).wordsOnly());
+        assertFalse(status(store, ibis).wordsOnly());
+        assertTrue(late.look());
+        await().until(() -> share(store) == 1);
+        await().until(ingestion::idle);
+        MissingVectors.note(stores.store(store));
+        assertFalse(late.look(), "there is nothing more to do");
+    }
+
+    @Test
     void filesThatComeTogetherAreEmbeddedTogether() throws IOException {
         String store = stores.create("birds", 0, Map.of()).id();
         down = false;
@@ -181,6 +207,10 @@ class LateVectorsTest {
     }
 
     private String add(String store, String text) throws IOException {
+        return add(stores, store, text);
+    }
+
+    private String add(VectorStores stores, String store, String text) throws IOException {
         Path content = Files.writeString(folder.resolve("note.txt"), text);
         String file = uploads.add(content, "note.txt", "assistants").id();
         stores.add(store, List.of(new VectorStores.Addition(file, Map.of(), 0, 0)));
