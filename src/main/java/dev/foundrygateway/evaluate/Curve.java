@@ -8,17 +8,20 @@ import java.util.List;
 /**
  * What escalating the highest scores first gives: quality over the share that the large model answers.
  * Of the gap recovered, PGR, at 0, 1 … n escalations, 0 is the small model's quality and 1 the large one's; AUROC is the chance that a wrong draft
- * has a higher score than a right one.
+ * has a higher score than a right one. Rows with the same score are taken in all orders, which gives each of them their mean.
  *
  * @see <a href="https://arxiv.org/abs/2406.18665">RouteLLM, which defines PGR, APGR and CPT</a>
  */
 final class Curve {
     private final double[] recovered;
     private final double auroc;
+    /** How many of the answers are right at 0, 1 … n escalations. */
+    private final double[] right;
 
-    private Curve(double[] recovered, double auroc) {
+    private Curve(double[] recovered, double auroc, double[] right) {
         this.recovered = recovered;
         this.auroc = auroc;
+        this.right = right;
     }
 
     /** Not to be changed. */
@@ -42,14 +45,29 @@ final class Curve {
             large += row.strongRight() ? 1 : 0;
         }
         double gap = large - small;
-        double[] recovered = new double[scores.length + 1];
-        int right = small;
-        for (int i = 0; i < order.length; i++) {
-            Row row = rows.get(order[i]);
-            right += (row.strongRight() ? 1 : 0) - (row.draftRight() ? 1 : 0);
-            recovered[i + 1] = gap == 0 ? 0 : (right - small) / gap;
+        double[] right = new double[scores.length + 1];
+        right[0] = small;
+        for (int from = 0, to; from < order.length; from = to) {
+            double gain = 0;
+            for (to = from; to < order.length && scores[order[to]] == scores[order[from]]; to++) {
+                Row row = rows.get(order[to]);
+                gain += (row.strongRight() ? 1 : 0) - (row.draftRight() ? 1 : 0);
+            }
+            for (int i = from; i < to; i++) {
+                right[i + 1] = right[from] + gain * (i + 1 - from) / (to - from);
+            }
         }
-        return new Curve(recovered, Ranking.auroc(scores, CrossValidation.wrong(rows)));
+        double[] recovered = new double[right.length];
+        for (int i = 0; i < right.length; i++) {
+            recovered[i] = gap == 0 ? 0 : (right[i] - right[0]) / gap;
+        }
+        return new Curve(recovered, Ranking.auroc(scores, CrossValidation.wrong(rows)), right);
+    }
+
+    /** Which share of the answers is right where that share is escalated. */
+    double rightAt(double share) {
+        int n = right.length - 1;
+        return right[(int) Math.floor(share * n + 1e-9)] / n;
     }
 
     /** The area under PGR over the share escalated: 0.5 is chance. */

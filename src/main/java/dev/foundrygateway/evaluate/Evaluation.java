@@ -10,20 +10,44 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 
 /** What each way to choose the drafts to escalate gives on recorded rows. */
 final class Evaluation {
     private static final double HALF = 0.5;
     private static final double MOST = 0.8;
+    private static final double SHARE = 0.4;
 
-    /** One way to choose. */
-    record Line(String name, Curve curve, Interval auroc, Interval apgr, Interval half, Interval most) {
+    /**
+     * One way to choose.
+     *
+     * @param right the share of right answers where {@value #SHARE} of them are the large model's
+     * @param error the calibration error; empty where the scores are no probabilities
+     */
+    record Line(
+            String name,
+            Curve curve,
+            Interval auroc,
+            Interval apgr,
+            Interval half,
+            Interval most,
+            Interval right,
+            Optional<Interval> error) {
         static Line of(String name, List<Row> rows, double[] scores, long seed) {
+            return of(name, rows, scores, Optional.empty(), seed);
+        }
+
+        static Line of(String name, List<Row> rows, double[] scores, Optional<Interval> error, long seed) {
             List<Interval> intervals = Interval.bootstrap(
                     rows,
                     scores,
-                    List.of(Curve::auroc, Curve::apgr, curve -> curve.callsFor(HALF), curve -> curve.callsFor(MOST)),
+                    List.of(
+                            Curve::auroc,
+                            Curve::apgr,
+                            curve -> curve.callsFor(HALF),
+                            curve -> curve.callsFor(MOST),
+                            curve -> curve.rightAt(SHARE)),
                     seed);
             return new Line(
                     name,
@@ -31,7 +55,9 @@ final class Evaluation {
                     intervals.get(0),
                     intervals.get(1),
                     intervals.get(2),
-                    intervals.get(3));
+                    intervals.get(3),
+                    intervals.get(4),
+                    error);
         }
     }
 
@@ -64,27 +90,65 @@ final class Evaluation {
                 "prompt length alone",
                 rows.stream().mapToDouble(row -> row.prompt().length()).toArray(),
                 seed);
-        line("router only (prompt signals)", validated(SignalSet.ROUTER, seed).logits(), seed);
-        line("opening of 200 characters", validated(SignalSet.OPENING, seed).logits(), seed);
-        double[] scores = scores(given);
-        witness("further answers alone", Signal.DISAGREEMENT, seed);
-        witness("the large model's verdict alone", Signal.VERDICT, seed);
-        line("the calibration given", scores, seed);
+        fitted("router only (prompt signals)", SignalSet.ROUTER, seed);
+        fitted("opening of 200 characters", SignalSet.OPENING, seed);
+        List<Row> byProbabilities = rows.stream().map(Row::byProbabilities).toList();
+        boolean graded = rows.stream().allMatch(row -> row.graded().isPresent());
+        logprobs(seed);
+        witness("further answers alone", rows, Signal.DISAGREEMENT, seed);
+        witness("the decision model alone", rows, Signal.DECISION, seed);
+        witness("the large model's verdict alone", rows, Signal.VERDICT, seed);
+        if (graded) {
+            witness("the verdict by its probabilities alone", byProbabilities, Signal.VERDICT, seed);
+        }
+        double[] scores = scores(rows, given);
         givenError = CalibrationError.of(rows, scores, seed);
-        line("generic signals", validated(SignalSet.GENERIC, seed).logits(), seed);
-        line("all signals", validated(SignalSet.ALL, seed).logits(), seed);
+        lines.add(Line.of("the calibration given", rows, scores, Optional.of(givenError), seed));
+        if (graded) {
+            probabilities("the same, verdict by its probabilities", rows, scores(byProbabilities, given), seed);
+        }
+        fitted("portable signals, no log-probabilities", SignalSet.PORTABLE, seed);
+        fitted("generic signals", SignalSet.GENERIC, seed);
+        fitted("all signals", SignalSet.ALL, seed);
         line("oracle", oracle(), seed);
         CrossValidation validated = validated(set, seed);
         calibrationError = validated.calibrationError(rows, seed);
         parts(Curve.of(rows, validated.logits()).apgr(), seed);
     }
 
-    /** What a witness said, where all rows have it. */
-    private void witness(String name, Signal witness, long seed) {
-        if (rows.stream().allMatch(row -> row.heard().containsKey(witness))) {
+    private void fitted(String name, SignalSet signals, long seed) {
+        CrossValidation unseen = validated(signals, seed);
+        lines.add(Line.of(name, rows, unseen.logits(), Optional.of(unseen.calibrationError(rows, seed)), seed));
+    }
+
+    private void probabilities(String name, List<Row> of, double[] values, long seed) {
+        lines.add(Line.of(name, of, values, Optional.of(CalibrationError.of(of, values, seed)), seed));
+    }
+
+    /** How unsure the small model was of its tokens, where all rows tell. */
+    private void logprobs(long seed) {
+        if (rows.stream().noneMatch(row -> row.logprobs().isEmpty())) {
             line(
-                    name,
+                    "mean log-probability alone",
                     rows.stream()
+                            .mapToDouble(row -> -row.logprobs().stream()
+                                    .mapToDouble(Double::doubleValue)
+                                    .average()
+                                    .orElse(0))
+                            .toArray(),
+                    seed);
+        }
+    }
+
+    /** What a witness said, on the rows that have it: a long draft has no further answers. */
+    private void witness(String name, List<Row> all, Signal witness, long seed) {
+        List<Row> heard =
+                all.stream().filter(row -> row.heard().containsKey(witness)).toList();
+        if (2 * heard.size() > all.size()) {
+            probabilities(
+                    heard.size() == all.size() ? name : name + " (" + heard.size() + " rows)",
+                    heard,
+                    heard.stream()
                             .mapToDouble(row -> row.evidence().get(witness))
                             .toArray(),
                     seed);
@@ -104,9 +168,9 @@ final class Evaluation {
         }
     }
 
-    private double[] scores(Calibration given) {
+    private static double[] scores(List<Row> of, Calibration given) {
         EscalationPolicy policy = new EscalationPolicy(given);
-        return rows.stream()
+        return of.stream()
                 .mapToDouble(row -> policy.score(
                         Prompt.of(row.prompt()),
                         new Draft(row.draft(), List.of(), row.logprobs(), "stop"),
@@ -153,11 +217,20 @@ final class Evaluation {
                 calibrationError,
                 set.label(),
                 givenError));
-        text.append("| score | AUROC | APGR | CPT(50 %) | CPT(80 %) |\n|---|---|---|---|---|\n");
+        text.append(
+                "| score | AUROC | APGR | CPT(50 %) | CPT(80 %) | right at 40 % | ECE |\n|---|---|---|---|---|---|---|\n");
         for (Line line : lines) {
             text.append(String.format(
-                    "| %s | %s | %s | %s | %s |%n", line.name(), line.auroc(), line.apgr(), line.half(), line.most()));
+                    "| %s | %s | %s | %s | %s | %s | %s |%n",
+                    line.name(),
+                    line.auroc(),
+                    line.apgr(),
+                    line.half(),
+                    line.most(),
+                    line.right(),
+                    line.error().map(Interval::toString).orElse("")));
         }
+        text.append(RowTables.kinds(rows)).append(RowTables.prices(rows));
         text.append("\n| signal | AUROC alone | APGR alone | APGR lost without it |\n|---|---|---|---|\n");
         for (Part part : parts) {
             text.append(String.format(
@@ -180,7 +253,10 @@ final class Evaluation {
                     .put("auroc", json(line.auroc()))
                     .put("apgr", json(line.apgr()))
                     .put("cpt50", json(line.half()))
-                    .put("cpt80", json(line.most())));
+                    .put("cpt80", json(line.most()))
+                    .put("right_at_40", json(line.right())));
+            line.error()
+                    .ifPresent(error -> scores.getJsonObject(scores.size() - 1).put("ece", json(error)));
         }
         JsonArray signals = new JsonArray();
         for (Part part : parts) {

@@ -1,10 +1,15 @@
 package dev.foundrygateway.evaluate;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -27,13 +32,19 @@ final class EvaluationOptions {
     @Option(names = "--escalation", defaultValue = "gpt-oss-20b", description = "The large model (${DEFAULT-VALUE}).")
     private String escalation = "";
 
+    @Option(names = "--escalation-url", description = "With --record: where the large model answers, if not at --url.")
+    private Optional<URI> escalationUrl = Optional.empty();
+
     @Option(names = "--report", description = "Write what the score is worth here, in Markdown.")
     private Optional<Path> report = Optional.empty();
 
     @Option(names = "--picture", description = "Write the curves here, as SVG.")
     private Optional<Path> picture = Optional.empty();
 
-    @Option(names = "--record", description = "With --questions: write the models' rows here, as JSON lines.")
+    @Option(
+            names = "--record",
+            description =
+                    "With --questions: add the models' rows to this file, as JSON lines; a question that it has already is not asked again.")
     private Optional<Path> record = Optional.empty();
 
     @Option(
@@ -66,13 +77,29 @@ final class EvaluationOptions {
         return record.isPresent();
     }
 
-    /** Rows of the two models, which are asked now; written where that is wanted. */
+    /** Rows of the two models, which are asked now. Where that is wanted, each is kept as soon as it is there: the next call goes on where this one ended. */
     List<Row> ask(LiveModel model) throws IOException, InterruptedException {
-        List<Row> asked = LiveRows.ask(model, questions(), draft, escalation, samples, verdict);
-        if (record.isPresent()) {
-            Files.writeString(record.get(), LiveRows.record(asked));
+        LiveRows live = new LiveRows(
+                model, escalationUrl.map(LiveModel::new).orElse(model), draft, escalation, samples, verdict);
+        List<Row> rows = new ArrayList<>();
+        if (record.isPresent() && Files.exists(record.get())) {
+            rows.addAll(RowReader.read(record.get()));
         }
-        return asked;
+        Set<String> known = rows.stream().map(Row::prompt).collect(Collectors.toSet());
+        for (Question question : questions()) {
+            if (known.add(question.prompt())) {
+                Row row = live.ask(question);
+                rows.add(row);
+                if (record.isPresent()) {
+                    Files.writeString(
+                            record.get(),
+                            LiveRows.line(row) + "\n",
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.APPEND);
+                }
+            }
+        }
+        return rows;
     }
 
     /** The questions to ask. */

@@ -28,10 +28,10 @@ record LiveEvaluation(int questions, Map<String, Result> results) {
             int large = 0;
             long millis = 0;
             for (Question question : questions) {
-                LiveModel.Answer answer = model.ask(name, question.text(), false);
+                LiveModel.Answer answer = model.ask(name, question, false);
                 right += question.isRight(answer.output().text()) ? 1 : 0;
                 large += name.equals(escalation) || BY_LARGE.contains(answer.route()) ? 1 : 0;
-                millis += answer.millis();
+                millis += answer.spent().millis();
             }
             results.put(name, new Result(right, large, millis / Math.max(1, questions.size())));
         }

@@ -13,17 +13,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalDouble;
 
 /** Asks a model server, one question at a time, at temperature 0. */
 final class LiveModel {
-    private static final int MAX_TOKENS = 24;
     /** Room for a model that thinks before its word; another ends by itself. */
     private static final int VERDICT_TOKENS = 256;
 
     private static final double SAMPLE_TEMPERATURE = 0.8;
-    private static final String SHORT = " Answer with the bare answer only, no sentence.";
 
     private final URI url;
     private final HttpClient client =
@@ -34,40 +30,36 @@ final class LiveModel {
      *
      * @param output its text, and its tokens' log-probabilities if asked for
      * @param route {@code X-Gateway-Route}, empty if the server is no gateway
-     * @param millis how long it took
+     * @param spent what it cost
      */
-    record Answer(ModelOutput output, String route, long millis) {}
+    record Answer(ModelOutput output, String route, Spent spent) {
+        String text() {
+            return output.text();
+        }
+    }
 
     LiveModel(URI url) {
         this.url = url;
     }
 
-    /** A question as it is asked: what a score is fitted to must be what it will see. */
-    static String prompt(String question) {
-        return question + SHORT;
-    }
-
-    Answer ask(String model, String question, boolean logprobs) throws IOException, InterruptedException {
-        JsonObject body = body(model, prompt(question), MAX_TOKENS, 0);
+    Answer ask(String model, Question question, boolean logprobs) throws IOException, InterruptedException {
+        JsonObject body = body(model, question.prompt(), question.tokens(), 0);
         return send(logprobs ? body.put("logprobs", true) : body);
     }
 
     /** Further answers to the same question, by chance. */
-    List<String> askAgain(String model, String question, int times) throws IOException, InterruptedException {
-        List<String> answers = new ArrayList<>();
+    List<Answer> askAgain(String model, Question question, int times) throws IOException, InterruptedException {
+        List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            answers.add(send(body(model, prompt(question), MAX_TOKENS, SAMPLE_TEMPERATURE))
-                    .output()
-                    .text());
+            answers.add(send(body(model, question.prompt(), question.tokens(), SAMPLE_TEMPERATURE)));
         }
         return answers;
     }
 
-    /** How likely that draft is wrong by the model's word; empty if that can't be read. */
-    OptionalDouble verdict(String model, String question, String draft) throws IOException, InterruptedException {
-        String asked = prompt(question) + VerdictQuestion.text(draft, true);
-        String said = send(body(model, asked, VERDICT_TOKENS, 0)).output().text();
-        return VerdictQuestion.wrong(said, Map.of());
+    /** The model's word on that draft, with what its first token could have been where the server says so. */
+    Answer verdict(String model, Question question, String draft) throws IOException, InterruptedException {
+        String asked = question.prompt() + VerdictQuestion.text(draft, true);
+        return send(body(model, asked, VERDICT_TOKENS, 0).put("logprobs", true).put("top_logprobs", 10));
     }
 
     private static JsonObject body(String model, String text, int tokens, double temperature) {
@@ -97,6 +89,6 @@ final class LiveModel {
         return new Answer(
                 ModelOutput.read(List.of(Frame.answer(Buffer.buffer(response.body())))),
                 response.headers().firstValue("X-Gateway-Route").orElse(""),
-                (System.nanoTime() - started) / 1_000_000);
+                Spent.read(new JsonObject(Buffer.buffer(response.body())), (System.nanoTime() - started) / 1_000_000));
     }
 }

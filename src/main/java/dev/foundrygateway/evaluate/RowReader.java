@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -20,7 +22,8 @@ import org.apache.commons.csv.CSVRecord;
 /**
  * Reads recorded rows. A CSV file (RFC 4180) has a header with {@code prompt}, a column of true or false for each of two models, the small one first, and
  * each one's answers in a column of its name and {@code _response}, as RouteLLM publishes them. A JSON-lines file has objects with {@code prompt},
- * {@code draft}, {@code draft_right}, {@code strong_right} and perhaps {@code logprobs}, {@code disagreement}, {@code verdict}.
+ * {@code draft}, {@code draft_right}, {@code strong_right} and perhaps {@code logprobs}, {@code disagreement}, {@code verdict},
+ * {@code verdict_graded}, {@code kind} and {@code spent}.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc4180">RFC 4180</a>
  */
@@ -90,13 +93,20 @@ final class RowReader {
                 heard.put(witness, said);
             }
         }
+        Double graded = row.getDouble("verdict_graded");
+        Map<String, Spent> spent = new LinkedHashMap<>();
+        JsonObject costs = row.getJsonObject("spent", new JsonObject());
+        costs.fieldNames().forEach(who -> spent.put(who, Spent.of(costs.getJsonObject(who))));
         return new Row(
+                row.getString("kind", ""),
                 Objects.requireNonNull(row.getString("prompt")),
                 Objects.requireNonNull(row.getString("draft")),
                 logprobs,
                 row.getBoolean("draft_right"),
                 row.getBoolean("strong_right"),
-                heard);
+                heard,
+                graded == null ? OptionalDouble.empty() : OptionalDouble.of(graded),
+                spent);
     }
 
     private static List<Row> csv(String text) throws IOException {

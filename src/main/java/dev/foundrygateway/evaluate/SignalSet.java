@@ -3,6 +3,7 @@ package dev.foundrygateway.evaluate;
 import dev.foundrygateway.hybrid.Draft;
 import dev.foundrygateway.hybrid.DraftSignals;
 import dev.foundrygateway.hybrid.Prompt;
+import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import dev.foundrygateway.hybrid.Signal;
 import dev.foundrygateway.hybrid.SignalValues;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ enum SignalSet {
     ALL;
 
     /** What rows may have of the witnesses. */
-    static final List<Signal> WITNESSES = List.of(Signal.DISAGREEMENT, Signal.VERDICT);
+    static final List<Signal> WITNESSES = List.of(Signal.DISAGREEMENT, Signal.DECISION, Signal.VERDICT);
 
     /** About 48 tokens. */
     private static final int OPENING_CHARACTERS = 200;
@@ -76,7 +77,7 @@ enum SignalSet {
         return this == PORTABLE ? PORTABLE_OPENING : OPENING;
     }
 
-    /** Its signals for these rows: the log-probabilities and witnesses too where every row has them. */
+    /** Its signals for these rows: the log-probabilities too where every row has them, and witnesses that most have. */
     List<Signal> signals(List<Row> rows) {
         boolean wanted = this == OPENING || this == GENERIC || this == ALL;
         boolean logprobs =
@@ -86,9 +87,12 @@ enum SignalSet {
             all.addAll(List.of(Signal.MEAN_LOGPROB, Signal.LOWEST_LOGPROB));
         }
         for (Signal witness : WITNESSES) {
-            boolean seen =
-                    this != ROUTER && ((this != OPENING && this != PORTABLE_OPENING) || witness == Signal.VERDICT);
-            if (seen && rows.stream().allMatch(row -> row.heard().containsKey(witness))) {
+            boolean seen = this != ROUTER
+                    && ((this != OPENING && this != PORTABLE_OPENING) || witness.moment() == Stage.OPENING);
+            long heard = rows.stream()
+                    .filter(row -> row.heard().containsKey(witness))
+                    .count();
+            if (seen && 2 * heard > rows.size()) {
                 all.add(witness);
             }
         }
@@ -108,9 +112,20 @@ enum SignalSet {
                     Prompt.of(row.prompt()), new Draft(text, List.of(), row.logprobs(), "stop"), ended);
             row.heard().forEach(read::set);
             for (int j = 0; j < wanted.size(); j++) {
-                values[i][j] = read.has(wanted.get(j)) ? read.get(wanted.get(j)) : 0;
+                Signal signal = wanted.get(j);
+                values[i][j] =
+                        read.has(signal) ? read.get(signal) : WITNESSES.contains(signal) ? mean(rows, signal) : 0;
             }
         }
         return values;
+    }
+
+    /** What a witness that was not asked counts as, as in a score: nothing. */
+    private static double mean(List<Row> rows, Signal witness) {
+        return rows.stream()
+                .filter(row -> row.heard().containsKey(witness))
+                .mapToDouble(row -> row.evidence().get(witness))
+                .average()
+                .orElse(0);
     }
 }

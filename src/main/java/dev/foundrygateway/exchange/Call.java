@@ -111,6 +111,11 @@ public record Call(
                 operation, new Payload.Json(other), options, headers, timeline, caller, retrieved, account, rule);
     }
 
+    /** Another operation of a model server, on this call's behalf. */
+    public Call asking(Operation other, ChatRequest request) {
+        return new Call(other, new Payload.Json(request), options, headers, timeline, caller, retrieved, account, rule);
+    }
+
     /** The same call for another model, which a rule chose. */
     public Call routed(String model, String chosenBy) {
         return new Call(

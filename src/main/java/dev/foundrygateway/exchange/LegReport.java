@@ -41,7 +41,7 @@ public record LegReport(
 
     /** Whether it served to decide who answers, and nobody reads what it wrote. */
     public boolean decides() {
-        return role.equals("verdict") || role.equals("sample");
+        return role.equals("verdict") || role.equals("sample") || role.equals("decision");
     }
 
     /**

@@ -6,6 +6,10 @@ public enum Operation {
     COMPLETION("POST", "/completions", "text_completion", true),
     EMBEDDINGS("POST", "/embeddings", "embeddings", true),
     RERANK("POST", "/rerank", "rerank", true),
+    /** A question to a decision model; the gateway asks, and offers no such path. */
+    SYSTEM_ONE("POST", "/systemone", "decision", true),
+    /** The same in another shape. */
+    DECISIONS("POST", "/decisions", "decision", true),
     RESPONSES("POST", "/responses", "responses", true),
     TRANSCRIPTION("POST", "/audio/transcriptions", "transcription", true),
     MODELS("GET", "/models", "list_models", false),

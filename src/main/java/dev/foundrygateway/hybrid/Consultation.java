@@ -3,10 +3,13 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Loop.Alarm;
 import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
+import dev.foundrygateway.openai.DecisionQuestion;
 import dev.foundrygateway.openai.ModelOutput;
+import dev.foundrygateway.openai.sse.Frame;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -26,6 +29,9 @@ final class Consultation implements Leg.Whole {
     private final Runnable told;
     private final Set<Witness> asked = EnumSet.noneOf(Witness.class);
     private final SignalValues heard = new SignalValues();
+    /** What was said of the opening, which stands where a witness has nothing to say of more. */
+    private final SignalValues earlier = new SignalValues();
+
     private final List<Leg> legs = new ArrayList<>();
     private Alarm limit = Alarm.NONE;
     private String draft = "";
@@ -43,6 +49,30 @@ final class Consultation implements Leg.Whole {
     /** What the witnesses said so far. */
     SignalValues heard() {
         return heard;
+    }
+
+    /** There is more of the draft: who judges openings may be asked once more. What was said of less does not make the score clear. */
+    void again() {
+        for (Signal signal : List.of(Signal.VERDICT, Signal.DECISION)) {
+            if (heard.has(signal)) {
+                earlier.set(signal, heard.get(signal));
+                heard.forget(signal);
+            }
+        }
+        asked.remove(Witness.VERDICT);
+        asked.remove(Witness.DECISION);
+    }
+
+    /** Where nobody was asked once more, what was said of the opening stands: whether there is something of that. */
+    boolean recalls() {
+        boolean any = false;
+        for (Map.Entry<Signal, Double> one : earlier.known().entrySet()) {
+            if (!heard.has(one.getKey())) {
+                heard.set(one.getKey(), one.getValue());
+                any = true;
+            }
+        }
+        return any;
     }
 
     /**
@@ -67,6 +97,11 @@ final class Consultation implements Leg.Whole {
         if (again && LegCalls.asksOneThing(hybrid.call().request())) {
             return Optional.of(Witness.AGREEMENT);
         }
+        if (model.hears(Witness.DECISION)
+                && !asked.contains(Witness.DECISION)
+                && around.loaded().ready(model.decisionModel())) {
+            return Optional.of(Witness.DECISION);
+        }
         VerdictMode mode = model.verdict();
         boolean may = mode == VerdictMode.ALWAYS
                 || (mode == VerdictMode.AUTO && around.loaded().ready(model.escalation()));
@@ -85,6 +120,12 @@ final class Consultation implements Leg.Whole {
         legs.clear();
         if (witness == Witness.VERDICT) {
             add(Side.VERDICT, "verdict", model.escalation(), LegCalls.verdict(call, model, draft, drafting.finished()));
+        } else if (witness == Witness.DECISION) {
+            add(
+                    Side.DECISION,
+                    "decision",
+                    model.decisionModel(),
+                    LegCalls.decision(hybrid, draft, drafting.finished()));
         } else {
             int tokens = (int) Math.max(drafting.usage().completionTokens(), drafting.pieces()) + SPARE_TOKENS;
             for (int i = 0; i < model.config().samples(); i++) {
@@ -110,6 +151,15 @@ final class Consultation implements Leg.Whole {
     }
 
     @Override
+    public void frame(Leg leg, Frame frame) {
+        leg.read(frame);
+        if (leg.side() == Side.DECISION && leg.keptBytes() > DecisionQuestion.MOST_BYTES) {
+            leg.cancel();
+            ended(leg);
+        }
+    }
+
+    @Override
     public void ended(Leg leg) {
         if (waiting > 0 && --waiting == 0) {
             close();
@@ -120,17 +170,26 @@ final class Consultation implements Leg.Whole {
         List<Leg> spoken =
                 legs.stream().filter(leg -> leg.over() && leg.sound()).toList();
         end();
-        boolean verdict = !legs.isEmpty() && legs.get(0).side() == Side.VERDICT;
-        OptionalDouble said = verdict
-                ? spoken.stream()
-                        .map(leg -> VerdictQuestion.wrong(
-                                leg.draft().text(),
-                                ModelOutput.read(leg.takeKept()).candidates()))
-                        .findFirst()
-                        .orElse(OptionalDouble.empty())
-                : Agreement.differing(
-                        draft, spoken.stream().map(leg -> leg.draft().text()).toList());
-        said.ifPresent(value -> heard.set(verdict ? Signal.VERDICT : Signal.DISAGREEMENT, value));
+        Side side = legs.isEmpty() ? Side.SAMPLE : legs.get(0).side();
+        Signal signal =
+                side == Side.VERDICT ? Signal.VERDICT : side == Side.DECISION ? Signal.DECISION : Signal.DISAGREEMENT;
+        OptionalDouble said = signal == Signal.DISAGREEMENT
+                ? Agreement.differing(
+                        draft, spoken.stream().map(leg -> leg.draft().text()).toList())
+                : spoken.isEmpty() ? OptionalDouble.empty() : wrong(spoken.get(0));
+        if (said.isPresent()) {
+            heard.set(signal, said.getAsDouble());
+        } else if (earlier.has(signal)) {
+            heard.set(signal, earlier.get(signal));
+        }
         told.run();
+    }
+
+    private OptionalDouble wrong(Leg leg) {
+        List<Frame> kept = leg.takeKept();
+        return leg.side() == Side.DECISION
+                ? model.decisionForm().wrong(Frame.join(kept).bytes())
+                : VerdictQuestion.wrong(
+                        leg.draft().text(), ModelOutput.read(kept).candidates());
     }
 }

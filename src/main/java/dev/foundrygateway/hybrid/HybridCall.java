@@ -115,9 +115,16 @@ record HybridCall(
      * Whether to ask it now that so much of the draft is there, or first a witness. The share and the metrics learn of the score by which it is decided.
      *
      * @param affordable whether the large model may be asked now, so that it is worth hearing witnesses
+     * @param again whether an opening that is good enough is to be judged once more later
      * @param last who answered the conversation's turn before; empty if that does not count
      */
-    Verdict judge(Leg leg, Consultation witnesses, boolean affordable, Optional<Side> last, Observer observer) {
+    Verdict judge(
+            Leg leg,
+            Consultation witnesses,
+            boolean affordable,
+            boolean again,
+            Optional<Side> last,
+            Observer observer) {
         Stage stage = leg.finished() ? Stage.WHOLE : Stage.OPENING;
         double threshold = share.threshold(stage);
         Draft draft = leg.draft();
@@ -133,6 +140,15 @@ record HybridCall(
                 return new Verdict.Ask(witness.get(), verdict.score());
             }
         }
+        if (witnesses.recalls()) {
+            return judge(leg, witnesses, affordable, again, last, observer);
+        }
+        Verdict preferred = last.flatMap(side -> model.stickiness().map(one -> one.prefer(verdict, threshold, side)))
+                .orElse(verdict);
+        Verdict decided = worth || preferred instanceof Verdict.Keep ? preferred : verdict;
+        if (again && stage == Stage.OPENING && decided instanceof Verdict.Keep) {
+            return new Verdict.HoldOn(decided.score());
+        }
         verdict.score().ifPresent(value -> {
             // Whether to refine is no score of the draft.
             if (!refines) {
@@ -141,9 +157,7 @@ record HybridCall(
                 model.learner().ifPresent(learner -> learner.judged(stage, values));
             }
         });
-        Verdict preferred = last.flatMap(side -> model.stickiness().map(one -> one.prefer(verdict, threshold, side)))
-                .orElse(verdict);
-        return worth || preferred instanceof Verdict.Keep ? preferred : verdict;
+        return decided;
     }
 
     private Verdict refine(Draft draft, SignalValues heard) {

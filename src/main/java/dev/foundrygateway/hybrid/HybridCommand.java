@@ -22,6 +22,9 @@ sealed interface HybridCommand {
     /** Ask this witness about what has come of the draft; {@link HybridEvent.Heard} follows within a limit of time, whatever it says. */
     record Consult(Witness witness) implements HybridCommand {}
 
+    /** Hold the draft on, which was judged once, until its paragraph ends or a limit is reached; then it is judged again. */
+    record HoldOn() implements HybridCommand {}
+
     /** This side is the answer: release what was held of it, and cancel all others. */
     record Commit(Side side, Route way, Signal reason) implements HybridCommand {}
 

@@ -1,6 +1,7 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Within;
+import dev.foundrygateway.openai.DecisionQuestion;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
@@ -149,8 +150,15 @@ public interface HybridConfig {
         @WithDefault("false")
         boolean logprobs();
 
-        /** Who is heard about a draft beside its text: {@code logprobs}, {@code agreement}, {@code verdict}; nobody by default, since each costs tokens and time. */
+        /** Who is heard about a draft beside its text: {@code logprobs}, {@code agreement}, {@code decision}, {@code verdict}; nobody by default, since each costs tokens and time. */
         Optional<List<Witness>> witnesses();
+
+        /** The decision model that the witness {@code decision} asks: a model as in {@code draft}, on a server that has one; it is not asked if it would have to be loaded. */
+        Optional<String> decisionModel();
+
+        /** Which of the two its server speaks: {@code system-one} ({@code /v1/systemone}, as llama.cpp) or {@code decisions} ({@code /v1/decisions}, as OpenAI). */
+        @WithDefault("system-one")
+        DecisionQuestion decisionApi();
 
         /** When the large model is asked for its verdict; {@code auto} where {@code witnesses} has it, {@code off} where not. */
         Optional<VerdictMode> verdict();
@@ -205,6 +213,17 @@ public interface HybridConfig {
         /** How long a draft is held, from its first token. */
         @WithDefault("2s")
         Duration time();
+
+        /**
+         * Judge a long draft once more where the paragraph ends in which its opening was judged, before it is released: so many pieces are held at most until then. Off (0)
+         * by default, since the client waits for it.
+         */
+        @WithDefault("0")
+        int paragraphTokens();
+
+        /** How long the draft is held on for that, from its first judgement. */
+        @WithDefault("5s")
+        Duration paragraphTime();
     }
 
     /** Who says whether a draft that was kept was right. */

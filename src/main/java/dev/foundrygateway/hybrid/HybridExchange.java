@@ -14,6 +14,7 @@ import dev.foundrygateway.hybrid.HybridCommand.Commit;
 import dev.foundrygateway.hybrid.HybridCommand.Consult;
 import dev.foundrygateway.hybrid.HybridCommand.Drop;
 import dev.foundrygateway.hybrid.HybridCommand.GiveUp;
+import dev.foundrygateway.hybrid.HybridCommand.HoldOn;
 import dev.foundrygateway.hybrid.HybridCommand.Judge;
 import dev.foundrygateway.hybrid.HybridCommand.Read;
 import dev.foundrygateway.hybrid.HybridConfig.DraftDown;
@@ -43,6 +44,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     private final UniEmitter<? super ChatReply> emitter;
     private final Ledger ledger;
     private final Consultation witnesses;
+    private final DraftHold hold;
     private final long startedNanos;
     private final FrameQueue body = new FrameQueue(this);
     private final Map<Side, Leg> legs = new EnumMap<>(Side.class);
@@ -52,7 +54,6 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
 
     private HybridState state;
     private boolean stepping;
-    private boolean holding;
     private boolean settled;
     private boolean studied;
     private @Nullable Leg winner;
@@ -67,6 +68,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         this.startedNanos = around.clock().nanos();
         this.ledger = new Ledger(hybrid.call(), model, around.facts(), around.clock(), around.observer());
         this.witnesses = new Consultation(hybrid, around, ledger, () -> happens(new HybridEvent.Heard()));
+        this.hold = new DraftHold(model.config().hold(), around.alarms(), () -> happens(new HybridEvent.HoldOver()));
         this.state = HybridState.first(new HybridState.Rules(
                 model.refines(), model.config().keepDraft(), model.config().draftDown() == DraftDown.ESCALATE));
     }
@@ -105,6 +107,9 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
 
     private void carryOut(HybridCommand command) {
         if (command instanceof Read read) {
+            if (read.side() == Side.DRAFT) {
+                hold.asked();
+            }
             leg(read.side()).request(1);
         } else if (command instanceof AskDraft) {
             askDraft();
@@ -113,10 +118,19 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         } else if (command instanceof Drop drop) {
             leg(drop.side()).cancel();
         } else if (command instanceof Judge) {
-            Verdict verdict = hybrid.judge(leg(Side.DRAFT), witnesses, affordable(), lastTurn(), around.observer());
+            Verdict verdict = hybrid.judge(
+                    leg(Side.DRAFT),
+                    witnesses,
+                    affordable(),
+                    model.judgesParagraphs() && !hold.isOn(),
+                    lastTurn(),
+                    around.observer());
             events.addFirst(new HybridEvent.Judged(verdict, permit(verdict)));
         } else if (command instanceof Consult consult) {
             witnesses.ask(consult.witness(), leg(Side.DRAFT));
+        } else if (command instanceof HoldOn) {
+            witnesses.again();
+            hold.on(leg(Side.DRAFT));
         } else if (command instanceof Commit commit) {
             commit(leg(commit.side()), commit.way(), commit.reason());
         } else if (command instanceof GiveUp giveUp) {
@@ -218,6 +232,9 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
 
     @Override
     public void frame(Leg leg, Frame frame) {
+        if (leg.side() == Side.DRAFT) {
+            hold.came();
+        }
         if (leg == winner && edit != null) {
             studied &= leg.pieces() < Learner.MOST_PIECES;
             if (studied) {
@@ -237,11 +254,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
             leg.read(frame);
         }
         boolean opening = !judged && leg.sound() && leg.reply().stream() && !model.refines() && leg.pieces() > 0;
-        if (opening && !holding) {
-            holding = true;
-            alarm(model.config().hold().time(), () -> happens(new HybridEvent.HoldOver()));
-        }
-        boolean enough = opening && leg.pieces() >= model.config().hold().tokens();
+        boolean enough = opening && hold.isEnough(leg);
         happens(new HybridEvent.Piece(leg.side(), leg.sound(), leg.hasOutput(), enough));
     }
 
@@ -358,6 +371,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     }
 
     private void alarmsOff() {
+        hold.off();
         alarms.forEach(Alarm::off);
         alarms.clear();
     }

@@ -7,6 +7,7 @@ import dev.foundrygateway.hybrid.HybridCommand.Commit;
 import dev.foundrygateway.hybrid.HybridCommand.Consult;
 import dev.foundrygateway.hybrid.HybridCommand.Drop;
 import dev.foundrygateway.hybrid.HybridCommand.GiveUp;
+import dev.foundrygateway.hybrid.HybridCommand.HoldOn;
 import dev.foundrygateway.hybrid.HybridCommand.Judge;
 import dev.foundrygateway.hybrid.HybridCommand.Read;
 import dev.foundrygateway.hybrid.HybridEvent.Begun;
@@ -28,6 +29,7 @@ import java.util.OptionalDouble;
 /**
  * Where one hybrid answer stands. The draft's opening is held until it is judged; then either it is released (the commit point: from there on nothing is switched)
  * or the large model is asked, and its first token commits to it. Until that token the rejected draft is read on, as what is left if the large model fails.
+ * Where it is configured, an opening that was found good is held on and judged once more before it is released.
  * Whatever happens, the client gets one side's text and none of the other's. A value: {@link #step} says what follows, and does nothing.
  *
  * @param rules what is configured
@@ -187,6 +189,9 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
             Consult consult = new Consult(ask.witness());
             HybridState asking = in(Phase.CONSULTING);
             return draft == Reply.WHOLE ? asking.then(consult) : asking.then(consult, new Read(Side.DRAFT));
+        }
+        if (verdict instanceof Verdict.HoldOn) {
+            return then(new HoldOn());
         }
         return verdict instanceof Verdict.Escalate escalation
                 ? escalate(escalation, judged.permit())

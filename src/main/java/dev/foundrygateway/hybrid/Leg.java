@@ -181,6 +181,11 @@ final class Leg implements MultiSubscriber<Frame> {
         keptBytes += frame.bytes().length();
     }
 
+    /** How many bytes are kept now. */
+    long keptBytes() {
+        return keptBytes;
+    }
+
     /** Keeps a frame that is to be judged. */
     void read(Frame frame) {
         keep(frame);

@@ -1,8 +1,10 @@
 package dev.foundrygateway.hybrid;
 
 import dev.foundrygateway.exchange.Call;
+import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.DecisionQuestion;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -62,6 +64,18 @@ final class LegCalls {
             request = request.withMember("reasoning_effort", "\"low\"");
         }
         return call.with(bounded(request, model.verdictTokens(), OptionalDouble.of(0)));
+    }
+
+    /** The question about the draft to the decision model. */
+    static Call decision(HybridCall hybrid, String draft, boolean whole) {
+        VirtualModel model = hybrid.model();
+        Operation operation =
+                model.decisionForm() == DecisionQuestion.SYSTEM_ONE ? Operation.SYSTEM_ONE : Operation.DECISIONS;
+        return hybrid.call()
+                .asking(
+                        operation,
+                        model.decisionForm()
+                                .request(model.decisionModel(), hybrid.prompt().text(), draft, whole));
     }
 
     /** The client's own question to the large model, for an answer that is as short as the draft. */

@@ -9,7 +9,8 @@ import java.util.Map;
 /**
  * How likely a draft is wrong, of its signals: a logistic sum, set straight by an isotonic table. One for each {@link Stage}, since an opening shows less
  * than a whole. A witness that was not there when the rows were recorded has no weight; what it says then moves the odds of that result:
- * the large model's word for the draft divides them by 7.4, its word against it multiplies them by that; by 2.7 do further answers that all agree, or all differ.
+ * the large model's word for the draft divides them by 7.4, its word against it multiplies them by that; by 2.7 do further answers that all agree, or all differ,
+ * and a decision model that is sure.
  * Immutable.
  */
 public final class ScoreModel {
@@ -113,7 +114,7 @@ public final class ScoreModel {
         }
         double score = isotonic.at(sum);
         double moved = 0;
-        for (Signal witness : List.of(Signal.VERDICT, Signal.DISAGREEMENT)) {
+        for (Signal witness : List.of(Signal.VERDICT, Signal.DECISION, Signal.DISAGREEMENT)) {
             if (values.has(witness)) {
                 boolean fitted = weights.containsKey(witness);
                 Weight own = weights.getOrDefault(witness, witness == Signal.VERDICT ? UNFITTED : HALF);

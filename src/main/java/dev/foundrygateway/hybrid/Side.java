@@ -1,6 +1,6 @@
 package dev.foundrygateway.hybrid;
 
-/** What the two models behind a hybrid answer are asked for. */
+/** What the models behind a hybrid answer are asked for. */
 enum Side {
     /** The small one, for the draft. */
     DRAFT("draft"),
@@ -8,6 +8,8 @@ enum Side {
     LARGE("escalation"),
     /** The small one, for a further answer to compare the draft with; nobody gets to read it. */
     SAMPLE("draft"),
+    /** A decision model, for its number about the draft. */
+    DECISION("decision"),
     /** The large one, for its word about the draft; nobody gets to read it. */
     VERDICT("escalation");
 

@@ -46,6 +46,8 @@ public enum Signal {
     LOWEST_LOGPROB(Family.LOGPROBS, Stage.OPENING),
     /** The share of the small model's further answers that say something else. Absent where it was not asked again. */
     DISAGREEMENT(Family.WITNESS, Stage.WHOLE),
+    /** How likely the decision model holds the draft to be wrong. Absent where it was not asked, or did not say. */
+    DECISION(Family.WITNESS, Stage.OPENING),
     /** How likely the large model holds the draft to be wrong: by its word 0 or 1, or between by its probabilities. Absent where it gave no verdict. */
     VERDICT(Family.WITNESS, Stage.OPENING),
     /** The draft's length: ln(1 + characters). */

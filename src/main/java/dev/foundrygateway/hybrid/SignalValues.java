@@ -18,6 +18,11 @@ public final class SignalValues {
         return set(signal, value ? 1 : 0);
     }
 
+    /** Forgets a signal, which is absent from then on. */
+    void forget(Signal signal) {
+        values.remove(signal);
+    }
+
     /** Takes over another's values. */
     SignalValues with(SignalValues others) {
         values.putAll(others.values);

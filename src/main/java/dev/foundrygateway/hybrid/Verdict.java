@@ -25,6 +25,14 @@ public sealed interface Verdict {
         }
     }
 
+    /** The opening is good enough, and is to be judged once more at its paragraph's end. */
+    record HoldOn(OptionalDouble score) implements Verdict {
+        @Override
+        public Signal reason() {
+            return Signal.CONFIDENT;
+        }
+    }
+
     /** The large model shall answer. */
     record Escalate(Signal reason, OptionalDouble score) implements Verdict {}
 }

@@ -3,6 +3,7 @@ package dev.foundrygateway.hybrid;
 import dev.foundrygateway.exchange.ModelFacts.Price;
 import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import dev.foundrygateway.openai.DecisionQuestion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,28 @@ final class VirtualModel {
                 "contradicts threshold; set one of them");
         require(config.hold().tokens() < 1, "hold.tokens", "must be 1 or more");
         positive("hold.time", config.hold().time());
+        positive("hold.paragraph-time", config.hold().paragraphTime());
+        require(
+                config.hold().paragraphTokens() != 0
+                        && config.hold().paragraphTokens() <= config.hold().tokens(),
+                "hold.paragraph-tokens",
+                "must be more than hold.tokens, or 0 for off");
+        require(
+                judgesParagraphs() && refines(),
+                "hold.paragraph-tokens",
+                "needs mode=fallback: refine mode judges whole drafts");
+        require(
+                hears(Witness.DECISION) && decisionModel().isBlank(),
+                "decision-model",
+                "is missing: witnesses has decision; name a model");
+        require(
+                !hears(Witness.DECISION) && !decisionModel().isBlank(),
+                "decision-model",
+                "is not asked: add decision to witnesses");
+        require(
+                hears(Witness.DECISION) && refines(),
+                "witnesses",
+                "has decision, which needs mode=fallback: refine mode asks the large model alone");
         config.hedgeAfter().ifPresent(time -> positive("hedge-after", time));
         config.budget().deadline().ifPresent(time -> positive("budget.deadline", time));
         require(config.refineCharacters() < 1, "refine-characters", "must be 1 or more");
@@ -136,6 +159,21 @@ final class VirtualModel {
     /** Whether the configured list has that witness. */
     boolean hears(Witness witness) {
         return config.witnesses().orElse(List.of()).contains(witness);
+    }
+
+    /** Whether an opening that was found good is judged once more at its paragraph's end. */
+    boolean judgesParagraphs() {
+        return config.hold().paragraphTokens() > 0;
+    }
+
+    /** Empty if there is none. */
+    String decisionModel() {
+        return config.decisionModel().orElse("");
+    }
+
+    /** How it is asked. */
+    DecisionQuestion decisionForm() {
+        return config.decisionApi();
     }
 
     /** When the large model is asked for its verdict. */

@@ -94,11 +94,12 @@ public class UsageMeters implements ExchangeWatch {
         }
     }
 
-    /** A sample is the small model's, as the draft is; a verdict and a refinement are the large one's. */
+    /** A sample is the small model's, as the draft is; a verdict and a refinement are the large one's; a decision is a third model's. */
     private static String tier(String role) {
         return switch (role) {
             case "direct" -> "none";
             case "draft", "sample" -> "draft";
+            case "decision" -> "decision";
             default -> "escalation";
         };
     }

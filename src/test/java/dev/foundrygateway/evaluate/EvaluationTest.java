@@ -1,5 +1,6 @@
 package dev.foundrygateway.evaluate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,7 @@ import dev.foundrygateway.hybrid.EscalationPolicy;
 import dev.foundrygateway.hybrid.Isotonic;
 import dev.foundrygateway.hybrid.Prompt;
 import dev.foundrygateway.hybrid.ScoreModel;
+import dev.foundrygateway.hybrid.Signal;
 import dev.foundrygateway.hybrid.Verdict;
 import dev.foundrygateway.hybrid.learn.IsotonicFit;
 import java.io.IOException;
@@ -17,8 +19,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Calibration and evaluation on rows whose truth is known by construction. */
 class EvaluationTest {
@@ -75,6 +81,66 @@ class EvaluationTest {
         assertTrue(table.at(1.9) > 0.85);
         assertEquals(0.5, table.at(0), 0.2);
         assertEquals(1, table.at(100));
+    }
+
+    @Test
+    void rowsOfOneScoreHaveTheMeanOfAllTheirOrders() {
+        List<Row> rows = List.of(
+                new Row("a", "1", List.of(), true, true),
+                new Row("b", "2", List.of(), false, true),
+                new Row("c", "3", List.of(), false, true),
+                new Row("d", "4", List.of(), true, true));
+        Curve curve = Curve.of(rows, new double[] {1, 1, 0, 0});
+        assertArrayEquals(new double[] {0, .25, .5, .75, 1}, curve.recovered(), 1e-9);
+        assertEquals(.75, curve.rightAt(.5), 1e-9);
+        Curve better = Curve.of(rows, new double[] {0, 1, 1, 0});
+        assertEquals(1, better.rightAt(.5), 1e-9);
+        assertEquals(.5, better.rightAt(0), 1e-9);
+    }
+
+    @Test
+    void aRowIsWrittenAndReadWithItsKindWitnessesAndPrice() throws IOException {
+        Row row = new Row(
+                "code",
+                "Why?",
+                "So",
+                List.of(-0.5),
+                false,
+                true,
+                Map.of(Signal.VERDICT, 1.0),
+                OptionalDouble.of(0.7),
+                Map.of("verdict", new Spent(75, 24, 1, 900)));
+        Path file = Files.writeString(Files.createTempFile("rows", ".jsonl"), LiveRows.line(row) + "\n");
+        List<Row> read = RowReader.read(file);
+        Files.delete(file);
+        assertEquals(List.of(row), read);
+        assertEquals(0.7, read.get(0).byProbabilities().evidence().get(Signal.VERDICT), 1e-9);
+        assertTrue(RowTables.prices(read).contains("| verdict | 75.0 | 24.0 | 1.0 | 900 |"), RowTables.prices(read));
+        assertTrue(RowTables.kinds(read).contains("| code | 1 | 0.000 "), RowTables.kinds(read));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EXACT       | 7          | 7.                             | true",
+                "EXACT       | 7          | It is 7                        | false",
+                "LAST_NUMBER | 1234       | 12 * 100 + 34 = 1,234 euros.   | true",
+                "LAST_NUMBER | 7          | 7.0                            | true",
+                "LAST_NUMBER | 7          | 7 of 9                         | false",
+                "LAST_NUMBER | 7          | seven                          | false",
+                "ALL         | Tom;tent;45 | Tom, a baker, bought a tent for 45. | true",
+                "ALL         | Tom;tent;45 | Tommy bought a tent for 45.     | false",
+            })
+    void anAnswerIsComparedAsItsQuestionSays(Question.Match match, String answers, String answer, boolean right) {
+        Question question = new Question("", "?", List.of(answers.split(";", -1)), match, 24);
+        assertEquals(right, question.isRight(answer));
+    }
+
+    @Test
+    void onlyAShortAnswerIsAskedForAsOne() {
+        assertEquals("Why? Answer with the bare answer only, no sentence.", new Question("Why?", List.of()).prompt());
+        assertEquals("Why?", new Question("", "Why?", List.of(), Question.Match.ALL, 90).prompt());
     }
 
     @Test

@@ -139,6 +139,13 @@ final class FakeModels implements ChatService {
             return end();
         }
 
+        /** A plain reply of that JSON. */
+        Leg reply(String json) {
+            open(200, false);
+            emit(Frame.answer(Buffer.buffer(json)));
+            return end();
+        }
+
         /** An answer that is an error. */
         Leg status(int status, String code) {
             open(status, false);

@@ -56,6 +56,7 @@ class HybridStateTest {
             Map.entry("escalate-spent", new Judged(ESCALATE, Permit.OVER_BUDGET)),
             Map.entry("escalate-share", new Judged(ESCALATE, Permit.SHARE_REACHED)),
             Map.entry("ask", new Judged(new Verdict.Ask(Witness.VERDICT, OptionalDouble.of(.4)), Permit.GRANTED)),
+            Map.entry("hold-on", new Judged(new Verdict.HoldOn(OptionalDouble.of(.2)), Permit.GRANTED)),
             Map.entry("heard", new Heard()),
             Map.entry("L-opened", new Opened(Side.LARGE, true)),
             Map.entry("L-status", new Opened(Side.LARGE, false)),
@@ -145,6 +146,15 @@ class HybridStateTest {
                 "begun D-opened D-enough ask D-down-spent  | commit D draft draft_down",
                 "begun D-opened D-enough ask left heard    | -",
                 "begun D-opened D-enough heard             | -",
+                "begun D-opened D-enough hold-on           | hold on",
+                "begun D-opened D-enough hold-on D-piece   | read D",
+                "begun D-opened D-enough hold-on D-enough  | judge",
+                "begun D-opened D-enough hold-on hold-over | judge",
+                "begun D-opened D-enough hold-on D-ended   | judge",
+                "begun D-opened D-enough hold-on D-down    | ask L fallback",
+                "begun D-opened D-enough hold-on D-enough keep | commit D draft confident",
+                "begun D-opened D-enough hold-on D-enough ask  | consult verdict, read D",
+                "begun D-opened D-enough ask heard hold-on | hold on",
                 "begun left                                | -",
                 "begun left D-opened                       | -",
                 "begun D-opened D-enough keep L-piece      | -",
@@ -248,6 +258,9 @@ class HybridStateTest {
         }
         if (command instanceof HybridCommand.Consult consult) {
             return "consult " + consult.witness().name().toLowerCase(Locale.ROOT);
+        }
+        if (command instanceof HybridCommand.HoldOn) {
+            return "hold on";
         }
         return command instanceof HybridCommand.Judge ? "judge" : "ask D";
     }

@@ -36,7 +36,12 @@ class WitnessQuarkusTest {
                     "gateway.hybrid.hybrid.draft", "phi-4-mini",
                     "gateway.hybrid.hybrid.escalation", "gpt-oss-20b",
                     "gateway.hybrid.hybrid.verdict", "always",
-                    "gateway.hybrid.hybrid.witness-time", "300ms");
+                    "gateway.hybrid.hybrid.witness-time", "300ms",
+                    "gateway.hybrid.decided.draft", "phi-4-mini",
+                    "gateway.hybrid.decided.escalation", "gpt-oss-20b",
+                    "gateway.hybrid.decided.witnesses", "decision",
+                    "gateway.hybrid.decided.decision-model", "laya",
+                    "gateway.hybrid.decided.threshold", "0.4");
         }
     }
 
@@ -77,6 +82,47 @@ class WitnessQuarkusTest {
         kept(Script.start().json(500, "{\"error\":{\"message\":\"no\"}}"));
         kept(Script.start().json(200, answer("gpt-oss-20b", "Canberra")));
         kept(Script.start().reset());
+    }
+
+    @Test
+    void aDecisionModelIsAskedAtItsOwnPathAndIsALeg() {
+        upstream.script(request -> {
+            if (request.path().endsWith("/systemone")) {
+                return Optional.of(
+                        Script.start()
+                                .json(
+                                        200,
+                                        "{\"model\":\"laya\",\"answers\":{\"right\":{\"type\":\"noul\",\"noul\":0.01}},\"usage\":{\"input_tokens\":33,\"output_tokens\":0}}"));
+            }
+            return request.path().endsWith("/chat/completions")
+                    ? Optional.of(Script.start()
+                            .json(
+                                    200,
+                                    request.json().getString("model").contains("gpt-oss")
+                                            ? answer("gpt-oss-20b", "Canberra")
+                                            : answer("phi-4-mini", "Sydney")))
+                    : Optional.empty();
+        });
+        Reply reply = new GatewayClient(port)
+                .chat(
+                        "{\"model\":\"decided\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the capital of Australia?\"}]}");
+        assertTrue(reply.body().contains("Canberra"), reply::body);
+        JsonObject gateway = new JsonObject(reply.body()).getJsonObject("gateway");
+        assertEquals("decision", gateway.getString("reason"));
+        assertEquals(List.of("draft", "decision", "escalation"), roles(gateway));
+        assertEquals(33, gateway.getJsonObject("deciding").getInteger("prompt_tokens"));
+        ReceivedRequest asked = upstream.received().stream()
+                .filter(request -> request.path().endsWith("/systemone"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals("/v1/systemone", asked.path());
+        assertEquals("laya", asked.json().getString("model"));
+        assertTrue(
+                new GatewayClient(port)
+                        .send("GET", "/metrics", "")
+                        .body()
+                        .contains(
+                                "gateway_model_tokens_total{gen_ai_response_model=\"laya\",gen_ai_token_type=\"input\",tier=\"decision\"}"));
     }
 
     @Test

@@ -80,7 +80,7 @@ final class StageFit {
     private static boolean teachable(Signal signal) {
         return switch (signal.family()) {
             case QUESTION, TEXT, LOGPROBS -> true;
-            case WITNESS -> signal == Signal.DISAGREEMENT;
+            case WITNESS -> signal != Signal.VERDICT;
             default -> false;
         };
     }

@@ -26,6 +26,8 @@ public enum AnswerShape {
     DATA("data"),
     /** Documents in their order: an object that says something and tells of no error, or a list, which some servers send by itself. */
     RANKS("results"),
+    /** What a decision model says: an object with {@code answers}. */
+    ANSWERS("answers"),
     /** A list of models, also the bare array of an old server, and {@code null} where there are none. */
     MODELS(""),
     /** A stored response: an object that says that it is one, also where it tells of an error. */
@@ -56,6 +58,7 @@ public enum AnswerShape {
             case CHAT, COMPLETION -> CHOICES;
             case EMBEDDINGS -> DATA;
             case RERANK -> RANKS;
+            case SYSTEM_ONE, DECISIONS -> ANSWERS;
             case RESPONSES -> RESPONSE;
             case TRANSCRIPTION -> TRANSCRIPT;
             case MODELS -> MODELS;
@@ -76,7 +79,7 @@ public enum AnswerShape {
             case MODELS -> ModelList.isReadable(body) ? Optional.empty() : none("no list of models");
             case TRANSCRIPT -> lower.startsWith("application/json") ? flaw(body) : pageOrNothing(lower, body);
             case RANKS -> isList(body) ? Optional.empty() : flaw(body);
-            case CHOICES, DATA, RESPONSE -> flaw(body);
+            case CHOICES, DATA, ANSWERS, RESPONSE -> flaw(body);
         };
     }
 
