@@ -88,7 +88,9 @@ class MessagesQuarkusTest {
         String pdf = Base64.getEncoder().encodeToString(PdfFiles.text("The pump runs at 70 degrees."));
         String text = "long ".repeat(20_000);
         ok(new GatewayClient(port)
-                .send("POST", "/v1/messages",
+                .send(
+                        "POST",
+                        "/v1/messages",
                         "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":50,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"document\",\"title\":\"Pump\","
                                 + "\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"" + pdf
                                 + "\"}},{\"type\":\"text\",\"text\":\"" + text + "\"}]}]}"));

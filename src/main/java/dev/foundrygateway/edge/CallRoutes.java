@@ -40,7 +40,14 @@ public class CallRoutes {
     private final Worker worker;
     private final long keepAliveMillis;
 
-    CallRoutes(GatewayPipeline pipeline, NanoClock clock, SseConfig sse, BodyReader bodies, MessagesRoutes messages, ModelSchemas schemas, Vertx vertx) {
+    CallRoutes(
+            GatewayPipeline pipeline,
+            NanoClock clock,
+            SseConfig sse,
+            BodyReader bodies,
+            MessagesRoutes messages,
+            ModelSchemas schemas,
+            Vertx vertx) {
         this.schemas = schemas;
         this.worker = Worker.of(vertx);
         this.pipeline = pipeline.service();

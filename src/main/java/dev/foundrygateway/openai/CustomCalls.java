@@ -35,11 +35,9 @@ public final class CustomCalls {
     /** The next of the answer, in the words of custom tools. */
     public Frame pass(Frame frame) {
         return ReplyDocument.edit(
-                frame, event -> event.kind() == Kind.CHUNK, edited -> edited.document()
-                        .root()
-                        .get("choices")
-                        .elements()
-                        .forEach(this::choice));
+                frame,
+                event -> event.kind() == Kind.CHUNK,
+                edited -> edited.document().root().get("choices").elements().forEach(this::choice));
     }
 
     private void choice(Json choice) {
@@ -69,13 +67,17 @@ public final class CustomCalls {
             custom |= ours;
             calls.add(
                     ours
-                            ? begun(call).set(
+                            ? begun(call)
+                                    .set(
                                             "custom",
                                             Json.object()
-                                                    .set("name", function.get("name").text())
+                                                    .set(
+                                                            "name",
+                                                            function.get("name").text())
                                                     .set(
                                                             "input",
-                                                            input.apply(function.get("arguments").text())))
+                                                            input.apply(function.get("arguments")
+                                                                    .text())))
                             : call.copy());
         }
         if (custom) {

@@ -43,7 +43,9 @@ final class ResponseItems {
             case "function_call" ->
                 call(item.only(CALL), item.member("arguments").text());
             case "custom_tool_call" ->
-                call(item.only(CUSTOM_CALL), CustomTools.arguments(item.member("input").text()));
+                call(
+                        item.only(CUSTOM_CALL),
+                        CustomTools.arguments(item.member("input").text()));
             case "function_call_output", "custom_tool_call_output" -> output(item.only(OUTPUT));
             case "reasoning" -> {
                 thought.setLength(0);

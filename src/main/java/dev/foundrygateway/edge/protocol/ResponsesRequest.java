@@ -40,7 +40,8 @@ final class ResponsesRequest {
      * @param results whether its item shall hold the passages
      * @param custom the names of the custom tools, whose calls are told as such
      */
-    record InChat(ObjectNode chat, ArrayNode input, int before, boolean fileSearch, boolean results, Set<String> custom) {}
+    record InChat(
+            ObjectNode chat, ArrayNode input, int before, boolean fileSearch, boolean results, Set<String> custom) {}
 
     /** Translates a request. */
     static InChat of(ObjectNode request, Earlier earlier, AttachedFiles files, String id) {

@@ -43,15 +43,23 @@ class CustomChatTest {
                 .toString();
         JsonObject chat = new JsonObject(asked);
         assertEquals(
-                new JsonObject("{\"name\":\"run\",\"description\":\"Runs.\",\"parameters\":{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},"
-                        + "\"required\":[\"input\"],\"additionalProperties\":false}}"),
+                new JsonObject(
+                        "{\"name\":\"run\",\"description\":\"Runs.\",\"parameters\":{\"type\":\"object\",\"properties\":{\"input\":{\"type\":\"string\"}},"
+                                + "\"required\":[\"input\"],\"additionalProperties\":false}}"),
                 chat.getJsonArray("tools").getJsonObject(0).getJsonObject("function"));
-        assertEquals("add", chat.getJsonArray("tools").getJsonObject(1).getJsonObject("function").getString("name"));
         assertEquals(
-                new JsonObject("{\"type\":\"function\",\"function\":{\"name\":\"run\"}}"), chat.getJsonObject("tool_choice"));
+                "add",
+                chat.getJsonArray("tools")
+                        .getJsonObject(1)
+                        .getJsonObject("function")
+                        .getString("name"));
+        assertEquals(
+                new JsonObject("{\"type\":\"function\",\"function\":{\"name\":\"run\"}}"),
+                chat.getJsonObject("tool_choice"));
         assertEquals(0.70, chat.getDouble("temperature"));
         assertEquals(
-                new JsonArray("[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"run\",\"arguments\":\"{\\\"input\\\":\\\"a\\\\nb\\\"}\"}}]"),
+                new JsonArray(
+                        "[{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"run\",\"arguments\":\"{\\\"input\\\":\\\"a\\\\nb\\\"}\"}}]"),
                 chat.getJsonArray("messages").getJsonObject(0).getJsonArray("tool_calls"));
     }
 
@@ -70,8 +78,7 @@ class CustomChatTest {
                         .getJsonObject("properties")
                         .getJsonObject("input")
                         .getString("pattern"));
-        GatewayException refused =
-                assertThrows(GatewayException.class, () -> chat(tools(grammar.formatted("lark"))));
+        GatewayException refused = assertThrows(GatewayException.class, () -> chat(tools(grammar.formatted("lark"))));
         assertEquals("tools[0].custom.format.grammar.syntax", refused.body().param());
     }
 
@@ -137,9 +144,8 @@ class CustomChatTest {
             Buffer stream = ChatAnswers.bytes(
                     List.of(ChatAnswers.chunk(call.formatted(arguments)), ChatAnswers.finish("tool_calls")));
             String events = ChatAnswers.read(new ResponsesProtocol(() -> 0), request, ChatAnswers.cut(stream, 9));
-            JsonObject item = ResponseEventReader.response(events)
-                    .getJsonArray("output")
-                    .getJsonObject(0);
+            JsonObject item =
+                    ResponseEventReader.response(events).getJsonArray("output").getJsonObject(0);
             assertEquals("custom_tool_call", item.getString("type"));
             assertEquals("ls", item.getString("input"));
             assertEquals("c1", item.getString("call_id"));

@@ -349,7 +349,10 @@ class ResponsesReplyTest {
 
     private static Translation keeping(String request, Earlier earlier, String id, List<Buffer> kept) {
         return RESPONSES.read(
-                Buffer.buffer(request), earlier, AttachedFiles.UNREAD, new ResponseKeeping(id, Optional.of(kept::add), Optional.empty()));
+                Buffer.buffer(request),
+                earlier,
+                AttachedFiles.UNREAD,
+                new ResponseKeeping(id, Optional.of(kept::add), Optional.empty()));
     }
 
     private static JsonArray messages(Translation translation) {
