@@ -22,7 +22,7 @@ VARIABLES = [
 # What the time axes are marked with: the name, the expression, the text, and whether the value is the moment (in milliseconds).
 ANNOTATIONS = [
     ("Restarts", f"process_start_time_seconds{{{JOB}}} * 1000", "{{instance}} started", True),
-    ("Rules read anew", f"sum by (instance, outcome) (increase(gateway_reloads_total{{{JOB}}}[1m])) > 0", "{{instance}}: {{outcome}}", False),
+    ("Reloads", f"sum by (instance, kind, outcome) (increase(gateway_reloads_total{{{JOB}}}[1m])) > 0", "{{instance}}: {{kind}} {{outcome}}", False),
 ]
 
 

@@ -1,9 +1,7 @@
 package dev.foundrygateway.edge;
 
-import dev.foundrygateway.access.Budgets;
 import dev.foundrygateway.exchange.UpstreamState;
 import dev.foundrygateway.exchange.VirtualModels;
-import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.upstream.ModelCatalog;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -24,22 +22,12 @@ public class StartWarnings {
     private final UpstreamState.Source upstreams;
     private final VirtualModels virtual;
     private final ModelCatalog catalog;
-    private final Budgets budgets;
-    private final RetrievalConfig retrieval;
 
-    StartWarnings(
-            Vertx vertx,
-            UpstreamState.Source upstreams,
-            VirtualModels virtual,
-            ModelCatalog catalog,
-            Budgets budgets,
-            RetrievalConfig retrieval) {
+    StartWarnings(Vertx vertx, UpstreamState.Source upstreams, VirtualModels virtual, ModelCatalog catalog) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.virtual = virtual;
         this.catalog = catalog;
-        this.budgets = budgets;
-        this.retrieval = retrieval;
     }
 
     void start(@Observes StartupEvent event) {
@@ -49,13 +37,7 @@ public class StartWarnings {
     /** What there is to say now; empty if all is there. */
     List<String> warnings() {
         // That none answers is told by who looked for them.
-        List<String> sentences =
-                new ArrayList<>(upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of());
-        if (budgets.any() && retrieval.backend() == RetrievalConfig.Backend.OPENSEARCH) {
-            sentences.add(
-                    "gateway.access.budgets: each gateway counts for itself, also where several share one OpenSearch; give each its part");
-        }
-        return sentences;
+        return upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of();
     }
 
     /** The models of virtual models that nobody lists, a sentence each. */

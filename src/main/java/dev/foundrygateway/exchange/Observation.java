@@ -106,6 +106,14 @@ public sealed interface Observation {
      */
     record FormKept(String step) implements Observation {}
 
-    /** The file of the rules that choose a model has changed, and was taken or refused. */
-    record Reloaded(boolean taken) implements Observation {}
+    /** Something that is read while the program runs has changed, and was taken or refused. */
+    record Reloaded(Kind kind, boolean taken) implements Observation {
+        /** What it is. */
+        public enum Kind {
+            /** The file of the rules that choose a model. */
+            RULES,
+            /** The certificates of TLS. */
+            CERTIFICATE
+        }
+    }
 }

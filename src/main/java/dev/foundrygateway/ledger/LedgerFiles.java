@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -25,6 +26,8 @@ import org.jboss.logging.Logger;
 final class LedgerFiles implements LineLog.Owner {
     private static final Logger LOG = Logger.getLogger(LedgerFiles.class);
     private static final Pattern SUMS = Pattern.compile("usage-(\\d{1,9})\\.sums");
+
+    private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
 
     private final Path folder;
     private final LineLog log;
@@ -43,6 +46,33 @@ final class LedgerFiles implements LineLog.Owner {
         this.folder = folder;
         this.oldest = oldest;
         this.log = new LineLog(folder, "usage", new LineLog.Bounds(mostBytes, Duration.ofDays(1), every), clock, this);
+    }
+
+    /** The id of the account in that folder, made when it is first asked for: its sums are told under it, before a restart and after. */
+    static String id(Path folder) {
+        Path file = folder.resolve("usage.id");
+        try {
+            if (Files.exists(file)) {
+                String known = Files.readString(file).strip();
+                if (ID.matcher(known).matches()) {
+                    return known;
+                }
+            }
+            String made = newId();
+            Files.createDirectories(folder);
+            SafeFiles.write(file, made + "\n");
+            return made;
+        } catch (IOException e) {
+            LOG.warnf(
+                    "%s can't be read or written (%s): after a restart the other gateways may count this one's usage twice; make gateway.usage.directory writable",
+                    file, e);
+            return newId();
+        }
+    }
+
+    /** One that no other account has. */
+    static String newId() {
+        return UUID.randomUUID().toString();
     }
 
     /** Reads what is there and is ready for more; a line that is torn or is none is left out. To be called once. */

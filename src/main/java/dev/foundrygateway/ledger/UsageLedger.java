@@ -6,6 +6,7 @@ import dev.foundrygateway.exchange.ExchangeWatch;
 import dev.foundrygateway.exchange.KeyUsage;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.ModelNames;
+import dev.foundrygateway.exchange.SharedUsage;
 import dev.foundrygateway.exchange.Spending;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -14,14 +15,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Adds up what each exchange has used, by key, day and model. Thread-safe. */
@@ -32,26 +31,35 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
 
     private static final Logger LOG = Logger.getLogger(UsageLedger.class);
 
-    private final Map<String, NavigableMap<LocalDate, Map<String, UsageRow>>> byKey = new ConcurrentHashMap<>();
+    private final Sums own = new Sums();
     private final ModelFacts facts;
     private final ModelNames names;
     private final InstantSource clock;
     private final int days;
     private final Optional<LedgerFiles> files;
+    private final Optional<SharedSums> shared;
 
-    UsageLedger(UsageConfig config, ModelFacts facts, ModelNames names, InstantSource clock) {
+    UsageLedger(UsageConfig config, ModelFacts facts, ModelNames names, InstantSource clock, SharedUsage.Shared among) {
         this.facts = facts;
         this.names = names;
         this.clock = clock;
         this.days = config.days();
         this.files = config.keep() ? Optional.of(open(config)) : Optional.empty();
+        this.shared = among.usage()
+                .map(store -> new SharedSums(
+                        store,
+                        config.keep() ? LedgerFiles.id(config.directory()) : LedgerFiles.newId(),
+                        own,
+                        this::oldest,
+                        this::today));
+        shared.ifPresent(sums -> sums.start(config.shareEvery()));
     }
 
     private LedgerFiles open(UsageConfig config) {
         LedgerFiles opened =
                 new LedgerFiles(config.directory(), MOST_BYTES, Duration.ofSeconds(1), clock, this::oldest);
         try {
-            opened.start().forEach(this::add);
+            opened.start().forEach(row -> own.add(row, oldest()));
         } catch (IOException e) {
             LOG.warnf(
                     "the account of usage can't be read (%s), so budgets begin anew; mend or move its files, or set gateway.usage.directory",
@@ -62,6 +70,7 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
 
     @PreDestroy
     void close() {
+        shared.ifPresent(SharedSums::close);
         files.ifPresent(LedgerFiles::close);
     }
 
@@ -79,20 +88,10 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
                     names.label(report.call().model()),
                     1,
                     spent);
-            add(row);
+            own.add(row, oldest());
+            shared.ifPresent(sums -> sums.counted(row.day()));
             files.ifPresent(one -> one.add(row));
         }
-    }
-
-    private void add(UsageRow row) {
-        NavigableMap<LocalDate, Map<String, UsageRow>> all =
-                byKey.computeIfAbsent(row.key(), key -> new ConcurrentSkipListMap<>());
-        Map<String, UsageRow> today = all.get(row.day());
-        if (today == null) {
-            all.headMap(oldest()).clear();
-            today = all.computeIfAbsent(row.day(), day -> new ConcurrentHashMap<>());
-        }
-        today.merge(row.model(), row, UsageRow::plus);
     }
 
     /** The first day that is kept. */
@@ -107,33 +106,24 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
 
     @Override
     public Spending since(String key, LocalDate day) {
-        NavigableMap<LocalDate, Map<String, UsageRow>> all = byKey.get(key);
-        Spending sum = Spending.NONE;
-        if (all != null) {
-            // Not what a clock that was wrong has put into the future.
-            LocalDate today = today();
-            LocalDate last = today.isBefore(day) ? day : today;
-            for (Map<String, UsageRow> models :
-                    all.subMap(day, true, last, true).values()) {
-                for (UsageRow row : models.values()) {
-                    sum = sum.plus(row.spent());
-                }
-            }
-        }
-        return sum;
+        // Not what a clock that was wrong has put into the future.
+        LocalDate today = today();
+        LocalDate last = today.isBefore(day) ? day : today;
+        Spending mine = own.of(key, day, last);
+        return shared.isPresent() ? mine.plus(shared.get().others().of(key, day, last)) : mine;
     }
 
-    /** The rows that a question is about, by day, key and model. */
+    /** The rows that a question is about, of all gateways, by day, key and model. */
     List<UsageRow> rows(UsageQuery query) {
-        List<UsageRow> rows = new ArrayList<>();
-        LocalDate oldest = oldest();
-        byKey.values()
-                .forEach(all -> all.tailMap(oldest)
-                        .values()
-                        .forEach(
-                                models -> models.values().stream().filter(query).forEach(rows::add)));
-        rows.sort(
-                Comparator.comparing(UsageRow::day).thenComparing(UsageRow::key).thenComparing(UsageRow::model));
-        return rows;
+        Map<UsageRow.Cell, UsageRow> rows = new HashMap<>();
+        Stream.concat(Stream.of(own), shared.map(SharedSums::others).stream())
+                .flatMap(sums -> sums.rows(oldest(), LocalDate.MAX))
+                .filter(query)
+                .forEach(row -> rows.merge(row.cell(), row, UsageRow::plus));
+        return rows.values().stream()
+                .sorted(Comparator.comparing(UsageRow::day)
+                        .thenComparing(UsageRow::key)
+                        .thenComparing(UsageRow::model))
+                .toList();
     }
 }

@@ -32,15 +32,17 @@ public class MeteredObserver implements Observer {
     private final Map<Observation.ModelLoad, Counter> loads = new ConcurrentHashMap<>();
     private final Map<String, Timer> queues = new ConcurrentHashMap<>();
     private final Map<String, Counter> forms = new ConcurrentHashMap<>();
-    private final Counter reloads;
-    private final Counter refusedReloads;
+    private final Map<Observation.Reloaded, Counter> reloads = new ConcurrentHashMap<>();
 
     MeteredObserver(MeterRegistry registry, EscalationMeters escalations) {
         this.registry = registry;
         this.escalations = escalations;
         // From the start, so that the first is an increase.
-        reloads = reloads("accepted");
-        refusedReloads = reloads("refused");
+        for (Observation.Reloaded.Kind kind : Observation.Reloaded.Kind.values()) {
+            for (boolean taken : new boolean[] {true, false}) {
+                reloads.computeIfAbsent(new Observation.Reloaded(kind, taken), this::reloads);
+            }
+        }
     }
 
     @Override
@@ -52,7 +54,7 @@ public class MeteredObserver implements Observer {
         } else if (observation instanceof Observation.FormKept kept) {
             forms.computeIfAbsent(kept.step(), this::form).increment();
         } else if (observation instanceof Observation.Reloaded reloaded) {
-            (reloaded.taken() ? reloads : refusedReloads).increment();
+            reloads.computeIfAbsent(reloaded, this::reloads).increment();
         } else {
             escalations.observe(observation);
         }
@@ -74,10 +76,12 @@ public class MeteredObserver implements Observer {
                 .register(registry);
     }
 
-    private Counter reloads(String outcome) {
+    private Counter reloads(Observation.Reloaded reloaded) {
         return Counter.builder("gateway.reloads")
-                .description("Changes of the file of rules that were read anew, by whether they were taken")
-                .tag("outcome", outcome)
+                .description(
+                        "Changes of the file of rules and of certificates that were read anew, by whether they were taken")
+                .tag("kind", reloaded.kind().name().toLowerCase(Locale.ROOT))
+                .tag("outcome", reloaded.taken() ? "accepted" : "refused")
                 .register(registry);
     }
 

@@ -84,7 +84,7 @@ public class Catalogue {
             if (!problem.equals(read)) {
                 read = problem;
                 LOG.errorf("%s: %s; the rules before stay in force", KEY, problem);
-                observer.observe(new Observation.Reloaded(false));
+                observer.observe(new Observation.Reloaded(Observation.Reloaded.Kind.RULES, false));
             }
             return;
         }
@@ -96,10 +96,10 @@ public class Catalogue {
             RuleSet next = RuleFile.parse(text);
             rules = next;
             LOG.infof("%s: %d rules are in force", KEY, next.rules().size());
-            observer.observe(new Observation.Reloaded(true));
+            observer.observe(new Observation.Reloaded(Observation.Reloaded.Kind.RULES, true));
         } catch (RuleFile.WrongException e) {
             LOG.errorf("%s: %s, %s; the rules before stay in force", KEY, path, e.getMessage());
-            observer.observe(new Observation.Reloaded(false));
+            observer.observe(new Observation.Reloaded(Observation.Reloaded.Kind.RULES, false));
         }
     }
 

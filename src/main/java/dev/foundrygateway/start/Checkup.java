@@ -88,9 +88,10 @@ final class Checkup {
         Path folder = Path.of(config.getOptionalValue("gateway.retrieval.directory", String.class)
                         .orElse("data/retrieval"))
                 .toAbsolutePath();
-        Optional<String> problem = Machine.folder(folder);
-        if (problem.isPresent()) {
-            findings.add(Finding.fail("data folder", problem.get(), "the setting is gateway.retrieval.directory"));
+        List<Fault> problems = Start.folders(config);
+        problems.forEach(problem ->
+                findings.add(Finding.fail("data folder", problem.problem(), "the setting is " + problem.key())));
+        if (!problems.isEmpty()) {
             return;
         }
         findings.add(Finding.ok("data folder", folder + " can be written"));

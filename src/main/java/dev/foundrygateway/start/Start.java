@@ -11,10 +11,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** What the program looks at before it starts: nothing is opened, made or logged. */
 public final class Start {
     private static final String DIRECTORY = "gateway.retrieval.directory";
+    private static final Pattern LEARNING = Pattern.compile("gateway\\.hybrid\\..+\\.learn\\.directory");
     private static final String BUILT_IN = "application.properties";
 
     private final Collection<Class<?>> mappings;
@@ -56,7 +60,7 @@ public final class Start {
         }
         List<Fault> faults = new ArrayList<>(faults(config));
         if (faults.isEmpty()) {
-            folder(config).ifPresent(faults::add);
+            faults.addAll(folders(config));
             if (!isLiveReload()) {
                 port(config).ifPresent(faults::add);
             }
@@ -101,14 +105,33 @@ public final class Start {
                 && (source.contains("jar") || source.contains("classes") || source.contains("resource:"));
     }
 
-    private static Optional<Fault> folder(SmallRyeConfig config) {
+    /** The folders that this configuration names and nobody can write to. */
+    static List<Fault> folders(SmallRyeConfig config) {
+        Set<String> settings = new TreeSet<>();
         boolean shared = config.getOptionalValue("gateway.retrieval.backend", String.class)
                 .map(backend -> backend.equalsIgnoreCase("opensearch"))
                 .orElse(false);
-        return shared
-                ? Optional.empty()
-                : config.getOptionalValue(DIRECTORY, String.class)
-                        .flatMap(folder -> Machine.folder(Path.of(folder)))
-                        .map(problem -> new Fault(DIRECTORY, problem));
+        if (!shared) {
+            settings.add(DIRECTORY);
+            settings.add("gateway.responses.directory");
+        }
+        for (String keeper : List.of("gateway.usage", "gateway.records")) {
+            if (config.getOptionalValue(keeper + ".keep", Boolean.class).orElse(true)) {
+                settings.add(keeper + ".directory");
+            }
+        }
+        for (String name : config.getPropertyNames()) {
+            if (LEARNING.matcher(name).matches()) {
+                settings.add(name);
+            }
+        }
+        List<Fault> faults = new ArrayList<>();
+        // A folder that isn't named is within that of the files.
+        for (String setting : settings) {
+            config.getOptionalValue(setting, String.class)
+                    .flatMap(folder -> Machine.folder(Path.of(folder)))
+                    .ifPresent(problem -> faults.add(new Fault(setting, problem)));
+        }
+        return faults;
     }
 }

@@ -9,12 +9,15 @@ const LOG = "/v1/gateway/log";
 const MOST = 1000;
 const MOST_LINES = 1000;
 const AGAIN_MS = 3000;
+const RUNNING = ["model", "state", "answered by", "first token", "so far", "tokens", "tokens/s", "key", ""];
 
 /** What runs now and what ran lately, as the gateway tells it every second, as long as the view is open. */
 export class Live {
   #watching;
   #reading;
   #finished = [];
+  /** What is drawn of those that run, by exchange. */
+  #rows = new Map();
   #models = new Models("loaded-table", "loaded-said");
 
   constructor() {
@@ -62,18 +65,39 @@ export class Live {
   #take({ running, finished, in_flight: inFlight, ended, content_recorded: recorded }) {
     byId("live-content").hidden = !recorded;
     byId("live-said").textContent = `${inFlight === 1 ? "1 exchange runs" : `${inFlight} exchanges run`}, ${ended} ended since the start.`;
+    this.#showRunning(running);
+    // The view's first event has all; without news there is nothing to draw anew.
+    if (finished.length === 0 && this.#finished.length > 0) return;
     const known = new Set(finished.map(({ id, created_at: at }) => `${id} ${at}`));
     this.#finished = [...finished, ...this.#finished.filter(({ id, created_at: at }) => !known.has(`${id} ${at}`))].slice(0, MOST);
-    fill(
-      byId("running"),
-      ["model", "state", "answered by", "first token", "so far", "tokens", "tokens/s", "key", ""],
-      running.map((one) => [
-        one.model, one.queue_place ? `queued, place ${one.queue_place}` : one.state, one.answered_by ?? "–", time(one.first_token_ms), time(one.total_ms),
-        String(one.tokens ?? 0), speed(one), one.key ?? "–", this.#stop(one.id),
-      ]),
-    );
-    byId("running-none").hidden = running.length > 0;
     this.#showFinished();
+  }
+
+  /** Rows stay as long as their exchange runs, and only what has changed is written: a thousand can be looked at, and a button is not taken from under a finger. */
+  #showRunning(running) {
+    const table = byId("running");
+    if (this.#rows.size === 0) fill(table, RUNNING, []);
+    const rows = new Map();
+    for (const one of running) {
+      let key = one.id;
+      // A client may name its requests alike.
+      while (rows.has(key)) key += "'";
+      const row = this.#rows.get(key) ?? make("tr", {}, ...RUNNING.slice(1).map(() => make("td")), make("td", {}, this.#stop(one.id)));
+      const texts = [
+        one.model, one.queue_place ? `queued, place ${one.queue_place}` : one.state, one.answered_by ?? "–", time(one.first_token_ms), time(one.total_ms),
+        String(one.tokens ?? 0), speed(one), one.key ?? "–",
+      ];
+      texts.forEach((text, n) => row.cells[n].textContent === text || (row.cells[n].textContent = text));
+      rows.set(key, row);
+    }
+    this.#rows.forEach((row, key) => rows.has(key) || row.remove());
+    let next = table.tBodies[0].firstElementChild;
+    for (const row of rows.values()) {
+      if (row === next) next = next.nextElementSibling;
+      else table.tBodies[0].insertBefore(row, next);
+    }
+    this.#rows = rows;
+    byId("running-none").hidden = running.length > 0;
   }
 
   #showFinished() {
@@ -128,6 +152,7 @@ export class Live {
 
   #clear(text) {
     byId("live-said").textContent = text;
+    this.#rows = new Map();
     for (const id of ["running", "finished"]) {
       byId(id).tHead.replaceChildren();
       byId(id).tBodies[0].replaceChildren();

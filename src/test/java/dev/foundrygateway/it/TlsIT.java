@@ -70,6 +70,11 @@ class TlsIT {
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> answers(https, second));
             assertThat(subject(get(https, second)), containsString("second"));
+            URI metrics = gateway.v1().resolve("/metrics");
+            String mark = "gateway_reloads_total{kind=\"certificate\",outcome=\"accepted\"} 1.0";
+            await("the dashboard is told once")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> get(metrics, second).body().lines().anyMatch(mark::equals));
             assertThat(gateway.log(), not(containsString(PASSWORD)));
         }
     }

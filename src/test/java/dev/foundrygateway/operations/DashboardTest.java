@@ -235,7 +235,7 @@ class DashboardTest {
     @Test
     void restartsAndReloadsAreMarked() {
         assertEquals(
-                List.of("Restarts", "Rules read anew"),
+                List.of("Restarts", "Reloads"),
                 DASHBOARD.list("annotations", "list").stream()
                         .map(one -> one.text("name"))
                         .toList());

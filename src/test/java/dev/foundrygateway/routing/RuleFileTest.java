@@ -147,10 +147,10 @@ class RuleFileTest {
         catalogue.look();
         assertEquals(
                 List.of(
-                        new Observation.Reloaded(true),
-                        new Observation.Reloaded(false),
-                        new Observation.Reloaded(false),
-                        new Observation.Reloaded(true)),
+                        new Observation.Reloaded(Observation.Reloaded.Kind.RULES, true),
+                        new Observation.Reloaded(Observation.Reloaded.Kind.RULES, false),
+                        new Observation.Reloaded(Observation.Reloaded.Kind.RULES, false),
+                        new Observation.Reloaded(Observation.Reloaded.Kind.RULES, true)),
                 observed);
         catalogue.stop();
         Files.writeString(file, "{\n\"x\":1}");

@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NotDirectoryException;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,8 @@ final class DiskFailure {
                             + ": no space is left in gateway.retrieval.directory; nothing that was acknowledged is lost. Delete files that are not needed");
         }
         if (cause instanceof AccessDeniedException
+                || cause instanceof NotDirectoryException
+                || message.contains("Not a directory")
                 || message.contains("Read-only file system")
                 || message.contains("Permission denied")) {
             return new GatewayException(

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.store;
 
 import dev.foundrygateway.exchange.KeptRecords;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.SharedUsage;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.RetrievalConfig.Backend;
 import dev.foundrygateway.retrieval.store.opensearch.OpenSearch;
@@ -11,9 +12,9 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses where uploaded files, stores and responses are kept, by {@code gateway.retrieval.backend}. */
+/** Chooses where uploaded files, stores, responses and the sums of usage are kept, by {@code gateway.retrieval.backend}. */
 @Singleton
-public class Repositories implements KeptRecords.Shared {
+public class Repositories implements KeptRecords.Shared, SharedUsage.Shared {
     private final RetrievalConfig config;
     private final TlsConfigurationRegistry tls;
     private @Nullable OpenSearch openSearch;
@@ -34,6 +35,13 @@ public class Repositories implements KeptRecords.Shared {
         return config.backend() == Backend.LUCENE
                 ? Optional.empty()
                 : Optional.of(openSearch().records());
+    }
+
+    @Override
+    public Optional<SharedUsage> usage() {
+        return config.backend() == Backend.LUCENE
+                ? Optional.empty()
+                : Optional.of(openSearch().usage());
     }
 
     @Produces

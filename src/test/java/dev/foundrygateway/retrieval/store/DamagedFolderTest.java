@@ -320,7 +320,10 @@ class DamagedFolderTest {
         Files.writeString(folder.resolve("kept"), "a file in its place");
         Gateway gateway = start();
         assertTrue(gateway.troubles.all().toString().contains("gateway.retrieval.directory"), "told");
-        assertThrows(GatewayException.class, () -> gateway.file(folder, "The heron waits."));
+        assertEquals(
+                ErrorCode.RETRIEVAL_UNAVAILABLE,
+                assertThrows(GatewayException.class, () -> gateway.file(folder, "The heron waits."))
+                        .code());
         assertEquals(
                 ErrorCode.RETRIEVAL_UNAVAILABLE,
                 DiskFailure.of("x", new AccessDeniedException("kept")).code());

@@ -135,6 +135,27 @@ final class Answers {
     @RegisterForReflection
     record Sum(@JsonProperty("value") double value) {}
 
+    /** A search for usage. */
+    @RegisterForReflection
+    record UsageHits(@JsonProperty("hits") UsageList hits) {}
+
+    /** What it found. */
+    @RegisterForReflection
+    record UsageList(@JsonProperty("hits") List<UsageHit> hits) {}
+
+    /** One gateway's day, and the number of its last write. */
+    @RegisterForReflection
+    record UsageHit(
+            @JsonProperty("_seq_no") long sequence,
+            @JsonProperty("_source") @Nullable UsageDocument source) {}
+
+    /** What a gateway has used on a day as it lies in its index; the day is counted from 1970 on. */
+    @RegisterForReflection
+    record UsageDocument(
+            @JsonProperty("gateway") String gateway,
+            @JsonProperty("day") long day,
+            @JsonProperty("rows") String rows) {}
+
     /** The words of a question. */
     @RegisterForReflection
     record TermsReply(

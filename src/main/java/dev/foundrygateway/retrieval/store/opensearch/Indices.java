@@ -48,6 +48,11 @@ final class Indices {
         return prefix + "-responses";
     }
 
+    /** What each gateway has used on each day: {@link SharedUsageSums}. */
+    String usage() {
+        return prefix + "-usage";
+    }
+
     /** A sign of life of each gateway. */
     String gateways() {
         return prefix + "-gateways";
@@ -90,6 +95,16 @@ final class Indices {
                         Map.of("type", "long"),
                         "size",
                         Map.of("type", "long")));
+        accept(
+                usage(),
+                client.put(
+                        usage(),
+                        Map.of(
+                                "settings",
+                                Map.of("index", Map.of("number_of_shards", 1)),
+                                "mappings",
+                                mapping(Map.of(
+                                        "gateway", unsearched, "day", Map.of("type", "long"), "rows", unsearched)))));
         make(gateways(), Map.of("beat", Map.of("type", "long")));
         there = true;
     }

@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.store.opensearch;
 
 import dev.foundrygateway.exchange.KeptRecords;
 import dev.foundrygateway.exchange.NanoClock;
+import dev.foundrygateway.exchange.SharedUsage;
 import dev.foundrygateway.retrieval.RetrievalConfig;
 import dev.foundrygateway.retrieval.store.FileRepository;
 import dev.foundrygateway.retrieval.store.StoreRepository;
@@ -38,6 +39,10 @@ public final class OpenSearch {
 
     public KeptRecords records() {
         return new SharedKeptRecords(client, indices);
+    }
+
+    public SharedUsage usage() {
+        return new SharedUsageSums(client, indices);
     }
 
     private static SSLContext tls(TlsConfigurationRegistry tls, String name) {
