@@ -167,9 +167,9 @@ class NonsenseQuarkusTest {
 
     @Test
     void whatIsSaidOfStoredResponsesIsAnAnswerToo() {
-        for (String call : List.of("GET", "DELETE", "POST /cancel", "GET /input_items", "GET ")) {
-            String[] words = call.split(" ", -1);
-            String path = "/v1/responses" + (words.length == 1 ? "/resp_1" : "/resp_1" + words[1]);
+        for (String call : List.of("GET /resp_1", "DELETE /resp_1", "POST /resp_1/cancel", "GET /resp_1/input_items", "GET ")) {
+            String[] words = call.split(" ", 2);
+            String path = "/v1/responses" + words[1];
             for (String body : List.of(PAGE, "[]", "{\"da", "{\"error\":{\"message\":\"boom\"}}", "{}")) {
                 upstream.script(Script.start().json(200, body));
                 assertFault(client().send(words[0], path, ""));

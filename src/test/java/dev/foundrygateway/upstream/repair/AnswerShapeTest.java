@@ -26,18 +26,18 @@ class AnswerShapeTest {
                 "RESPONSE | application/json | {'object':'error','message':'boom'} | false",
                 "DELETED | application/json | {'id':'x','object':'response','deleted':true} | true",
                 "DELETED | application/json | {'id':'x','object':'response.deleted'} | true",
-                "DELETED | | `` | true",
+                "DELETED | `` | `` | true",
                 "DELETED | text/html | <p> | false",
                 "TRANSCRIPT | text/plain | Hello | true",
                 "TRANSCRIPT | text/plain | {curly} words | true",
                 "TRANSCRIPT | text/vtt | WEBVTT | true",
                 "TRANSCRIPT | text/plain | {'error':'boom'} | false",
-                "TRANSCRIPT | | {'error':{'message':'boom'}} | false",
+                "TRANSCRIPT | `` | {'error':{'message':'boom'}} | false",
                 "TRANSCRIPT | text/plain | ` <!DOCTYPE html><p>` | false",
-                "TRANSCRIPT | | <html> | false",
+                "TRANSCRIPT | `` | <html> | false",
             })
     void anAnswerIsKnownByItsShape(AnswerShape shape, String type, String body, boolean answer) {
         Buffer bytes = Buffer.buffer(body.replace('\'', '"'));
-        assertEquals(answer, shape.flaw(type == null ? "" : type, bytes).isEmpty());
+        assertEquals(answer, shape.flaw(type, bytes).isEmpty());
     }
 }
