@@ -127,15 +127,17 @@ class ArchitectureTest {
                 .should()
                 .beFreeOfCycles()
                 .as("no cycles"));
-        rules.add(noClasses()
-                .that()
-                .resideOutsideOfPackages(root + ".openai..", root + ".edge.protocol..")
-                .and()
-                .doNotHaveSimpleName("RestBodies")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("com.fasterxml.jackson.databind..")
-                .as("Jackson's trees stay in openai and edge.protocol; what quarkus-rest reads is set up in RestBodies"));
+        rules.add(
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages(root + ".openai..", root + ".edge.protocol..")
+                        .and()
+                        .doNotHaveSimpleName("RestBodies")
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAPackage("com.fasterxml.jackson.databind..")
+                        .as(
+                                "Jackson's trees stay in openai and edge.protocol; what quarkus-rest reads is set up in RestBodies"));
         rules.add(noClasses()
                 .that()
                 .resideOutsideOfPackages(root + ".upstream..", root + ".evaluate..")

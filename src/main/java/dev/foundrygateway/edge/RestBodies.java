@@ -88,7 +88,6 @@ public class RestBodies implements ObjectMapperCustomizer {
             return " is not of the kind that this route takes";
         }
         Class<?> type = MethodType.methodType(wanted).wrap().returnType();
-        return " must be "
-                + KINDS.getOrDefault(type, Collection.class.isAssignableFrom(type) ? "a list" : "an object");
+        return " must be " + KINDS.getOrDefault(type, Collection.class.isAssignableFrom(type) ? "a list" : "an object");
     }
 }

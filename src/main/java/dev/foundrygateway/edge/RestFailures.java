@@ -50,8 +50,7 @@ public class RestFailures {
     private static GatewayException unreadable(WebApplicationException failure) {
         return failure.getCause() instanceof JsonProcessingException json
                 ? RestBodies.fault(json)
-                : new GatewayException(
-                        ErrorCode.INVALID_REQUEST, "the request's body or parameters cannot be read");
+                : new GatewayException(ErrorCode.INVALID_REQUEST, "the request's body or parameters cannot be read");
     }
 
     /** A form that ends too early, or a disk that takes no more. */
