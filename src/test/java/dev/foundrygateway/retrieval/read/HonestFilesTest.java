@@ -265,7 +265,7 @@ class HonestFilesTest {
                 read(
                         "a.eml",
                         String.join(
-                                "\n",
+                                "\r\n",
                                 "From: a@example.org",
                                 "Content-Type: multipart/alternative; boundary=b",
                                 "",
