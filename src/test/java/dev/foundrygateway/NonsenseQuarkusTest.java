@@ -167,7 +167,8 @@ class NonsenseQuarkusTest {
 
     @Test
     void whatIsSaidOfStoredResponsesIsAnAnswerToo() {
-        for (String call : List.of("GET /resp_1", "DELETE /resp_1", "POST /resp_1/cancel", "GET /resp_1/input_items", "GET ")) {
+        for (String call :
+                List.of("GET /resp_1", "DELETE /resp_1", "POST /resp_1/cancel", "GET /resp_1/input_items", "GET ")) {
             String[] words = call.split(" ", 2);
             String path = "/v1/responses" + words[1];
             for (String body : List.of(PAGE, "[]", "{\"da", "{\"error\":{\"message\":\"boom\"}}", "{}")) {

@@ -84,7 +84,7 @@ class ResponseOwnersTest {
         return by.apply(call, sent -> Uni.createFrom().item(reply))
                 .map(passed -> "passed")
                 .onFailure(GatewayException.class)
-                .recoverWithItem(failure -> ((GatewayException) failure).body().param())
+                .recoverWithItem(failure -> failure.body().param())
                 .await()
                 .indefinitely();
     }
