@@ -40,7 +40,7 @@ class WitnessQuarkusTest {
                     "gateway.hybrid.decided.draft", "phi-4-mini",
                     "gateway.hybrid.decided.escalation", "gpt-oss-20b",
                     "gateway.hybrid.decided.witnesses", "decision",
-                    "gateway.hybrid.decided.decision-model", "laya",
+                    "gateway.hybrid.decided.decision-model", "little",
                     "gateway.hybrid.decided.threshold", "0.4");
         }
     }
@@ -116,13 +116,14 @@ class WitnessQuarkusTest {
                 .findFirst()
                 .orElseThrow();
         assertEquals("/v1/systemone", asked.path());
-        assertEquals("laya", asked.json().getString("model"));
-        assertTrue(
-                new GatewayClient(port)
-                        .send("GET", "/metrics", "")
-                        .body()
-                        .contains(
-                                "gateway_model_tokens_total{gen_ai_response_model=\"laya\",gen_ai_token_type=\"input\",tier=\"decision\"}"));
+        assertTrue(asked.json().getString("model").startsWith("phi-4-mini"), asked::text);
+        assertTrue(new GatewayClient(port)
+                .send("GET", "/metrics", "")
+                .body()
+                .lines()
+                .anyMatch(line -> line.startsWith("gateway_model_tokens_total{")
+                        && line.contains("gen_ai_token_type=\"input\"")
+                        && line.contains("tier=\"decision\"")));
     }
 
     @Test
