@@ -84,8 +84,16 @@ final class SharedSums {
     /** Tells and hears. */
     synchronized void round() {
         try {
-            tell();
-            hear();
+            if (position == 0) {
+                // At the start budgets are to know of the others before all days are told again.
+                hear();
+            }
+            try {
+                tell();
+            } finally {
+                // Also where nothing can be written.
+                hear();
+            }
             if (forgotten.isBefore(oldest.get())) {
                 store.forget(oldest.get());
                 forgotten = oldest.get();
@@ -106,13 +114,14 @@ final class SharedSums {
     }
 
     private void tell() {
-        for (LocalDate day = untold.pollFirst(); day != null; day = untold.pollFirst()) {
-            LocalDate one = day;
+        // Each once: what is counted meanwhile is told in the next round.
+        for (LocalDate day : List.copyOf(untold)) {
+            untold.remove(day);
             try {
                 store.put(new SharedUsage.Part(
-                        gateway, one, own.rows(one, one).map(UsageRow::line).collect(Collectors.joining("\n"))));
+                        gateway, day, own.rows(day, day).map(UsageRow::line).collect(Collectors.joining("\n"))));
             } catch (RuntimeException e) {
-                untold.add(one);
+                untold.add(day);
                 throw e;
             }
         }

@@ -38,6 +38,7 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
     private final int days;
     private final Optional<LedgerFiles> files;
     private final Optional<SharedSums> shared;
+    private boolean readable = true;
 
     UsageLedger(UsageConfig config, ModelFacts facts, ModelNames names, InstantSource clock, SharedUsage.Shared among) {
         this.facts = facts;
@@ -48,7 +49,8 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
         this.shared = among.usage()
                 .map(store -> new SharedSums(
                         store,
-                        config.keep() ? LedgerFiles.id(config.directory()) : LedgerFiles.newId(),
+                        // One that can't read its own account begins anew under another name: what it has told stays told.
+                        config.keep() && readable ? LedgerFiles.id(config.directory()) : LedgerFiles.newId(),
                         own,
                         this::oldest,
                         this::today));
@@ -61,6 +63,7 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
         try {
             opened.start().forEach(row -> own.add(row, oldest()));
         } catch (IOException e) {
+            readable = false;
             LOG.warnf(
                     "the account of usage can't be read (%s), so budgets begin anew; mend or move its files, or set gateway.usage.directory",
                     e);

@@ -34,6 +34,8 @@ class SharedSumsTest {
         private final List<String> asked = new ArrayList<>();
         private long next;
         private boolean out;
+        private boolean full;
+        private Runnable atPut = () -> {};
 
         private void ask(String what) {
             asked.add(what);
@@ -45,6 +47,10 @@ class SharedSumsTest {
         @Override
         public void put(Part part) {
             ask("put " + part.gateway() + " " + part.day());
+            if (full) {
+                throw new IllegalStateException("no place");
+            }
+            atPut.run();
             parts.put(part.gateway() + part.day(), part);
             numbers.put(part.gateway() + part.day(), next++);
         }
@@ -125,6 +131,7 @@ class SharedSumsTest {
         one.shared.round();
         assertEquals(
                 List.of(
+                        "since 0",
                         "put one " + DAY.minusDays(3),
                         "put one " + DAY,
                         "since 0",
@@ -157,6 +164,41 @@ class SharedSumsTest {
         one.shared.round();
         assertEquals(1_105, one.tokens("ann"));
         assertEquals(1_105, other.tokens("ann"));
+    }
+
+    @Test
+    void oneThatIsNeverIdleTellsOncePerRoundAndHearsTheOthers() {
+        Gateway one = new Gateway("one", row(DAY, "ann", "m", 5));
+        store.put(new SharedUsage.Part("other", DAY, row(DAY, "ann", "m", 100).line()));
+        store.asked.clear();
+        store.atPut = () -> one.uses(row(DAY, "ann", "m", 1));
+        one.shared.round();
+        assertEquals(
+                1, store.asked.stream().filter(call -> call.startsWith("put")).count());
+        assertEquals(106, one.tokens("ann"));
+        one.shared.round();
+        assertEquals(
+                2, store.asked.stream().filter(call -> call.startsWith("put")).count());
+    }
+
+    @Test
+    void oneThatCannotTellStillHears() {
+        store.put(new SharedUsage.Part("other", DAY, row(DAY, "ann", "m", 100).line()));
+        Gateway one = new Gateway("one", row(DAY, "ann", "m", 5));
+        store.full = true;
+        one.shared.round();
+        assertEquals(105, one.tokens("ann"));
+        store.parts.clear();
+        store.full = false;
+        store.put(new SharedUsage.Part("other", DAY, row(DAY, "ann", "m", 200).line()));
+        store.full = true;
+        one.shared.round();
+        assertEquals(205, one.tokens("ann"));
+        store.full = false;
+        one.shared.round();
+        Gateway fresh = new Gateway("fresh");
+        fresh.shared.round();
+        assertEquals(205, fresh.tokens("ann"));
     }
 
     @Test

@@ -14,10 +14,13 @@ import java.util.regex.Pattern;
 final class Indices {
     private static final Pattern PREFIX = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
     private static final Map<String, Object> KEPT_ONLY = Map.of("type", "object", "enabled", false);
+    private static final Map<String, Object> UNSEARCHED =
+            Map.of("type", "keyword", "index", false, "doc_values", false);
 
     private final OpenSearchClient client;
     private final String prefix;
     private volatile boolean there;
+    private volatile boolean usageThere;
 
     Indices(OpenSearchClient client, String prefix) {
         if (!PREFIX.matcher(prefix).matches()) {
@@ -83,18 +86,26 @@ final class Indices {
                         Map.of("type", "keyword")));
         make(files(), Map.of("record", KEPT_ONLY, "pieces", Map.of("type", "integer")));
         make(content(), Map.of("data", Map.of("type", "binary")));
-        Map<String, Object> unsearched = Map.of("type", "keyword", "index", false, "doc_values", false);
         make(
                 records(),
                 Map.of(
                         "owner",
-                        unsearched,
+                        UNSEARCHED,
                         "record",
-                        unsearched,
+                        UNSEARCHED,
                         "changed",
                         Map.of("type", "long"),
                         "size",
                         Map.of("type", "long")));
+        make(gateways(), Map.of("beat", Map.of("type", "long")));
+        there = true;
+    }
+
+    /** Makes the index of usage if it is not there; a cluster that takes no more indices keeps files and stores all the same. */
+    void ensureUsage() {
+        if (usageThere) {
+            return;
+        }
         accept(
                 usage(),
                 client.put(
@@ -104,9 +115,8 @@ final class Indices {
                                 Map.of("index", Map.of("number_of_shards", 1)),
                                 "mappings",
                                 mapping(Map.of(
-                                        "gateway", unsearched, "day", Map.of("type", "long"), "rows", unsearched)))));
-        make(gateways(), Map.of("beat", Map.of("type", "long")));
-        there = true;
+                                        "gateway", UNSEARCHED, "day", Map.of("type", "long"), "rows", UNSEARCHED)))));
+        usageThere = true;
     }
 
     private void make(String index, Map<String, Object> fields) {

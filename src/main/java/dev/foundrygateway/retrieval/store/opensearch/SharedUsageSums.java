@@ -32,7 +32,7 @@ final class SharedUsageSums implements SharedUsage {
 
     @Override
     public void put(Part part) {
-        indices.ensure();
+        indices.ensureUsage();
         accept(client.put(
                 indices.usage() + "/_doc/" + part.gateway() + "_" + part.day(),
                 new UsageDocument(part.gateway(), part.day().toEpochDay(), part.rows())));
