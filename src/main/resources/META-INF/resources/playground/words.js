@@ -42,6 +42,7 @@ const BECAUSE = {
   large_slow: "the large model was slow",
   over_budget: "the budget for the large model is spent",
   verdict: "the large model called the draft wrong",
+  decision: "the decision model called the draft wrong",
   disagreement: "the small model gave differing answers",
   sticky: "it answered the turn before",
   share_reached: "the large model has had its share",
