@@ -12,14 +12,14 @@ import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
 
 /** How a passage lies in the index. */
 final class PassageFields {
@@ -80,22 +80,23 @@ final class PassageFields {
         return document;
     }
 
-    /** The files of documents that lack a field. */
-    static Set<String> filesWithout(IndexSearcher searcher, String field) throws IOException {
+    /** Those of the files that have documents that lack a field. */
+    static Set<String> filesWithout(IndexSearcher searcher, Set<String> files, String field) throws IOException {
         int all = searcher.getIndexReader().numDocs();
         if (all == 0 || searcher.count(new FieldExistsQuery(field)) == all) {
             return Set.of();
         }
-        Query without = new BooleanQuery.Builder()
-                .add(new MatchAllDocsQuery(), Occur.FILTER)
-                .add(new FieldExistsQuery(field), Occur.MUST_NOT)
-                .build();
-        StoredFields stored = searcher.storedFields();
-        Set<String> files = new HashSet<>();
-        for (ScoreDoc found : searcher.search(without, all).scoreDocs) {
-            files.add(text(stored.document(found.doc, Set.of(FILE)), FILE));
+        Set<String> lacking = new HashSet<>();
+        for (String file : files) {
+            Query without = new BooleanQuery.Builder()
+                    .add(new TermQuery(new Term(FILE, file)), Occur.FILTER)
+                    .add(new FieldExistsQuery(field), Occur.MUST_NOT)
+                    .build();
+            if (searcher.count(without) > 0) {
+                lacking.add(file);
+            }
         }
-        return files;
+        return lacking;
     }
 
     /** The passage of that number. */

@@ -225,16 +225,20 @@ public final class PassageIndex implements Passages, Closeable {
         SearcherManager current = searchers;
         IndexSearcher searcher = current.acquire();
         try {
-            Set<String> files = new HashSet<>();
-            Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), PassageFields.FILE);
-            TermsEnum all = terms == null ? TermsEnum.EMPTY : terms.iterator();
-            for (BytesRef file = all.next(); file != null; file = all.next()) {
-                files.add(file.utf8ToString());
-            }
-            return files;
+            return files(searcher);
         } finally {
             current.release(searcher);
         }
+    }
+
+    private static Set<String> files(IndexSearcher searcher) throws IOException {
+        Set<String> files = new HashSet<>();
+        Terms terms = MultiTerms.getTerms(searcher.getIndexReader(), PassageFields.FILE);
+        TermsEnum all = terms == null ? TermsEnum.EMPTY : terms.iterator();
+        for (BytesRef file = all.next(); file != null; file = all.next()) {
+            files.add(file.utf8ToString());
+        }
+        return files;
     }
 
     @Override
@@ -242,7 +246,8 @@ public final class PassageIndex implements Passages, Closeable {
         SearcherManager current = searchers;
         IndexSearcher searcher = current.acquire();
         try {
-            return PassageFields.filesWithout(searcher, settings.vectors().field());
+            return PassageFields.filesWithout(
+                    searcher, files(searcher), settings.vectors().field());
         } finally {
             current.release(searcher);
         }

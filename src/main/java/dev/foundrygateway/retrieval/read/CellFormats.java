@@ -23,7 +23,9 @@ final class CellFormats extends Elements {
 
     private static final int MOST_FORMATS = 65_536;
     private static final Pattern TIME_PASSED = Pattern.compile("(?i)\\[(?:h+|m+|s+)\\]");
-    private static final Pattern CURRENCY = Pattern.compile("\\[\\$([^\\]-]{1,5})[^\\]]*+\\]|[$\u20ac\u00a3\u00a5]");
+    /** The dollar of a bracket stands for none: behind it is a currency, or a language alone. */
+    private static final Pattern CURRENCY =
+            Pattern.compile("\\[\\$([^\\]-]{1,5})[^\\]]*+\\]|(?<!\\[)[$\u20ac\u00a3\u00a5]");
     private static final int ELAPSED = 46;
 
     private static final int LAST_DAY = 2_958_465;

@@ -64,7 +64,7 @@ public final class DocumentReader {
                 case MAIL -> MailText.read(file, maxLength, this, depth);
                 case XML -> XmlText.read(file, maxLength);
                 case NOTEBOOK -> NotebookText.read(PlainText.of(file), maxLength);
-                case HTML -> HtmlText.read(PlainText.of(file));
+                case HTML -> HtmlText.read(PlainText.of(file), maxLength);
                 case MARKDOWN -> MarkdownText.read(PlainText.of(file));
                 case RESTRUCTURED -> RstText.read(PlainText.of(file));
                 case TABLE -> TableText.read(PlainText.of(file), ending(name).equals("tsv") ? '\t' : ',', maxLength);

@@ -48,6 +48,11 @@ final class Headings {
         this(Integer.MAX_VALUE);
     }
 
+    /** How many characters it may gather. */
+    int maxLength() {
+        return maxLength;
+    }
+
     /** A heading of that level, 1 to 6: what follows stands below it. */
     void heading(int level, String words) {
         if (words.length() > MAX_HEADING) {

@@ -10,26 +10,45 @@ import org.jsoup.nodes.Element;
 
 /** A page's table as rows in which each cell stands under its own column, however wide and high the cells around it are. */
 final class HtmlTable {
-    private final Map<Integer, Reach> reaching = new HashMap<>();
+    /** So many rows at the top are kept until all that name the columns are there. */
+    private static final int MOST_HEADS = 20;
+    /** More columns than any honest table has such cells in: each is said again in each row. */
+    private static final int MOST_REACHING = 256;
 
-    /** What a cell says, and in how many more rows. */
-    private record Reach(String words, int rows) {}
+    private final Map<Integer, Reach> reaching = new HashMap<>();
+    private int number;
+
+    /** What a cell says, and down to which row. */
+    private record Reach(String words, int last) {}
 
     private HtmlTable() {}
 
-    /** Its rows; those at the top that name the columns together are one. */
-    static List<List<String>> rows(Element table) throws UnreadableFileException {
+    /**
+     * Tells its rows one by one; those at the top that name the columns together are one.
+     *
+     * @param maxLength how long these names may get
+     */
+    static void read(Element table, Rows rows, int maxLength) throws UnreadableFileException {
         HtmlTable reading = new HtmlTable();
-        List<List<String>> rows = new ArrayList<>();
         List<List<String>> names = new ArrayList<>();
+        boolean top = true;
         for (Element row : table.select("tr")) {
-            boolean head = rows.isEmpty() && isHead(row);
-            (head ? names : rows).add(reading.row(row, head));
+            boolean head = top && names.size() < MOST_HEADS && isHead(row);
+            if (top && !head && !names.isEmpty()) {
+                rows.add(together(names, maxLength));
+                names.clear();
+            }
+            top = head;
+            List<String> cells = reading.row(row, head);
+            if (head) {
+                names.add(cells);
+            } else {
+                rows.add(cells);
+            }
         }
         if (!names.isEmpty()) {
-            rows.add(0, together(names));
+            rows.add(together(names, maxLength));
         }
-        return rows;
     }
 
     /** Whether it has headings alone. */
@@ -38,30 +57,32 @@ final class HtmlTable {
     }
 
     private List<String> row(Element row, boolean head) throws UnreadableFileException {
+        BoundedReading.check();
+        number++;
+        reaching.values().removeIf(reach -> reach.last() < number);
         List<String> cells = new ArrayList<>();
         for (Element cell : row.children()) {
             covered(cells);
             int columns = span(cell, "colspan", OpenTables.MOST_COLUMNS);
             int rows = span(cell, "rowspan", OpenTables.MOST_ROWS);
+            String words = cell.text();
             for (int i = 0; i < columns; i++) {
                 // A heading is that of each of its columns; a value is one.
-                String words = i == 0 || head ? cell.text() : "";
-                if (rows > 1) {
-                    reaching.put(cells.size(), new Reach(words, rows - 1));
+                String said = i == 0 || head ? words : "";
+                if (rows > 1 && reaching.size() < MOST_REACHING) {
+                    reaching.put(cells.size(), new Reach(said, number + rows - 1));
                 }
-                cells.add(words);
+                cells.add(said);
             }
             Rows.check(cells);
         }
         covered(cells);
+        Rows.check(cells);
         return cells;
     }
 
     private void covered(List<String> cells) {
-        for (Reach reach = reaching.remove(cells.size()); reach != null; reach = reaching.remove(cells.size())) {
-            if (reach.rows() > 1) {
-                reaching.put(cells.size(), new Reach(reach.words(), reach.rows() - 1));
-            }
+        for (Reach reach = reaching.get(cells.size()); reach != null; reach = reaching.get(cells.size())) {
             cells.add(reach.words());
         }
     }
@@ -71,15 +92,21 @@ final class HtmlTable {
         return number.matches("[0-9]{1,6}") ? Math.max(1, Math.min(most, Integer.parseInt(number))) : 1;
     }
 
-    private static List<String> together(List<List<String>> names) {
+    private static List<String> together(List<List<String>> names, int maxLength) throws UnreadableFileException {
         int columns = names.stream().mapToInt(List::size).max().orElse(0);
         List<String> all = new ArrayList<>();
+        long length = 0;
         for (int column = 0; column < columns; column++) {
             Set<String> words = new LinkedHashSet<>();
             for (List<String> row : names) {
                 if (column < row.size() && !row.get(column).isBlank()) {
                     words.add(row.get(column));
                 }
+            }
+            // Several columns may share a name, and each has its own together with it.
+            length += words.stream().mapToLong(String::length).sum();
+            if (length > maxLength) {
+                throw DocumentReader.tooLong(maxLength);
             }
             all.add(String.join(" ", words));
         }

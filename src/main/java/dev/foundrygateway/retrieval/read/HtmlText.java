@@ -88,7 +88,12 @@ final class HtmlText {
 
     private HtmlText() {}
 
-    static Extraction read(String html) {
+    /**
+     * Reads a page.
+     *
+     * @param maxLength how many characters its text may have: cells that reach over several rows are said in each
+     */
+    static Extraction read(String html, int maxLength) {
         long tags = html.chars().filter(c -> c == '<').count();
         if (tags > MOST_TAGS) {
             throw new Headings.TooLongException("the page has more than " + MOST_TAGS + " tags");
@@ -96,8 +101,10 @@ final class HtmlText {
         Document page = Jsoup.parse(html.contains(XHTML) ? opened(html) : html);
         IdentityHashMap<Element, Integer> lengths = lengths(page.body());
         int all = lengths.getOrDefault(page.body(), 0);
-        Extraction article = walked(article(page, lengths, all), page.title(), lengths, all);
-        return article.sections().isEmpty() ? walked(page.body(), page.title(), new IdentityHashMap<>(), 0) : article;
+        Extraction article = walked(article(page, lengths, all), page.title(), lengths, all, maxLength);
+        return article.sections().isEmpty()
+                ? walked(page.body(), page.title(), new IdentityHashMap<>(), 0, maxLength)
+                : article;
     }
 
     /** Elements that XHTML closes in their own tag: in HTML they would be open, and all that follows would stand in them. */
@@ -109,8 +116,9 @@ final class HtmlText {
         });
     }
 
-    private static Extraction walked(Element from, String title, IdentityHashMap<Element, Integer> lengths, int all) {
-        Headings document = new Headings();
+    private static Extraction walked(
+            Element from, String title, IdentityHashMap<Element, Integer> lengths, int all, int maxLength) {
+        Headings document = new Headings(maxLength);
         from.filter(new Walk(document, lengths, all));
         return document.extraction(title);
     }
@@ -239,11 +247,9 @@ final class HtmlText {
                 return false;
             }
             StringBuilder lines = new StringBuilder();
-            Rows rows = new Rows(lines, Integer.MAX_VALUE);
+            Rows rows = new Rows(lines, document.maxLength());
             try {
-                for (List<String> row : HtmlTable.rows(table)) {
-                    rows.add(row);
-                }
+                HtmlTable.read(table, rows, document.maxLength());
                 rows.end();
             } catch (UnreadableFileException e) {
                 throw new Headings.TooLongException(String.valueOf(e.getMessage()));

@@ -102,7 +102,7 @@ final class MailText {
         if (isFile(part) || !type.startsWith("text/")) {
             attachment(part, type.equals("message/rfc822") ? "attached.eml" : name);
         } else if (type.equals("text/html")) {
-            Extraction page = HtmlText.read(text(part));
+            Extraction page = HtmlText.read(text(part), document.maxLength());
             page.sections().forEach(section -> document.text(section.text()).text("\n"));
         } else {
             document.text(text(part)).text("\n");

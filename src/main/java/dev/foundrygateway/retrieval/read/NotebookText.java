@@ -87,7 +87,7 @@ final class NotebookText {
         for (Output output : cell.outputs() == null ? List.<Output>of() : cell.outputs()) {
             if (output != null) {
                 String printed = joined(output.text())
-                        + (output.data() == null ? "" : shown(output.data()))
+                        + (output.data() == null ? "" : shown(output.data(), document.maxLength()))
                         + (output.error() == null ? "" : joined(output.error()) + ": " + joined(output.message()));
                 document.text(printed.length() > MAX_OUTPUT ? printed.substring(0, MAX_OUTPUT) : printed)
                         .text("\n");
@@ -96,7 +96,7 @@ final class NotebookText {
     }
 
     /** The form that says most: the plain one may be but the name of an object. */
-    private static String shown(Shown data) {
+    private static String shown(Shown data, int maxLength) {
         String plain = joined(data.plain());
         boolean name =
                 plain.isBlank() || (plain.startsWith("<") && plain.strip().endsWith(">"));
@@ -104,7 +104,7 @@ final class NotebookText {
         String html = name && markdown.isBlank() ? joined(data.html()) : "";
         if (!html.isBlank()) {
             StringBuilder text = new StringBuilder();
-            HtmlText.read(html)
+            HtmlText.read(html, maxLength)
                     .sections()
                     .forEach(section -> text.append(section.heading())
                             .append(section.heading().isEmpty() ? "" : "\n")

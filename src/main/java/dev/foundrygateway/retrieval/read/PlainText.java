@@ -17,6 +17,12 @@ final class PlainText {
     /** A constant, so that the native program has it: by name it has only those that every platform must have. */
     static final Charset WINDOWS = Charset.forName("windows-1252");
 
+    /** The places of the Polish letters that are signs in the western table. */
+    private static final String POLISH_WINDOWS =
+            "\u008c\u009c\u008f\u009f\u00a3\u00b3\u00a5\u00b9\u00af\u00bf";
+
+    private static final String POLISH_ISO = "\u00a1\u00b1\u00a6\u00b6\u00ac\u00bc\u00a3\u00b3\u00af\u00bf";
+
     private PlainText() {}
 
     static String of(byte[] bytes) throws UnreadableFileException {
@@ -70,21 +76,26 @@ final class PlainText {
     /** Which of the tables it is that differ in a few letters of Polish, Czech, Hungarian or Turkish from the western one. */
     private static String european(byte[] bytes) {
         int[] counts = new int[256];
-        int[] within = new int[256];
-        for (int i = 0; i < bytes.length; i++) {
-            counts[bytes[i] & 0xff]++;
-            boolean word = i > 0 && i + 1 < bytes.length && isLetter(bytes[i - 1]) && isLetter(bytes[i + 1]);
-            within[bytes[i] & 0xff] += word ? 1 : 0;
+        for (byte one : bytes) {
+            counts[one & 0xff]++;
         }
         // Polish letters have the places of signs, which do not stand between two letters.
-        int windows = sum(within, 0xB9, 0xB3, 0xBF, 0x9F);
-        int iso = sum(within, 0xB1, 0xB3, 0xB6, 0xBC);
+        int windows = within(bytes, "\u00b9\u00b3\u00bf\u009f", POLISH_WINDOWS);
+        int iso = within(bytes, "\u00b1\u00b3\u00b6\u00bc", POLISH_ISO);
         if (Math.max(windows, iso) > 1) {
             return iso > windows ? "ISO-8859-2" : "windows-1250";
         }
-        boolean czech = sum(counts, 0x9A, 0x9E) > 0 && sum(counts, 0xEC, 0xF8, 0xE8) > 0;
-        boolean hungarian = sum(counts, 0xF5, 0xFB) > 1 && sum(counts, 0xF6, 0xFC) > 1 && sum(counts, 0xE3, 0xEA) == 0;
-        if (czech || hungarian) {
+        // Czech has two letters that are of different languages in the western table, and lacks those beside them.
+        boolean czech = counts[0xEC] > 0 && counts[0xF8] > 0 && sum(counts, 0xE0, 0xEA, 0xE6, 0xE5) == 0;
+        // Slovak, Slovene and Croatian have these as often as the letter that is an e in French.
+        int hooks = sum(counts, 0x9A, 0x9E);
+        boolean slavic = hooks > 1
+                && counts[0xE8] > 0
+                && counts[0xE8] <= 2 * hooks
+                && sum(counts, 0xE0, 0xEA, 0xE7, 0xE5) == 0;
+        boolean hungarian =
+                sum(counts, 0xF5, 0xFB) > 1 && sum(counts, 0xF6, 0xFC) > 1 && sum(counts, 0xE3, 0xEA, 0xE4) == 0;
+        if (czech || slavic || hungarian) {
             return "windows-1250";
         }
         // Icelandic has these letters, too, and others beside them.
@@ -93,8 +104,30 @@ final class PlainText {
         return turkish ? "windows-1254" : "windows-1252";
     }
 
+    /** How often one of these stands within a word; beside a letter of ASCII, one of a table's Polish letters makes a word, too. */
+    private static int within(byte[] bytes, String counted, String polish) {
+        int within = 0;
+        for (int i = 1; i + 1 < bytes.length; i++) {
+            if (bytes[i] < 0 && counted.indexOf(bytes[i] & 0xff) >= 0) {
+                byte before = bytes[i - 1];
+                byte behind = bytes[i + 1];
+                // Twice the same is a sign: Spanish may begin a question with two.
+                boolean word = (isLetter(before) && isLetter(behind))
+                        || (isAscii(before) && behind != bytes[i] && polish.indexOf(behind & 0xff) >= 0)
+                        || (isAscii(behind) && before != bytes[i] && polish.indexOf(before & 0xff) >= 0);
+                within += word ? 1 : 0;
+            }
+        }
+        return within;
+    }
+
+    /** Whether it is one in all of these tables: what is below the last 64 is a sign in the western one. */
     private static boolean isLetter(byte letter) {
-        return letter < 0 || Character.isLetter(letter);
+        return (letter & 0xff) >= 0xC0 || isAscii(letter);
+    }
+
+    private static boolean isAscii(byte letter) {
+        return letter >= 0 && Character.isLetter(letter);
     }
 
     private static int sum(int[] counts, int... places) {

@@ -9,7 +9,7 @@ import java.util.PriorityQueue;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A sheet's cells that reach over several rows: each of these rows says what such a cell says. It stands behind the rows, so that a sheet is read twice. */
+/** A sheet's cells that reach over several rows: each of these rows says what such a cell says. It stands behind the rows, so that a sheet that has any is read twice. */
 final class SheetSpans extends Elements {
     private static final int MOST = 65_536;
     /** More side by side than any honest sheet has: each is looked at for each row. */

@@ -39,7 +39,9 @@ final class XlsxText {
         for (Map.Entry<String, String> sheet : sheets(parts, main, formats).entrySet()) {
             StringBuilder lines = new StringBuilder();
             SheetSpans spans = new SheetSpans();
-            parts.read(sheet.getKey(), spans);
+            if (parts.parts().mentions(sheet.getKey(), "mergeCell")) {
+                parts.read(sheet.getKey(), spans);
+            }
             Sheet rows = new Sheet(new Rows(lines, maxLength), shared, formats, spans);
             parts.read(sheet.getKey(), rows);
             rows.rows.end();

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +29,8 @@ final class ZipParts {
 
     private static final long IN_ANY_CASE = 16L << 20;
 
+    private static final int LOOKED_AT = 1 << 16;
+
     private static final int END = 0x06054b50;
     private static final int CENTRAL = 0x02014b50;
     private static final int END_LENGTH = 22;
@@ -39,6 +43,9 @@ final class ZipParts {
     private final ByteBuffer bytes;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final long most;
+    /** Parts of which every byte was counted. */
+    private final Set<String> counted = new HashSet<>();
+
     private long unfolded;
 
     private record Entry(int method, boolean secret, int packed, int offset) {}
@@ -117,12 +124,13 @@ final class ZipParts {
     }
 
     /**
-     * A part's bytes, unfolded as they are read.
+     * A part's bytes, unfolded as they are read; they count each time, but for what was gone through by {@link #mentions}.
      *
      * @return empty if there is no such part
      */
     Optional<InputStream> open(String name) throws UnreadableFileException {
-        Entry entry = entries.get(name.startsWith("/") ? name.substring(1) : name);
+        String path = name.startsWith("/") ? name.substring(1) : name;
+        Entry entry = entries.get(path);
         if (entry == null) {
             return Optional.empty();
         }
@@ -139,10 +147,43 @@ final class ZipParts {
             }
             InputStream packed =
                     new ByteArrayInputStream(bytes.array(), from, Math.min(entry.packed(), bytes.limit() - from));
-            return Optional.of(new Counted(entry.method() == DEFLATED ? new Unfolding(packed) : packed));
+            return Optional.of(new Counted(
+                    entry.method() == DEFLATED ? new Unfolding(packed) : packed, !counted.contains(path)));
         } catch (IndexOutOfBoundsException e) {
             throw damaged();
         }
+    }
+
+    /** Whether a word of ASCII stands anywhere in a part: a look at all its bytes, so that they need not count again. */
+    boolean mentions(String name, String word) throws IOException, UnreadableFileException {
+        Optional<InputStream> part = open(name);
+        if (part.isEmpty()) {
+            return false;
+        }
+        byte[] letters = word.getBytes(StandardCharsets.US_ASCII);
+        byte[] buffer = new byte[LOOKED_AT];
+        int kept = 0;
+        boolean found = false;
+        try (InputStream in = part.get()) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer, kept, buffer.length - kept)) {
+                int end = kept + read;
+                found = found || contains(buffer, end, letters);
+                // The word may have begun at the end.
+                kept = Math.min(end, letters.length - 1);
+                System.arraycopy(buffer, end - kept, buffer, 0, kept);
+            }
+        }
+        counted.add(name.startsWith("/") ? name.substring(1) : name);
+        return found;
+    }
+
+    private static boolean contains(byte[] buffer, int end, byte[] letters) {
+        for (int i = 0; i + letters.length <= end; i++) {
+            if (buffer[i] == letters[0] && Arrays.equals(buffer, i, i + letters.length, letters, 0, letters.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** All bytes of a small part, of at most 64 MiB; none where there is no such part. */
@@ -174,8 +215,11 @@ final class ZipParts {
     }
 
     private final class Counted extends FilterInputStream {
-        Counted(InputStream part) {
+        private final boolean first;
+
+        Counted(InputStream part, boolean first) {
             super(part);
+            this.first = first;
         }
 
         @Override
@@ -194,7 +238,7 @@ final class ZipParts {
 
         private void count(int more) throws IOException {
             BoundedReading.check();
-            unfolded += Math.max(0, more);
+            unfolded += first ? Math.max(0, more) : 0;
             if (unfolded > most) {
                 throw new UnfoldsException();
             }

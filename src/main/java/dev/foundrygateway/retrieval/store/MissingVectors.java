@@ -1,39 +1,101 @@
 package dev.foundrygateway.retrieval.store;
 
-import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.lucene.store.AlreadyClosedException;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Files that were indexed while no embedding model was set, or by an older version: their records don't say that they lack vectors. */
+/**
+ * Files that were indexed while no embedding model was set, or by an older version: their records don't say that they lack vectors. They are looked for on a
+ * thread of their own, one store after the other, once for each change of a store. Thread-safe.
+ */
 public final class MissingVectors {
     private static final Logger LOG = Logger.getLogger(MissingVectors.class);
 
-    private MissingVectors() {}
+    private final ThreadPoolExecutor thread =
+            new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), MissingVectors::daemon);
+
+    private final Set<VectorStore> waiting = ConcurrentHashMap.newKeySet();
+    /** The files of each store as they were when it was looked at. */
+    private final Map<VectorStore, Map<String, StoreFile>> seen = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** Nothing was looked at yet. */
+    public MissingVectors() {
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "retrieval-missing-vectors");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Notes them, soon, in the record of a store of which a search has seen that it lacks some; nobody waits for it.
+     *
+     * @param record the store's, as the search saw it
+     */
+    void later(VectorStore store, StoreRecord record) {
+        if (!isSeen(store, record) && waiting.add(store)) {
+            thread.execute(() -> {
+                try {
+                    note(store);
+                } finally {
+                    waiting.remove(store);
+                }
+            });
+        }
+    }
+
+    /** Whether a store is looked at. */
+    boolean isUnderWay() {
+        return !waiting.isEmpty();
+    }
+
+    private boolean isSeen(VectorStore store, StoreRecord record) {
+        Map<String, StoreFile> files = seen.get(store);
+        // A search changes when a store was used, but not its files: they stay the same map.
+        return files != null && isSame(files, record.files());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // to compare their entries would cost what this shall save
+    private static boolean isSame(Map<String, StoreFile> files, Map<String, StoreFile> others) {
+        return files == others;
+    }
 
     /**
      * Notes them in the record of a store of which a search has seen that it lacks some, so that they get them. Where others are noted already, those come first.
      * For worker threads.
      */
-    public static void note(VectorStore store) {
+    public void note(VectorStore store) {
         try {
-            StoreRecord record = store.record();
             Optional<Passages> passages = store.passages();
-            if (passages.isEmpty()
-                    || record.files().values().stream()
-                            .anyMatch(file -> file.wordsOnly() || file.status() == Status.IN_PROGRESS)) {
+            if (passages.isEmpty() || !passages.get().countsVectors()) {
                 return;
             }
-            Set<String> lacking = passages.get().filesWithoutVectors();
-            if (!lacking.isEmpty()) {
-                store.change(now -> now.with(lacking(now, lacking)));
+            StoreRecord record = store.record();
+            if (isSeen(store, record)) {
+                return;
             }
-        } catch (IOException | GatewayException | AlreadyClosedException e) {
+            if (record.files().values().stream()
+                    .noneMatch(file -> file.wordsOnly() || file.status() == Status.IN_PROGRESS)) {
+                Set<String> lacking = passages.get().filesWithoutVectors();
+                if (!lacking(record, lacking).isEmpty()) {
+                    store.change(now -> now.with(lacking(now, lacking)));
+                }
+            }
+            seen.put(store, record.files());
+        } catch (IOException | RuntimeException e) {
             LOG.debugf(e, "a store's files without vectors are noted at another search");
         }
     }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ public class StoreSearch {
     private final Vectors vectors;
     private final NanoClock clock;
     private final RetrievalObserver observer;
+    private final MissingVectors missing = new MissingVectors();
 
     StoreSearch(VectorStores stores, Vectors vectors, NanoClock clock, RetrievalObserver observer) {
         this.stores = stores;
@@ -69,6 +71,7 @@ public class StoreSearch {
             observer.took(Stage.EMBED, clock.nanos() - start);
         }
         List<Hit> hits = new ArrayList<>();
+        Map<VectorStore, StoreRecord> lacking = new LinkedHashMap<>();
         double support = 0;
         double share = 1;
         long searching = clock.nanos();
@@ -76,7 +79,7 @@ public class StoreSearch {
             StoreRecord record = store.record();
             Findings one = search(store, record, question, vector, limit, filter, deadline);
             if (one.vectors() < 1) {
-                MissingVectors.note(store);
+                lacking.put(store, record);
             }
             // What is being taken out of the index is not found any more.
             one.hits().stream()
@@ -86,6 +89,7 @@ public class StoreSearch {
             share = Math.min(share, one.vectors());
         }
         observer.took(Stage.SEARCH, clock.nanos() - searching);
+        lacking.forEach(missing::later);
         if (found.size() > 1) {
             hits.sort(Comparator.comparingDouble(Hit::score).reversed());
         }

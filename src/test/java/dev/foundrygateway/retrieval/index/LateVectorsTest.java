@@ -159,13 +159,14 @@ class LateVectorsTest {
         assertFalse(status(store, heron).wordsOnly());
         assertEquals(.5, share(store));
         assertFalse(late.look(), "nobody knows of it");
-        MissingVectors.note(stores.store(store));
+        MissingVectors missing = new MissingVectors();
+        missing.note(stores.store(store));
         assertTrue(status(store, heron).wordsOnly());
         assertFalse(status(store, ibis).wordsOnly());
         assertTrue(late.look());
         await().until(() -> share(store) == 1);
         await().until(ingestion::idle);
-        MissingVectors.note(stores.store(store));
+        missing.note(stores.store(store));
         assertFalse(late.look(), "there is nothing more to do");
     }
 

@@ -77,7 +77,7 @@ class GrowthTest {
     @Timeout(120)
     void aDeepPageIsReadInItsOrder() {
         String html = "<html><body>" + "<div>a".repeat(50_000) + "<pre>  b</pre> c</body></html>";
-        String text = HtmlText.read(html).sections().get(0).text();
+        String text = HtmlText.read(html, 70_000_000).sections().get(0).text();
         assertTrue(text.contains("  b"), "a pre keeps its spaces");
         assertTrue(text.endsWith("c"), "and ends");
         assertTrue(text.startsWith("a"), "nothing is lost");
@@ -106,8 +106,9 @@ class GrowthTest {
     void twiceTheTextIsTwiceTheMemory() throws Exception {
         for (Reading reading : List.<Reading>of(
                 n -> MarkdownText.read("#### " + "# ".repeat(n) + "\n" + "# a\n\nb\n".repeat(n / 10)),
-                n -> HtmlText.read("<html><body>" + "<div>a".repeat(n / 10)),
-                n -> HtmlText.read("<html><body>" + "<table><tr><td>a".repeat(n / 40)),
+                n -> HtmlText.read("<html><body>" + "<div>a".repeat(n / 10), 70_000_000),
+                n -> HtmlText.read("<html><body>" + "<table><tr><td>a".repeat(n / 40), 70_000_000),
+                n -> HtmlText.read("<table><tr><th>a<th>b" + "<tr><td rowspan=9>c<td>d<tr>".repeat(n / 40), 70_000_000),
                 n -> TableText.read("a,".repeat(n / 10) + "\n" + "1,".repeat(n / 10), ',', 70_000_000),
                 n -> JsonText.read("[" + "{\"a\":[1,2]},".repeat(n / 10) + "1]", false, 70_000_000))) {
             reading.of(N);

@@ -133,8 +133,9 @@ class HonestFilesTest {
                 Archives.references("s=worksheet=w/s.xml", "e=worksheet=w/e.xml", "u=styles=styles.xml"),
                 "xl/styles.xml",
                 "<s><numFmts><numFmt numFmtId='170' formatCode='[h]:mm'/><numFmt numFmtId='171' formatCode='#,##0.00\\ [$\u20ac-407]'/>"
-                        + "<numFmt numFmtId='172' formatCode='\"$\"#,##0.00'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='170'/>"
-                        + "<xf numFmtId='171'/><xf numFmtId='172'/><xf numFmtId='46'/></cellXfs></s>",
+                        + "<numFmt numFmtId='172' formatCode='\"$\"#,##0.00'/><numFmt numFmtId='173' formatCode='[$-10409]#,##0.00;-#,##0.00'/>"
+                        + "<numFmt numFmtId='174' formatCode='[$-409]#,##0'/><numFmt numFmtId='175' formatCode='[$\u20ac-407]#,##0'/></numFmts><cellXfs><xf numFmtId='0'/><xf numFmtId='170'/>"
+                        + "<xf numFmtId='171'/><xf numFmtId='172'/><xf numFmtId='46'/><xf numFmtId='173'/><xf numFmtId='174'/><xf numFmtId='175'/></cellXfs></s>",
                 "xl/w/s.xml",
                 "<w><sheetData>" + rows + "</sheetData>" + behind + "</w>",
                 "xl/w/e.xml",
@@ -151,6 +152,27 @@ class HonestFilesTest {
                                 "<row><c s='1'><v>1.5</v></c><c s='2'><v>12.5</v></c><c s='3'><v>9</v></c>"
                                         + "<c s='4'><v>1.0420138888888889</v></c><c t='str'><v>two_x000A_lines</v></c></row>",
                                 "")));
+    }
+
+    @Test
+    void aLanguageWithoutACurrencyIsNone() {
+        assertEquals(
+                "[S] 1234.5; 1234.5; \u20ac1234.5.\n",
+                read(
+                        "a.xlsx",
+                        sheet(
+                                "<row><c s='5'><v>1234.5</v></c><c s='6'><v>1234.5</v></c><c s='7'><v>1234.5</v></c></row>",
+                                "")));
+    }
+
+    @Test
+    void cellsOverRowsKeepTheirColumnsThoughTheyAreBlankOrTheRowIsShort() {
+        assertEquals(
+                "[] b: 1; c: 2. / b: 3; c: 4. / a: 5; b: w; c: 6. / a: 7. / a: 8; b: 9.\n",
+                read(
+                        "a.html",
+                        "<table><tr><th>a<th>b<th>c<tr><td rowspan=2><td>1<td>2<tr><td>3<td>4<tr><td>5<td rowspan=2>w<td>6"
+                                + "<tr><tr><td>7<tr><td>8<td>9</table>"));
     }
 
     @Test

@@ -146,6 +146,37 @@ class HostileFilesTest {
     }
 
     @Test
+    void cellsThatReachOverAThousandRowsTakeNoMoreMemoryThanTheirPage() throws UnreadableFileException {
+        for (String word : new String[] {"", "x"}) {
+            String wide = "<table><tr><th>a<th>b<tr>" + ("<td colspan=64 rowspan=1024>" + word).repeat(15_000);
+            long page = allocated(wide.getBytes(StandardCharsets.UTF_8), "a.html", word.isEmpty());
+            byte[] high = (wide + "<tr>".repeat(1_023)).getBytes(StandardCharsets.UTF_8);
+            long all = allocated(high, "a.html", word.isEmpty());
+            assertTrue(all <= 1.5 * page + 8_000_000, page + " bytes, then " + all);
+        }
+    }
+
+    @Test
+    void aLongCellThatReachesOverAThousandRowsIsTextInEach() throws UnreadableFileException {
+        String rows = "<tr><td>x".repeat(1_023) + "</table>";
+        String head = "<table><tr><th>a<th>b<tr><td rowspan=1024>";
+        byte[] file = (head + "word ".repeat(MOST / 10) + rows).getBytes(StandardCharsets.UTF_8);
+        assertTrue(refused(file, "a.html").contains("gateway.retrieval.max-text-length"));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        refused(file, "a.html");
+        long refused = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(refused < 60_000_000, refused + " bytes");
+        String heads = "<table><tr><th>z<th colspan=64>" + "word ".repeat(MOST / 10) + "<tr>" + "<th>y".repeat(65);
+        assertTrue(refused((heads + "<tr><td>1<td>2").getBytes(StandardCharsets.UTF_8), "a.html")
+                .contains("gateway.retrieval.max-text-length"));
+        String honest = read((head + "word" + rows).getBytes(StandardCharsets.UTF_8), "a.html")
+                .sections()
+                .toString();
+        assertEquals(1_023, honest.split("a: word; b: x\\.", -1).length - 1);
+    }
+
+    @Test
     void whatAnswersForItselfInTheMiddleIsNotFollowed() throws UnreadableFileException {
         // A slide that is listed twice, a chapter that names itself, a path out of the book.
         String slides = "<p xmlns:r='http://x/relationships'>" + "<sldId r:id='a'/>".repeat(10_000) + "</p>";
@@ -204,9 +235,17 @@ class HostileFilesTest {
     }
 
     private static long allocated(byte[] file, String name) throws UnreadableFileException {
+        return allocated(file, name, false);
+    }
+
+    private static long allocated(byte[] file, String name, boolean empty) throws UnreadableFileException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        read(file, name);
+        if (empty) {
+            refused(file, name);
+        } else {
+            read(file, name);
+        }
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 

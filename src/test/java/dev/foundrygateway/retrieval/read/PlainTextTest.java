@@ -29,6 +29,20 @@ class PlainTextTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "windows-1252, \u2014\u00bfQu\u00e9 hora es? \u2014pregunt\u00f3 ella. \u2014\u00bfPor qu\u00e9 lo dice usted? \u2014\u00a1\u00bfC\u00f3mo?! \u00bf\u00bfY ahora?? \u00bf\u00bfQui\u00e9n??",
+        "windows-1252, Den gr\u00f8nne bog ligger p\u00e5 bordet. Ans\u00f8gningen skal v\u00e6re underskrevet af Dra\u017een Niko\u0161ic f\u00f8r m\u00f8det\\, ogs\u00e5 p\u00e5 l\u00f8rdag.",
+        "windows-1252, La premi\u00e8re demande de M. Du\u0161ek est \u00e0 signer par le chef du service\\, m\u00eame apr\u00e8s la derni\u00e8re r\u00e9union; le d\u00e9lai passe tr\u00e8s vite.",
+        "windows-1252, T\u00f6\u00f6taja esitab puhkuseavalduse \u00fclemusele. S\u00f5idukulud h\u00fcvitatakse kahe n\u00e4dala jooksul p\u00e4rast l\u00e4hetust\\, \u00f5htul v\u00f5i \u00f6\u00f6sel.",
+        "windows-1250, \u010cesk\u00e9 \u0159e\u010di rozum\u00edme: \u017e\u00e1dost podepisuje vedouc\u00ed odd\u011blen\u00ed.",
+        "windows-1250, \u017diados\u0165 podpisuje ved\u00faci oddelenia. \u017eltu fakt\u00faru po\u0161lite do u\u010dt\u00e1rne \u010do najsk\u00f4r\\, najnesk\u00f4r\u0161ie v\u0161ak v piatok.",
+        "windows-1250, Zahtevo podpi\u0161e vodja oddelka. Ra\u010dune po\u0161ljite v ra\u010dunovodstvo najkasneje do \u010detrtka\\, \u017ee prej pa \u0161e vpra\u0161ajte."
+    })
+    void aLetterThatIsAnotherInARelatedTableIsReadInItsOwn(String charset, String text) throws UnreadableFileException {
+        assertEquals(text, PlainText.of(text.getBytes(Charset.forName(charset))));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"windows-1251", "KOI8-R", "ISO-8859-7"})
     void whatCannotBeToldIsRefusedWithAReason(String charset) {
         String text = charset.equals("ISO-8859-7")
