@@ -136,6 +136,7 @@ async function page() {
 
 try {
   for (let up = false; !up; await wait(200)) {
+    if (gateway.exitCode !== null || gateway.signalCode !== null) throw new Error("the gateway did not start; build first: ./mvnw package -DskipTests");
     up = await json("/q/health/ready").then((health) => health.status === "UP", () => false);
   }
   const began = performance.now();

@@ -244,9 +244,20 @@ const scenarios = {
     await page.locator("#tab-live").click();
     await page.locator("#running-none").waitFor();
     seen.later = await page.locator("#finished tbody tr").allInnerTexts();
-    await page.locator("#tab-chat").click();
+    // The gateway is restarted under the open view: it fails once, and then has nothing to tell but that.
     await page.unroute("**/v1/gateway/exchanges?*");
     expected = true;
+    let asked = 0;
+    await serve((route) =>
+      asked++ === 0
+        ? route.fulfill({ status: 503, contentType: "application/json", body: '{"error":{"message":"not yet up","code":"unavailable"}}' })
+        : route.fulfill({ contentType: "text/event-stream", body: `data: ${JSON.stringify({ in_flight: 0, ended: 0, running: [], finished: [] })}\n\n` }),
+    );
+    await page.locator("#live-said", { hasText: "not yet up" }).waitFor();
+    await page.locator("#live-said", { hasText: "0 ended" }).waitFor();
+    seen.restarted = [await page.locator("#finished tbody tr").count(), await page.locator("#finished-none").isVisible()];
+    await page.locator("#tab-chat").click();
+    await page.unroute("**/v1/gateway/exchanges?*");
     await serve((route) => route.fulfill({ status: 403, contentType: "application/json", body: '{"error":{"message":"not for this origin","code":"origin_denied"}}' }));
     await page.locator("#tab-live").click();
     await page.locator("#live-said", { hasText: "not for this origin" }).waitFor();
@@ -279,7 +290,7 @@ const scenarios = {
     await page.locator("#live-models summary").click();
     await page.locator("#live-search [name=model]").fill("");
     const one = { operation: "chat", tier: "none", stream: true, created_at: 1_700_000_000, tokens_estimated: true, timing: {}, state: "answering", total_ms: 4, tokens: 1 };
-    const running = Array.from({ length: 1000 }, (_, n) => ({ ...one, id: `s${n}`, model: n === 999 ? "the newest" : "phi-4-mini" }));
+    const running = Array.from({ length: 1000 }, (_, n) => ({ ...one, id: n < 500 ? "alike" : `s${n}`, model: n === 999 ? "the newest" : "phi-4-mini" }));
     await page.route("**/v1/gateway/exchanges?*", (route) =>
       route.fulfill({ contentType: "text/event-stream", body: `data: ${JSON.stringify({ in_flight: 1000, ended: 0, running, finished: [] })}\n\n` }),
     );

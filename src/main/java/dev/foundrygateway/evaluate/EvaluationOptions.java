@@ -1,10 +1,10 @@
 package dev.foundrygateway.evaluate;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class EvaluationOptions {
     @Option(
             names = "--record",
             description =
-                    "With --questions: add the models' rows to this file, as JSON lines; a question that it has already is not asked again.")
+                    "With --questions: add the models' rows to this file, as JSON lines; a question that it has already is not asked again. A file with rows of other models, --samples or --verdict is refused.")
     private Optional<Path> record = Optional.empty();
 
     @Option(
@@ -81,25 +81,36 @@ final class EvaluationOptions {
     List<Row> ask(LiveModel model) throws IOException, InterruptedException {
         LiveRows live = new LiveRows(
                 model, escalationUrl.map(LiveModel::new).orElse(model), draft, escalation, samples, verdict);
+        List<Question> questions = questions();
+        Optional<RecordFile> kept = record.map(file -> new RecordFile(file, live.asked()));
         List<Row> rows = new ArrayList<>();
-        if (record.isPresent() && Files.exists(record.get())) {
-            rows.addAll(RowReader.read(record.get()));
+        if (kept.isPresent()) {
+            rows.addAll(kept.get().rows());
         }
         Set<String> known = rows.stream().map(Row::prompt).collect(Collectors.toSet());
-        for (Question question : questions()) {
+        long taken = questions.stream()
+                .filter(question -> known.contains(question.prompt()))
+                .count();
+        if (taken > 0) {
+            tell(taken + " of " + questions.size() + " rows taken from " + record.orElseThrow());
+        }
+        for (Question question : questions) {
             if (known.add(question.prompt())) {
                 Row row = live.ask(question);
                 rows.add(row);
-                if (record.isPresent()) {
-                    Files.writeString(
-                            record.get(),
-                            LiveRows.line(row) + "\n",
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.APPEND);
+                if (kept.isPresent()) {
+                    kept.get().add(row);
                 }
             }
         }
         return rows;
+    }
+
+    /** Beside the result, which another program may read. */
+    private void tell(String line) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println(line);
+        err.flush();
     }
 
     /** The questions to ask. */

@@ -62,8 +62,15 @@ record LiveRows(LiveModel small, LiveModel large, String draft, String escalatio
                 spent);
     }
 
-    /** A row as a line of a file, without the line's end. */
-    static String line(Row row) {
+    /** Who is asked and how, as a file of rows says it. */
+    JsonObject asked() {
+        return new JsonObject()
+                .put("models", new JsonArray().add(draft).add(escalation))
+                .put("asked", new JsonObject().put("samples", samples).put("verdict", verdict));
+    }
+
+    /** A row as an object of a file. */
+    static JsonObject json(Row row) {
         JsonObject json = new JsonObject();
         if (!row.kind().isEmpty()) {
             json.put("kind", row.kind());
@@ -80,6 +87,6 @@ record LiveRows(LiveModel small, LiveModel large, String draft, String escalatio
             row.spent().forEach((who, cost) -> spent.put(who, cost.json()));
             json.put("spent", spent);
         }
-        return json.encode();
+        return json;
     }
 }

@@ -48,7 +48,11 @@ final class RowReader {
      * @throws IOException when it cannot be read
      */
     static List<Row> read(Path file) throws IOException {
-        String text = Files.readString(file);
+        return read(file, Files.readString(file));
+    }
+
+    /** Reads the text of a file; as {@link #read(Path)}. */
+    static List<Row> read(Path file, String text) throws IOException {
         List<Row> rows;
         try {
             rows = text.stripLeading().startsWith("{") ? jsonLines(text) : csv(text);

@@ -16,21 +16,28 @@ record Spent(long read, long cached, long written, long millis) {
 
     /** Of a reply that took so long; what it does not say counts as nothing. */
     static Spent read(JsonObject reply, long millis) {
-        JsonObject usage = reply.getJsonObject("usage", new JsonObject());
+        JsonObject usage = object(reply, "usage");
         return new Spent(
-                usage.getLong("prompt_tokens", 0L),
-                usage.getJsonObject("prompt_tokens_details", new JsonObject()).getLong("cached_tokens", 0L),
-                usage.getLong("completion_tokens", 0L),
+                number(usage, "prompt_tokens"),
+                number(object(usage, "prompt_tokens_details"), "cached_tokens"),
+                number(usage, "completion_tokens"),
                 millis);
     }
 
     /** As a row's file has it. */
     static Spent of(JsonObject json) {
         return new Spent(
-                json.getLong("read", 0L),
-                json.getLong("cached", 0L),
-                json.getLong("written", 0L),
-                json.getLong("ms", 0L));
+                number(json, "read"), number(json, "cached"), number(json, "written"), number(json, "ms"));
+    }
+
+    /** A member of a server's JSON; an empty object where it is null, missing or something else. */
+    static JsonObject object(JsonObject json, String name) {
+        return json.getValue(name) instanceof JsonObject object ? object : new JsonObject();
+    }
+
+    /** A number of a server's JSON; 0 where it is null, missing or something else. */
+    static long number(JsonObject json, String name) {
+        return json.getValue(name) instanceof Number number ? number.longValue() : 0;
     }
 
     JsonObject json() {

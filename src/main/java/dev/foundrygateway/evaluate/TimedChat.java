@@ -129,7 +129,7 @@ final class TimedChat {
         private OptionalDouble cost = OptionalDouble.empty();
 
         void take(JsonObject chunk, long started) throws IOException {
-            if (chunk.containsKey("error")) {
+            if (chunk.getValue("error") != null) {
                 throw new IOException("the server sent an error: " + chunk.getValue("error"));
             }
             usage = chunk.getValue("usage") instanceof JsonObject counts ? counts : usage;
@@ -141,7 +141,7 @@ final class TimedChat {
                 return;
             }
             JsonObject choice = choices.getJsonObject(0);
-            JsonObject output = choice.getJsonObject("delta", choice.getJsonObject("message", new JsonObject()));
+            JsonObject output = Spent.object(choice, choice.getValue("delta") == null ? "message" : "delta");
             String content = text(output, "content");
             if (!content.isEmpty() || !text(output, "reasoning_content").isEmpty()) {
                 firstNanos = pieces == 0 ? System.nanoTime() - started : firstNanos;
@@ -156,10 +156,10 @@ final class TimedChat {
 
         Answer answer(long started, boolean streamed) {
             double seconds = (System.nanoTime() - started) / NANOS;
-            long counted = usage.getLong("completion_tokens", 0L);
+            long counted = Spent.number(usage, "completion_tokens");
             return new Answer(
                     text.toString(),
-                    usage.getLong("prompt_tokens", 0L),
+                    Spent.number(usage, "prompt_tokens"),
                     counted > 0 ? counted : pieces,
                     counted == 0,
                     streamed ? firstNanos / NANOS : 0,

@@ -15,6 +15,8 @@ final class DraftHold {
     private boolean awaited;
     /** Where the text begins whose paragraph is awaited; negative as long as the opening was not judged. */
     private int from = -1;
+    /** Where that will be, as soon as the opening is being judged; more of the draft comes while a witness is asked. */
+    private int seen = -1;
 
     /** Of one draft; {@code over} is run when it was held for as long as it may be. */
     DraftHold(HybridConfig.Hold limits, Surroundings.Alarms alarms, Runnable over) {
@@ -50,10 +52,17 @@ final class DraftHold {
         return from >= 0;
     }
 
+    /** The opening is being judged. */
+    void judged(Leg draft) {
+        if (seen < 0) {
+            seen = Math.max(0, draft.draft().text().length() - 1);
+        }
+    }
+
     /** Holds what follows too, until the next blank line or its own limits. */
     void on(Leg draft) {
         begun = true;
-        from = Math.max(0, draft.draft().text().length() - 1);
+        from = seen;
         limit.off();
         limit = alarms.after(limits.paragraphTime(), over);
         if (!awaited) {

@@ -118,6 +118,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
         } else if (command instanceof Drop drop) {
             leg(drop.side()).cancel();
         } else if (command instanceof Judge) {
+            hold.judged(leg(Side.DRAFT));
             Verdict verdict = hybrid.judge(
                     leg(Side.DRAFT),
                     witnesses,

@@ -78,10 +78,12 @@ export class Live {
     const table = byId("running");
     if (this.#rows.size === 0) fill(table, RUNNING, []);
     const rows = new Map();
+    const seen = new Map();
     for (const one of running) {
-      let key = one.id;
       // A client may name its requests alike.
-      while (rows.has(key)) key += "'";
+      const n = seen.get(one.id) ?? 0;
+      seen.set(one.id, n + 1);
+      const key = n ? `${one.id} ${n}` : one.id;
       const row = this.#rows.get(key) ?? make("tr", {}, ...RUNNING.slice(1).map(() => make("td")), make("td", {}, this.#stop(one.id)));
       const texts = [
         one.model, one.queue_place ? `queued, place ${one.queue_place}` : one.state, one.answered_by ?? "–", time(one.first_token_ms), time(one.total_ms),
@@ -153,6 +155,7 @@ export class Live {
   #clear(text) {
     byId("live-said").textContent = text;
     this.#rows = new Map();
+    this.#finished = [];
     for (const id of ["running", "finished"]) {
       byId(id).tHead.replaceChildren();
       byId(id).tBodies[0].replaceChildren();

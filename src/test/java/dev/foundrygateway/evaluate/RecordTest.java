@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -98,9 +99,70 @@ class RecordTest {
         Files.writeString(
                 questions,
                 "{\"question\":\"How many?\",\"answers\":[\"7\"]}\n{\"question\":\"How few?\",\"answers\":[\"7\"]}\n");
-        assertEquals("", record(questions, rows));
+        assertEquals("1 of 2 rows taken from " + rows + System.lineSeparator(), record(questions, rows));
         assertEquals(8 + 5, asked.size());
         assertEquals(3, RowReader.read(rows).size());
+    }
+
+    @Test
+    void rowsOfOtherModelsOrWitnessesAreRefusedAndRowsThatDoNotSayAreTaken() throws IOException {
+        Path rows = folder.resolve("rows.jsonl");
+        Path questions = Files.writeString(folder.resolve("q.jsonl"), """
+                {"question":"How many?","answers":["7"]}
+                {"question":"How few?","answers":["7"]}
+                """);
+        assertEquals("", record(questions, rows));
+        String kept = Files.readString(rows);
+        int before = asked.size();
+        String other = record(questions, rows, "--draft", "other");
+        assertTrue(other.contains("rows with models [\"phi-4-mini\",\"gpt-oss-20b\"], and now it is"), other);
+        assertTrue(other.contains("[\"other\",\"gpt-oss-20b\"]; give --record another file"), other);
+        assertEquals(1, other.lines().count());
+        String more = record(questions, rows, "--samples", "4");
+        assertTrue(more.contains("{\"samples\":2,\"verdict\":true}"), more);
+        assertEquals(kept, Files.readString(rows));
+
+        String old = kept.replaceAll(",\"models\":.*", "}");
+        assertEquals(2, old.lines().count());
+        Files.writeString(rows, old);
+        assertTrue(record(questions, rows, "--draft", "other").startsWith("2 of 2 rows taken from "));
+        assertEquals(before, asked.size());
+    }
+
+    @Test
+    void aLastLineThatWasCutIsAskedAgainAndOneWithoutItsEndGetsIt() throws IOException {
+        Path rows = folder.resolve("rows.jsonl");
+        Path questions = Files.writeString(folder.resolve("q.jsonl"), """
+                {"question":"How many?","answers":["7"]}
+                {"question":"How few \u00e4?","answers":["7"]}
+                """);
+        record(questions, rows);
+        byte[] whole = Files.readAllBytes(rows);
+        String text = Files.readString(rows);
+        int half = text.substring(0, text.indexOf('\u00e4')).getBytes(StandardCharsets.UTF_8).length + 1;
+        for (int length : new int[] {whole.length - 1, whole.length - 2, half, 20, 0}) {
+            Files.write(rows, Arrays.copyOf(whole, length));
+            String told = record(questions, rows);
+            assertTrue(told.isEmpty() || told.contains(" of 2 rows taken from "), told);
+            assertEquals(2, RowReader.read(rows).size(), "cut at " + length);
+            assertTrue(Files.readString(rows).endsWith("}\n"));
+        }
+
+        Files.writeString(rows, "no rows");
+        assertEquals(1, record(questions, rows).lines().count());
+        assertEquals("no rows", Files.readString(rows));
+    }
+
+    @Test
+    void countsThatAreNullAreNone() {
+        assertEquals(new Spent(0, 0, 0, 5), Spent.read(new JsonObject("{\"usage\":null}"), 5));
+        assertEquals(
+                new Spent(7, 0, 0, 5),
+                Spent.read(
+                        new JsonObject(
+                                "{\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":null,\"prompt_tokens_details\":null}}"),
+                        5));
+        assertEquals(new Spent(0, 0, 2, 0), Spent.of(new JsonObject("{\"read\":null,\"written\":2}")));
     }
 
     @Test
@@ -112,23 +174,26 @@ class RecordTest {
         assertEquals(List.of(), asked);
     }
 
-    private String record(Path questions, Path rows) {
+    private String record(Path questions, Path rows, String... more) {
         StringWriter err = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of(
+                "--questions",
+                questions.toString(),
+                "--record",
+                rows.toString(),
+                "--verdict",
+                "--url",
+                small,
+                "--escalation-url",
+                large));
+        arguments.addAll(List.of(more));
+        if (!arguments.contains("--samples")) {
+            arguments.addAll(List.of("--samples", "2"));
+        }
         new CommandLine(new EvaluateHybridCommand())
                 .setOut(new PrintWriter(new StringWriter()))
                 .setErr(new PrintWriter(err))
-                .execute(
-                        "--questions",
-                        questions.toString(),
-                        "--record",
-                        rows.toString(),
-                        "--samples",
-                        "2",
-                        "--verdict",
-                        "--url",
-                        small,
-                        "--escalation-url",
-                        large);
+                .execute(arguments.toArray(String[]::new));
         return err.toString();
     }
 }

@@ -63,6 +63,23 @@ class ParagraphTest {
     }
 
     @Test
+    void aParagraphThatEndsWhileTheLargeModelIsAskedAboutTheOpeningIsJudgedWithTheNextPiece() {
+        Bench bench = bench();
+        Bench.Answer answer = bench.stream(QUESTION);
+        bench.models.to(SMALL).text(OPENING);
+        bench.models.to(SMALL).text("Canberra.\n\n");
+        bench.models.to(LARGE).answer("yes", 40, 1);
+        assertFalse(answer.replied(), "it is held on");
+        bench.models.to(SMALL).text("It ");
+        assertEquals(2, bench.models.sent(LARGE));
+        bench.models.to(LARGE).answer("yes", 50, 1);
+        assertEquals("draft confident", answer.route());
+        bench.models.to(SMALL).finish(20, 8);
+        assertEquals(OPENING + "Canberra.\n\nIt ", answer.text());
+        assertEquals(0, bench.alarms());
+    }
+
+    @Test
     void aNoToTheParagraphEscalatesAndNothingOfTheDraftIsSeen() {
         Bench bench = bench();
         Bench.Answer answer = opened(bench);

@@ -135,6 +135,7 @@ class PlaygroundIT {
                 allOf(containsString("gpt-oss-20b"), containsString("escalated, hedging"), containsString("$0.0002")));
         assertThat(facts.getList("live.later"), hasSize(2));
         assertThat(facts.getString("live.later[0]"), containsString("upstream_error: upstream_unreachable"));
+        assertThat(facts.getList("live.restarted"), is(List.of(0, true)));
         assertThat(facts.getString("live.refused"), is("Live is not open to you: not for this origin"));
     }
 

@@ -119,9 +119,16 @@ final class FoundryList {
         return "";
     }
 
+    /** The model that a download is for; empty if it names none. */
     static String downloadName(Buffer body) {
-        JsonObject model = read(body).getJsonObject("model", new JsonObject());
-        return model.getString("Name", model.getString("name", ""));
+        if (read(body).getValue("model") instanceof JsonObject model) {
+            for (String member : List.of("Name", "name")) {
+                if (model.getValue(member) instanceof String name) {
+                    return name;
+                }
+            }
+        }
+        return "";
     }
 
     /** The model that a count of tokens is for; empty if it names none. */
@@ -132,9 +139,11 @@ final class FoundryList {
     /** A count of tokens from the length of the text: four characters a token, and four tokens around each message. */
     static Buffer estimate(Buffer body) {
         long count = 0;
-        for (Object message : read(body).getJsonArray("messages", new JsonArray())) {
-            if (message instanceof JsonObject object) {
-                count += 4 + TokenEstimate.ofCharacters(textLength(object.getValue("content")));
+        if (read(body).getValue("messages") instanceof JsonArray messages) {
+            for (Object message : messages) {
+                if (message instanceof JsonObject object) {
+                    count += 4 + TokenEstimate.ofCharacters(textLength(object.getValue("content")));
+                }
             }
         }
         return Buffer.buffer(
@@ -148,8 +157,8 @@ final class FoundryList {
         long length = 0;
         if (content instanceof JsonArray parts) {
             for (Object part : parts) {
-                length += part instanceof JsonObject object
-                        ? object.getString("text", "").length()
+                length += part instanceof JsonObject object && object.getValue("text") instanceof String text
+                        ? text.length()
                         : 0;
             }
         }
