@@ -163,6 +163,41 @@ class ConversationsQuarkusTest {
         send("POST", "/v1/responses", input.formatted(""), ANN, 400);
     }
 
+    @Test
+    void aFileOfTheGatewaysIsReadHereWhateverTheServerSpeaks() {
+        String form =
+                """
+                --b\r
+                content-disposition: form-data; name="purpose"\r
+                \r
+                user_data\r
+                --b\r
+                content-disposition: form-data; name="file"; filename="moon.txt"\r
+                \r
+                It is far away.\r
+                --b--\r
+                """;
+        Reply added = new GatewayClient(port)
+                .send(
+                        "POST",
+                        "/v1/files",
+                        form,
+                        "Authorization",
+                        "Bearer " + ANN,
+                        "Content-Type",
+                        "multipart/form-data; boundary=b");
+        assertEquals(200, added.status(), added::body);
+        String input =
+                """
+                {"model":"phi-4-mini","input":[{"role":"user","content":[{"type":"input_file","file_id":"%s"}]}]}""";
+        String named = input.formatted(new JsonObject(added.body()).getString("id"));
+        send("POST", "/v1/responses", named, ANN, 200);
+        assertEquals(List.of("[{\"role\":\"user\",\"content\":\"moon.txt\\nIt is far away.\"}]"), asked());
+        send("POST", "/v1/responses", named, BOB, 400);
+        send("POST", "/v1/responses", input.formatted("file-of-the-server"), ANN, 400);
+        assertEquals(1, asked().size());
+    }
+
     private static List<String> asked() {
         return UPSTREAM.received().stream()
                 .filter(request -> request.path().endsWith("/chat/completions"))

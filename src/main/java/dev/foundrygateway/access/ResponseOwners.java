@@ -6,10 +6,12 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MadeIds;
 import dev.foundrygateway.openai.NamedIds;
 import dev.foundrygateway.openai.NamedIds.Named;
+import dev.foundrygateway.openai.sse.Frame;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Holds a key to what it has made at model servers, which don't tell keys apart: responses, their items, containers. Which key made which is remembered here, for the latest ones of each and until
@@ -56,7 +59,13 @@ public class ResponseOwners implements ChatFilter {
             return next.send(call);
         }
         return switch (call.operation()) {
-            case CHAT -> admitted(NamedIds.ofChat(call.request()), call, next);
+            case CHAT -> {
+                Uni<ChatReply> admitted = admitted(NamedIds.ofChat(call.request()), call, next);
+                yield speaks(call.request())
+                        ? admitted.map(reply -> remembering(reply, frame -> MadeIds.recordings(frame)
+                                .forEach(id -> remember(id, key))))
+                        : admitted;
+            }
             case RESPONSES -> {
                 boolean stored = !call.request().member("store").orElse("").equals("false");
                 yield admitted(NamedIds.ofResponses(call.request()), call, next)
@@ -78,6 +87,11 @@ public class ResponseOwners implements ChatFilter {
                 ErrorCode.NOT_FOUND, "there is no response " + id + "; it may have expired", "response_id");
     }
 
+    /** Whether the answer may be spoken, which the next turn names by its recording. */
+    private static boolean speaks(ChatRequest chat) {
+        return chat.has("audio") || chat.texts("modalities").contains("audio");
+    }
+
     private Uni<ChatReply> admitted(List<Named> names, Call call, ChatService next) {
         String key = call.caller().key();
         return names.stream()
@@ -96,7 +110,9 @@ public class ResponseOwners implements ChatFilter {
                     case "id" ->
                         name.param().startsWith("input")
                                 ? name.param()
-                                        + ".id names an item that is not stored here; send the whole item instead"
+                                        + ".id names an item that is not stored here; send the whole item instead,"
+                                        + " a reasoning item with the encrypted_content that"
+                                        + " include:[\"reasoning.encrypted_content\"] asks for"
                                 : theServers(name.param(), key);
                     default -> theServers(name.param() + ": " + name.what(), key);
                 };
@@ -121,14 +137,15 @@ public class ResponseOwners implements ChatFilter {
 
     /** Looks for ids in all of the answer, each time before the client sees it. */
     private ChatReply remembering(ChatReply reply, String key, boolean response) {
-        if (reply.status() / 100 != 2) {
-            return reply;
-        }
-        return reply.withBody(reply.body().invoke(frame -> {
+        return remembering(reply, frame -> {
             MadeIds made = MadeIds.in(frame);
             made.response().filter(id -> response).ifPresent(id -> remember(id, key));
             made.parts().forEach(id -> remember(id, key));
-        }));
+        });
+    }
+
+    private static ChatReply remembering(ChatReply reply, Consumer<Frame> each) {
+        return reply.status() / 100 == 2 ? reply.withBody(reply.body().invoke(each)) : reply;
     }
 
     private void remember(String id, String key) {

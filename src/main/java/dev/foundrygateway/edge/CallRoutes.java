@@ -12,6 +12,7 @@ import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MultipartForm;
+import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelSchemas;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Handler;
@@ -23,6 +24,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.URIDecoder;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.function.Predicate;
 
 /** Makes a {@link Call} of a request and sends it through the pipeline: every operation takes this way. */
 @Singleton
@@ -37,6 +39,7 @@ public class CallRoutes {
     private final BodyReader bodies;
     private final MessagesRoutes messages;
     private final ModelSchemas schemas;
+    private final Catalogue catalogue;
     private final Worker worker;
     private final long keepAliveMillis;
 
@@ -47,7 +50,9 @@ public class CallRoutes {
             BodyReader bodies,
             MessagesRoutes messages,
             ModelSchemas schemas,
+            Catalogue catalogue,
             Vertx vertx) {
+        this.catalogue = catalogue;
         this.schemas = schemas;
         this.worker = Worker.of(vertx);
         this.pipeline = pipeline.service();
@@ -114,11 +119,16 @@ public class CallRoutes {
     private Uni<ChatReply> sent(Call call) {
         if (call.operation() != Operation.CHAT
                 || !CustomChat.concerns(call.request())
-                || schemas.takesCustomTools(call.model())) {
+                || passes(call.model(), catalogue::chooses, schemas::takesCustomTools)) {
             return pipeline.send(call);
         }
         return worker.reading(call.request().bytes().length(), () -> CustomChat.of(call.request()))
                 .chain(chat -> pipeline.send(call.with(chat.request())).map(chat::reply));
+    }
+
+    /** Whether custom tools go as they are: not where a rule may choose another model, whose server isn't known yet. */
+    static boolean passes(String model, Predicate<String> chooses, Predicate<String> takes) {
+        return !chooses.test(model) && takes.test(model);
     }
 
     /** The call that a request with a body makes. */

@@ -126,8 +126,10 @@ public class ResponsesRoutes {
                     : came;
             writer.write(
                     () -> worker.reading(call.request().bytes().length(), () -> references(call.request()))
-                            .chain(references ->
-                                    translates(call, references) ? translated(call, references) : relayed(call)),
+                            .chain(references -> translates(call, references)
+                                    ? translated(call, references)
+                                    : namesFile(call)
+                                            .chain(ours -> ours ? translated(call, references) : relayed(call))),
                     call.streaming() ? keepAliveMillis : 0);
         });
     }
@@ -144,6 +146,13 @@ public class ResponsesRoutes {
         return wanted == Responses.CHAT
                 || !references.isEmpty()
                 || (wanted == Responses.AUTO && call.options().report());
+    }
+
+    /** Whether it names a file that is kept here and that no model server can read. */
+    private Uni<Boolean> namesFile(Call call) {
+        return RequestFiles.mayBeIn(call.request().bytes())
+                ? worker.run(() -> files.areNamedIn(call.request(), call.caller()))
+                : Uni.createFrom().item(false);
     }
 
     /** What is kept here and a request builds on; read out only where something may be named. */

@@ -28,6 +28,10 @@ public record MadeIds(Optional<String> response, Set<String> parts) {
     private static final byte[] ITEM = name("item");
     private static final byte[] CONTAINER = name("container_id");
 
+    /** The members that lead to a recording, whole or in a stream. */
+    private static final List<List<byte[]>> TO_RECORDING =
+            List.of(List.of(name("choices")), List.of(name("message"), name("delta")), List.of(name("audio")));
+
     private static byte[] name(String name) {
         return name.getBytes(StandardCharsets.US_ASCII);
     }
@@ -43,12 +47,32 @@ public record MadeIds(Optional<String> response, Set<String> parts) {
         return new MadeIds(reading.response, reading.parts);
     }
 
+    /** Those of the recordings that a piece of a chat's answer names, which the next request's messages may name. */
+    public static Set<String> recordings(Frame frame) {
+        Reading reading = new Reading();
+        List<StreamEvent> events = frame.events();
+        if (events.isEmpty()) {
+            reading.chat(frame, 0, frame.bytes().length());
+        }
+        events.forEach(event -> reading.chat(frame, event.from(), event.to()));
+        return reading.parts;
+    }
+
     /** One piece's reading. */
     private static final class Reading {
         private final Set<String> parts = new TreeSet<>();
         private Optional<String> response = Optional.empty();
 
         void read(Frame frame, int from, int to) {
+            Optional<String> own = object(cursor(frame, from, to));
+            response = response.isPresent() ? response : own;
+        }
+
+        void chat(Frame frame, int from, int to) {
+            recordings(cursor(frame, from, to), TO_RECORDING);
+        }
+
+        private static JsonCursor cursor(Frame frame, int from, int to) {
             ByteBuf view = HeapBytes.of(frame.bytes());
             byte[] array = view.array();
             int open = HeapBytes.start(view) + from;
@@ -56,9 +80,28 @@ public record MadeIds(Optional<String> response, Set<String> parts) {
             while (open < end && array[open] != '{') {
                 open++;
             }
-            JsonCursor json = new JsonCursor().reset(array, open, end);
-            Optional<String> own = object(json);
-            response = response.isPresent() ? response : own;
+            return new JsonCursor().reset(array, open, end);
+        }
+
+        /** Takes the ids of what stands at the end of the way: each step a member, by one of its names, or the elements of an array. */
+        private void recordings(JsonCursor json, List<List<byte[]>> way) {
+            if (way.isEmpty()) {
+                item(json);
+            } else if (json.enterArray()) {
+                while (json.nextElement()) {
+                    recordings(json, way);
+                }
+            } else if (json.enterObject()) {
+                while (json.nextMember()) {
+                    if (way.get(0).stream().anyMatch(json::keyIs)) {
+                        recordings(json, way.subList(1, way.size()));
+                    } else {
+                        json.skipValue();
+                    }
+                }
+            } else {
+                json.skipValue();
+            }
         }
 
         /** The id of the response that stands here, or around which an event does: an event may have an id of its own. */

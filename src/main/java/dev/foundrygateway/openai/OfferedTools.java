@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 /** The functions that a model is offered. For one answer, read by one thread at a time. */
 public final class OfferedTools {
     private static final int MOST_LEVELS = 8;
+    /** How many references are followed for one argument, each of them once: the schema is the client's, and may refer to itself. */
+    private static final int MOST_REFERENCES = 64;
 
     private final Map<String, String> parameters;
     /** Those that were needed, read once. */
@@ -61,7 +63,7 @@ public final class OfferedTools {
                         .flatMap(tool -> Json.parse(parameters.getOrDefault(tool, "")))
                         .orElseGet(Json::object));
         Set<String> types = new HashSet<>();
-        types(schema, schema.get("properties").get(name), 0, types);
+        types(schema, schema.get("properties").get(name), 0, new HashSet<>(), types);
         if (!types.equals(Set.of("string"))) {
             Optional<Json> value = value(written.strip(), !types.isEmpty());
             if (value.isPresent() && (types.isEmpty() || types.contains(type(value.get())))) {
@@ -90,12 +92,13 @@ public final class OfferedTools {
     }
 
     /** Adds the types that a schema lets a value have; none where it doesn't say. */
-    private static void types(Json root, Json schema, int level, Set<String> types) {
+    private static void types(Json root, Json schema, int level, Set<String> followed, Set<String> types) {
         if (level > MOST_LEVELS) {
             return;
         }
-        if (schema.get("$ref").isString()) {
-            types(root, pointed(root, schema.get("$ref").text()), level + 1, types);
+        Json reference = schema.get("$ref");
+        if (reference.isString() && followed.size() < MOST_REFERENCES && followed.add(reference.text())) {
+            types(root, pointed(root, reference.text()), level + 1, followed, types);
         }
         Json type = schema.get("type");
         for (Json one : type.isString() ? Set.of(type) : type.elements()) {
@@ -108,7 +111,7 @@ public final class OfferedTools {
             }
         }
         for (String many : new String[] {"anyOf", "oneOf", "allOf"}) {
-            schema.get(many).elements().forEach(one -> types(root, one, level + 1, types));
+            schema.get(many).elements().forEach(one -> types(root, one, level + 1, followed, types));
         }
     }
 

@@ -5,8 +5,11 @@ import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Worker;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.NamedIds;
 import dev.foundrygateway.openai.json.BytePattern;
+import dev.foundrygateway.retrieval.read.FileKind;
 import dev.foundrygateway.retrieval.read.Section;
 import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.retrieval.store.FileRecord;
@@ -17,7 +20,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +45,9 @@ public class RequestFiles {
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx",
             "application/vnd.openxmlformats-officedocument.presentationml.presentation", "pptx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx");
+
+    /** What is said of an id that names no file of the caller's. */
+    private static final Set<ErrorCode> UNKNOWN = EnumSet.of(ErrorCode.FILE_NOT_FOUND, ErrorCode.INVALID_REQUEST);
 
     /** One of them stands in every request that has such a file, and in few others; letters may be written as escapes. */
     private static final BytePattern[] MARKS = Stream.of("\"input_file\"", "\"document\"", "\\u00")
@@ -71,6 +79,33 @@ public class RequestFiles {
         return Stream.of(MARKS).anyMatch(mark -> mark.endIn(bytes, 0, bytes.length) >= 0);
     }
 
+    /**
+     * Whether a Responses request names a file of {@code /v1/files} that the caller sees: no model server knows it. For worker threads.
+     *
+     * @throws GatewayException when the files can't be read now
+     */
+    public boolean areNamedIn(ChatRequest request, Caller caller) {
+        return caller.trust().opensStores()
+                && NamedIds.ofResponses(request).stream()
+                        .filter(named -> named.what().equals("file_id")
+                                && named.param().startsWith("input"))
+                        .map(NamedIds.Named::id)
+                        .distinct()
+                        .anyMatch(id -> isSeen(id, caller));
+    }
+
+    private boolean isSeen(String id, Caller caller) {
+        try {
+            uploaded.get(id, caller);
+            return true;
+        } catch (GatewayException e) {
+            if (UNKNOWN.contains(e.code())) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Those of one request, from now on. */
     public Reading of(Caller caller) {
         return new Reading(caller, new Deadline(clock, time));
@@ -95,8 +130,7 @@ public class RequestFiles {
 
         @Override
         public String text(String data, String name, String mediaType, String field) {
-            String called = name.contains(".") ? name : "file." + ending(data, mediaType, field);
-            return read(FileReading.bytes(data, field), called, field);
+            return read(FileReading.bytes(data, field), called(data, name, mediaType, field), field);
         }
 
         @Override
@@ -106,6 +140,9 @@ public class RequestFiles {
             try {
                 file = uploaded.get(id, caller);
             } catch (GatewayException unknown) {
+                if (!UNKNOWN.contains(unknown.code())) {
+                    throw unknown;
+                }
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
                         field + " names no file that is here: " + unknown.getMessage(),
@@ -124,10 +161,17 @@ public class RequestFiles {
             }
         }
 
-        private String ending(String data, String mediaType, String field) {
+        /** The name with an ending that tells its kind, where one is known: {@code Contract v1.2} has none. */
+        private static String called(String data, String name, String mediaType, String field) {
+            if (FileKind.isKnown(name)) {
+                return name;
+            }
             int end = data.startsWith("data:") ? data.indexOf(';') : -1;
             String type = !mediaType.isEmpty() || end < 0 ? mediaType : data.substring("data:".length(), end);
             String ending = ENDINGS.get(type);
+            if (name.contains(".")) {
+                return ending == null ? name : name + "." + ending;
+            }
             if (ending == null) {
                 throw new GatewayException(
                         ErrorCode.INVALID_REQUEST,
@@ -136,7 +180,7 @@ public class RequestFiles {
                                         ", ", ENDINGS.keySet().stream().sorted().toList()),
                         field);
             }
-            return ending;
+            return "file." + ending;
         }
 
         private String read(byte[] file, String name, String field) {

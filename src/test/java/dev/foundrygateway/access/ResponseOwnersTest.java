@@ -215,6 +215,30 @@ class ResponseOwnersTest {
         }
     }
 
+    @Test
+    void aRecordingIsItsMakers() {
+        String next = "'messages':[{'role':'assistant','audio':{'id':'audio_1'}}]";
+        String audio = "{'audio':{'expires_at':1,'id':'audio_1','data':'AAAA'}}";
+        List<String> answers = List.of(
+                "{'id':'c','choices':[{'index':0,'message':" + audio + "}]}",
+                "{'id':'c','choices':[{'index':0,'message':" + audio.substring(0, audio.length() - 6),
+                "data: {'id':'c','choices':[{'index':0,'delta':" + audio + "}]}\n\n");
+        for (String answer : answers) {
+            Buffer bytes = Buffer.buffer(answer.replace('\'', '"'));
+            Frame frame = answer.startsWith("data") ? new EventScanner(1_000).feed(bytes) : Frame.plain(bytes);
+            for (String asked : List.of("'audio':{'voice':'alloy','format':'wav'}", "'modalities':['text','audio']")) {
+                ResponseOwners by = new ResponseOwners(ApiKeysTest.ofTwo());
+                String body = "{\"model\":\"m\"," + asked.replace('\'', '"') + "}";
+                answered(by, asking(Operation.CHAT, body, "alice"), 200, frame);
+                assertEquals("passed", refused(by, Operation.CHAT, next, "alice"), answer);
+                assertEquals("messages[0]", refused(by, Operation.CHAT, next, "bob"), answer);
+            }
+            ResponseOwners silent = new ResponseOwners(ApiKeysTest.ofTwo());
+            answered(silent, asking(Operation.CHAT, "{\"model\":\"m\"}", "alice"), 200, frame);
+            assertEquals("messages[0]", refused(silent, Operation.CHAT, next, "alice"), "it asked for no audio");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

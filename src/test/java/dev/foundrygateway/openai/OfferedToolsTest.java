@@ -1,8 +1,14 @@
 package dev.foundrygateway.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -45,5 +51,23 @@ class OfferedToolsTest {
         OfferedTools offered = new OfferedTools(Map.of("f", parameters));
         ToolCall call = new ToolCall("", "f", "");
         assertEquals(wanted.replace('\'', '"'), offered.argument(call, "p", written.replace('\'', '"')));
+    }
+
+    @Test
+    void aSchemaThatRefersToItselfManyTimesIsReadInItsOwnLength() {
+        String loop = "{\"$ref\":\"#/$defs/a\"}";
+        String wide = IntStream.range(0, 2_000)
+                .mapToObj(i -> "{\"$ref\":\"#/$defs/" + (i % 2 == 0 ? "a" : "n" + i) + "\"}")
+                .collect(Collectors.joining(","));
+        String parameters =
+                """
+                {"properties":{"p":%s},"$defs":{"a":{"anyOf":[%s,{"type":"integer"}]}}}"""
+                        .formatted(loop, wide);
+        OfferedTools offered = new OfferedTools(Map.of("f", parameters));
+        ToolCall call = new ToolCall("", "f", "");
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> List.of("7", "8").forEach(written -> assertEquals(written, offered.argument(call, "p", written))));
+        assertEquals("\"x\"", offered.argument(call, "p", "x"));
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Trust;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.retrieval.store.FileRecord;
 import dev.foundrygateway.retrieval.store.LocalFileRepository;
@@ -18,9 +19,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The files of a request become text, within its limits and for its caller alone. */
@@ -117,6 +121,53 @@ class RequestFilesTest {
         RequestFiles files = new RequestFiles(config, uploaded, nanos::get);
         assertEquals("a.txt\nHello", files.of(caller("ann")).stored(file.id(), FIELD));
         assertRefused(ErrorCode.INVALID_REQUEST, () -> files.of(caller("bob")).stored(file.id(), FIELD));
+        ChatRequest request = request(file.id());
+        assertTrue(files.areNamedIn(request, caller("ann")));
+        assertFalse(files.areNamedIn(request, caller("bob")));
+        assertFalse(files.areNamedIn(request, new Caller("req_1", "ann", Trust.OPAQUE)));
+        assertFalse(files.areNamedIn(request("file-of-the-server"), caller("ann")));
+        assertFalse(files.areNamedIn(request("\\u0000"), caller("ann")));
+    }
+
+    private static ChatRequest request(String file) {
+        return ChatRequest.parse(Buffer.buffer(
+                """
+                {"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_id":"%s"}]}]}"""
+                        .formatted(file)));
+    }
+
+    @Test
+    void anOutageIsNoFaultOfTheRequest() {
+        RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
+        UploadedFiles down = new UploadedFiles(config, new LocalFileRepository(config)) {
+            @Override
+            public Optional<FileRecord> find(String id) {
+                throw new GatewayException(ErrorCode.RETRIEVAL_UNAVAILABLE, "OpenSearch does not answer");
+            }
+        };
+        RequestFiles files = new RequestFiles(config, down, nanos::get);
+        for (Executable asked : List.<Executable>of(
+                () -> files.of(caller("ann")).stored("file-1", FIELD),
+                () -> files.areNamedIn(request("file-1"), caller("ann")))) {
+            GatewayException failed = assertThrows(GatewayException.class, asked);
+            assertEquals(ErrorCode.RETRIEVAL_UNAVAILABLE, failed.code());
+        }
+    }
+
+    @Test
+    void aDotInANameIsNoEnding() throws IOException {
+        String pdf = base64(PdfFiles.text("The pump runs at 70 degrees."));
+        RequestFiles.Reading reading = files().of(caller(""));
+        String read = "page 1\nThe pump runs at 70 degrees.";
+        assertEquals(
+                read,
+                reading.text("data:application/pdf;base64," + pdf, "Contract v1.2", "", FIELD)
+                        .strip());
+        assertEquals(
+                read,
+                reading.text(pdf, "Contract v1.2", "application/pdf", FIELD).strip());
+        assertEquals("Hello", reading.text("data:image/png;base64," + base64("Hello"), "notes.of-ann", "", FIELD));
+        assertEquals("Hello", reading.text("data:application/pdf;base64," + base64("Hello"), "a.txt", "", FIELD));
     }
 
     @Test

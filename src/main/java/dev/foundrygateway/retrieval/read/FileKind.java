@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The kinds of files that are read, by the endings of their names: the one list that everything else follows. */
 public enum FileKind {
@@ -42,11 +43,19 @@ public enum FileKind {
 
     /** The kind of a file of that name; text where the ending is unknown. */
     static FileKind of(String name) {
+        return told(name).orElse(TEXT);
+    }
+
+    /** Whether a file's name has an ending that tells its kind. */
+    public static boolean isKnown(String name) {
+        return name.contains(".") && told(name).isPresent();
+    }
+
+    private static Optional<FileKind> told(String name) {
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
                 .filter(kind -> kind.endings().contains(ending))
-                .findFirst()
-                .orElse(TEXT);
+                .findFirst();
     }
 
     /** The endings of all that is read, each with its dot, as a page's file field takes them. */

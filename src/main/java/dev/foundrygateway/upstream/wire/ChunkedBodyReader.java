@@ -232,6 +232,7 @@ public final class ChunkedBodyReader extends ChannelInboundHandlerAdapter {
                     .writeBytes(raw, rest, raw.length - rest);
             passing = end.retain();
             context.fireChannelRead(end);
+            kept = end.isReadable();
             passing = null;
             end.release();
         } else if (chunks.malformed()) {

@@ -256,6 +256,15 @@ class ChunkedBodyReaderTest {
     }
 
     @Test
+    void bytesBehindAReplyWhoseLastLineCameInTwoReadsCloseTheConnection() {
+        ending = true;
+        receive(HEAD, "3\r\nabc\r\n0\r\n\r", "\nHTTP/1.1 2");
+        assertEquals("abc", body.toString());
+        assertEquals(1, ends);
+        assertFalse(channel.isOpen());
+    }
+
+    @Test
     void bytesBehindAPlainReplyCloseTheConnectionAndNoneKeepIt() {
         asking = false;
         ending = true;
