@@ -165,8 +165,7 @@ class ConversationsQuarkusTest {
 
     @Test
     void aFileOfTheGatewaysIsReadHereWhateverTheServerSpeaks() {
-        String form =
-                """
+        String form = """
                 --b\r
                 content-disposition: form-data; name="purpose"\r
                 \r
@@ -187,8 +186,7 @@ class ConversationsQuarkusTest {
                         "Content-Type",
                         "multipart/form-data; boundary=b");
         assertEquals(200, added.status(), added::body);
-        String input =
-                """
+        String input = """
                 {"model":"phi-4-mini","input":[{"role":"user","content":[{"type":"input_file","file_id":"%s"}]}]}""";
         String named = input.formatted(new JsonObject(added.body()).getString("id"));
         send("POST", "/v1/responses", named, ANN, 200);

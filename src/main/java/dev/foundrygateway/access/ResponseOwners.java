@@ -62,8 +62,8 @@ public class ResponseOwners implements ChatFilter {
             case CHAT -> {
                 Uni<ChatReply> admitted = admitted(NamedIds.ofChat(call.request()), call, next);
                 yield speaks(call.request())
-                        ? admitted.map(reply -> remembering(reply, frame -> MadeIds.recordings(frame)
-                                .forEach(id -> remember(id, key))))
+                        ? admitted.map(reply -> remembering(
+                                reply, frame -> MadeIds.recordings(frame).forEach(id -> remember(id, key))))
                         : admitted;
             }
             case RESPONSES -> {

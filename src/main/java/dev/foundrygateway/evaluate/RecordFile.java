@@ -69,9 +69,8 @@ final class RecordFile {
         for (String member : asked.fieldNames()) {
             Object had = row.getValue(member);
             if (had != null && !had.equals(asked.getValue(member))) {
-                throw new IllegalArgumentException(
-                        file + " has rows with " + member + " " + had + ", and now it is " + asked.getValue(member)
-                                + "; give --record another file, or ask as before");
+                throw new IllegalArgumentException(file + " has rows with " + member + " " + had + ", and now it is "
+                        + asked.getValue(member) + "; give --record another file, or ask as before");
             }
         }
     }

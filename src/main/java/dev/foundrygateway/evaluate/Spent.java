@@ -26,8 +26,7 @@ record Spent(long read, long cached, long written, long millis) {
 
     /** As a row's file has it. */
     static Spent of(JsonObject json) {
-        return new Spent(
-                number(json, "read"), number(json, "cached"), number(json, "written"), number(json, "ms"));
+        return new Spent(number(json, "read"), number(json, "cached"), number(json, "written"), number(json, "ms"));
     }
 
     /** A member of a server's JSON; an empty object where it is null, missing or something else. */

@@ -49,7 +49,8 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
         this.shared = among.usage()
                 .map(store -> new SharedSums(
                         store,
-                        // One that can't read its own account begins anew under another name: what it has told stays told.
+                        // One that can't read its own account begins anew under another name: what it has told stays
+                        // told.
                         config.keep() && readable ? LedgerFiles.id(config.directory()) : LedgerFiles.newId(),
                         own,
                         this::oldest,

@@ -87,8 +87,8 @@ public class RequestFiles {
     public boolean areNamedIn(ChatRequest request, Caller caller) {
         return caller.trust().opensStores()
                 && NamedIds.ofResponses(request).stream()
-                        .filter(named -> named.what().equals("file_id")
-                                && named.param().startsWith("input"))
+                        .filter(named ->
+                                named.what().equals("file_id") && named.param().startsWith("input"))
                         .map(NamedIds.Named::id)
                         .distinct()
                         .anyMatch(id -> isSeen(id, caller));

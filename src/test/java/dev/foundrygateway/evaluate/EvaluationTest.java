@@ -110,7 +110,8 @@ class EvaluationTest {
                 Map.of(Signal.VERDICT, 1.0),
                 OptionalDouble.of(0.7),
                 Map.of("verdict", new Spent(75, 24, 1, 900)));
-        Path file = Files.writeString(Files.createTempFile("rows", ".jsonl"), LiveRows.json(row).encode() + "\n");
+        Path file = Files.writeString(
+                Files.createTempFile("rows", ".jsonl"), LiveRows.json(row).encode() + "\n");
         List<Row> read = RowReader.read(file);
         Files.delete(file);
         assertEquals(List.of(row), read);

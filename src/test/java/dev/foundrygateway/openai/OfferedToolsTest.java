@@ -59,15 +59,14 @@ class OfferedToolsTest {
         String wide = IntStream.range(0, 2_000)
                 .mapToObj(i -> "{\"$ref\":\"#/$defs/" + (i % 2 == 0 ? "a" : "n" + i) + "\"}")
                 .collect(Collectors.joining(","));
-        String parameters =
-                """
-                {"properties":{"p":%s},"$defs":{"a":{"anyOf":[%s,{"type":"integer"}]}}}"""
-                        .formatted(loop, wide);
+        String parameters = """
+                {"properties":{"p":%s},"$defs":{"a":{"anyOf":[%s,{"type":"integer"}]}}}""".formatted(loop, wide);
         OfferedTools offered = new OfferedTools(Map.of("f", parameters));
         ToolCall call = new ToolCall("", "f", "");
         assertTimeoutPreemptively(
                 Duration.ofSeconds(10),
-                () -> List.of("7", "8").forEach(written -> assertEquals(written, offered.argument(call, "p", written))));
+                () -> List.of("7", "8")
+                        .forEach(written -> assertEquals(written, offered.argument(call, "p", written))));
         assertEquals("\"x\"", offered.argument(call, "p", "x"));
     }
 }

@@ -130,10 +130,8 @@ class RequestFilesTest {
     }
 
     private static ChatRequest request(String file) {
-        return ChatRequest.parse(Buffer.buffer(
-                """
-                {"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_id":"%s"}]}]}"""
-                        .formatted(file)));
+        return ChatRequest.parse(Buffer.buffer("""
+                {"model":"m","input":[{"role":"user","content":[{"type":"input_file","file_id":"%s"}]}]}""".formatted(file)));
     }
 
     @Test

@@ -26,6 +26,7 @@ final class CellFormats extends Elements {
     /** The dollar of a bracket stands for none: behind it is a currency, or a language alone. */
     private static final Pattern CURRENCY =
             Pattern.compile("\\[\\$([^\\]-]{1,5})[^\\]]*+\\]|(?<!\\[)[$\u20ac\u00a3\u00a5]");
+
     private static final int ELAPSED = 46;
 
     private static final int LAST_DAY = 2_958_465;

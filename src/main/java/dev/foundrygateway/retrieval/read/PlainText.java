@@ -18,8 +18,7 @@ final class PlainText {
     static final Charset WINDOWS = Charset.forName("windows-1252");
 
     /** The places of the Polish letters that are signs in the western table. */
-    private static final String POLISH_WINDOWS =
-            "\u008c\u009c\u008f\u009f\u00a3\u00b3\u00a5\u00b9\u00af\u00bf";
+    private static final String POLISH_WINDOWS = "\u008c\u009c\u008f\u009f\u00a3\u00b3\u00a5\u00b9\u00af\u00bf";
 
     private static final String POLISH_ISO = "\u00a1\u00b1\u00a6\u00b6\u00ac\u00bc\u00a3\u00b3\u00af\u00bf";
 
@@ -89,10 +88,8 @@ final class PlainText {
         boolean czech = counts[0xEC] > 0 && counts[0xF8] > 0 && sum(counts, 0xE0, 0xEA, 0xE6, 0xE5) == 0;
         // Slovak, Slovene and Croatian have these as often as the letter that is an e in French.
         int hooks = sum(counts, 0x9A, 0x9E);
-        boolean slavic = hooks > 1
-                && counts[0xE8] > 0
-                && counts[0xE8] <= 2 * hooks
-                && sum(counts, 0xE0, 0xEA, 0xE7, 0xE5) == 0;
+        boolean slavic =
+                hooks > 1 && counts[0xE8] > 0 && counts[0xE8] <= 2 * hooks && sum(counts, 0xE0, 0xEA, 0xE7, 0xE5) == 0;
         boolean hungarian =
                 sum(counts, 0xF5, 0xFB) > 1 && sum(counts, 0xF6, 0xFC) > 1 && sum(counts, 0xE3, 0xEA, 0xE4) == 0;
         if (czech || slavic || hungarian) {

@@ -147,8 +147,8 @@ final class ZipParts {
             }
             InputStream packed =
                     new ByteArrayInputStream(bytes.array(), from, Math.min(entry.packed(), bytes.limit() - from));
-            return Optional.of(new Counted(
-                    entry.method() == DEFLATED ? new Unfolding(packed) : packed, !counted.contains(path)));
+            return Optional.of(
+                    new Counted(entry.method() == DEFLATED ? new Unfolding(packed) : packed, !counted.contains(path)));
         } catch (IndexOutOfBoundsException e) {
             throw damaged();
         }

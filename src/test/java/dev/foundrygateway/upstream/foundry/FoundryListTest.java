@@ -10,9 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is read of the bodies of management calls, also where a member is null or not what it should be. */
 class FoundryListTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             {"model":{"Name":"phi","name":"other"}} | phi
             {"model":{"Name":null,"name":"other"}}  | other
             {"model":{"name":7}}                    | ''
@@ -25,9 +23,7 @@ class FoundryListTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             {"messages":[{"content":"12345678"}]}                          | 6
             {"messages":[{"content":[{"text":"12345678"},{"text":null}]}]} | 6
             {"messages":[{"content":null},7]}                              | 4
