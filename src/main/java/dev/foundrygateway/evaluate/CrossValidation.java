@@ -30,7 +30,15 @@ final class CrossValidation {
         return probabilities;
     }
 
+    /**
+     * Of these rows.
+     *
+     * @throws IllegalArgumentException when there is but one: nothing is left to fit on
+     */
     static CrossValidation run(List<Row> rows, SignalSet set, List<Signal> signals, long seed) {
+        if (rows.size() < 2) {
+            throw new IllegalArgumentException("one row is too few: a score is fitted on the others; give two at least");
+        }
         double[][] x = set.values(rows, signals);
         boolean[] wrong = wrong(rows);
         double[] logits = new double[x.length];

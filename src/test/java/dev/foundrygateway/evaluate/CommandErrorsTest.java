@@ -94,6 +94,14 @@ class CommandErrorsTest {
     }
 
     @Test
+    void oneRowIsTooFew() throws IOException {
+        Path rows = Files.writeString(
+                folder.resolve("rows"),
+                "{\"prompt\":\"Why?\",\"draft\":\"So\",\"draft_right\":true,\"strong_right\":true}");
+        assertOneLine(run(new EvaluateHybridCommand(), "--rows", rows.toString()), "one row is too few");
+    }
+
+    @Test
     void aServerThatIsNotThereIsOneLineToo() throws IOException {
         Path questions = Files.writeString(folder.resolve("q"), "{\"question\":\"Why?\",\"answers\":[\"So\"]}");
         for (Object command : commands()) {
