@@ -37,7 +37,8 @@ final class CrossValidation {
      */
     static CrossValidation run(List<Row> rows, SignalSet set, List<Signal> signals, long seed) {
         if (rows.size() < 2) {
-            throw new IllegalArgumentException("one row is too few: a score is fitted on the others; give two at least");
+            throw new IllegalArgumentException(
+                    "one row is too few: a score is fitted on the others; give two at least");
         }
         double[][] x = set.values(rows, signals);
         boolean[] wrong = wrong(rows);
