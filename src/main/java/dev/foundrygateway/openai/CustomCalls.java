@@ -15,11 +15,14 @@ import java.util.function.UnaryOperator;
  */
 public final class CustomCalls {
     private static final String CALLS = "tool_calls";
+    private static final int PER_CALL = 100;
 
     private final Set<String> names;
     private final UnaryOperator<String> input;
     /** The arguments so far, by choice and by call. */
     private final Map<Long, Map<Long, StringBuilder>> held = new HashMap<>();
+
+    private long length;
 
     /**
      * For one answer.
@@ -30,6 +33,11 @@ public final class CustomCalls {
     public CustomCalls(Set<String> names, UnaryOperator<String> input) {
         this.names = names;
         this.input = input;
+    }
+
+    /** How many characters of a stream's arguments have been kept, each call's own entry counted as a hundred. */
+    public long length() {
+        return length;
     }
 
     /** The next of the answer, in the words of custom tools. */
@@ -97,6 +105,7 @@ public final class CustomCalls {
             if (begins) {
                 calls = held.computeIfAbsent(choice, ignored -> new TreeMap<>());
                 calls.put(index, new StringBuilder());
+                length += PER_CALL;
                 kept.add(begun(piece)
                         .set("index", index)
                         .set("custom", Json.object().set("name", name).set("input", "")));
@@ -106,7 +115,9 @@ public final class CustomCalls {
                 kept.add(piece.copy());
             } else {
                 custom = true;
-                arguments.append(function.get("arguments").text());
+                String more = function.get("arguments").text();
+                arguments.append(more);
+                length += more.length();
             }
         }
         if (custom && kept.isEmpty()) {

@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.CustomCalls;
+import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.json.Trees;
+import dev.foundrygateway.openai.sse.Frame;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -20,6 +23,9 @@ public record CustomChat(ChatRequest request, Set<String> names) {
     private static final String TYPE = "\"custom\"";
     private static final Set<String> TOOL = Set.of("type", "custom");
     private static final Set<String> MEMBERS = Set.of("name", "description", "format");
+
+    /** Characters of all calls of a streamed answer that are kept until its end. */
+    private static final int MAX_LENGTH = 4 << 20;
 
     /** Whether a chat may have custom tools: a look at the text of its tools. */
     public static boolean concerns(ChatRequest request) {
@@ -86,6 +92,14 @@ public record CustomChat(ChatRequest request, Set<String> names) {
             return reply;
         }
         CustomCalls calls = new CustomCalls(names, CustomTools::input);
-        return reply.withBody(reply.body().map(calls::pass));
+        return reply.withBody(reply.body().map(frame -> {
+            Frame passed = calls.pass(frame);
+            if (calls.length() > MAX_LENGTH) {
+                throw new GatewayException(
+                        ErrorCode.UPSTREAM_ERROR,
+                        "the model server sent calls of custom tools that are too many or too long to be put together");
+            }
+            return passed;
+        }));
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -132,6 +133,20 @@ class CustomChatTest {
                     pieces);
             assertFalse(read.contains("\"input\\\""), read);
         }
+    }
+
+    @Test
+    void argumentsWithoutAnEndAreAFaultOfTheServer() {
+        List<String> chunks =
+                new ArrayList<>(List.of(ChatAnswers.chunk("{\"tool_calls\":[" + RUN.formatted("") + "]}")));
+        String more = "x".repeat(900_000);
+        for (int i = 0; i < 5; i++) {
+            chunks.add(ChatAnswers.chunk(
+                    "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"" + more + "\"}}]}"));
+        }
+        ChatReply reply = chat(tools("")).reply(ChatAnswers.cut(ChatAnswers.bytes(chunks), 1_000_000));
+        GatewayException endless = assertThrows(GatewayException.class, () -> read(reply));
+        assertEquals(ErrorCode.UPSTREAM_ERROR, endless.code());
     }
 
     @Test
