@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.practice.PracticeUpstream;
 import dev.foundrygateway.practice.Script;
+import dev.foundrygateway.routing.Catalogue;
+import dev.foundrygateway.routing.Looks;
 import dev.foundrygateway.testing.GatewayClient;
 import dev.foundrygateway.testing.GatewayClient.Live;
 import dev.foundrygateway.testing.GatewayClient.Reply;
@@ -15,6 +17,7 @@ import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +40,9 @@ import org.junit.jupiter.api.Test;
 class RoutingQuarkusTest {
     private static final String RULES =
             "{\"rules\":[{\"name\":\"code\",\"model\":\"gpt-oss-20b\",\"words\":[\"function\"]}],\"otherwise\":\"%s\"}";
+    private static final int STREAMS = 200;
+    private static final int CHANGES = 100;
+    private static final int GATES = CHANGES / 10;
     private static final String ANSWER = "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\","
             + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"sky\"},\"finish_reason\":\"stop\"}]}";
 
@@ -57,7 +64,7 @@ class RoutingQuarkusTest {
                     "gateway.catalogue.file",
                     FILE.toString(),
                     "gateway.upstreams.foundry.concurrency",
-                    "32",
+                    "256",
                     "gateway.hybrid.lost.draft",
                     "nobody-has-it",
                     "gateway.hybrid.lost.escalation",
@@ -72,6 +79,9 @@ class RoutingQuarkusTest {
 
     @ConfigProperty(name = "gateway.catalogue.file")
     Path file = Path.of("");
+
+    @Inject
+    Catalogue catalogue;
 
     @BeforeEach
     void begin() {
@@ -132,32 +142,45 @@ class RoutingQuarkusTest {
 
     @Test
     void noStreamIsCutWhileTheFileChangesAndAWrongOneChangesNothing() throws IOException {
-        CompletableFuture<String> gate = new CompletableFuture<>();
-        upstream.script(request -> request.method().equals("POST")
-                ? Optional.of(Script.start().stream()
-                        .event(RelayQuarkusTest.CHUNK.formatted("a"))
-                        .await(gate)
-                        .event(RelayQuarkusTest.FINISH)
-                        .done()
-                        .end())
-                : Optional.empty());
+        List<CompletableFuture<String>> gates = Stream.generate(() -> new CompletableFuture<String>())
+                .limit(GATES)
+                .toList();
+        upstream.script(request -> request.method().equals("POST") ? Optional.of(gated(gates)) : Optional.empty());
         List<Live> streams = new ArrayList<>();
         String stream = chat("auto", "why").put("stream", true).encode();
-        for (int i = 0; i < 20; i++) {
-            Live live = client().open("POST", "/v1/chat/completions", stream, "Content-Type", "application/json");
-            live.readUntil("\"a\"");
-            streams.add(live);
+        for (int i = 0; i < STREAMS; i++) {
+            streams.add(client().open("POST", "/v1/chat/completions", stream, "Content-Type", "application/json"));
         }
-        Files.writeString(file, RULES.formatted("gpt-oss-20b"));
-        Awaitility.await().until(() -> explained().equals("gpt-oss-20b"));
-        Files.writeString(file, "{\"rules\":");
-        Files.writeString(file, RULES.formatted("phi-4-mini"));
-        Awaitility.await().until(() -> explained().equals("phi-4-mini"));
-        gate.complete("");
+        for (Live live : streams) {
+            live.readUntil("\"begun\"");
+        }
+        for (int i = 0; i < CHANGES; i++) {
+            String wrong = "{\"rules\":[" + i;
+            Files.writeString(file, i % 10 == 9 ? wrong : RULES.formatted(i % 2 == 0 ? "gpt-oss-20b" : "phi-4-mini"));
+            Looks.now(catalogue);
+            assertEquals(i % 2 == 0 || i % 10 == 9 ? "gpt-oss-20b" : "phi-4-mini", explained(), "change " + i);
+            if (i % 10 == 9) {
+                int passed = i / 10;
+                gates.get(passed).complete("");
+                for (Live live : streams) {
+                    live.readUntil("\"piece " + passed + "\"");
+                }
+            }
+        }
         for (Live live : streams) {
             live.readUntil("[DONE]");
             live.close();
         }
+        Files.writeString(file, RULES.formatted("phi-4-mini"));
+        Looks.now(catalogue);
+    }
+
+    private static Script gated(List<CompletableFuture<String>> gates) {
+        Script script = Script.start().stream().event(RelayQuarkusTest.CHUNK.formatted("begun"));
+        for (int i = 0; i < gates.size(); i++) {
+            script = script.await(gates.get(i)).event(RelayQuarkusTest.CHUNK.formatted("piece " + i));
+        }
+        return script.event(RelayQuarkusTest.FINISH).done().end();
     }
 
     private String explained() {

@@ -2,6 +2,7 @@ package dev.foundrygateway.ledger;
 
 import dev.foundrygateway.exchange.LineLog;
 import dev.foundrygateway.exchange.SafeFiles;
+import dev.foundrygateway.exchange.Troubles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class LedgerFiles implements LineLog.Owner {
     private final LineLog log;
     private final Supplier<LocalDate> oldest;
     private final Map<UsageRow.Cell, UsageRow> unsaved = new ConcurrentHashMap<>();
-    private volatile boolean failed;
+    private final Troubles.Passing unwritable;
 
     /**
      * Files that may be there.
@@ -42,8 +43,15 @@ final class LedgerFiles implements LineLog.Owner {
      * @param every how often they are forced to the disk and looked after
      * @param oldest the first day that is kept, as things stand
      */
-    LedgerFiles(Path folder, long mostBytes, Duration every, InstantSource clock, Supplier<LocalDate> oldest) {
+    LedgerFiles(
+            Path folder,
+            long mostBytes,
+            Duration every,
+            InstantSource clock,
+            Supplier<LocalDate> oldest,
+            Troubles troubles) {
         this.folder = folder;
+        this.unwritable = troubles.passing(LOG, "account of usage");
         this.oldest = oldest;
         this.log = new LineLog(folder, "usage", new LineLog.Bounds(mostBytes, Duration.ofDays(1), every), clock, this);
     }
@@ -97,7 +105,7 @@ final class LedgerFiles implements LineLog.Owner {
 
     /** Adds a line; it is in the system's hands when this returns. */
     void add(UsageRow row) {
-        if (failed) {
+        if (unwritable.present()) {
             unsaved.merge(row.cell(), row, UsageRow::plus);
             return;
         }
@@ -125,8 +133,7 @@ final class LedgerFiles implements LineLog.Owner {
                 }
             }
         }
-        failed = false;
-        LOG.infof("the account of usage in %s is written again", folder);
+        unwritable.over("the account of usage in " + folder + " is written again");
     }
 
     /** Writes the sums of all files before that one. */
@@ -187,11 +194,9 @@ final class LedgerFiles implements LineLog.Owner {
 
     @Override
     public void failed(Throwable cause) {
-        if (!failed) {
-            LOG.warnf(
-                    "the account of usage can't be written to %s (%s): it is kept in memory until it can; free the disk, or set gateway.usage.directory",
-                    folder, cause);
-        }
-        failed = true;
+        unwritable.began(
+                "the account of usage can't be written to " + folder
+                        + ": it is kept in memory until it can; free the disk, or set gateway.usage.directory",
+                cause);
     }
 }

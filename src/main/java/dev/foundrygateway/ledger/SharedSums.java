@@ -1,6 +1,7 @@
 package dev.foundrygateway.ledger;
 
 import dev.foundrygateway.exchange.SharedUsage;
+import dev.foundrygateway.exchange.Troubles;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ final class SharedSums {
     });
     private long position;
     private LocalDate forgotten = LocalDate.MIN;
-    private boolean failed;
+    private final Troubles.Passing alone;
 
     /**
      * Of one gateway among several.
@@ -53,7 +54,14 @@ final class SharedSums {
      * @param own what it has counted itself
      * @param oldest the first day that is kept, as things stand
      */
-    SharedSums(SharedUsage store, String gateway, Sums own, Supplier<LocalDate> oldest, Supplier<LocalDate> today) {
+    SharedSums(
+            SharedUsage store,
+            String gateway,
+            Sums own,
+            Supplier<LocalDate> oldest,
+            Supplier<LocalDate> today,
+            Troubles troubles) {
+        this.alone = troubles.passing(LOG, "shared usage");
         this.store = store;
         this.gateway = gateway;
         this.own = own;
@@ -98,18 +106,14 @@ final class SharedSums {
                 store.forget(oldest.get());
                 forgotten = oldest.get();
             }
-            if (failed) {
-                LOG.info("the gateways' accounts of usage are shared again");
-            }
-            failed = false;
+            alone.over("the gateways' accounts of usage are shared again");
         } catch (RuntimeException e) {
             // Whatever it is: else the timer would never come again.
-            if (!failed && !timer.isShutdown()) {
-                LOG.warnf(
-                        "the gateways' accounts of usage can't be shared now (%s): budgets count what this one uses and what it last heard of the others, until OpenSearch answers",
-                        e.getMessage());
+            if (!timer.isShutdown()) {
+                alone.began(
+                        "the gateways' accounts of usage can't be shared now: budgets count what this one uses and what it last heard of the others, until OpenSearch answers",
+                        String.valueOf(e.getMessage()));
             }
-            failed = true;
         }
     }
 

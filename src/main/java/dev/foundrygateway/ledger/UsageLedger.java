@@ -8,6 +8,7 @@ import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.SharedUsage;
 import dev.foundrygateway.exchange.Spending;
+import dev.foundrygateway.exchange.Troubles;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -40,12 +41,18 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
     private final Optional<SharedSums> shared;
     private boolean readable = true;
 
-    UsageLedger(UsageConfig config, ModelFacts facts, ModelNames names, InstantSource clock, SharedUsage.Shared among) {
+    UsageLedger(
+            UsageConfig config,
+            ModelFacts facts,
+            ModelNames names,
+            InstantSource clock,
+            SharedUsage.Shared among,
+            Troubles troubles) {
         this.facts = facts;
         this.names = names;
         this.clock = clock;
         this.days = config.days();
-        this.files = config.keep() ? Optional.of(open(config)) : Optional.empty();
+        this.files = config.keep() ? Optional.of(open(config, troubles)) : Optional.empty();
         this.shared = among.usage()
                 .map(store -> new SharedSums(
                         store,
@@ -54,20 +61,22 @@ public class UsageLedger implements ExchangeWatch, KeyUsage {
                         config.keep() && readable ? LedgerFiles.id(config.directory()) : LedgerFiles.newId(),
                         own,
                         this::oldest,
-                        this::today));
+                        this::today,
+                        troubles));
         shared.ifPresent(sums -> sums.start(config.shareEvery()));
     }
 
-    private LedgerFiles open(UsageConfig config) {
+    private LedgerFiles open(UsageConfig config, Troubles troubles) {
         LedgerFiles opened =
-                new LedgerFiles(config.directory(), MOST_BYTES, Duration.ofSeconds(1), clock, this::oldest);
+                new LedgerFiles(config.directory(), MOST_BYTES, Duration.ofSeconds(1), clock, this::oldest, troubles);
         try {
             opened.start().forEach(row -> own.add(row, oldest()));
         } catch (IOException e) {
             readable = false;
-            LOG.warnf(
-                    "the account of usage can't be read (%s), so budgets begin anew; mend or move its files, or set gateway.usage.directory",
-                    e);
+            troubles.passing(LOG, "earlier usage")
+                    .began(
+                            "the account of usage can't be read, so budgets begin anew; mend or move its files, or set gateway.usage.directory",
+                            e);
         }
         return opened;
     }

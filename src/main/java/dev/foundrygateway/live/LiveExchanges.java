@@ -7,6 +7,7 @@ import dev.foundrygateway.exchange.LegReport;
 import dev.foundrygateway.exchange.ModelFacts;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.QueuePlaces;
+import dev.foundrygateway.exchange.Troubles;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import jakarta.annotation.PreDestroy;
@@ -48,7 +49,13 @@ public class LiveExchanges implements ExchangeWatch {
     private final QueuePlaces queues;
     private final ModelFacts facts;
 
-    LiveExchanges(RecordsConfig config, NanoClock clock, InstantSource calendar, QueuePlaces queues, ModelFacts facts) {
+    LiveExchanges(
+            RecordsConfig config,
+            NanoClock clock,
+            InstantSource calendar,
+            QueuePlaces queues,
+            ModelFacts facts,
+            Troubles troubles) {
         this.ended = new AtomicReferenceArray<>(config.size());
         this.clock = clock;
         this.calendar = calendar;
@@ -60,11 +67,11 @@ public class LiveExchanges implements ExchangeWatch {
                 ? Optional.of(new Contents(config.contentLength(), config.contentRetention(), calendar))
                 : Optional.empty();
         this.files = config.keep() && config.size() > 0
-                ? Optional.of(files(config, "exchanges", Duration.ofDays(config.days())))
+                ? Optional.of(files(config, "exchanges", Duration.ofDays(config.days()), troubles))
                 : Optional.empty();
         files.ifPresent(
                 log -> log.start(config.size(), Long.MAX_VALUE, Entry::of).forEach(this::keep));
-        RecordFiles said = files(config, "contents", config.contentRetention());
+        RecordFiles said = files(config, "contents", config.contentRetention(), troubles);
         this.contentFiles = config.keep() && content ? Optional.of(said) : Optional.empty();
         if (contentFiles.isPresent()) {
             List<Contents.Content> last = said.start(config.size(), Contents.MOST_CHARACTERS, Contents.Content::of);
@@ -89,9 +96,9 @@ public class LiveExchanges implements ExchangeWatch {
         return seconds % 60 == 0 ? time.toMinutes() + " min" : seconds + " s";
     }
 
-    private RecordFiles files(RecordsConfig config, String name, Duration age) {
+    private RecordFiles files(RecordsConfig config, String name, Duration age, Troubles troubles) {
         return new RecordFiles(
-                config.directory(), name, config.disk().asLongValue(), age, Duration.ofSeconds(1), calendar);
+                config.directory(), name, config.disk().asLongValue(), age, Duration.ofSeconds(1), calendar, troubles);
     }
 
     private void keep(Entry entry) {

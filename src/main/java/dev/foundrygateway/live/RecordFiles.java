@@ -1,6 +1,7 @@
 package dev.foundrygateway.live;
 
 import dev.foundrygateway.exchange.LineLog;
+import dev.foundrygateway.exchange.Troubles;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,7 +47,7 @@ final class RecordFiles implements LineLog.Owner {
     private final AtomicLong waits = new AtomicLong();
     private String unwritten = "";
     private Instant looked = Instant.MIN;
-    private boolean failed;
+    private final Troubles.Passing unwritable;
     private final AtomicLong periods = new AtomicLong();
 
     /** What becomes a line. */
@@ -67,7 +68,15 @@ final class RecordFiles implements LineLog.Owner {
      * @param age how long a line is kept; on disk up to an eighth longer
      * @param every how often they are written
      */
-    RecordFiles(Path folder, String name, long mostBytes, Duration age, Duration every, InstantSource clock) {
+    RecordFiles(
+            Path folder,
+            String name,
+            long mostBytes,
+            Duration age,
+            Duration every,
+            InstantSource clock,
+            Troubles troubles) {
+        this.unwritable = troubles.passing(LOG, "records: " + name);
         this.folder = folder;
         this.name = name;
         this.mostBytes = mostBytes;
@@ -142,10 +151,7 @@ final class RecordFiles implements LineLog.Owner {
         for (String text = batch(); !text.isEmpty(); text = batch()) {
             log.add(text);
             unwritten = "";
-            if (failed) {
-                LOG.infof("%s-*.jsonl in %s can be written again", name, folder);
-            }
-            failed = false;
+            unwritable.over(name + "-*.jsonl in " + folder + " can be written again");
         }
         periods.incrementAndGet();
         Instant now = clock.instant();
@@ -213,11 +219,9 @@ final class RecordFiles implements LineLog.Owner {
 
     @Override
     public void failed(Throwable cause) {
-        if (!failed) {
-            LOG.warnf(
-                    "%s-*.jsonl in %s can't be written or read (%s): records are kept in memory only until this works again; free disk space, or set gateway.records.directory",
-                    name, folder, cause);
-        }
-        failed = true;
+        unwritable.began(
+                name + "-*.jsonl in " + folder
+                        + " can't be written or read: records are kept in memory only until this works again; free disk space, or set gateway.records.directory",
+                cause);
     }
 }

@@ -1,6 +1,7 @@
 package dev.foundrygateway.responses;
 
 import dev.foundrygateway.exchange.SafeFiles;
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.exchange.Worker;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -28,6 +29,8 @@ final class FolderHome implements Home {
     private final Vertx vertx;
     private final ResponsesConfig config;
     private final Clock clock;
+    private final Troubles.Passing unlisted;
+    private final Troubles.Passing unwritable;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
     private final ConcurrentSkipListSet<Age> ages =
@@ -49,7 +52,9 @@ final class FolderHome implements Home {
     /** When one was changed. */
     private record Age(long changed, String id) {}
 
-    FolderHome(Vertx vertx, ResponsesConfig config, Clock clock) {
+    FolderHome(Vertx vertx, ResponsesConfig config, Clock clock, Troubles troubles) {
+        this.unlisted = troubles.passing(LOG, "stored responses");
+        this.unwritable = troubles.passing(LOG, "new stored responses");
         this.vertx = vertx;
         this.config = config;
         this.clock = clock;
@@ -77,7 +82,10 @@ final class FolderHome implements Home {
             }
             trim();
         } catch (IOException e) {
-            LOG.warnf("the stored responses in %s can't be listed and are left out: %s", config.directory(), e);
+            unlisted.began(
+                    "the stored responses in " + config.directory()
+                            + " can't be listed and are left out: make gateway.responses.directory readable and start again",
+                    e);
         }
     }
 
@@ -110,10 +118,13 @@ final class FolderHome implements Home {
         trim();
         entry.unwritten()
                 .ifPresent(content -> vertx.executeBlocking(() -> write(id, content, entry), false)
-                        .onFailure(failure -> {
-                            // It stays in memory, where it counts like any other.
-                            LOG.warnf("%s is not on disk and is lost at the next start: %s", id, failure);
-                        }));
+                        .onSuccess(written ->
+                                unwritable.over("stored responses are written to " + config.directory() + " again"))
+                        // It stays in memory, where it counts like any other.
+                        .onFailure(failure -> unwritable.began(
+                                "stored responses can't be written to " + config.directory()
+                                        + ": new ones are lost at the next start; free the disk, or set gateway.responses.directory",
+                                failure)));
     }
 
     private Boolean write(String id, Buffer content, Entry entry) throws IOException {

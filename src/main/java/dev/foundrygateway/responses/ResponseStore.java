@@ -3,6 +3,7 @@ package dev.foundrygateway.responses;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.KeptRecords;
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.responses.Home.Kept;
@@ -43,17 +44,17 @@ public class ResponseStore {
     private final Map<String, CompletableFuture<Boolean>> turns = new ConcurrentHashMap<>();
 
     @Inject
-    ResponseStore(Vertx vertx, ResponsesConfig config, KeptRecords.Shared shared) {
-        this(vertx, config, shared, Clock.systemUTC());
+    ResponseStore(Vertx vertx, ResponsesConfig config, KeptRecords.Shared shared, Troubles troubles) {
+        this(vertx, config, shared, Clock.systemUTC(), troubles);
     }
 
-    ResponseStore(Vertx vertx, ResponsesConfig config, KeptRecords.Shared shared, Clock clock) {
+    ResponseStore(Vertx vertx, ResponsesConfig config, KeptRecords.Shared shared, Clock clock, Troubles troubles) {
         this.config = config;
         this.clock = clock;
         this.worker = Worker.of(vertx);
         this.home = shared.records()
                 .<Home>map(records -> new SharedHome(records, worker, config, clock))
-                .orElseGet(() -> new FolderHome(vertx, config, clock));
+                .orElseGet(() -> new FolderHome(vertx, config, clock, troubles));
     }
 
     void start(@Observes StartupEvent event) {

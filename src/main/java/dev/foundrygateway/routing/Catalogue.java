@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.exchange.Observer;
 import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.exchange.Troubles;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -33,6 +34,7 @@ public class Catalogue {
 
     private final Optional<Path> file;
     private final Observer observer;
+    private final Troubles.Passing wrong;
     private final ScheduledExecutorService background;
     private volatile RuleSet rules = RuleSet.NONE;
     private String read = "";
@@ -42,7 +44,8 @@ public class Catalogue {
      *
      * @throws IllegalArgumentException naming the setting and the line that is wrong
      */
-    Catalogue(CatalogueConfig config, Observer observer) {
+    Catalogue(CatalogueConfig config, Observer observer, Troubles troubles) {
+        wrong = troubles.passing(LOG, KEY);
         file = config.file();
         this.observer = observer;
         background = Executors.newSingleThreadScheduledExecutor(work -> {
@@ -83,8 +86,7 @@ public class Catalogue {
             String problem = problem(e);
             if (!problem.equals(read)) {
                 read = problem;
-                LOG.errorf("%s: %s; the rules before stay in force", KEY, problem);
-                observer.observe(new Observation.Reloaded(Observation.Reloaded.Kind.RULES, false));
+                stays(problem);
             }
             return;
         }
@@ -95,12 +97,21 @@ public class Catalogue {
         try {
             RuleSet next = RuleFile.parse(text);
             rules = next;
-            LOG.infof("%s: %d rules are in force", KEY, next.rules().size());
+            String told = KEY + ": " + next.rules().size() + " rules are in force";
+            if (wrong.present()) {
+                wrong.over(told);
+            } else {
+                LOG.info(told);
+            }
             observer.observe(new Observation.Reloaded(Observation.Reloaded.Kind.RULES, true));
         } catch (RuleFile.WrongException e) {
-            LOG.errorf("%s: %s, %s; the rules before stay in force", KEY, path, e.getMessage());
-            observer.observe(new Observation.Reloaded(Observation.Reloaded.Kind.RULES, false));
+            stays(path + ", " + e.getMessage());
         }
+    }
+
+    private void stays(String problem) {
+        wrong.began(KEY + ": " + problem + "; the rules before stay in force", "");
+        observer.observe(new Observation.Reloaded(Observation.Reloaded.Kind.RULES, false));
     }
 
     private static String text(Path path) throws IOException {

@@ -1,5 +1,7 @@
 package dev.foundrygateway.it;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.foundrygateway.practice.PracticeSettings;
 import dev.foundrygateway.practice.PracticeUpstream;
 import io.restassured.RestAssured;
@@ -69,8 +71,16 @@ final class ChaosLoad implements AutoCloseable {
         this.upstream = start();
     }
 
+    /** The port is free a moment after {@code close}: Java gives a listening socket back only when its selector has seen that. */
     private PracticeUpstream start() {
-        return PracticeUpstream.start(vertx, PracticeSettings.defaults().withPort(upstreamPort));
+        return await().atMost(Duration.ofSeconds(30))
+                .pollDelay(Duration.ZERO)
+                .ignoreExceptionsMatching(
+                        taken -> String.valueOf(taken.getMessage()).contains("cannot listen"))
+                .until(
+                        () -> PracticeUpstream.start(
+                                vertx, PracticeSettings.defaults().withPort(upstreamPort)),
+                        started -> true);
     }
 
     /** Files that were acknowledged and not deleted since, by their id: their text. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Spending;
+import dev.foundrygateway.exchange.Troubles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,6 +29,8 @@ class LedgerFilesTest {
     private static final LocalDate DAY = LocalDate.parse("2026-02-28");
     private static final Duration TICK = Duration.ofMillis(20);
     private static final int KILLS = Integer.getInteger("ledger.kills", 4);
+
+    private final Troubles troubles = new Troubles();
 
     @TempDir
     private Path folder = Path.of("");
@@ -118,14 +121,20 @@ class LedgerFilesTest {
     void aFolderThatCantBeWrittenStopsNobodyAndIsTriedAgain() throws IOException {
         Path file = folder.resolve("file");
         Files.writeString(file, "x");
-        LedgerFiles files = files(file.resolve("usage"), 10_000);
+        LedgerFiles files =
+                new LedgerFiles(file.resolve("usage"), 10_000, TICK, InstantSource.system(), () -> DAY, troubles);
         assertEquals(List.of(), files.start());
         files.add(row(DAY, "alice", "m"));
         files.add(row(DAY, "alice", "m"));
+        assertEquals(
+                List.of("the account of usage can't be written to " + file.resolve("usage")
+                        + ": it is kept in memory until it can; free the disk, or set gateway.usage.directory"),
+                troubles.all());
         Files.delete(file);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
                 .until(() -> Files.exists(file.resolve("usage").resolve("usage-1.jsonl")));
+        Awaitility.await().until(() -> troubles.all().isEmpty());
         files.close();
         assertEquals(2, files(file.resolve("usage"), 10).start().get(0).requests());
     }
@@ -200,7 +209,8 @@ class LedgerFilesTest {
                 Long.MAX_VALUE,
                 TICK,
                 now::get,
-                () -> LocalDate.ofInstant(now.get(), ZoneOffset.UTC).minusDays(1));
+                () -> LocalDate.ofInstant(now.get(), ZoneOffset.UTC).minusDays(1),
+                new Troubles());
         assertEquals(List.of(), files.start());
         files.add(row(DAY.minusDays(1), "alice", "m"));
         files.add(row(DAY, "alice", "m"));
@@ -212,7 +222,7 @@ class LedgerFilesTest {
     }
 
     private static LedgerFiles files(Path folder, long mostBytes) {
-        return new LedgerFiles(folder, mostBytes, TICK, InstantSource.system(), () -> DAY);
+        return new LedgerFiles(folder, mostBytes, TICK, InstantSource.system(), () -> DAY, new Troubles());
     }
 
     private boolean hasSums() {
@@ -224,7 +234,8 @@ class LedgerFilesTest {
     }
 
     private List<UsageRow> read(LocalDate first) throws IOException {
-        LedgerFiles files = new LedgerFiles(folder, Long.MAX_VALUE, TICK, InstantSource.system(), () -> first);
+        LedgerFiles files =
+                new LedgerFiles(folder, Long.MAX_VALUE, TICK, InstantSource.system(), () -> first, new Troubles());
         List<UsageRow> rows = files.start();
         files.close();
         return rows;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.SharedUsage;
 import dev.foundrygateway.exchange.Spending;
+import dev.foundrygateway.exchange.Troubles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What gateways know of each other's usage, round by round, over a store that can be told to fail. */
 class SharedSumsTest {
     private static final LocalDate DAY = LocalDate.parse("2026-02-28");
+
+    private final Troubles troubles = new Troubles();
 
     @TempDir
     private Path folder = Path.of("");
@@ -88,7 +91,7 @@ class SharedSumsTest {
             for (UsageRow row : rows) {
                 own.add(row, LocalDate.MIN);
             }
-            shared = new SharedSums(store, id, own, () -> today.minusDays(400), () -> today);
+            shared = new SharedSums(store, id, own, () -> today.minusDays(400), () -> today, troubles);
         }
 
         void uses(UsageRow row) {
@@ -158,11 +161,17 @@ class SharedSumsTest {
         }
         today = DAY.plusDays(1);
         assertEquals(105, one.tokens("ann"));
+        assertEquals(
+                List.of(
+                        "the gateways' accounts of usage can't be shared now: budgets count what this one uses and what it"
+                                + " last heard of the others, until OpenSearch answers"),
+                troubles.all());
         store.out = false;
         one.shared.round();
         other.shared.round();
         one.shared.round();
         assertEquals(1_105, one.tokens("ann"));
+        assertEquals(List.of(), troubles.all());
         assertEquals(1_105, other.tokens("ann"));
     }
 

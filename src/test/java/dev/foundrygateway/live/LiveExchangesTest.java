@@ -18,6 +18,7 @@ import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.StreamEnd;
 import dev.foundrygateway.exchange.Tally;
 import dev.foundrygateway.exchange.Timeline;
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.openai.sse.Frame;
 import dev.foundrygateway.openai.sse.Usage;
@@ -212,7 +213,7 @@ class LiveExchangesTest {
                 .withSources(new PropertiesConfigSource(settings, "test", 900))
                 .build()
                 .getConfigMapping(RecordsConfig.class);
-        return new LiveExchanges(config, CLOCK, now::get, Map::of, FACTS);
+        return new LiveExchanges(config, CLOCK, now::get, Map::of, FACTS, new Troubles());
     }
 
     private static void chat(LiveExchanges live, String id, String key, String question, String answer) {

@@ -3,6 +3,7 @@ package dev.foundrygateway.live;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.exchange.Troubles;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,8 @@ class RecordFilesTest {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final int KILLS = Integer.getInteger("ledger.kills", 2);
     private static final long MUCH = 64 << 20;
+
+    private final Troubles troubles = new Troubles();
 
     @TempDir
     private Path folder = Path.of("");
@@ -67,7 +70,7 @@ class RecordFilesTest {
     @Test
     void whatIsTooOldIsNotReadAndLeavesTheDisk() {
         AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-        RecordFiles files = new RecordFiles(folder, "exchanges", MUCH, WEEK, TICK, now::get);
+        RecordFiles files = new RecordFiles(folder, "exchanges", MUCH, WEEK, TICK, now::get, troubles);
         start(files, 10);
         files.add(line("old"));
         Awaitility.await().until(() -> size() > 0);
@@ -76,7 +79,7 @@ class RecordFilesTest {
         files.add(line("new"));
         Awaitility.await().until(() -> !Files.exists(folder.resolve("exchanges-1.jsonl")));
         files.close();
-        RecordFiles late = new RecordFiles(folder, "exchanges", MUCH, WEEK, TICK, now::get);
+        RecordFiles late = new RecordFiles(folder, "exchanges", MUCH, WEEK, TICK, now::get, troubles);
         assertEquals(List.of(), start(late, 10), "both lines say when they came");
         late.close();
     }
@@ -84,11 +87,19 @@ class RecordFilesTest {
     @Test
     void aFolderThatCantBeWrittenStopsNobodyAndIsTriedAgain() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
-        RecordFiles files = files(file.resolve("below"), MUCH);
+        RecordFiles files =
+                new RecordFiles(file.resolve("below"), "exchanges", MUCH, WEEK, TICK, InstantSource.system(), troubles);
         start(files, 10);
         files.add(line("kept"));
+        Awaitility.await().until(() -> !troubles.all().isEmpty());
+        assertEquals(
+                List.of("exchanges-*.jsonl in " + file.resolve("below")
+                        + " can't be written or read: records are kept in memory only until this works again;"
+                        + " free disk space, or set gateway.records.directory"),
+                troubles.all());
         Files.delete(file);
         Awaitility.await().until(() -> Files.exists(file.resolve("below").resolve("exchanges-1.jsonl")));
+        Awaitility.await().until(() -> troubles.all().isEmpty());
         files.close();
         RecordFiles again = files(file.resolve("below"), MUCH);
         assertEquals(List.of("kept"), start(again, 10));
@@ -130,7 +141,7 @@ class RecordFilesTest {
         first.add(line("old"));
         first.close();
         Instant late = Instant.now().plus(WEEK).plus(Duration.ofHours(1));
-        RecordFiles second = new RecordFiles(folder, "exchanges", MUCH, WEEK, TICK, () -> late);
+        RecordFiles second = new RecordFiles(folder, "exchanges", MUCH, WEEK, TICK, () -> late, troubles);
         start(second, 10);
         Awaitility.await().until(() -> size() == 0);
         second.close();
@@ -202,7 +213,7 @@ class RecordFilesTest {
     }
 
     private static RecordFiles files(Path folder, long mostBytes) {
-        return new RecordFiles(folder, "exchanges", mostBytes, WEEK, TICK, InstantSource.system());
+        return new RecordFiles(folder, "exchanges", mostBytes, WEEK, TICK, InstantSource.system(), new Troubles());
     }
 
     private static List<String> start(RecordFiles files, int most) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.KeptRecords;
+import dev.foundrygateway.exchange.Troubles;
 import dev.foundrygateway.exchange.Trust;
 import dev.foundrygateway.openai.ErrorCode;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -41,6 +42,8 @@ class ResponseStoreTest {
     private static final Caller ANN = new Caller("r", "ann", Trust.PROGRAM);
     private static final Caller BOB = new Caller("r", "bob", Trust.PROGRAM);
     private static final Caller ANYBODY = Caller.program("r");
+
+    private final Troubles troubles = new Troubles();
 
     @TempDir
     Path folder;
@@ -142,7 +145,14 @@ class ResponseStoreTest {
             assertEquals(Optional.of("1"), find(store, id, ANN));
             pause();
         }
+        await().until(() -> !troubles.all().isEmpty());
+        assertEquals(
+                List.of("stored responses can't be written to " + folder
+                        + ": new ones are lost at the next start; free the disk, or set gateway.responses.directory"),
+                troubles.all());
         written(1);
+        store.keep(store.newId(), ANN, Buffer.buffer("2"));
+        await().until(() -> troubles.all().isEmpty());
     }
 
     private static void pause() {
@@ -249,7 +259,8 @@ class ResponseStoreTest {
                     }
                 },
                 () -> shared,
-                clock);
+                clock,
+                troubles);
         store.open();
         return store;
     }

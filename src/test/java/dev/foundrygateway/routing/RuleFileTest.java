@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Calls;
 import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Troubles;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -125,12 +126,13 @@ class RuleFileTest {
     }
 
     private final List<Observation> observed = new ArrayList<>();
+    private final Troubles troubles = new Troubles();
 
     @Test
     void aChangedFileIsInForceAndAWrongOneIsNot() throws IOException {
         Path file = folder.resolve("catalogue.json");
         Files.writeString(file, "{\"otherwise\":\"one\"}");
-        Catalogue catalogue = new Catalogue(() -> Optional.of(file), observed::add);
+        Catalogue catalogue = new Catalogue(() -> Optional.of(file), observed::add, troubles);
         assertEquals("one", catalogue.rules().otherwise());
         Files.writeString(file, "{\"otherwise\":\"two\"}");
         catalogue.look();
@@ -138,12 +140,21 @@ class RuleFileTest {
         Files.writeString(file, "{\"otherwise\":");
         catalogue.look();
         assertEquals("two", catalogue.rules().otherwise());
+        assertEquals(1, troubles.all().size());
+        assertTrue(
+                troubles.all().get(0).startsWith("gateway.catalogue.file: " + file + ", line 1: ")
+                        && troubles.all().get(0).endsWith("; the rules before stay in force"),
+                troubles.all()::toString);
         Files.delete(file);
         catalogue.look();
         assertEquals("two", catalogue.rules().otherwise());
+        assertEquals(
+                List.of("gateway.catalogue.file: there is no file " + file + "; the rules before stay in force"),
+                troubles.all());
         Files.writeString(file, "{\"models\":[\"*\"],\"otherwise\":\"three\"}");
         catalogue.look();
         assertTrue(catalogue.rules().takes("whatever"));
+        assertEquals(List.of(), troubles.all());
         catalogue.look();
         assertEquals(
                 List.of(
@@ -155,7 +166,7 @@ class RuleFileTest {
         catalogue.stop();
         Files.writeString(file, "{\n\"x\":1}");
         IllegalArgumentException refused = assertThrows(
-                IllegalArgumentException.class, () -> new Catalogue(() -> Optional.of(file), observed::add));
+                IllegalArgumentException.class, () -> new Catalogue(() -> Optional.of(file), observed::add, troubles));
         assertTrue(
                 String.valueOf(refused.getMessage())
                         .contains("gateway.catalogue.file: " + file + ", line 2: there is no 'x'"),
@@ -166,7 +177,7 @@ class RuleFileTest {
     void whyIsTold() throws IOException {
         Path file = folder.resolve("catalogue.json");
         Files.copy(Path.of("examples", "catalogue.json"), file);
-        Catalogue catalogue = new Catalogue(() -> Optional.of(file), observed::add);
+        Catalogue catalogue = new Catalogue(() -> Optional.of(file), observed::add, troubles);
         JsonObject told = catalogue.explain(Calls.chat(
                 "{\"model\":\"Auto\",\"messages\":[{\"role\":\"user\",\"content\":\"Fix this function\"}]}"));
         assertEquals("deepseek-coder-1.3b", told.getString("model"));
