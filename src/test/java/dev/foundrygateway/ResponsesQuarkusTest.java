@@ -181,7 +181,8 @@ class ResponsesQuarkusTest {
     /** A server of unknown or of no support keeps no form: what asks for one is asked as a chat, and held to it. */
     @Test
     void aFormIsKeptWhereTheServersOwnResponsesDoNot() {
-        String schema = ",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a\",\"schema\":{\"type\":\"object\",\"required\":[\"n\"]}}}";
+        String schema =
+                ",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a\",\"schema\":{\"type\":\"object\",\"required\":[\"n\"]}}}";
         String tool = ",\"tools\":[{\"type\":\"function\",\"name\":\"add\",\"parameters\":{\"type\":\"object\"}%s}]";
         String required = ",\"tool_choice\":\"required\"";
         chats(Script.start().json(200, ANSWER.replace("\"tool_calls\":[", "\"unused\":[")));
@@ -213,9 +214,9 @@ class ResponsesQuarkusTest {
             JsonObject count = new JsonObject(
                     ok(send("POST", path, asked.formatted(""), ANN)).body());
             assertEquals("response.input_tokens", count.getString("object"));
-            long more = new JsonObject(ok(send(
-                                    "POST", path, asked.formatted(",\"previous_response_id\":\"" + kept + "\""), ANN))
-                            .body())
+            long more = new JsonObject(
+                            ok(send("POST", path, asked.formatted(",\"previous_response_id\":\"" + kept + "\""), ANN))
+                                    .body())
                     .getLong("input_tokens");
             assertTrue(count.getLong("input_tokens") > 2 && more > count.getLong("input_tokens"), count::encode);
         }

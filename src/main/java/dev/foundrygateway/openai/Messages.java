@@ -142,7 +142,9 @@ final class Messages {
                     content.skipValue();
                 }
             }
-            String said = type.equals("text") && part.cursor().isString() ? part.cursor().readString() : "";
+            String said = type.equals("text") && part.cursor().isString()
+                    ? part.cursor().readString()
+                    : "";
             if (type.equals("text") && part.cursor().isString() && !said.startsWith(ChatMessage.TOOL_IMAGE)) {
                 text.add(said);
             }

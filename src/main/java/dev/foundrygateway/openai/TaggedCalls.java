@@ -25,7 +25,8 @@ final class TaggedCalls {
     /** A call with more is none. */
     private static final int MOST_ARGUMENTS = 256;
 
-    private static final Pattern CALLED = Pattern.compile("<(" + DSML + ")?(?:function=|invoke name=)\"?([\\w.-]{1,128})\"?\\s{0,9}>");
+    private static final Pattern CALLED =
+            Pattern.compile("<(" + DSML + ")?(?:function=|invoke name=)\"?([\\w.-]{1,128})\"?\\s{0,9}>");
     private static final Pattern NAME = Pattern.compile("[\\w.-]{1,128}");
     private static final Pattern PARAMETER =
             Pattern.compile("<parameter(?:=|\\s{1,9}name=)\"?([^<>\"\\n]{1,128})\"?\\s{0,9}>\\n?");
@@ -109,7 +110,14 @@ final class TaggedCalls {
         int at = blanks(text, from);
         Matcher open = opening.matcher(text);
         while (open.region(at, text.length()).lookingAt()) {
-            int end = close(text, open.end(), close, opening == KEY ? KEY_TAG : close.substring(0, close.length() - 1).replace("/", ""), ends);
+            int end = close(
+                    text,
+                    open.end(),
+                    close,
+                    opening == KEY
+                            ? KEY_TAG
+                            : close.substring(0, close.length() - 1).replace("/", ""),
+                    ends);
             if (end < 0) {
                 return Optional.empty();
             }

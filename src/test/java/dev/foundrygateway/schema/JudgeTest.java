@@ -177,7 +177,8 @@ class JudgeTest {
         JsonObject message = new JsonObject()
                 .put(
                         "content",
-                        new JsonArray("[{\"type\":\"text\",\"text\":\"{\\\"a\\\":\"},{\"type\":\"text\",\"text\":\"1}\"}]"));
+                        new JsonArray(
+                                "[{\"type\":\"text\",\"text\":\"{\\\"a\\\":\"},{\"type\":\"text\",\"text\":\"1}\"}]"));
         WholeAnswer answer = answer(new JsonArray().add(choice(message, "stop")));
         assertEquals("", rule(judge("{" + SCHEMA + "}", answer)));
         assertEquals(

@@ -188,7 +188,8 @@ class SchemaQuarkusTest {
         assertEquals(502, ask("checked", stream, asked).status());
         JsonObject sent = chats().get(0).json();
         assertEquals("required", sent.getString("tool_choice"));
-        assertEquals("[" + tool.formatted("now") + "]", sent.getJsonArray("tools").encode());
+        assertEquals(
+                "[" + tool.formatted("now") + "]", sent.getJsonArray("tools").encode());
     }
 
     @ParameterizedTest

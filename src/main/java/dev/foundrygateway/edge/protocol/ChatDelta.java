@@ -46,7 +46,8 @@ record ChatDelta(
     private static final JsonNode MISSING = MissingNode.getInstance();
 
     /** A chunk that says nothing. */
-    static final ChatDelta NOTHING = new ChatDelta("", "", 0, "", "", "", List.of(), "", "", MISSING, MISSING, MISSING, MISSING);
+    static final ChatDelta NOTHING =
+            new ChatDelta("", "", 0, "", "", "", List.of(), "", "", MISSING, MISSING, MISSING, MISSING);
 
     /** One event of a stream; empty if its data is no JSON object. */
     static Optional<ChatDelta> of(Frame frame, StreamEvent event) {

@@ -22,7 +22,8 @@ public final class ResponseDemand {
         boolean called = choice.text().equals("required")
                 || choice.get("mode").text().equals("required")
                 || CHOICES.contains(choice.get("type").text());
-        boolean strict = tools.stream().anyMatch(tool -> tool.get("strict").toString().equals("true"));
+        boolean strict =
+                tools.stream().anyMatch(tool -> tool.get("strict").toString().equals("true"));
         return (form || called || strict)
                 && tools.stream().allMatch(ResponseDemand::isFunction)
                 && List.of("previous_response_id", "conversation", "prompt").stream()

@@ -166,9 +166,8 @@ final class ResponseItems {
     /** Calls that follow each other, or an assistant's text, are one message of the chat. */
     private void call(Place item, String arguments) {
         ObjectNode last = last();
-        ObjectNode message = last.isEmpty()
-                ? messages.addObject().put("role", "assistant").putNull("content")
-                : last;
+        ObjectNode message =
+                last.isEmpty() ? messages.addObject().put("role", "assistant").putNull("content") : last;
         message.withArray("/tool_calls")
                 .addObject()
                 .put("id", item.member("call_id").filledText())

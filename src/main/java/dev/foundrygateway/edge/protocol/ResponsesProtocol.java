@@ -65,8 +65,8 @@ public final class ResponsesProtocol implements Protocol {
         if (!request.hasNonNull("model")) {
             request.put("model", "any");
         }
-        long count = Texts.tokens(
-                ResponsesRequest.of(request, earlier, files, NO_ID).chat());
+        long count =
+                Texts.tokens(ResponsesRequest.of(request, earlier, files, NO_ID).chat());
         return Buffer.buffer("{\"object\":\"response.input_tokens\",\"input_tokens\":" + count + "}");
     }
 

@@ -76,7 +76,8 @@ final class ResponsesRequest {
         switch (member.name()) {
             case "model", "instructions", "input", "previous_response_id", "conversation", "stream" -> {}
             case "max_output_tokens" -> chat.set("max_tokens", member.positive());
-            case "temperature", "top_p", "presence_penalty", "frequency_penalty" -> chat.set(member.name(), member.number());
+            case "temperature", "top_p", "presence_penalty", "frequency_penalty" ->
+                chat.set(member.name(), member.number());
             case "parallel_tool_calls" -> chat.put("parallel_tool_calls", member.flag());
             case "user" -> chat.put("user", member.text());
             case "tools" -> tools(member);

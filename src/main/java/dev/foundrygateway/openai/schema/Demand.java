@@ -127,8 +127,7 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
         for (Json tool : choice.get("tools").elements()) {
             Json one = offered.get(key(tool));
             if (one == null) {
-                throw new IllegalArgumentException(
-                        "tool_choice.allowed_tools.tools has one that is not among tools");
+                throw new IllegalArgumentException("tool_choice.allowed_tools.tools has one that is not among tools");
             }
             left.add(one.copy());
         }

@@ -225,8 +225,7 @@ class ResponsesReplyTest {
                 .message()
                 .startsWith(message + " "));
         String events = read(ChatAnswers.broken(List.of(), failure));
-        assertEquals(
-                response, ResponseEventReader.events(events).get(0).getString("param"), "in a stream");
+        assertEquals(response, ResponseEventReader.events(events).get(0).getString("param"), "in a stream");
     }
 
     @Test
@@ -241,7 +240,8 @@ class ResponsesReplyTest {
     void whatWasAskedIsToldInFullAndCountsAreNeverNull() {
         String asked = "{\"model\":\"m\",\"input\":\"Hi\",\"temperature\":0.50,\"presence_penalty\":1,"
                 + "\"tools\":[{\"type\":\"function\",\"name\":\"add\"},{\"type\":\"custom\",\"name\":\"x\"}]}";
-        Buffer bytes = ChatAnswers.bytes(List.of(ChatAnswers.chunk("{\"content\":\"Yes\"}"), ChatAnswers.finish("stop")));
+        Buffer bytes =
+                ChatAnswers.bytes(List.of(ChatAnswers.chunk("{\"content\":\"Yes\"}"), ChatAnswers.finish("stop")));
         JsonObject response = ResponseEventReader.response(
                 ChatAnswers.read(RESPONSES, asked, ChatAnswers.cut(bytes, bytes.length())));
         assertEquals(0.5, response.getDouble("temperature"));
