@@ -75,7 +75,7 @@ public class MessagesRoutes {
                                 return pipeline.send(call)
                                         .map(reply -> translation.reply(reply, writer.requestId()))
                                         .onFailure(GatewayException.class)
-                                        .transform(failure -> translation.failure((GatewayException) failure));
+                                        .transform(translation::failure);
                             }),
                     streaming ? keepAliveMillis : 0);
         });

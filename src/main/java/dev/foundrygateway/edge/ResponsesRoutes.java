@@ -240,7 +240,7 @@ public class ResponsesRoutes {
                             : sent;
                     return answered.map(reply -> translation.reply(reply, call.requestId()))
                             .onFailure(GatewayException.class)
-                            .transform(failure -> translation.failure((GatewayException) failure));
+                            .transform(translation::failure);
                 });
     }
 
