@@ -85,6 +85,7 @@ class CodingAgentsQuarkusTest {
                                                             .put("type", "clear_thinking_20251015")
                                                             .put("keep", "all"))))
                     .put("metadata", new JsonObject().put("user_id", "user_abc_session_1"))
+                    .put("diagnostics", new JsonObject().put("previous_message_id", "msg_0"))
                     .put(
                             "tools",
                             tools(name -> new JsonObject()
@@ -169,6 +170,7 @@ class CodingAgentsQuarkusTest {
                                     .put("parameters", schema())))
                     .put("tool_choice", "auto")
                     .put("parallel_tool_calls", true)
+                    .put("client_metadata", new JsonObject().put("x-codex-installation-id", "i"))
                     .put("reasoning", new JsonObject().put("effort", "medium").put("summary", "auto"))
                     .put("store", false)
                     .put("stream", true)

@@ -224,7 +224,7 @@ class RelayQuarkusTest {
         String ranks =
                 "{\"results\":[{\"index\":1,\"relevance_score\":0.50}],\"usage\":{\"prompt_tokens\":7,\"total_tokens\":7}}";
         String list = "[{\"index\":1,\"score\":0.50}]";
-        for (String path : List.of("/v1/rerank", "/rerank", "/v1/reranking")) {
+        for (String path : List.of("/v1/rerank", "/rerank", "/v1/reranking", "/reranking", "/v2/rerank")) {
             for (String answer : List.of(ranks, list)) {
                 upstream.script(Script.start().json(200, answer));
                 Reply reply = client().send("POST", path, body);

@@ -178,6 +178,56 @@ class ResponsesQuarkusTest {
         assertEquals(404, ask("phi-4-mini", "").status(), "that is an answer");
     }
 
+    /** A server of unknown or of no support keeps no form: what asks for one is asked as a chat, and held to it. */
+    @Test
+    void aFormIsKeptWhereTheServersOwnResponsesDoNot() {
+        String schema =
+                ",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a\",\"schema\":{\"type\":\"object\",\"required\":[\"n\"]}}}";
+        String tool = ",\"tools\":[{\"type\":\"function\",\"name\":\"add\",\"parameters\":{\"type\":\"object\"}%s}]";
+        String required = ",\"tool_choice\":\"required\"";
+        chats(Script.start().json(200, ANSWER.replace("\"tool_calls\":[", "\"unused\":[")));
+        for (String asked : List.of(schema, tool.formatted("") + required)) {
+            Reply reply = ask("phi-4-mini", asked);
+            assertEquals(502, reply.status(), reply::body);
+            JsonObject error = new JsonObject(reply.body()).getJsonObject("error");
+            assertEquals("schema_violation", error.getString("code"));
+            assertEquals(asked.equals(schema) ? "text.format" : "tools", error.getString("param"));
+        }
+        UPSTREAM.clear();
+        UPSTREAM.script(Script.start().json(200, NATIVE));
+        String none = ",\"tool_choice\":\"auto\",\"text\":{\"format\":{\"type\":\"text\"}}";
+        for (String asked : List.of(
+                tool.formatted(",\"strict\":false") + none, schema + ",\"tools\":[{\"type\":\"web_search\"}]")) {
+            assertEquals(NATIVE, ok(ask("phi-4-mini", asked)).body());
+        }
+        assertEquals(
+                List.of("/v1/responses", "/v1/responses"),
+                asked().stream().map(ReceivedRequest::path).toList());
+    }
+
+    @Test
+    void tokensOfTheInputAreCountedWithoutAModel() {
+        String kept = new JsonObject(ok(ask("hybrid", "")).body()).getString("id");
+        UPSTREAM.clear();
+        String asked = "{\"input\":\"12345678\",\"instructions\":\"1234\"%s}";
+        for (String path : List.of("/v1/responses/input_tokens", "/responses/input_tokens")) {
+            JsonObject count = new JsonObject(
+                    ok(send("POST", path, asked.formatted(""), ANN)).body());
+            assertEquals("response.input_tokens", count.getString("object"));
+            long more = new JsonObject(
+                            ok(send("POST", path, asked.formatted(",\"previous_response_id\":\"" + kept + "\""), ANN))
+                                    .body())
+                    .getLong("input_tokens");
+            assertTrue(count.getLong("input_tokens") > 2 && more > count.getLong("input_tokens"), count::encode);
+        }
+        assertError(
+                send("POST", "/v1/responses/input_tokens", asked.formatted(",\"temperature\":\"x\""), ANN),
+                400,
+                "temperature",
+                "temperature");
+        assertEquals(List.of(), asked());
+    }
+
     @Test
     void hybridAndTheReportWorkBehindIt() {
         Reply hybrid = ok(ask("hybrid", ""));

@@ -6,6 +6,7 @@ import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatService;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
@@ -26,6 +27,9 @@ import java.util.function.Function;
 /** Messages' calls: each is a chat in other words, and goes its way. */
 @Singleton
 public class MessagesRoutes {
+    /** What Anthropic's SDKs read an answer's id from. */
+    private static final String REQUEST_ID = "request-id";
+
     private final ChatService pipeline;
     private final NanoClock clock;
     private final BodyReader bodies;
@@ -58,6 +62,7 @@ public class MessagesRoutes {
 
     void create(RoutingContext routing, long limit) {
         bodies.answer(routing, limit, clock, (writer, body) -> {
+            routing.response().putHeader(REQUEST_ID, writer.requestId());
             boolean streaming = CallRoutes.parsed(body.bytes()).streaming();
             Caller caller = Callers.of(routing, writer);
             writer.write(
@@ -67,7 +72,10 @@ public class MessagesRoutes {
                                 Names.model(chat.model());
                                 Call call = Call.of(
                                         Operation.CHAT, chat, routing.request().headers(), writer.arrived(), caller);
-                                return pipeline.send(call).map(reply -> translation.reply(reply, writer.requestId()));
+                                return pipeline.send(call)
+                                        .map(reply -> translation.reply(reply, writer.requestId()))
+                                        .onFailure(GatewayException.class)
+                                        .transform(translation::failure);
                             }),
                     streaming ? keepAliveMillis : 0);
         });

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.ResponseOwners;
 import dev.foundrygateway.edge.protocol.Earlier;
+import dev.foundrygateway.edge.protocol.ResponseDemand;
 import dev.foundrygateway.edge.protocol.ResponseKeeping;
 import dev.foundrygateway.edge.protocol.ResponsesProtocol;
 import dev.foundrygateway.edge.protocol.ShorterChat;
@@ -16,6 +17,8 @@ import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
+import dev.foundrygateway.exchange.SchemaRules;
+import dev.foundrygateway.exchange.SchemaRules.Support;
 import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.exchange.Worker;
 import dev.foundrygateway.openai.ChatRequest;
@@ -63,6 +66,9 @@ public class ResponsesRoutes {
     /** How often a conversation is made shorter for a model. */
     private static final int MOST_SHORTENED = 8;
 
+    /** Where the server keeps the form, or nobody shall. */
+    private static final Set<Support> SEEN_TO = Set.of(Support.NATIVE, Support.RELAY);
+
     private static final Logger LOG = Logger.getLogger(ResponsesRoutes.class);
 
     private final CallRoutes calls;
@@ -74,6 +80,7 @@ public class ResponsesRoutes {
     private final VirtualModels virtual;
     private final ModelCatalog catalog;
     private final Upstreams upstreams;
+    private final SchemaRules rules;
     private final ResponseStore store;
     private final RequestFiles files;
     private final ResponsesProtocol protocol;
@@ -91,6 +98,7 @@ public class ResponsesRoutes {
             VirtualModels virtual,
             ModelCatalog catalog,
             Upstreams upstreams,
+            SchemaRules rules,
             ResponseStore store,
             RequestFiles files,
             Vertx vertx) {
@@ -103,6 +111,7 @@ public class ResponsesRoutes {
         this.virtual = virtual;
         this.catalog = catalog;
         this.upstreams = upstreams;
+        this.rules = rules;
         this.store = store;
         this.files = files;
         this.worker = Worker.of(vertx);
@@ -125,27 +134,42 @@ public class ResponsesRoutes {
                     ? came.with(FileSearchTool.removeFrom(came.request()))
                     : came;
             writer.write(
-                    () -> worker.reading(call.request().bytes().length(), () -> references(call.request()))
-                            .chain(references -> translates(call, references)
-                                    ? translated(call, references)
+                    () -> worker.reading(call.request().bytes().length(), () -> wanted(call))
+                            .chain(wanted -> translates(call, wanted)
+                                    ? translated(call, wanted.references())
                                     : namesFile(call)
-                                            .chain(ours -> ours ? translated(call, references) : relayed(call))),
+                                            .chain(ours ->
+                                                    ours ? translated(call, wanted.references()) : relayed(call))),
                     call.streaming() ? keepAliveMillis : 0);
         });
     }
 
-    private boolean translates(Call call, Set<String> references) {
+    /**
+     * What a request says of who can answer it.
+     *
+     * @param references what is kept here and it builds on
+     * @param form whether its answer has to keep a form, which its server is not known to see to
+     */
+    private record Wanted(Set<String> references, boolean form) {}
+
+    private Wanted wanted(Call call) {
+        boolean form = ResponseDemand.isIn(call.request())
+                && !SEEN_TO.contains(rules.of(call.model()).support());
+        return new Wanted(references(call.request()), form);
+    }
+
+    private boolean translates(Call call, Wanted wanted) {
         // A rule chooses by the chat that it would be, and may choose who has no responses.
         if (catalogue.chooses(call.model()) || !virtual.nameOf(call.model()).isEmpty() || wishes.concern(call)) {
             return true;
         }
-        Responses wanted = catalog.find(call.model())
+        Responses setting = catalog.find(call.model())
                 .map(ModelCatalog.Target::upstream)
                 .orElseGet(upstreams::fallback)
                 .responses();
-        return wanted == Responses.CHAT
-                || !references.isEmpty()
-                || (wanted == Responses.AUTO && call.options().report());
+        return setting == Responses.CHAT
+                || !wanted.references().isEmpty()
+                || (setting == Responses.AUTO && (call.options().report() || wanted.form()));
     }
 
     /** Whether it names a file that is kept here and that no model server can read. */
@@ -214,7 +238,9 @@ public class ResponsesRoutes {
                     Uni<ChatReply> answered = FileSearchTool.isIn(call.request())
                             ? sent.chain(ResponsesRoutes::refusedWithoutChats)
                             : sent;
-                    return answered.map(reply -> translation.reply(reply, call.requestId()));
+                    return answered.map(reply -> translation.reply(reply, call.requestId()))
+                            .onFailure(GatewayException.class)
+                            .transform(translation::failure);
                 });
     }
 
@@ -287,7 +313,7 @@ public class ResponsesRoutes {
         });
     }
 
-    private Uni<Earlier> earlier(Set<String> references, Caller caller) {
+    Uni<Earlier> earlier(Set<String> references, Caller caller) {
         Uni<Map<String, Buffer>> all = Uni.createFrom().item(new HashMap<>());
         for (String id : references) {
             Authority.check(caller);

@@ -60,16 +60,20 @@ public final class RouteTable {
         model(COMPLETION, OPEN, JSON);
         model(EMBEDDINGS, OPEN, JSON);
         model(RERANK, OPEN, JSON);
-        // llama.cpp's other name for it.
-        undocumented("POST", "/v1/reranking", OPEN, JSON, call(RERANK));
+        // llama.cpp's other names for it, and Cohere's.
+        for (String path : List.of("/v1/reranking", "/reranking", "/v2/rerank")) {
+            undocumented("POST", path, OPEN, JSON, call(RERANK));
+        }
         model(RESPONSES, OPEN, JSON);
-        add("POST", "/v1/messages", OPEN, JSON, (of, limit) -> routing -> of.messages.create(routing, limit));
-        add(
-                "POST",
-                "/v1/messages/count_tokens",
-                OPEN,
-                JSON,
-                (of, limit) -> routing -> of.messages.countTokens(routing, limit));
+        for (String path : List.of("/v1/responses/input_tokens", "/responses/input_tokens")) {
+            undocumented("POST", path, OPEN, JSON, (of, limit) -> routing -> of.inputTokens.count(routing, limit));
+        }
+        By message = (of, limit) -> routing -> of.messages.create(routing, limit);
+        By count = (of, limit) -> routing -> of.messages.countTokens(routing, limit);
+        add("POST", "/v1/messages", OPEN, JSON, message);
+        add("POST", "/v1/messages/count_tokens", OPEN, JSON, count);
+        undocumented("POST", "/messages", OPEN, JSON, message);
+        undocumented("POST", "/messages/count_tokens", OPEN, JSON, count);
         model(TRANSCRIPTION, OPEN, RECORDING);
         model(MODELS, OPEN, NONE);
         model(MODEL, OPEN, NONE);

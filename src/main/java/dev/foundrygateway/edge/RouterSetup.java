@@ -29,6 +29,7 @@ public class RouterSetup {
     final CallRoutes calls;
     final MessagesRoutes messages;
     final ResponsesRoutes responses;
+    final InputTokensRoutes inputTokens;
     final ConversationRoutes conversations;
     final StoreRoutes stores;
     final CompareRoutes compare;
@@ -46,6 +47,7 @@ public class RouterSetup {
             CallRoutes calls,
             MessagesRoutes messages,
             ResponsesRoutes responses,
+            InputTokensRoutes inputTokens,
             ConversationRoutes conversations,
             StoreRoutes stores,
             CompareRoutes compare,
@@ -61,6 +63,7 @@ public class RouterSetup {
         this.calls = calls;
         this.messages = messages;
         this.responses = responses;
+        this.inputTokens = inputTokens;
         this.conversations = conversations;
         this.stores = stores;
         this.compare = compare;

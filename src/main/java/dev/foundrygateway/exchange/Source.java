@@ -1,5 +1,7 @@
 package dev.foundrygateway.exchange;
 
+import java.util.Map;
+
 /**
  * A passage that was given to the model.
  *
@@ -9,8 +11,18 @@ package dev.foundrygateway.exchange;
  * @param url where the document can be read, empty if unknown
  * @param score from 0 to 1; higher is better
  * @param text its text
+ * @param filename the stored file's name; the title where it is of none
+ * @param attributes what the store was told of the file
  */
-public record Source(String id, String fileId, String title, String url, double score, String text) {
+public record Source(
+        String id,
+        String fileId,
+        String title,
+        String url,
+        double score,
+        String text,
+        String filename,
+        Map<String, Object> attributes) {
     private static final String UNNAMED = "urn:gateway:passage:";
 
     /** What an annotation names it by: where it can be read, or else its id. */

@@ -27,12 +27,19 @@ public final class CallOpening {
                             "<|tool_call_start|>",
                             "<seed:tool_call>",
                             "<minimax:tool_call>",
+                            "<" + TaggedCalls.DSML + "function_calls>",
                             "<|tool_calls_section_begin|>"),
                     beginnings())
             .toList();
 
     /** How JSON begins that is a call, whitespace aside. */
-    private static final List<String> BARE = List.of("{\"name\":\"", "{\"type\":\"function\"", "{\"function\":");
+    private static final List<String> BARE = List.of(
+            "{\"name\":\"",
+            "{\"type\":\"function\"",
+            "{\"function\":",
+            "{\"arguments\":{",
+            "{\"arguments\":\"",
+            "{\"parameters\":{");
 
     private static final Pattern FENCE = Pattern.compile("```\\w{0,20}\\s{0,20}");
     private static final Pattern HALF_FENCE = Pattern.compile("`{1,2}|```\\w{0,20}\\s{0,20}");
@@ -170,9 +177,16 @@ public final class CallOpening {
         if (BARE.stream().noneMatch(one -> begins.startsWith(one) || one.startsWith(begins))) {
             return Opening.NONE;
         }
+        // Where the arguments come first, they may have a name, too.
+        boolean argued = begins.startsWith("{\"a") || begins.startsWith("{\"p");
         Matcher name = NAME.matcher(start);
-        if (name.find()) {
-            return known.contains(name.group(1)) ? Opening.CALL : Opening.NONE;
+        while (name.find()) {
+            if (known.contains(name.group(1))) {
+                return Opening.CALL;
+            }
+            if (!argued) {
+                return Opening.NONE;
+            }
         }
         return start.length() < MAX_OPENING ? Opening.OPEN : Opening.NONE;
     }

@@ -74,6 +74,12 @@ public final class ClosingEdit {
         });
     }
 
+    /** Ends an answer where the gateway cut it, and names the stop string by vLLM's member for that. */
+    public static void stopAt(ReplyDocument chunk, String string) {
+        chunk.setFinishReason("stop");
+        chunk.root().get("choices").get(0).set("stop_reason", string);
+    }
+
     private static boolean complete(Frame frame) {
         for (int i = 0; i < frame.events().size(); i++) {
             StreamEvent event = frame.events().get(i);

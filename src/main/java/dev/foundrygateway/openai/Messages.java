@@ -21,16 +21,39 @@ final class Messages {
 
     /** The text of the last message of role {@code user}; empty if there is none, or none in it. */
     static String lastUserText(Slice messages) {
-        Slice[] content = {Slice.EMPTY};
-        walk(messages, (role, own) -> content[0] = role.equals("user") ? own : content[0]);
-        return text(content[0].cursor());
+        List<Slice> asked = new ArrayList<>();
+        walk(messages, (role, own) -> {
+            if (role.equals("user")) {
+                asked.add(own);
+            }
+        });
+        for (int i = asked.size() - 1; i >= 0; i--) {
+            String text = text(asked.get(i).cursor());
+            if (!text.isEmpty() || !showsToolImage(asked.get(i))) {
+                return text;
+            }
+        }
+        return "";
     }
 
-    /** All messages with their texts, in order. */
+    /** All messages with their texts, in order, but for those that only show what a tool has given. */
     static List<ChatMessage> all(Slice messages) {
         List<ChatMessage> all = new ArrayList<>();
-        walk(messages, (role, content) -> all.add(new ChatMessage(role, text(content.cursor()))));
+        walk(messages, (role, content) -> {
+            String text = text(content.cursor());
+            if (!text.isEmpty() || !showsToolImage(content)) {
+                all.add(new ChatMessage(role, text));
+            }
+        });
         return all;
+    }
+
+    /** Whether a message without a text of its own shows an image of a tool's result. */
+    private static boolean showsToolImage(Slice content) {
+        JsonCursor parts = content.cursor();
+        return parts.enterArray()
+                && parts.nextElement()
+                && parts.readSlice().text().contains(ChatMessage.TOOL_IMAGE);
     }
 
     /**
@@ -119,8 +142,11 @@ final class Messages {
                     content.skipValue();
                 }
             }
-            if (type.equals("text") && part.cursor().isString()) {
-                text.add(part.cursor().readString());
+            String said = type.equals("text") && part.cursor().isString()
+                    ? part.cursor().readString()
+                    : "";
+            if (type.equals("text") && part.cursor().isString() && !said.startsWith(ChatMessage.TOOL_IMAGE)) {
+                text.add(said);
             }
         }
         return text.toString();

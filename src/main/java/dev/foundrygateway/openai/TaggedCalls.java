@@ -13,24 +13,31 @@ import java.util.regex.Pattern;
 
 /**
  * Tool calls whose arguments stand in tags, without JSON's quotes. Qwen3-Coder and Seed write {@code <function=add><parameter=a>1</parameter></function>}, MiniMax
- * {@code <invoke name="add"><parameter name="a">1</parameter></invoke>}, GLM {@code add<arg_key>a</arg_key><arg_value>1</arg_value></tool_call>}. Linear in the text.
+ * {@code <invoke name="add"><parameter name="a">1</parameter></invoke>}, DeepSeek 3.2 the same with its sign in each tag and with whether a value is a text, GLM {@code add<arg_key>a</arg_key><arg_value>1</arg_value></tool_call>}. Linear in the text.
  */
 final class TaggedCalls {
+    /** What stands in DeepSeek's tags. */
+    static final String DSML = "\uff5cDSML\uff5c";
+
     /** How a call begins behind a mark, but for GLM's. */
-    static final List<String> OPENINGS = List.of("<function=", "<invoke name=");
+    static final List<String> OPENINGS = List.of("<function=", "<invoke name=", "<" + DSML + "invoke name=");
 
     /** A call with more is none. */
     private static final int MOST_ARGUMENTS = 256;
 
-    private static final Pattern CALLED = Pattern.compile("<(?:function=|invoke name=)\"?([\\w.-]{1,128})\"?\\s{0,9}>");
+    private static final Pattern CALLED =
+            Pattern.compile("<(" + DSML + ")?(?:function=|invoke name=)\"?([\\w.-]{1,128})\"?\\s{0,9}>");
     private static final Pattern NAME = Pattern.compile("[\\w.-]{1,128}");
     private static final Pattern PARAMETER =
             Pattern.compile("<parameter(?:=|\\s{1,9}name=)\"?([^<>\"\\n]{1,128})\"?\\s{0,9}>\\n?");
+    private static final Pattern DSML_PARAMETER = Pattern.compile(
+            "<" + DSML + "parameter\\s{1,9}name=\"([^<>\"\\n]{1,128})\"(?:\\s{1,9}string=\"(true|false)\")?\\s{0,9}>");
     private static final Pattern KEY =
             Pattern.compile("<arg_key>\\s{0,9}([^<>\"\\n]{1,128}?)\\s{0,9}</arg_key>\\s{0,64}<arg_value>");
     private static final String KEY_TAG = "<arg_key>";
     private static final String CALL_END = "</tool_call>";
     private static final List<String> ENDS = List.of("</function>", "</invoke>", CALL_END);
+    private static final List<String> DSML_ENDS = List.of("</" + DSML + "invoke>");
     private static final List<String> GLM_ENDS = List.of(CALL_END);
 
     private TaggedCalls() {}
@@ -63,14 +70,15 @@ final class TaggedCalls {
     static Optional<Found> read(String text, int from, OfferedTools offered, Supplier<String> ids) {
         Matcher called = CALLED.matcher(text).region(from, text.length());
         if (called.lookingAt()) {
+            String sign = called.group(1) == null ? "" : DSML;
             return arguments(
                     text,
                     called.end(),
-                    new ToolCall(ids.get(), called.group(1), ""),
+                    new ToolCall(ids.get(), called.group(2), ""),
                     offered,
-                    PARAMETER,
-                    "</parameter>",
-                    ENDS);
+                    sign.isEmpty() ? PARAMETER : DSML_PARAMETER,
+                    "</" + sign + "parameter>",
+                    sign.isEmpty() ? ENDS : DSML_ENDS);
         }
         Matcher name = NAME.matcher(text).region(from, text.length());
         return name.lookingAt()
@@ -102,7 +110,14 @@ final class TaggedCalls {
         int at = blanks(text, from);
         Matcher open = opening.matcher(text);
         while (open.region(at, text.length()).lookingAt()) {
-            int end = close(text, open.end(), close, opening == KEY ? KEY_TAG : "<parameter", ends);
+            int end = close(
+                    text,
+                    open.end(),
+                    close,
+                    opening == KEY
+                            ? KEY_TAG
+                            : close.substring(0, close.length() - 1).replace("/", ""),
+                    ends);
             if (end < 0) {
                 return Optional.empty();
             }
@@ -111,7 +126,9 @@ final class TaggedCalls {
             boolean lined = opening == PARAMETER && written.endsWith("\n");
             written = lined ? written.substring(0, written.length() - 1) : written;
             String name = open.group(1).strip();
-            if (given.size() == MOST_ARGUMENTS || given.put(name, offered.argument(call, name, written)) != null) {
+            boolean told = opening == DSML_PARAMETER && "true".equals(open.group(2));
+            String value = told ? JsonString.quote(written) : offered.argument(call, name, written);
+            if (given.size() == MOST_ARGUMENTS || given.put(name, value) != null) {
                 return Optional.empty();
             }
             at = blanks(text, end + close.length());

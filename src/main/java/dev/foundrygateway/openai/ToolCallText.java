@@ -26,7 +26,7 @@ public record ToolCallText(List<ToolCall> calls, String rest) {
             Pattern.compile("(?:[\\s,;]++|```\\w{0,20}+\\s|<\\|?/tool_calls?\\|?>){0,20}+");
     /** What stands behind the last. */
     private static final Pattern BEHIND = Pattern.compile(
-            "(?:\\s*+(?:```|<\\|?/tool_calls?\\|?>|</(?:function|invoke|seed:tool_call|minimax:tool_call)>|<\\|(?:eom_id|eot_id|eot|im_end|python_end)\\|>|</s>"
+            "(?:\\s*+(?:```|<\\|?/tool_calls?\\|?>|</(?:function|invoke|seed:tool_call|minimax:tool_call|\uff5cDSML\uff5cfunction_calls)>|<\\|(?:eom_id|eot_id|eot|im_end|python_end)\\|>|</s>"
                     + "|<[\uff5c|](?:tool[\u2581_ ]calls?(?:_section)?[\u2581_ ]end|end[\u2581_ ]of[\u2581_ ]sentence)[\uff5c|]>)){0,20}+");
     /** A call whose name stands before its arguments, in Mistral's words and in Llama's. */
     private static final Pattern NAMED = Pattern.compile(

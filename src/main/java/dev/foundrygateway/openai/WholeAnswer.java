@@ -41,9 +41,17 @@ public final class WholeAnswer {
             return choice.get("message");
         }
 
-        /** The text; empty if none. */
+        /** The text, of parts their texts together; empty if none. */
         public String text() {
-            return message().get("content").text();
+            Json content = message().get("content");
+            StringBuilder text = new StringBuilder(content.text());
+            content.elements().forEach(part -> text.append(part.get("text").text()));
+            return text.toString();
+        }
+
+        /** Whether its content is a list of parts, which few clients read in an answer. */
+        public boolean inParts() {
+            return message().get("content").isArray();
         }
 
         public void setText(String text) {

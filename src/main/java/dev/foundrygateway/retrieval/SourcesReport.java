@@ -130,7 +130,9 @@ final class SourcesReport {
                 label(passage),
                 passage.url(),
                 rounded(hit.score()),
-                passage.text());
+                passage.text(),
+                hit.filename().isEmpty() ? label(passage) : hit.filename(),
+                hit.attributes());
     }
 
     private static String label(Passage passage) {

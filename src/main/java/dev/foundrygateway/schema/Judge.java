@@ -85,7 +85,7 @@ final class Judge {
         }
         String text = choice.text();
         Mended mended = mend(text, terms.format().map(Judge::schema).orElse(Judge::object));
-        if (mended.broken().isEmpty() && !mended.text().equals(text.strip())) {
+        if (mended.broken().isEmpty() && (choice.inParts() || !mended.text().equals(text.strip()))) {
             repaired = true;
             choice.setText(mended.text());
         }

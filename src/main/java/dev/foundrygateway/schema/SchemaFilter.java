@@ -12,12 +12,14 @@ import dev.foundrygateway.exchange.SchemaRules;
 import dev.foundrygateway.exchange.SchemaRules.Rule;
 import dev.foundrygateway.exchange.SchemaRules.Support;
 import dev.foundrygateway.exchange.Worker;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.schema.Demand;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.util.function.Function;
 
 /**
  * Keeps the form that a chat asks for: a JSON schema, strict tools, a tool that has to be called. An answer that can't be shown before it was checked is held; the edge keeps its
@@ -48,10 +50,16 @@ public class SchemaFilter implements ChatFilter {
             ToolRefusals refusals) {}
 
     @Override
-    public Uni<ChatReply> apply(Call call, ChatService next) {
-        if (call.operation() != Operation.CHAT || !Demand.possible(call.request())) {
-            return next.send(call);
+    public Uni<ChatReply> apply(Call came, ChatService next) {
+        if (came.operation() != Operation.CHAT || !Demand.possible(came.request())) {
+            return next.send(came);
         }
+        return Demand.allows(came.request()) && rules.of(came.model()).support() != Support.RELAY
+                ? checked(came.with(demanded(came.request(), Demand::allowed)), next)
+                : checked(came, next);
+    }
+
+    private Uni<ChatReply> checked(Call call, ChatService next) {
         // A stream of free calls is the model's own: it passes as it comes, and its raw calls are read upstream.
         if (call.streaming() && Demand.looseTools(call.request())) {
             return next.send(call);
@@ -61,14 +69,7 @@ public class SchemaFilter implements ChatFilter {
             return next.send(call);
         }
         return Uni.createFrom().deferred(() -> {
-            Demand demand;
-            try {
-                demand = Demand.of(call.request());
-            } catch (IllegalArgumentException wrong) {
-                String message = String.valueOf(wrong.getMessage());
-                throw new GatewayException(
-                        ErrorCode.INVALID_REQUEST, message, message.substring(0, message.indexOf(' ')));
-            }
+            Demand demand = demanded(call.request(), Demand::of);
             if (!demand.binding() && (call.streaming() || demand.tools().isEmpty())) {
                 return next.send(call);
             }
@@ -76,5 +77,14 @@ public class SchemaFilter implements ChatFilter {
                     .run(() -> Terms.of(demand, tools.compiler()))
                     .chain(terms -> new SchemaExchange(call, next, rules, rule, terms, tools).answer());
         });
+    }
+
+    private static <T> T demanded(ChatRequest request, Function<ChatRequest, T> reading) {
+        try {
+            return reading.apply(request);
+        } catch (IllegalArgumentException wrong) {
+            String message = String.valueOf(wrong.getMessage());
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, message, message.substring(0, message.indexOf(' ')));
+        }
     }
 }

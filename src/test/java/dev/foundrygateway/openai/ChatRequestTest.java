@@ -101,6 +101,10 @@ class ChatRequestTest {
                 "{'messages':[{'role':'user','content':'a'},{'content':'b\\n\\ud83d\\ude00','role':'user'},{'role':'tool','content':'c'}]} | `b\n😀`",
                 "{'messages':[{'role':'user','content':[{'type':'text','text':'a'},{'type':'image_url','image_url':{'url':'x'}},{'text':'b','type':'text'}]}]} | `a\nb`",
                 "{'messages':[{'role':'user','content':'a'},{'role':'user','content':null}]} | ``",
+                "{'messages':[{'role':'user','content':'a'},{'role':'user','content':[{'type':'image_url','image_url':{'url':'x'}}]}]} | ``",
+                // What a chat shows in the user's name, and nobody has asked
+                "{'messages':[{'role':'user','content':'a'},{'role':'tool','content':'b'},{'role':'user','content':[{'type':'text','text':'The image of the tool result c1:'},{'type':'image_url','image_url':{'url':'x'}}]}]} | a",
+                "{'messages':[{'role':'user','content':'a'},{'role':'user','content':[{'type':'text','text':'The image of the tool result c1:'},{'type':'image_url','image_url':{'url':'x'}},{'type':'text','text':'b'}]}]} | b",
                 "{'messages':[{'role':'user','content':'a'},{'role':'user'}]} | ``",
                 "{'messages':[{'role':'user','content':[1,'x',{'type':'text'},{'type':'text','text':1},null]}]} | ``",
                 "{'messages':[1,null,'x',[{'role':'user','content':'a'}]]} | ``",

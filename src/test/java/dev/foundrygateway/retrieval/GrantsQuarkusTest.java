@@ -176,6 +176,7 @@ class GrantsQuarkusTest {
         refused(post(key, "/v1/embeddings", body + "input\":\"x\"}"));
         refused(post(key, "/v1/rerank", body + "query\":\"x\",\"documents\":[\"x\"]}"));
         refused(post(key, "/v1/reranking", body + "query\":\"x\",\"documents\":[\"x\"]}"));
+        refused(post(key, "/v2/rerank", body + "query\":\"x\",\"documents\":[\"x\"]}"));
         refused(post(key, "/v1/responses", body + "input\":\"x\"}"));
         refused(by(key).multiPart("file", "a.wav", new byte[10])
                 .multiPart("model", model)

@@ -154,6 +154,42 @@ class JudgeTest {
         assertEquals(call, call.startsWith("!") ? "!" + rule(verdict) : said(answer), verdict::toString);
     }
 
+    /** Such an answer is held anyway, and so its arguments are checked; a schema that can't be used asks for nothing. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "\"required\" | {\"a\":\"x\"} | type",
+                "\"required\" | {\"a\":1} | ''",
+                "{\"type\":\"function\",\"function\":{\"name\":\"add\"}} | {\"b\":1} | required",
+                "\"auto\" | {\"a\":\"x\"} | ''",
+            })
+    void aCallThatMustBeMadeKeepsAToolsSchemaThatIsNotStrict(String choice, String arguments, String rule)
+            throws Exception {
+        assertEquals(rule, rule(judge(tools(false, choice), calls(List.of("c1"), "add", arguments))));
+        String odd = tools(false, choice).replace("\"type\":\"integer\"", "\"type\":\"int\"");
+        assertEquals("", rule(judge(odd, calls(List.of("c1"), "add", arguments))));
+    }
+
+    @Test
+    void aTextInPartsIsOneText() throws Exception {
+        JsonObject message = new JsonObject()
+                .put(
+                        "content",
+                        new JsonArray(
+                                "[{\"type\":\"text\",\"text\":\"{\\\"a\\\":\"},{\"type\":\"text\",\"text\":\"1}\"}]"));
+        WholeAnswer answer = answer(new JsonArray().add(choice(message, "stop")));
+        assertEquals("", rule(judge("{" + SCHEMA + "}", answer)));
+        assertEquals(
+                "{\"a\":1}",
+                new JsonObject(answer.json())
+                        .getJsonArray("choices")
+                        .getJsonObject(0)
+                        .getJsonObject("message")
+                        .getValue("content"));
+    }
+
     @Test
     void theViolationOfACallSaysWhereItIs() throws Exception {
         Verdict.Breaks breaks =

@@ -162,7 +162,12 @@ class SchemaQuarkusTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"\"required\"", "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"})
+    @ValueSource(
+            strings = {
+                "\"required\"",
+                "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}",
+                "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\",\"tools\":[]}}"
+            })
     void aCallThatMustBeMadeNeedsATool(String choice) {
         for (boolean stream : new boolean[] {false, true}) {
             Reply reply = ask("hybrid", stream, "\"tool_choice\":" + choice);
@@ -170,6 +175,21 @@ class SchemaQuarkusTest {
             assertTrue(reply.body().contains("\"param\":\"tool_choice"), reply::body);
         }
         assertEquals(0, upstream.calls().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofTheAllowedToolsOneIsCalledWhereThatIsRequired(boolean stream) {
+        String tool = "{\"type\":\"function\",\"function\":{\"name\":\"%s\"}}";
+        String asked = "\"tools\":[" + tool.formatted("add") + "," + tool.formatted("now")
+                + "],\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"required\",\"tools\":["
+                + tool.formatted("now") + "]}}";
+        IgnoringServer.says(upstream, "It is late.");
+        assertEquals(502, ask("checked", stream, asked).status());
+        JsonObject sent = chats().get(0).json();
+        assertEquals("required", sent.getString("tool_choice"));
+        assertEquals(
+                "[" + tool.formatted("now") + "]", sent.getJsonArray("tools").encode());
     }
 
     @ParameterizedTest

@@ -176,6 +176,7 @@ class StreamRepairTest {
         assertEquals("one ", text(chunks(relayed.text)));
         assertEquals(List.of("stop"), finishes(chunks(relayed.text)));
         assertTrue(relayed.text.endsWith(DONE));
+        assertTrue(relayed.text.contains("\"stop_reason\":\"END\""), "as vLLM tells it");
         assertTrue(relayed.complete, "the upstream may be told to stop");
     }
 

@@ -77,6 +77,10 @@ class ToolCallsAsTextTest {
                 "<tool_call><function=add><parameter=a><tool_call>now</tool_call></parameter></function></tool_call> § - § add {'a':'<tool_call>now</tool_call>'}",
                 "<seed:tool_call>~<function=add>~<parameter=a>true</parameter>~</function>~</seed:tool_call> § - § add {'a':true}",
                 "<minimax:tool_call>~<invoke name='add'>~<parameter name='a'>1</parameter>~</invoke>~<invoke name='now'>~</invoke>~</minimax:tool_call> § - § add {'a':1} now {}",
+                // DeepSeek 3.2
+                "I look.~~<\uff5cDSML\uff5cfunction_calls>~<\uff5cDSML\uff5cinvoke name='add'>~<\uff5cDSML\uff5cparameter name='a' string='false'>1</\uff5cDSML\uff5cparameter>~<\uff5cDSML\uff5cparameter name='b' string='true'>2</\uff5cDSML\uff5cparameter>~</\uff5cDSML\uff5cinvoke>~<\uff5cDSML\uff5cinvoke name='now'>~</\uff5cDSML\uff5cinvoke>~</\uff5cDSML\uff5cfunction_calls> § I look.~~ § add {'a':1,'b':'2'} now {}",
+                "<\uff5cDSML\uff5cfunction_calls><\uff5cDSML\uff5cinvoke name='add'><\uff5cDSML\uff5cparameter name='a' string='true'>the </\uff5cDSML\uff5cparameter> tag</\uff5cDSML\uff5cparameter></\uff5cDSML\uff5cinvoke></\uff5cDSML\uff5cfunction_calls> § - § add {'a':'the </\uff5cDSML\uff5cparameter> tag'}",
+                "<\uff5cDSML\uff5cfunction_calls><\uff5cDSML\uff5cinvoke name='add'><\uff5cDSML\uff5cparameter name='a' string='true'>x</parameter> § <\uff5cDSML\uff5cfunction_calls><\uff5cDSML\uff5cinvoke name='add'><\uff5cDSML\uff5cparameter name='a' string='true'>x</parameter> § -",
                 "<tool_call><function=add><parameter=a>1</parameter> § <tool_call><function=add><parameter=a>1</parameter> § -",
                 "<tool_call><function=add><parameter=a>1</parameter><parameter=a>2</parameter></function> § <tool_call><function=add><parameter=a>1</parameter><parameter=a>2</parameter></function> § -",
                 // Qwen3-Coder, Seed and MiniMax stand above, GLM below
@@ -93,6 +97,12 @@ class ToolCallsAsTextTest {
                 "```~[{'name':'now','arguments':{}}]~``` § - § now {}",
                 "{'function':{'name':'add','arguments':{'a':1}}} § - § add {'a':1}",
                 "{'function':'add','arguments':{'a':1}} § - § add {'a':1}",
+                // Arguments before the name
+                "{'arguments': {'a':1}, 'name': 'add'} § - § add {'a':1}",
+                "{'parameters':{'name':'Ann','a':1},'name':'add'} § - § add {'name':'Ann','a':1}",
+                "[{'arguments':{'a':1},'name':'add'},{'arguments':'{}','name':'now'}] § - § add {'a':1} now {}",
+                "{'arguments':{'a':1},'name':'other'} § {'arguments':{'a':1},'name':'other'} § -",
+                "{'arguments':{'name':'add'}} § {'arguments':{'name':'add'}} § -",
                 // Python's other literals
                 "[add(a=(1), b=(1,), c=(), d=((2)), e=[1,])] § - § add {'a':1,'b':[1],'c':[],'d':2,'e':[1]}",
                 "[add(a='\\U0001F600\\u00e9\\x41\\101\\60', b='x\\~y\\q')] § - § add {'a':'\ud83d\ude00\u00e9AA0','b':'xy\\\\q'}",

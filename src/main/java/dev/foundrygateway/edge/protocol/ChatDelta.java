@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param tools pieces of tool calls
  * @param finishReason why it ended; empty while it hasn't
  * @param stopString the stop sequence at which it ended, where the server tells (vLLM); empty else
+ * @param logprobs the probabilities of its text's tokens; missing if none
  * @param usage the counts of tokens; missing if none
  * @param annotations OpenAI's annotation objects; missing if none
  * @param gateway the {@code gateway} object; missing if none
@@ -38,13 +39,15 @@ record ChatDelta(
         List<ToolDelta> tools,
         String finishReason,
         String stopString,
+        JsonNode logprobs,
         JsonNode usage,
         JsonNode annotations,
         JsonNode gateway) {
     private static final JsonNode MISSING = MissingNode.getInstance();
 
     /** A chunk that says nothing. */
-    static final ChatDelta NOTHING = new ChatDelta("", "", 0, "", "", "", List.of(), "", "", MISSING, MISSING, MISSING);
+    static final ChatDelta NOTHING =
+            new ChatDelta("", "", 0, "", "", "", List.of(), "", "", MISSING, MISSING, MISSING, MISSING);
 
     /** One event of a stream; empty if its data is no JSON object. */
     static Optional<ChatDelta> of(Frame frame, StreamEvent event) {
@@ -77,6 +80,7 @@ record ChatDelta(
                 tools(output),
                 text(choice.path("finish_reason")),
                 text(choice.path("stop_reason")),
+                choice.path("logprobs").path("content"),
                 root.path("usage").isObject() ? root.path("usage") : MISSING,
                 output.path("annotations"),
                 root.path("gateway"));

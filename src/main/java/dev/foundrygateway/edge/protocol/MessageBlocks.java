@@ -62,6 +62,9 @@ final class MessageBlocks {
         if (content.value().isTextual()) {
             parts.text(content.value().textValue());
         } else {
+            if (content.elements().isEmpty()) {
+                throw content.wrong("must have at least one block");
+            }
             // A chat wants a call's results right behind the call.
             for (Place block : content.elements()) {
                 if (block.member("type").text().equals("tool_result")) {

@@ -2,6 +2,7 @@ package dev.foundrygateway.edge.protocol;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.foundrygateway.exchange.Source;
 import dev.foundrygateway.openai.json.Trees;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,9 @@ final class MessageCitations {
      * The citations of a text.
      *
      * @param annotations a chat answer's annotations; missing for none
+     * @param given what the model was given, whose text is cited; of a source that is not among them the annotated words are told
      */
-    static ArrayNode of(JsonNode annotations, String text) {
+    static ArrayNode of(JsonNode annotations, String text, List<Source> given) {
         ArrayNode citations = Trees.array();
         List<String> sources = new ArrayList<>();
         for (JsonNode annotation : annotations) {
@@ -29,10 +31,15 @@ final class MessageCitations {
             }
             int from = Math.min(Math.max(0, cited.path("start_index").asInt(0)), text.length());
             int to = Math.min(Math.max(from, cited.path("end_index").asInt(0)), text.length());
+            String passage = given.stream()
+                    .filter(one -> one.citedAs(source))
+                    .findFirst()
+                    .map(Source::text)
+                    .orElseGet(() -> text.substring(from, to));
             citations
                     .addObject()
                     .put("type", "search_result_location")
-                    .put("cited_text", text.substring(from, to))
+                    .put("cited_text", passage)
                     .put("source", source)
                     .put("title", cited.path("title").asText(""))
                     .put("search_result_index", sources.indexOf(source))

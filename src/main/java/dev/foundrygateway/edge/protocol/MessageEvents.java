@@ -3,8 +3,10 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.exchange.Source;
 import dev.foundrygateway.openai.json.JsonString;
 import dev.foundrygateway.openai.json.Trees;
+import java.util.List;
 
 /**
  * Writes an answer's chunks as the events of a message: one block at a time, each begun, filled and ended. What tells how it ended waits for the counts,
@@ -23,6 +25,7 @@ final class MessageEvents implements ToolStream.Sink {
     private final String requestId;
     private final String model;
     private final boolean thinkingHidden;
+    private final List<Source> sources;
     private final ToolStream tools = new ToolStream(this);
     private final StringBuilder text = new StringBuilder();
     private StringBuilder out = new StringBuilder();
@@ -36,7 +39,8 @@ final class MessageEvents implements ToolStream.Sink {
     private JsonNode usage = MissingNode.getInstance();
     private JsonNode gateway = MissingNode.getInstance();
 
-    MessageEvents(String requestId, String model, boolean thinkingHidden) {
+    MessageEvents(String requestId, String model, boolean thinkingHidden, List<Source> sources) {
+        this.sources = sources;
         this.requestId = requestId;
         this.model = model;
         this.thinkingHidden = thinkingHidden;
@@ -57,7 +61,7 @@ final class MessageEvents implements ToolStream.Sink {
             delta("text_delta", "text", more);
         }
         if (block == Block.TEXT) {
-            MessageCitations.of(chunk.annotations(), text.toString())
+            MessageCitations.of(chunk.annotations(), text.toString(), sources)
                     .forEach(citation -> blockEvent(
                             "content_block_delta",
                             "delta",

@@ -3,9 +3,9 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorBody;
-import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -42,8 +42,7 @@ public final class MessagesProtocol implements Protocol {
     public Buffer countTokens(Buffer body, AttachedFiles files) {
         ObjectNode chat = MessagesRequest.counted(ChatProtocol.object(body), models, files)
                 .chat();
-        long characters = Texts.characters(chat.path("messages")) + Texts.characters(chat.path("tools"));
-        return Buffer.buffer("{\"input_tokens\":" + TokenEstimate.ofCharacters(characters) + "}");
+        return Buffer.buffer("{\"input_tokens\":" + Texts.tokens(chat) + "}");
     }
 
     @Override
@@ -64,7 +63,14 @@ public final class MessagesProtocol implements Protocol {
     private record Exchange(ChatRequest request, String model, boolean thinkingHidden) implements Translation {
         @Override
         public ChatReply reply(ChatReply reply, String requestId) {
-            return TranslatedReply.of(reply, new MessagesWriting(requestId, model, thinkingHidden));
+            Writing writing = new MessagesWriting(
+                    requestId, model, thinkingHidden, reply.served().sources());
+            return TranslatedReply.of(reply, writing, MemberNames.MESSAGES);
+        }
+
+        @Override
+        public GatewayException failure(GatewayException failure) {
+            return MemberNames.MESSAGES.of(failure);
         }
     }
 }

@@ -103,6 +103,8 @@ final class MessagesRequest {
             case "gateway" -> chat.set("gateway", member.value());
             // Hints that change no answer: a local server keeps its own cache, and has one tier.
             case "cache_control", "service_tier", "speed" -> {}
+            // Which message a coding agent compares its cache with.
+            case "diagnostics" -> member.only(Set.of("previous_message_id"));
             case "betas" -> member.elements();
             case "context_management" -> contextManagement(member);
             case "mcp_servers" -> {

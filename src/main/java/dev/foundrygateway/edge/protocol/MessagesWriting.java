@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Source;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.json.Trees;
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Locale;
 
 /** Writes an answer as one message. */
@@ -15,18 +17,21 @@ final class MessagesWriting implements Writing {
     private final String requestId;
     private final String model;
     private final boolean thinkingHidden;
+    private final List<Source> sources;
     private final MessageEvents events;
 
     /**
      * For one answer.
      *
      * @param model what stands for the model where the answer doesn't name it
+     * @param sources what the model was given
      */
-    MessagesWriting(String requestId, String model, boolean thinkingHidden) {
+    MessagesWriting(String requestId, String model, boolean thinkingHidden, List<Source> sources) {
+        this.sources = sources;
         this.requestId = requestId;
         this.model = model;
         this.thinkingHidden = thinkingHidden;
-        this.events = new MessageEvents(requestId, model, thinkingHidden);
+        this.events = new MessageEvents(requestId, model, thinkingHidden, sources);
     }
 
     @Override
@@ -42,7 +47,7 @@ final class MessagesWriting implements Writing {
         String text = answer.text() + answer.refusal();
         if (!text.isEmpty()) {
             ObjectNode block = content.addObject().put("type", "text").put("text", text);
-            ArrayNode citations = MessageCitations.of(answer.annotations(), text);
+            ArrayNode citations = MessageCitations.of(answer.annotations(), text, sources);
             if (!citations.isEmpty()) {
                 block.set("citations", citations);
             }

@@ -13,15 +13,21 @@ import java.util.Set;
  *
  * @param value the value; a missing node where the request has none
  * @param path its place, as in {@code messages[2].content[0].type}; empty for the request itself
+ * @param name the name that a member goes by in its object; empty for an element
  */
-record Place(JsonNode value, String path) {
+record Place(JsonNode value, String path, String name) {
+    /** A value that is no member of another. */
+    Place(JsonNode value, String path) {
+        this(value, path, "");
+    }
+
     /** Whether there is a value: a member that is {@code null} counts as left out. */
     boolean given() {
         return !value.isMissingNode() && !value.isNull();
     }
 
     Place member(String name) {
-        return new Place(value.path(name), path.isEmpty() ? name : path + "." + name);
+        return new Place(value.path(name), path.isEmpty() ? name : path + "." + name, name);
     }
 
     /** The members that are given, in order. */
@@ -34,11 +40,6 @@ record Place(JsonNode value, String path) {
             }
         });
         return members;
-    }
-
-    /** The name that a member goes by in its object. */
-    String name() {
-        return path.substring(path.lastIndexOf('.') + 1);
     }
 
     /** The elements of a list; none where it is left out. */

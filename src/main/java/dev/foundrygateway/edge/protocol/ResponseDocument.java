@@ -8,6 +8,7 @@ import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.json.Trees;
 import dev.foundrygateway.responses.ResponseIds;
 import java.util.List;
+import java.util.Map;
 
 /** The parts of a response object. Pure. */
 final class ResponseDocument {
@@ -18,9 +19,13 @@ final class ResponseDocument {
             "previous_response_id",
             "prompt_cache_key",
             "safety_identifier",
-            "temperature",
-            "top_p",
             "user");
+    /** What is told of those that weren't asked for: OpenAI's own. */
+    private static final List<Map.Entry<String, Double>> NUMBERS = List.of(
+            Map.entry("temperature", 1.0),
+            Map.entry("top_p", 1.0),
+            Map.entry("presence_penalty", 0.0),
+            Map.entry("frequency_penalty", 0.0));
 
     private ResponseDocument() {}
 
@@ -38,6 +43,10 @@ final class ResponseDocument {
         for (String name : TOLD_BACK) {
             response.set(name, asked.hasNonNull(name) ? asked.path(name) : asked.nullNode());
         }
+        for (Map.Entry<String, Double> number : NUMBERS) {
+            String name = number.getKey();
+            response.set(name, asked.hasNonNull(name) ? asked.path(name) : asked.numberNode(number.getValue()));
+        }
         response.put("parallel_tool_calls", asked.path("parallel_tool_calls").asBoolean(true));
         ObjectNode reasoning = response.putObject("reasoning");
         JsonNode effort = asked.path("reasoning").path("effort");
@@ -53,8 +62,8 @@ final class ResponseDocument {
         }
         response.set(
                 "tool_choice", asked.hasNonNull("tool_choice") ? asked.path("tool_choice") : asked.textNode("auto"));
-        response.set("tools", asked.path("tools").isArray() ? asked.path("tools") : asked.arrayNode());
-        response.put("top_logprobs", 0)
+        response.set("tools", tools(asked.path("tools")));
+        response.put("top_logprobs", asked.path("top_logprobs").asInt(0))
                 .put("truncation", asked.path("truncation").asText("disabled"));
         String conversation = StoredConversation.of(asked);
         if (!conversation.isEmpty()) {
@@ -63,6 +72,21 @@ final class ResponseDocument {
         response.putNull("usage");
         response.set("metadata", asked.path("metadata").isObject() ? asked.path("metadata") : asked.objectNode());
         return response;
+    }
+
+    /** As they were asked; a function has all of its members. */
+    private static ArrayNode tools(JsonNode asked) {
+        ArrayNode tools = Trees.array();
+        for (JsonNode one : asked) {
+            ObjectNode tool = tools.addObject();
+            one.fieldNames().forEachRemaining(name -> tool.set(name, one.path(name)));
+            for (String name : List.of("description", "parameters", "strict")) {
+                if (one.path("type").asText().equals("function") && !one.has(name)) {
+                    tool.putNull(name);
+                }
+            }
+        }
+        return tools;
     }
 
     /** Why an answer is not whole; empty if it is. */
@@ -81,14 +105,13 @@ final class ResponseDocument {
         } else {
             response.putObject("incomplete_details").put("reason", cut);
         }
-        if (usage.isObject()) {
-            response.set("usage", usage(usage));
-        }
+        response.set("usage", usage(usage));
         if (gateway.isObject()) {
             response.set("gateway", gateway);
         }
     }
 
+    /** The counts, zero where the server told none: clients take no {@code null} here. */
     private static ObjectNode usage(JsonNode chat) {
         long in = chat.path("prompt_tokens").asLong(0);
         long out = chat.path("completion_tokens").asLong(0);
@@ -131,10 +154,10 @@ final class ResponseDocument {
         for (Source source : found) {
             ObjectNode result = list.addObject()
                     .put("file_id", source.fileId())
-                    .put("filename", source.title())
+                    .put("filename", source.filename())
                     .put("score", source.score())
                     .put("text", source.text());
-            result.putObject("attributes");
+            result.set("attributes", Trees.of(source.attributes()));
         }
         return item;
     }
@@ -176,10 +199,10 @@ final class ResponseDocument {
                 .put("input", input);
     }
 
-    static ObjectNode text(String text, ArrayNode annotations) {
+    static ObjectNode text(String text, ArrayNode annotations, ArrayNode logprobs) {
         ObjectNode part = Trees.object().put("type", "output_text").put("text", text);
         part.set("annotations", annotations);
-        part.putArray("logprobs");
+        part.set("logprobs", logprobs);
         return part;
     }
 
@@ -208,7 +231,7 @@ final class ResponseDocument {
                             source -> own.put("type", "file_citation")
                                     .put("index", place.path("end_index").asInt(0))
                                     .put("file_id", source.fileId())
-                                    .put("filename", source.title()),
+                                    .put("filename", source.filename()),
                             () -> own.put("type", "url_citation").setAll(place));
         }
         return annotations;

@@ -70,6 +70,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
     private ArrayNode content = Trees.array();
     private StringBuilder text = new StringBuilder();
     private ArrayNode annotations = Trees.array();
+    private ArrayNode logprobs = Trees.array();
     /** Those that came before there was a text. */
     private ArrayNode early = Trees.array();
 
@@ -107,9 +108,12 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         out = new StringBuilder();
         begin(chunk);
         finishReason = finishReason.isEmpty() ? chunk.finishReason() : finishReason;
-        more(Part.THOUGHT, chunk.reasoning());
-        more(Part.TEXT, chunk.text());
-        more(Part.REFUSAL, chunk.refusal());
+        more(Part.THOUGHT, chunk.reasoning(), "");
+        more(Part.TEXT, chunk.text(), logprobs(chunk.logprobs()));
+        if (part == Part.TEXT) {
+            chunk.logprobs().forEach(logprobs::add);
+        }
+        more(Part.REFUSAL, chunk.refusal(), "");
         annotate(ResponseDocument.annotations(chunk.annotations(), sources));
         chunk.tools().forEach(tools::add);
         usage = chunk.usage().isObject() ? chunk.usage() : usage;
@@ -170,13 +174,13 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         output.add(done);
     }
 
-    private void more(Part kind, String more) {
+    private void more(Part kind, String more, String members) {
         if (more.isEmpty()) {
             return;
         }
         open(kind);
         text.append(more);
-        event(part.event + ".delta", inPart() + ",\"delta\":" + JsonString.quote(more) + logprobs());
+        event(part.event + ".delta", inPart() + ",\"delta\":" + JsonString.quote(more) + members);
     }
 
     private void open(Part kind) {
@@ -226,11 +230,13 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
     private void endPart() {
         ObjectNode done = partNow(text.toString());
         String member = part == Part.REFUSAL ? "refusal" : "text";
-        event(part.event + ".done", inPart() + ",\"" + member + "\":" + JsonString.quote(text.toString()) + logprobs());
+        String members = part == Part.TEXT ? logprobs(logprobs) : "";
+        event(part.event + ".done", inPart() + ",\"" + member + "\":" + JsonString.quote(text.toString()) + members);
         event("response.content_part.done", inPart() + ",\"part\":" + done);
         content.add(done);
         text = new StringBuilder();
         annotations = Trees.array();
+        logprobs = Trees.array();
     }
 
     /** Ends the item that is under way, its calls as well. */
@@ -309,7 +315,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         return switch (part) {
             case THOUGHT -> ResponseDocument.thought(words);
             case REFUSAL -> ResponseDocument.refusal(words);
-            default -> ResponseDocument.text(words, annotations);
+            default -> ResponseDocument.text(words, annotations, logprobs);
         };
     }
 
@@ -329,8 +335,8 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         return place(id(part.prefix)) + ",\"content_index\":" + content.size();
     }
 
-    private String logprobs() {
-        return part == Part.TEXT ? ",\"logprobs\":[]" : "";
+    private static String logprobs(JsonNode told) {
+        return ",\"logprobs\":" + (told.isArray() ? told : "[]");
     }
 
     private void event(String type, String members) {
@@ -362,7 +368,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         ObjectNode nested = Trees.object().put("type", error.type());
         for (ObjectNode target : List.of(event, nested)) {
             target.put("message", error.message());
-            target.set("code", error.code().isEmpty() ? target.nullNode() : target.textNode(error.code()));
+            target.put("code", error.code().isEmpty() ? "server_error" : error.code());
             target.set("param", error.param().isEmpty() ? target.nullNode() : target.textNode(error.param()));
         }
         event.set("error", nested);

@@ -1,8 +1,10 @@
 package dev.foundrygateway.edge.protocol;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.AttachedFiles;
+import dev.foundrygateway.openai.json.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +20,7 @@ final class ResponseItems {
             Set.of("type", "text", "annotations", "logprobs", "prompt_cache_breakpoint");
     private static final Set<String> FILE =
             Set.of("type", "file_data", "file_id", "filename", "detail", "prompt_cache_breakpoint");
+    private static final Set<String> AUDIO = Set.of("type", "input_audio", "prompt_cache_breakpoint");
     private static final Set<String> IMAGE = Set.of("type", "image_url", "detail", "prompt_cache_breakpoint");
 
     private final ArrayNode messages;
@@ -100,6 +103,14 @@ final class ResponseItems {
             }
             content.elements().forEach(part -> part(part, parts));
         }
+        ObjectNode calling = name.equals("assistant") && parts.content().isTextual() ? last() : Trees.object();
+        if (calling.has("tool_calls")) {
+            // Servers want a call's outputs right behind it, and so its text stands with it.
+            JsonNode before = calling.path("content");
+            String text = parts.content().textValue();
+            calling.put("content", before.isTextual() ? before.textValue() + "\n" + text : text);
+            return;
+        }
         messages.addObject().put("role", name).set("content", parts.content());
     }
 
@@ -109,11 +120,12 @@ final class ResponseItems {
             case "input_text", "output_text", "text" ->
                 parts.text(part.only(TEXT).member("text").text());
             case "refusal" -> parts.text(part.member("refusal").text());
-            case "input_image" -> {
-                ObjectNode image = parts.image(image(part));
-                if (part.member("detail").given()) {
-                    image.put("detail", part.member("detail").text());
-                }
+            case "input_image" -> detail(part, parts.image(image(part)));
+            case "input_audio" -> {
+                Place audio = part.only(AUDIO).member("input_audio").only(Set.of("data", "format"));
+                audio.member("data").filledText();
+                audio.member("format").filledText();
+                parts.audio(audio.object());
             }
             case "input_file" -> parts.text(file(part));
             default -> throw type.untranslatable();
@@ -137,12 +149,25 @@ final class ResponseItems {
         return part.only(IMAGE).member("image_url").filledText();
     }
 
-    /** Calls that follow each other, or an assistant's text, are one message of the chat. */
-    private void call(Place item, String arguments) {
-        ObjectNode message = messages.path(messages.size() - 1) instanceof ObjectNode last
+    private static void detail(Place part, ObjectNode image) {
+        if (part.member("detail").given()) {
+            image.put("detail", part.member("detail").text());
+        }
+    }
+
+    /** The last message, where it is the assistant's; else one that is nowhere. */
+    private ObjectNode last() {
+        return messages.path(messages.size() - 1) instanceof ObjectNode last
                         && last.path("role").asText().equals("assistant")
                 ? last
-                : messages.addObject().put("role", "assistant").putNull("content");
+                : Trees.object();
+    }
+
+    /** Calls that follow each other, or an assistant's text, are one message of the chat. */
+    private void call(Place item, String arguments) {
+        ObjectNode last = last();
+        ObjectNode message =
+                last.isEmpty() ? messages.addObject().put("role", "assistant").putNull("content") : last;
         message.withArray("/tool_calls")
                 .addObject()
                 .put("id", item.member("call_id").filledText())
@@ -172,7 +197,7 @@ final class ResponseItems {
                         texts.add(part.only(TEXT).member("text").text());
                     case "input_image" -> {
                         texts.add(UserParts.SHOWN_LATER);
-                        shown.imageOf(call, image(part));
+                        detail(part, shown.imageOf(call, image(part)));
                     }
                     case "input_file" -> texts.add(file(part));
                     default -> throw part.member("type").untranslatable();

@@ -3,6 +3,7 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.json.Trees;
@@ -53,6 +54,22 @@ public final class ResponsesProtocol implements Protocol {
         return ResponseInput.references(ChatProtocol.object(body));
     }
 
+    /**
+     * The answer to {@code POST /v1/responses/input_tokens}: the estimate that Messages' count is, too. It needs no model.
+     *
+     * @param earlier what {@link #references} names, as far as there is something
+     * @throws dev.foundrygateway.exchange.GatewayException as for {@link #read}
+     */
+    public static Buffer countTokens(Buffer body, Earlier earlier, AttachedFiles files) {
+        ObjectNode request = ChatProtocol.object(body);
+        if (!request.hasNonNull("model")) {
+            request.put("model", "any");
+        }
+        long count =
+                Texts.tokens(ResponsesRequest.of(request, earlier, files, NO_ID).chat());
+        return Buffer.buffer("{\"object\":\"response.input_tokens\",\"input_tokens\":" + count + "}");
+    }
+
     @Override
     public Buffer error(int status, ErrorBody error, String requestId) {
         return error.json();
@@ -73,7 +90,12 @@ public final class ResponsesProtocol implements Protocol {
         @Override
         public ChatReply reply(ChatReply reply, String requestId) {
             return TranslatedReply.of(
-                    reply, new ResponseEvents(asked, reply.served().sources(), seconds));
+                    reply, new ResponseEvents(asked, reply.served().sources(), seconds), MemberNames.RESPONSES);
+        }
+
+        @Override
+        public GatewayException failure(GatewayException failure) {
+            return MemberNames.RESPONSES.of(failure);
         }
     }
 }

@@ -76,7 +76,8 @@ final class ResponsesRequest {
         switch (member.name()) {
             case "model", "instructions", "input", "previous_response_id", "conversation", "stream" -> {}
             case "max_output_tokens" -> chat.set("max_tokens", member.positive());
-            case "temperature", "top_p" -> chat.set(member.name(), member.number());
+            case "temperature", "top_p", "presence_penalty", "frequency_penalty" ->
+                chat.set(member.name(), member.number());
             case "parallel_tool_calls" -> chat.put("parallel_tool_calls", member.flag());
             case "user" -> chat.put("user", member.text());
             case "tools" -> tools(member);
@@ -85,7 +86,7 @@ final class ResponsesRequest {
             case "reasoning" -> reasoning(member);
             case "gateway" -> chat.set("gateway", member.value());
             // Told back, and of no other effect.
-            case "metadata" -> member.object();
+            case "metadata", "client_metadata" -> member.object();
             case "store" -> member.flag();
             case "background" -> {
                 if (member.flag()) {
@@ -96,7 +97,7 @@ final class ResponsesRequest {
             case "max_tool_calls" -> member.positive();
             case "top_logprobs" -> {
                 if (member.number().asLong() != 0) {
-                    throw member.untranslatable();
+                    chat.put("logprobs", true).set("top_logprobs", member.value());
                 }
             }
             // Hints about caches, tiers and abuse change no answer.
@@ -122,6 +123,7 @@ final class ResponsesRequest {
     private void include(Place each) {
         switch (each.text()) {
             case RESULTS -> results = true;
+            case "message.output_text.logprobs" -> chat.put("logprobs", true);
             // No thought is sealed here: it stands in the reasoning item. The others are parts of items that there are
             // none of, or that are there anyway.
             case "reasoning.encrypted_content",
@@ -235,11 +237,10 @@ final class ResponsesRequest {
                                         .member("name")
                                         .filledText());
             case "allowed_tools" -> {
-                String mode = member.only(Set.of("type", "mode", "tools"))
-                        .member("mode")
-                        .text();
+                Place asked = member.only(Set.of("type", "mode", "tools")).member("mode");
+                String mode = asked.given() ? asked.text() : "auto";
                 if (!Set.of("auto", "required").contains(mode)) {
-                    throw member.member("mode").wrong("must be auto or required");
+                    throw asked.wrong("must be auto or required");
                 }
                 allowed();
                 chat.put("tool_choice", searches() ? "auto" : mode);

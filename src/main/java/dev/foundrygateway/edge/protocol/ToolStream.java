@@ -60,11 +60,12 @@ final class ToolStream {
             call.id = delta.id();
         }
         if (!call.open) {
-            call.name += delta.name();
+            // A name comes whole, again in every piece, growing, or in parts.
+            call.name = delta.name().startsWith(call.name) ? delta.name() : call.name + delta.name();
         }
         call.arguments.append(delta.arguments());
         if (calls.values().iterator().next() == call) {
-            pass(call);
+            pass(call, false);
         }
     }
 
@@ -87,7 +88,7 @@ final class ToolStream {
     }
 
     private void close(Call call) {
-        pass(call);
+        pass(call, true);
         if (!call.open) {
             throw new GatewayException(
                     ErrorCode.UPSTREAM_ERROR, "the model server sent a tool call without the function's name");
@@ -95,8 +96,9 @@ final class ToolStream {
         sink.closed();
     }
 
-    private void pass(Call call) {
-        if (call.name.isEmpty()) {
+    /** A call is told when its arguments begin, since its name may come in parts up to there. */
+    private void pass(Call call, boolean over) {
+        if (call.name.isEmpty() || (call.arguments.isEmpty() && !over)) {
             return;
         }
         if (!call.open) {

@@ -16,14 +16,16 @@ import java.nio.charset.StandardCharsets;
 /** The pipeline's reply on its way through a {@link Writing}, with its status, headers and back-pressure. One per reply; confined to its event loop. */
 final class TranslatedReply {
     private final Writing writing;
+    private final MemberNames names;
     private boolean ended;
 
-    private TranslatedReply(Writing writing) {
+    private TranslatedReply(Writing writing, MemberNames names) {
         this.writing = writing;
+        this.names = names;
     }
 
-    static ChatReply of(ChatReply reply, Writing writing) {
-        TranslatedReply translated = new TranslatedReply(writing);
+    static ChatReply of(ChatReply reply, Writing writing, MemberNames names) {
+        TranslatedReply translated = new TranslatedReply(writing, names);
         if (!reply.stream()) {
             MultiMap headers = MultiMap.caseInsensitiveMultiMap()
                     .setAll(reply.headers())
@@ -44,7 +46,7 @@ final class TranslatedReply {
 
     private Buffer plain(int status, Buffer body) {
         if (status != 200) {
-            return writing.error(status, UpstreamError.read(body).body());
+            return writing.error(status, names.of(UpstreamError.read(body).body()));
         }
         return Trees.object(body.toString(StandardCharsets.UTF_8))
                 .flatMap(ChatDelta::whole)
@@ -71,7 +73,7 @@ final class TranslatedReply {
             case ERROR -> {
                 ended = true;
                 UpstreamError error = UpstreamError.read(frame.bytes().getBuffer(event.from(), event.to()));
-                out.appendString(writing.failure(error.status(), error.body()));
+                out.appendString(writing.failure(error.status(), names.of(error.body())));
             }
             case DONE -> {
                 out.appendString(writing.end());
@@ -86,7 +88,7 @@ final class TranslatedReply {
             return Frame.EMPTY;
         }
         ended = true;
-        return Frame.plain(Buffer.buffer(writing.failure(failure.code().status(), failure.body())));
+        return Frame.plain(Buffer.buffer(writing.failure(failure.code().status(), names.of(failure.body()))));
     }
 
     private Frame end() {

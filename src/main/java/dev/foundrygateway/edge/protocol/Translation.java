@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge.protocol;
 
 import dev.foundrygateway.exchange.ChatReply;
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ChatRequest;
 
 /** One exchange in another language than the pipeline's. Used once. */
@@ -14,4 +15,9 @@ public interface Translation {
      * @param requestId the request's id
      */
     ChatReply reply(ChatReply reply, String requestId);
+
+    /** What failed in the pipeline, told with the names of the client's own request. */
+    default GatewayException failure(GatewayException failure) {
+        return failure;
+    }
 }

@@ -3,6 +3,7 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.json.Trees;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,14 @@ final class UserParts {
     }
 
     /** An image out of a tool's result, for the user message behind it. */
-    void imageOf(String call, String url) {
-        text("The image of the tool result " + call + ":");
-        image(url);
+    ObjectNode imageOf(String call, String url) {
+        text(ChatMessage.TOOL_IMAGE + call + ":");
+        return image(url);
+    }
+
+    /** A recording, as Responses and chats both say it. */
+    void audio(ObjectNode audio) {
+        parts.addObject().put("type", "input_audio").set("input_audio", audio);
     }
 
     boolean any() {

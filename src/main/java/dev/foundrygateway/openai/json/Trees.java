@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,11 @@ public final class Trees {
 
     public static ArrayNode array() {
         return MAPPER.createArrayNode();
+    }
+
+    /** Plain values by their names as an object. */
+    public static ObjectNode of(Map<String, Object> values) {
+        return MAPPER.valueToTree(values);
     }
 
     /** The JSON object in this text; empty if it is none, or has a number that no tree can hold. */

@@ -103,6 +103,45 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
                 named);
     }
 
+    /** Whether the choice names the tools that are left: few servers know that. */
+    public static boolean allows(ChatRequest request) {
+        return request.member("tool_choice")
+                .filter(choice -> choice.contains("\"allowed_tools\""))
+                .isPresent();
+    }
+
+    /**
+     * The same request with the allowed tools alone, and the choice among them.
+     *
+     * @throws IllegalArgumentException as {@link #of}
+     */
+    public static ChatRequest allowed(ChatRequest request) {
+        Json choice = json(request, "tool_choice").get("allowed_tools");
+        String mode = choice.has("mode") ? choice.get("mode").text() : "auto";
+        if (!mode.equals("auto") && !mode.equals("required")) {
+            throw new IllegalArgumentException("tool_choice.allowed_tools.mode must be auto or required");
+        }
+        Map<String, Json> offered = new LinkedHashMap<>();
+        json(request, "tools").elements().forEach(tool -> offered.put(key(tool), tool));
+        Json left = Json.array();
+        for (Json tool : choice.get("tools").elements()) {
+            Json one = offered.get(key(tool));
+            if (one == null) {
+                throw new IllegalArgumentException("tool_choice.allowed_tools.tools has one that is not among tools");
+            }
+            left.add(one.copy());
+        }
+        if (left.isEmpty()) {
+            throw new IllegalArgumentException("tool_choice.allowed_tools.tools must have at least one tool");
+        }
+        return request.withMember("tools", left.toString()).withMember("tool_choice", "\"" + mode + "\"");
+    }
+
+    private static String key(Json tool) {
+        String type = tool.get("type").text();
+        return type + " " + tool.get(type).get("name").text();
+    }
+
     /** The tools as a text's calls are read for. */
     public OfferedTools offered() {
         Map<String, String> parameters = new LinkedHashMap<>();

@@ -33,6 +33,7 @@ public final class ChunkReader {
     private static final byte[] INPUT_TOKENS = name("input_tokens");
     private static final byte[] COMPLETION_TOKENS = name("completion_tokens");
     private static final byte[] OUTPUT_TOKENS = name("output_tokens");
+    private static final byte[] TOTAL_TOKENS = name("total_tokens");
     private static final byte[] PROMPT_DETAILS = name("prompt_tokens_details");
     private static final byte[] INPUT_DETAILS = name("input_tokens_details");
     private static final byte[] COMPLETION_DETAILS = name("completion_tokens_details");
@@ -233,6 +234,7 @@ public final class ChunkReader {
         }
         long prompt = 0;
         long completion = 0;
+        long total = 0;
         long cached = 0;
         long reasoning = 0;
         while (json.nextMember()) {
@@ -240,6 +242,8 @@ public final class ChunkReader {
                 prompt = Math.max(0, json.readCount());
             } else if (json.keyIs(COMPLETION_TOKENS) || json.keyIs(OUTPUT_TOKENS)) {
                 completion = Math.max(0, json.readCount());
+            } else if (json.keyIs(TOTAL_TOKENS)) {
+                total = Math.max(0, json.readCount());
             } else if (json.keyIs(PROMPT_DETAILS) || json.keyIs(INPUT_DETAILS)) {
                 cached = readDetail(CACHED_TOKENS);
             } else if (json.keyIs(COMPLETION_DETAILS) || json.keyIs(OUTPUT_DETAILS)) {
@@ -248,6 +252,8 @@ public final class ChunkReader {
                 json.skipValue();
             }
         }
+        // What ranks or embeds writes nothing, and some say only what it read in all.
+        prompt = prompt == 0 && completion == 0 ? total : prompt;
         usage = prompt == 0 && completion == 0 ? Usage.NONE : new Usage(prompt, completion, cached, reasoning);
     }
 

@@ -84,6 +84,7 @@ public class StoreSearch {
             // What is being taken out of the index is not found any more.
             one.hits().stream()
                     .filter(hit -> record.has(hit.passage().fileId()))
+                    .map(hit -> of(record, hit))
                     .forEach(hits::add);
             support = Math.max(support, one.support());
             share = Math.min(share, one.vectors());
@@ -101,6 +102,11 @@ public class StoreSearch {
                 support,
                 vectors.wanted() && vector.length == 0,
                 share);
+    }
+
+    private static Hit of(StoreRecord record, Hit hit) {
+        StoreFile file = record.files().get(hit.passage().fileId());
+        return file == null ? hit : hit.of(file.filename(), file.attributes());
     }
 
     private Findings search(

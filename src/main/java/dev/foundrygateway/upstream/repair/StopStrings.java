@@ -1,5 +1,6 @@
 package dev.foundrygateway.upstream.repair;
 
+import dev.foundrygateway.openai.ClosingEdit;
 import dev.foundrygateway.openai.ReplyDocument;
 import java.util.List;
 import java.util.function.Consumer;
@@ -7,6 +8,7 @@ import java.util.function.Consumer;
 /** Foundry Local 1.x ignores {@code stop}: the gateway cuts the text before the first stop string and ends the answer there. */
 final class StopStrings implements EventRepairs.Repair {
     private final TextGate gate;
+    private final List<String> stops;
     private boolean stopped;
 
     /**
@@ -16,6 +18,7 @@ final class StopStrings implements EventRepairs.Repair {
      */
     StopStrings(List<String> stops) {
         this.gate = new TextGate(stops);
+        this.stops = stops;
     }
 
     @Override
@@ -32,7 +35,9 @@ final class StopStrings implements EventRepairs.Repair {
         if (gate.found()) {
             stopped = true;
             chunk.setText(text);
-            chunk.setFinishReason("stop");
+            String from = gate.rest();
+            ClosingEdit.stopAt(
+                    chunk, stops.stream().filter(from::startsWith).findFirst().orElse(""));
         } else if (!chunk.finishReason().isEmpty()) {
             chunk.setText(text + gate.rest());
         } else {

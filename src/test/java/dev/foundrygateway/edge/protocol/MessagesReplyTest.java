@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Source;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -170,6 +171,28 @@ class MessagesReplyTest {
                             .getJsonArray("citations")
                             .encode());
         }
+    }
+
+    @Test
+    void theCitedTextIsThePassages() {
+        Source moon = new Source("a#0", "file-a", "T", "urn:t", 0.9, "The Moon is 384400 km away.", "T", Map.of());
+        ChatReply plain = ChatAnswers.plain(
+                200,
+                "{\"choices\":[{\"message\":{\"content\":\"Far [1].\",\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"start_index\":4,\"end_index\":7,\"title\":\"T\",\"url\":\"urn:t\"}}]},\"finish_reason\":\"stop\"}]}");
+        ChatReply grounded = new ChatReply(
+                plain.status(),
+                plain.headers(),
+                false,
+                plain.body(),
+                plain.served().withSources(List.of(moon)));
+        assertEquals(
+                moon.text(),
+                new JsonObject(read(grounded))
+                        .getJsonArray("content")
+                        .getJsonObject(0)
+                        .getJsonArray("citations")
+                        .getJsonObject(0)
+                        .getString("cited_text"));
     }
 
     @ParameterizedTest

@@ -86,7 +86,12 @@ public final class ResponseEventReader {
                 assertEquals(item.getJsonArray("content").size(), event.getInteger("content_index"));
                 item.getJsonArray("content").add(event.getJsonObject("part").copy());
             }
-            case "response.output_text.delta", "response.reasoning_text.delta" -> add(part(item, event), "text", event);
+            case "response.output_text.delta", "response.reasoning_text.delta" -> {
+                add(part(item, event), "text", event);
+                if (event.containsKey("logprobs")) {
+                    part(item, event).getJsonArray("logprobs").addAll(event.getJsonArray("logprobs"));
+                }
+            }
             case "response.refusal.delta" -> add(part(item, event), "refusal", event);
             case "response.output_text.done", "response.reasoning_text.done" ->
                 assertEquals(event.getString("text"), part(item, event).getString("text"));

@@ -9,6 +9,7 @@ import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.Source;
+import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.responses.ResponseIds;
 import io.vertx.core.buffer.Buffer;
@@ -40,7 +41,7 @@ class ResponsesReplyTest {
                 "{\"id\":\"" + ID
                         + "\",\"object\":\"response\",\"created_at\":7,\"status\":\"completed\",\"background\":false,\"completed_at\":9,\"error\":null,\"incomplete_details\":null,\"model\":\"phi-4-mini\",\"output\":"
                         + OUTPUT
-                        + ",\"instructions\":null,\"max_output_tokens\":null,\"max_tool_calls\":null,\"previous_response_id\":null,\"prompt_cache_key\":null,\"safety_identifier\":null,\"temperature\":null,\"top_p\":null,\"user\":null,\"parallel_tool_calls\":true,\"reasoning\":{\"effort\":null,\"summary\":null},\"service_tier\":\"default\",\"store\":false,\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\",\"tools\":[],\"top_logprobs\":0,\"truncation\":\"disabled\",\"usage\":{\"input_tokens\":11,\"input_tokens_details\":{\"cached_tokens\":4},\"output_tokens\":7,\"output_tokens_details\":{\"reasoning_tokens\":2},\"total_tokens\":18},\"metadata\":{\"a\":\"b\"},\"gateway\":{\"route\":\"direct\"}}",
+                        + ",\"instructions\":null,\"max_output_tokens\":null,\"max_tool_calls\":null,\"previous_response_id\":null,\"prompt_cache_key\":null,\"safety_identifier\":null,\"user\":null,\"temperature\":1.0,\"top_p\":1.0,\"presence_penalty\":0.0,\"frequency_penalty\":0.0,\"parallel_tool_calls\":true,\"reasoning\":{\"effort\":null,\"summary\":null},\"service_tier\":\"default\",\"store\":false,\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\",\"tools\":[],\"top_logprobs\":0,\"truncation\":\"disabled\",\"usage\":{\"input_tokens\":11,\"input_tokens_details\":{\"cached_tokens\":4},\"output_tokens\":7,\"output_tokens_details\":{\"reasoning_tokens\":2},\"total_tokens\":18},\"metadata\":{\"a\":\"b\"},\"gateway\":{\"route\":\"direct\"}}",
                 read(ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE)));
     }
 
@@ -182,6 +183,102 @@ class ResponsesReplyTest {
         assertEquals("p", error.getJsonObject("error").getString("param"));
     }
 
+    /** A later stage speaks of the chat; the client asked otherwise. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\'',
+            value = {
+                "response_format.json_schema.schema | text.format.schema | output_config.format.schema",
+                "response_format | text.format | output_config.format",
+                "tools[12].function.parameters | tools[12].parameters | tools[12].input_schema",
+                "tools[0].function.name | tools[0].name | tools[0].name",
+                "tool_choice.function.name | tool_choice.name | tool_choice.name",
+                "messages | input | messages",
+                "max_tokens | max_output_tokens | max_tokens",
+                "reasoning_effort | reasoning.effort | output_config.effort",
+                "stop | stop | stop_sequences",
+                "gateway.rag | gateway.rag | gateway.rag",
+            })
+    void errorsNameWhatTheClientSent(String chat, String response, String message) {
+        String told = chat + " is wrong; gateway.max_tokens isn't";
+        String body = new JsonObject()
+                .put("error", new JsonObject().put("message", told).put("param", chat))
+                .encode();
+        JsonObject error = new JsonObject(read(ChatAnswers.plain(400, body))).getJsonObject("error");
+        assertEquals(response, error.getString("param"));
+        assertEquals(response + " is wrong; gateway.max_tokens isn't", error.getString("message"));
+        MessagesProtocol messages = new MessagesProtocol(Map.of());
+        String asked = "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+        assertEquals(
+                message + " is wrong; gateway.max_tokens isn't",
+                new JsonObject(ChatAnswers.read(messages, asked, ChatAnswers.plain(400, body)))
+                        .getJsonObject("error")
+                        .getString("message"));
+        GatewayException failure = new GatewayException(ErrorCode.INVALID_REQUEST, told, chat);
+        assertEquals(
+                response,
+                RESPONSES.read(Buffer.buffer(ASKED)).failure(failure).body().param());
+        assertTrue(messages.read(Buffer.buffer(asked))
+                .failure(failure)
+                .body()
+                .message()
+                .startsWith(message + " "));
+        String events = read(ChatAnswers.broken(List.of(), failure));
+        assertEquals(response, ResponseEventReader.events(events).get(0).getString("param"), "in a stream");
+    }
+
+    @Test
+    void anErrorWithoutACodeIsAServersError() {
+        String event = RESPONSES
+                .errorEvent(500, new ErrorBody("no", "server_error", "", ""), "r")
+                .toString();
+        assertEquals("server_error", ResponseEventReader.events(event).get(0).getString("code"));
+    }
+
+    @Test
+    void whatWasAskedIsToldInFullAndCountsAreNeverNull() {
+        String asked = "{\"model\":\"m\",\"input\":\"Hi\",\"temperature\":0.50,\"presence_penalty\":1,"
+                + "\"tools\":[{\"type\":\"function\",\"name\":\"add\"},{\"type\":\"custom\",\"name\":\"x\"}]}";
+        Buffer bytes =
+                ChatAnswers.bytes(List.of(ChatAnswers.chunk("{\"content\":\"Yes\"}"), ChatAnswers.finish("stop")));
+        JsonObject response = ResponseEventReader.response(
+                ChatAnswers.read(RESPONSES, asked, ChatAnswers.cut(bytes, bytes.length())));
+        assertEquals(0.5, response.getDouble("temperature"));
+        assertEquals(1.0, response.getDouble("top_p"));
+        assertEquals(1.0, response.getDouble("presence_penalty"));
+        assertEquals(
+                "[{\"type\":\"function\",\"name\":\"add\",\"description\":null,\"parameters\":null,\"strict\":null},{\"type\":\"custom\",\"name\":\"x\"}]",
+                response.getJsonArray("tools").encode());
+        assertEquals(
+                "{\"input_tokens\":0,\"input_tokens_details\":{\"cached_tokens\":0},\"output_tokens\":0,\"output_tokens_details\":{\"reasoning_tokens\":0},\"total_tokens\":0}",
+                response.getJsonObject("usage").encode());
+    }
+
+    @Test
+    void theTokensProbabilitiesStandWithTheText() {
+        String one = "{\"token\":\"Y\",\"logprob\":-0.5,\"bytes\":[89],\"top_logprobs\":[]}";
+        String two = one.replace("Y", "es");
+        List<String> chunks = new ArrayList<>();
+        for (String token : List.of(one, two)) {
+            chunks.add(ChatAnswers.chunk("{\"content\":\"" + new JsonObject(token).getString("token") + "\"}")
+                    .replace("\"finish_reason\"", "\"logprobs\":{\"content\":[" + token + "]},\"finish_reason\""));
+        }
+        chunks.add(ChatAnswers.finish("stop"));
+        String events = stream(chunks);
+        assertEquals(
+                "[" + one + "," + two + "]",
+                ResponseEventReader.response(events)
+                        .getJsonArray("output")
+                        .getJsonObject(0)
+                        .getJsonArray("content")
+                        .getJsonObject(0)
+                        .getJsonArray("logprobs")
+                        .encode());
+        assertTrue(events.contains("\"delta\":\"es\",\"logprobs\":[" + two + "]"), events);
+        assertTrue(events.contains("\"text\":\"Yes\",\"logprobs\":[" + one + "," + two + "]"), events);
+    }
+
     @Test
     void aCommentStaysOne() {
         Buffer bytes = Buffer.buffer(": loading\n\n").appendBuffer(ChatAnswers.bytes(ChatAnswers.EVERYTHING));
@@ -191,8 +288,9 @@ class ResponsesReplyTest {
     private static final String SEARCH =
             "{\"model\":\"m\",\"input\":\"How high?\",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"vs_1\"]}]%s}";
     private static final List<Source> FOUND = List.of(
-            new Source("file-1#0", "file-1", "tower.txt", "", 0.9, "It is 91 m high."),
-            new Source("doc-0#0", "", "own", "https://x.example/", 0.5, "Own."));
+            new Source(
+                    "file-1#0", "file-1", "The tower", "", 0.9, "It is 91 m high.", "tower.txt", Map.of("floors", 9)),
+            new Source("doc-0#0", "", "own", "https://x.example/", 0.5, "Own.", "own", Map.of()));
     private static final String CITED =
             "{\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"start_index\":4,\"end_index\":7,\"title\":\"tower.txt\",\"url\":\"urn:gateway:passage:file-1#0\"}},{\"type\":\"url_citation\",\"url_citation\":{\"start_index\":1,\"end_index\":2,\"title\":\"own\",\"url\":\"https://x.example/\"}}]}";
 
@@ -248,7 +346,7 @@ class ResponsesReplyTest {
                 .getJsonObject(0);
         assertEquals(
                 new JsonObject(
-                        "{\"file_id\":\"file-1\",\"filename\":\"tower.txt\",\"score\":0.9,\"text\":\"It is 91 m high.\",\"attributes\":{}}"),
+                        "{\"file_id\":\"file-1\",\"filename\":\"tower.txt\",\"score\":0.9,\"text\":\"It is 91 m high.\",\"attributes\":{\"floors\":9}}"),
                 item.getJsonArray("results").getJsonObject(0));
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.foundrygateway.exchange.GatewayException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How much of tool calls that aren't whole is kept. */
 class ToolStreamTest {
@@ -28,6 +30,43 @@ class ToolStreamTest {
         GatewayException tooMany =
                 assertThrows(GatewayException.class, () -> calls.add(new ToolDelta(128, "id", "f", "{")));
         assertEquals(502, tooMany.code().status());
+    }
+
+    /** A name may come whole, again in every piece, growing, or in parts; it is told when it can't grow any more. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "get_weather: :{ :}",
+                "get_: weather: :{}",
+                "get_: get_weather:{}",
+                "get_weather: get_weather:{ get_weather:}",
+                "get_weather:",
+                "get_weather:{}"
+            })
+    void aNameIsWholeBeforeItIsTold(String pieces) {
+        StringBuilder told = new StringBuilder();
+        ToolStream calls = new ToolStream(new ToolStream.Sink() {
+            @Override
+            public void opened(String id, String name) {
+                told.append(id).append(' ').append(name).append(' ');
+            }
+
+            @Override
+            public void arguments(String more) {
+                told.append(more);
+            }
+
+            @Override
+            public void closed() {
+                told.append('.');
+            }
+        });
+        for (String piece : pieces.split(" ", -1)) {
+            String[] parts = piece.split(":", -1);
+            calls.add(new ToolDelta(0, "c1", parts[0], parts[1]));
+        }
+        calls.end();
+        assertEquals("c1 get_weather " + (pieces.contains("{") ? "{}" : "") + ".", told.toString());
     }
 
     @Test

@@ -91,6 +91,8 @@ class ChunkReaderTest {
                 "{'usage':{'input_tokens':3,'output_tokens':4}} | 3 | 4",
                 "{'response':{'id':'x','usage':{'input_tokens':3,'output_tokens':4}},'type':'response.completed'} | 3 | 4",
                 "{'usage':{'prompt_tokens':3}} | 3 | 0",
+                "{'results':[],'usage':{'total_tokens':815}} | 815 | 0",
+                "{'usage':{'total_tokens':7,'prompt_tokens':3,'completion_tokens':4}} | 3 | 4",
                 "{'usage':{'prompt_tokens':-3,'completion_tokens':1.5}} | 0 | 0",
                 "{'usage':{'prompt_tokens':99999999999999999999,'completion_tokens':7}} | 0 | 7",
                 "{'usage':null} | 0 | 0",

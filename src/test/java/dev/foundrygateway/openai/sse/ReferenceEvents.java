@@ -100,13 +100,15 @@ final class ReferenceEvents {
         JsonNode usage = json.path("usage").isObject()
                 ? json.path("usage")
                 : json.path("response").path("usage");
+        long read = Math.max(
+                usage.path("prompt_tokens").asLong(0),
+                usage.path("input_tokens").asLong(0));
+        long written = Math.max(
+                usage.path("completion_tokens").asLong(0),
+                usage.path("output_tokens").asLong(0));
         Usage counts = new Usage(
-                Math.max(
-                        usage.path("prompt_tokens").asLong(0),
-                        usage.path("input_tokens").asLong(0)),
-                Math.max(
-                        usage.path("completion_tokens").asLong(0),
-                        usage.path("output_tokens").asLong(0)),
+                read == 0 && written == 0 ? usage.path("total_tokens").asLong(0) : read,
+                written,
                 detail(usage, "prompt_tokens_details", "input_tokens_details", "cached_tokens"),
                 detail(usage, "completion_tokens_details", "output_tokens_details", "reasoning_tokens"));
         boolean complaint = json.path("object").asText().equals("error")

@@ -161,6 +161,7 @@ class PlainRepairTest {
                 .getJsonObject(0);
         assertEquals("4ce", choice.getJsonObject("message").getString("content"));
         assertEquals("stop", choice.getString("finish_reason"));
+        assertEquals("ss", choice.getString("stop_reason"));
     }
 
     @Test
