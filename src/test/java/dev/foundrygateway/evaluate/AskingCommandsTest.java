@@ -93,7 +93,7 @@ class AskingCommandsTest {
         assertTrue(
                 ended.out()
                         .contains(
-                                "alice: 150.0 of 1000.0 tokens used this day; the next begins at 2026-03-01T00:00:00Z"),
+                                "alice: 150 of 1000 tokens used this day; the next begins at 2026-03-01T00:00:00Z"),
                 ended.out());
     }
 
