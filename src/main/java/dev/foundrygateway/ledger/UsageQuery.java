@@ -51,7 +51,7 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
                 .filter(name -> !NAMES.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw wrong(name, name + " is no parameter; there are " + NAMES);
+                    throw wrong(name, name + " is not a parameter; the parameters are " + NAMES);
                 });
         if (!parameters.getOrDefault("bucket_width", "1d").equals("1d")) {
             throw wrong("bucket_width", "bucket_width must be 1d: usage is kept by day");
