@@ -90,8 +90,7 @@ public enum Language {
     public static Pattern word(String word) {
         String before = isSpaced(word.codePointAt(0)) ? "(?<!" + SPACED + ")" : "";
         String behind = isSpaced(word.codePointBefore(word.length())) ? "(?!" + SPACED + ")" : "";
-        return Pattern.compile(
-                before + Pattern.quote(word) + behind, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        return Pattern.compile(before + Pattern.quote(word) + behind, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
     private static Optional<Language> byScript(String text) {

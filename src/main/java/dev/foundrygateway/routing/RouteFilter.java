@@ -40,8 +40,8 @@ public class RouteFilter implements ChatFilter {
                 && call.payload() instanceof Payload.None named
                 && rules.isName(named.id())) {
             return Uni.createFrom()
-                    .item(() -> ChatReply.json(
-                            ModelList.own(named.id()), Served.direct("", named.id(), call.timeline())));
+                    .item(() ->
+                            ChatReply.json(ModelList.own(named.id()), Served.direct("", named.id(), call.timeline())));
         }
         if (!(call.payload() instanceof Payload.Json) || !rules.takes(call.model())) {
             return next.send(call);

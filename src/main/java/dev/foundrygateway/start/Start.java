@@ -29,8 +29,8 @@ public final class Start {
             "quarkus\\.(?:tls\\.key-store\\.|http\\.ssl\\.certificate\\.|http\\.tls-configuration-name)");
     private static final Pattern TLS_FILE = Pattern.compile(
             "quarkus\\.tls\\..+\\.(?:cert|key|certs|path)|quarkus\\.http\\.ssl\\.certificate\\..*files?");
-    private static final Pattern TLS_VARIABLE = Pattern.compile(
-            "QUARKUS_TLS_.+_(?:CERT|KEY|CERTS|PATH)|QUARKUS_HTTP_SSL_CERTIFICATE_.*FILES?");
+    private static final Pattern TLS_VARIABLE =
+            Pattern.compile("QUARKUS_TLS_.+_(?:CERT|KEY|CERTS|PATH)|QUARKUS_HTTP_SSL_CERTIFICATE_.*FILES?");
     private static final int TLS_PORT = 8_443;
     private static final String BUILT_IN = "application.properties";
 
