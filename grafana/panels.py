@@ -191,12 +191,12 @@ tokens = [
 ]
 
 hybrid = [
-    lines("Share written by the large model", "Of hybrid answers: the share that the large model wrote lately, and, for each hybrid model, the share since its start that a configured target is kept by.", "percentunit",
-          [("lately", part("gateway_escalations_total", BY_LARGE, JOB)),
+    lines("Share written by the large model", "Of each hybrid model's answers: the share that the large model wrote lately, whether the draft was weak or its server down, and the share since its start that a configured target is kept by.", "percentunit",
+          [("{{model}}, lately", part("gateway_escalations_total", BY_LARGE, JOB, "model")),
            ("{{model}}, target", f"max by (model) (gateway_escalation_target{{{JOB}}})"),
            ("{{model}}, since its start", f"max by (model) (gateway_escalated_share{{{JOB}}})")]),
     lines("Reasons", "Hybrid answers each second, by why they came from where they came.", "reqps", [("{{reason}}", rate("gateway_escalations_total", by="reason"))], stack=True),
-    lines("Hybrid answers by outcome", "Hybrid answers each second: drafts kept, escalated to the large model, refined by it, hedged, or a fallback since one of the two failed.", "reqps",
+    lines("Hybrid answers by outcome", "Hybrid answers each second: drafts kept, escalated to the large model (for a draft that failed, too), refined by it, hedged, or a draft as a fallback since the large model failed or was too dear.", "reqps",
           [("{{outcome}}", rate("gateway_escalations_total", by="outcome"))], stack=True),
     heatmap("Scores", "The probability that a draft is wrong, as it was judged: many in the middle mean that the judge cannot tell.", "gateway_escalation_score", JOB, "percentunit"),
     lines("Held back", "How long answers were held back until the verdict.", "s", quantiles("gateway_hold_seconds", qs=(0.5, 0.95)), width=12),

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +147,45 @@ class DoctorTest {
     }
 
     @Test
+    void modelServerThatAsksForAKey() {
+        statuses.put("/v1/models", 401);
+        health(UPSTREAM.replace("\"models\":2", "\"models\":0")
+                .replace("http://127.0.0.1:5273/v1", url() + "/v1")
+                .replace("\"foundry\"", "\"vllm\""));
+        assertFinding(doctor(1), "fail", "model server", "vllm asks for a key", "gateway.upstreams.vllm.api-key");
+    }
+
+    @Test
+    void nameThatTheGatewayRefuses() {
+        statuses.put("/health", 403);
+        bodies.put("/health", "{\"error\":{\"code\":\"host_denied\",\"message\":\"x\"}}");
+        assertFinding(doctor(1), "fail", "host", "refuses the name 127.0.0.1", "gateway.access.hosts");
+    }
+
+    @Test
+    void keyThatMayNotAskModels() {
+        statuses.put("/v1/models", 403);
+        bodies.put("/v1/models", "{\"error\":{\"code\":\"key_denied\",\"message\":\"x\"}}");
+        JsonObject report = doctor(0, "--key", "x");
+        assertFinding(report, "warn", "key", "may not ask models", ".areas");
+        assertTrue(!report.encode().contains("nobody serves"), report::encodePrettily);
+    }
+
+    @Test
+    void addressesThatAreNone() throws IOException {
+        for (String url : List.of("localhost:29471", "ftp://a", "/v1")) {
+            assertFinding(run(1, "--url", url), "fail", "gateway", "is no address of a server", "http://");
+        }
+        set("gateway.upstreams.foundry.url", "http://127.0.0.1:abc/v1");
+        assertFinding(
+                run(1, "--url", "http://127.0.0.1:" + free()),
+                "fail",
+                "settings",
+                "gateway.upstreams.foundry.url: must be an http or https URL",
+                "does not start");
+    }
+
+    @Test
     void practiceUpstreamAndTroubles() {
         bodies.put(
                 "/health",
@@ -211,6 +251,24 @@ class DoctorTest {
         String key = "gateway.models.\"qwen2.5-0.5b\".";
         assertFinding(dots, "warn", "loaded", "qwen2.5-0.5b is not loaded", key + "warm-up=true");
         assertFinding(dots, "ok", "context", "set " + key + "context-length", "");
+    }
+
+    @Test
+    void processorThatAnswersInPlaceOfTheGraphicsCard() {
+        bodies.put(
+                "/v1/models",
+                "{\"data\":[{\"id\":\"phi-4-mini\"},{\"id\":\"Phi-4-mini-instruct-cuda-gpu:5\"},{\"id\":\"Phi-4-mini-instruct-generic-cpu:5\"},{\"id\":\"gpt-oss-20b-generic-cpu:1\"}]}");
+        bodies.put("/models/loaded", "[\"Phi-4-mini-instruct-generic-cpu:5\",\"gpt-oss-20b-generic-cpu:1\"]");
+        JsonObject report = doctor(0);
+        assertFinding(
+                report,
+                "warn",
+                "device",
+                "phi-4-mini-instruct-generic-cpu answers on the processor, although Phi-4-mini-instruct-cuda-gpu:5 is listed",
+                "/models/load/Phi-4-mini-instruct-cuda-gpu:5");
+        assertFinding(report, "ok", "device", "gpt-oss-20b-generic-cpu answers on the cpu", "");
+        bodies.put("/models/loaded", "[\"Phi-4-mini-instruct-cuda-gpu:5\"]");
+        assertFinding(doctor(0), "ok", "device", "phi-4-mini-instruct-cuda-gpu answers on the gpu", "");
     }
 
     private void health(String upstream) {

@@ -82,6 +82,7 @@ class LiveExchangesQuarkusTest {
             assertEquals("answering", running.getString("state"));
             assertEquals("few", running.getString("key"));
             assertEquals("phi-4-mini", running.getString("model"));
+            assertTrue(running.getString("client").startsWith("127.0.0.1"), running::encode);
             assertEquals("foundry", running.getString("upstream"));
             assertEquals("direct", running.getString("route"));
             assertEquals(2, running.getInteger("tokens"));

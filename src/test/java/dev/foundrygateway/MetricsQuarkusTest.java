@@ -1,6 +1,7 @@
 package dev.foundrygateway;
 
 import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -16,6 +17,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,6 +89,49 @@ class MetricsQuarkusTest {
         Set<String> plain = series(page("/metrics", "text/plain", PLAIN));
         assertEquals(plain, series(page("/metrics", PROMETHEUS, OPENMETRICS)));
         assertThat(plain.contains("gateway_errors_total"), is(true));
+    }
+
+    /** Of the edge, and of the pipeline: each once. */
+    @Test
+    void everyErrorThatIsAnsweredIsCountedOnce() {
+        String chat = "/v1/chat/completions";
+        assertCounted("invalid_json", 400, () -> post(chat, "{\"model\":"));
+        assertCounted("invalid_json", 400, () -> post("/v1/responses", "no"));
+        assertCounted("invalid_json", 400, () -> post("/v1/messages", "[]"));
+        assertCounted("not_found", 404, () -> given().get("/v1/nothing").statusCode());
+        assertCounted("method_not_allowed", 405, () -> given().delete(chat).statusCode());
+        assertCounted(
+                "origin_denied",
+                403,
+                () -> given().header("Origin", "https://evil.example")
+                        .get("/v1/models")
+                        .statusCode());
+        for (String stream : List.of("true", "false")) {
+            String body = "{\"model\":\"nobody-serves-this\",\"stream\":" + stream
+                    + ",\"messages\":[{\"role\":\"user\",\"content\":\"why\"}]}";
+            assertCounted("model_not_found", 404, () -> post(chat, body));
+        }
+        assertCounted(
+                "file_not_found", 404, () -> given().get("/v1/files/file-0").statusCode());
+    }
+
+    private static int post(String path, String body) {
+        return given().contentType("application/json").body(body).post(path).statusCode();
+    }
+
+    private static void assertCounted(String code, int status, IntSupplier request) {
+        int before = errors(code);
+        assertEquals(status, request.getAsInt());
+        // An exchange is counted when it has ended, a moment after its last byte.
+        await().untilAsserted(() -> assertEquals(before + 1, errors(code), code));
+    }
+
+    private static int errors(String code) {
+        return page("/metrics", "text/plain", PLAIN)
+                .lines()
+                .filter(line -> line.startsWith("gateway_errors_total{code=\"" + code + "\""))
+                .mapToInt(line -> (int) Double.parseDouble(line.replaceFirst(".* ", "")))
+                .sum();
     }
 
     private static void ask() {

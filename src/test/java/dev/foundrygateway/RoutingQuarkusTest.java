@@ -68,7 +68,11 @@ class RoutingQuarkusTest {
                     "gateway.hybrid.lost.draft",
                     "nobody-has-it",
                     "gateway.hybrid.lost.escalation",
-                    "gpt-oss-20b");
+                    "gpt-oss-20b",
+                    "gateway.models.phi-4-mini.context-length",
+                    "4096",
+                    "gateway.models.gpt-oss-20b.context-length",
+                    "8192");
         }
     }
 
@@ -98,6 +102,35 @@ class RoutingQuarkusTest {
                                 .getJsonArray("unserved", new JsonArray())
                                 .contains(
                                         "gateway.hybrid.lost.draft: nobody serves nobody-has-it now; load that model, or name another"));
+    }
+
+    @Test
+    void aNameThatStandsForSeveralModelsIsListedAndReadsWhatTheSmallestReads() {
+        JsonArray models = new JsonObject(client().send("GET", "/v1/models", "").body()).getJsonArray("data");
+        for (String name : List.of("auto", "hybrid")) {
+            JsonObject entry = models.stream()
+                    .map(JsonObject.class::cast)
+                    .filter(model -> name.equals(model.getString("id")))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(4_096, entry.getInteger("context_length"), entry::encode);
+        }
+        Reply one = client().send("GET", "/v1/models/auto", "");
+        assertEquals(200, one.status(), one::body);
+        assertEquals("auto", new JsonObject(one.body()).getString("id"));
+        assertEquals(404, client().send("GET", "/v1/models/nobodys", "").status());
+    }
+
+    @Test
+    void bodiesOfBothProtocolsAreExplained() {
+        for (String body : List.of(
+                "{\"model\":\"auto\",\"input\":\"fix this function\"}",
+                "{\"model\":\"auto\",\"input\":[{\"role\":\"user\",\"content\":\"fix this function\"}]}",
+                chat("auto", "fix this function").encode())) {
+            Reply told = client().send("POST", "/v1/gateway/explain", body);
+            assertEquals(200, told.status(), told::body);
+            assertEquals("code", new JsonObject(told.body()).getString("rule"), told::body);
+        }
     }
 
     @Test

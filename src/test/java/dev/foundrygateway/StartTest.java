@@ -7,6 +7,7 @@ import dev.foundrygateway.start.Fault;
 import dev.foundrygateway.start.Start;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import java.io.File;
@@ -70,6 +71,22 @@ class StartTest {
             gateway.tracing.endpoint                      | ${nowhere} | refers to a setting that has no value
             gateway.practice.port                         | 70000    | must be a whole number from 0 to 65535, not '70000'
             gateway.records.size                          | -1       | must be a whole number from 0 to 1000000, not '-1'
+            gateway.upstreams.foundry.url                 | 127.0.0.1:5273 | is no URL; write it as http://host:port/v1
+            gateway.upstreams.foundry.url                 | ftp://a  | must be an http or https URL such as http://127.0.0.1:5273/v1, not 'ftp://a'
+            gateway.upstreams.foundry.url                 | http://127.0.0.1:abc/v1 | must be an http or https URL
+            gateway.upstreams.foundry.url                 | http://127.0.0.1:99999 | must be an http or https URL
+            gateway.upstreams.foundry.url                 | http://a:b@c | must hold no user, query or fragment
+            gateway.upstreams.foundry.urls                | http://a,b | must be an http or https URL such as http://127.0.0.1:5273/v1, not 'b'
+            gateway.access.api-keys.a.sha256              | abc      | must be a SHA-256 in 64 hexadecimal digits
+            gateway.access.api-keys."team a".sha256       | abc      | must be a SHA-256 in 64 hexadecimal digits
+            gateway.catalogue.file                        | /nope    | there is no file /nope; name one that is there
+            gateway.catalogue.file                        | src      | src is a folder; name a file in it
+            gateway.hybrid.hybrid.calibration             | /nope    | there is no file /nope
+            gateway.playground.webgpu-folder              | /nope    | there is no folder /nope
+            gateway.retrieval.stores.x.folder             | /nope    | there is no folder /nope
+            quarkus.tls.key-store.pem.0.cert              | /nope.pem | there is no file /nope.pem
+            quarkus.tls.mine.trust-store.pem.certs        | pom.xml,/nope.pem | there is no file /nope.pem
+            quarkus.tls.key-store.p12.path                | /nope.p12 | there is no file /nope.p12
             quarkus.http.port                             | http     | must be a port from 0 to 65535, not 'http'
             """)
     void wrongSettingIsNamedWithItsRemedy(String key, String value, String told) {
@@ -88,6 +105,8 @@ class StartTest {
             GATEWAY_UPSTREAMS_FOUNDRY_TIMEOUT_CONNECT | 3s   | there is no such setting; did you mean GATEWAY_UPSTREAMS_FOUNDRY_TIMEOUTS_CONNECT?
             GATEWAY_RETRIEVAL_NONSENSE_OF_MINE        | 1    | there is no such setting; docs/operations.md and the README list them
             GATEWAY_PROT                              | 5274 | there is no such setting; did you mean GATEWAY_PORT?
+            GATEWAY_PORT                              | ''   | has no value; set a port such as 5274, or unset it
+            QUARKUS_TLS_KEY_STORE_PEM_0_KEY           | /no  | there is no file /no; name one that is there
             FOUNDRY_LOCAL_ENDPIONT                    | x    | no such variable is read; did you mean FOUNDRY_LOCAL_ENDPOINT?
             """)
     void misspeltVariableIsNamedWithTheOneThatWasMeant(String name, String value, String told) {
@@ -124,10 +143,48 @@ class StartTest {
                                 "gateway.access.origins[0]", "https://a.example",
                                 "gateway.upstreams.foundry.dialect", "foundry-2x",
                                 "gateway.sse.keep-alive", "PT5S",
-                                "gateway.access.api-keys.a.areas", "operate",
+                                "gateway.access.api-keys.a.sha256", "0".repeat(64),
                                 "%dev.gateway.nonsense", "of another profile",
                                 "other.gateway.x", "y"),
                         Map.of()));
+    }
+
+    @Test
+    void anApiKeyHasAHashOfItsOwn() {
+        assertEquals(
+                List.of("gateway.access.api-keys.a.sha256: is missing; an API key needs the SHA-256 of the key itself"),
+                faults(Map.of("gateway.access.api-keys.a.areas", "operate"), Map.of()).stream()
+                        .map(Fault::toString)
+                        .toList());
+        assertEquals(
+                List.of(
+                        "gateway.access.api-keys.b.sha256: is the same as gateway.access.api-keys.a.sha256; give each API key its own"),
+                faults(
+                                Map.of(
+                                        "gateway.access.api-keys.a.sha256", "ab".repeat(32),
+                                        "gateway.access.api-keys.b.sha256", "AB".repeat(32)),
+                                Map.of())
+                        .stream()
+                        .map(Fault::toString)
+                        .toList());
+    }
+
+    @Test
+    void aFileOfVariablesIsReadAsTheEnvironmentIs() {
+        SmallRyeConfig config = ConfigUtils.emptyConfigBuilder()
+                .withSources(new EnvConfigSource(Map.of("GATEWAY_ACCESS_ORGINS", "x"), 295) {
+                    private static final long serialVersionUID = 1L;
+
+                    @Override
+                    public String getName() {
+                        return super.getName() + "[source=.env]";
+                    }
+                })
+                .build();
+        assertEquals(
+                List.of("GATEWAY_ACCESS_ORGINS: there is no such setting; did you mean GATEWAY_ACCESS_ORIGINS?"),
+                new Start(Main.SETTINGS, Map.of())
+                        .faults(config).stream().map(Fault::toString).toList());
     }
 
     @Test
@@ -269,6 +326,8 @@ class StartTest {
                 .withProfile("prod")
                 .withSources(new PropertiesConfigSource(settings, "test", 900))
                 .build();
-        return new Start(Main.SETTINGS, environment).faults(config);
+        Start start = new Start(Main.SETTINGS, environment);
+        return Stream.concat(start.faults(config).stream(), start.files(config).stream())
+                .toList();
     }
 }

@@ -72,12 +72,14 @@ public class ApiKeys {
                 areas(key));
     }
 
-    /** Those that are named, and all where none but {@link KeyArea#OPERATE} is. */
+    /** Those that are named; all the others too where none but {@link KeyArea#OPERATE} is. */
     private static Set<KeyArea> areas(ApiKeyConfig key) {
-        EnumSet<KeyArea> named = EnumSet.noneOf(KeyArea.class);
-        named.addAll(key.areas().orElse(Set.of()));
-        named.remove(KeyArea.OPERATE);
-        return Set.copyOf(named.isEmpty() ? EnumSet.complementOf(EnumSet.of(KeyArea.OPERATE)) : named);
+        EnumSet<KeyArea> areas = EnumSet.noneOf(KeyArea.class);
+        areas.addAll(key.areas().orElse(Set.of()));
+        if (EnumSet.of(KeyArea.OPERATE).containsAll(areas)) {
+            areas.addAll(EnumSet.complementOf(EnumSet.of(KeyArea.OPERATE)));
+        }
+        return Set.copyOf(areas);
     }
 
     private static byte[] hash(String setting, String hex) {

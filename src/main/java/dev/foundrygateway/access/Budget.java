@@ -74,10 +74,19 @@ final class Budget {
         while (true) {
             Spending before = reserved();
             Spending after = before.plus(most);
+            Optional<BudgetState> taken = Optional.empty();
             for (Limit limit : limits) {
-                if (used(limit, today) + limit.of(after) > limit.most()) {
+                double used = used(limit, today);
+                // What is used up stays so; what is only reserved comes back.
+                if (used + limit.of(most) > limit.most()) {
                     return Optional.of(state(limit, today));
                 }
+                if (taken.isEmpty() && used + limit.of(after) > limit.most()) {
+                    taken = Optional.of(state(limit, today));
+                }
+            }
+            if (taken.isPresent()) {
+                return taken;
             }
             if (reserved.compareAndSet(before, after)) {
                 return Optional.empty();

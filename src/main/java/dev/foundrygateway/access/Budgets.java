@@ -77,7 +77,7 @@ public class Budgets implements BudgetState.Source {
     }
 
     /** Of tokens or money, to a millionth and without an exponent. */
-    static String number(double value) {
+    public static String number(double value) {
         BigDecimal rounded = new BigDecimal(value).setScale(6, RoundingMode.HALF_UP);
         return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }

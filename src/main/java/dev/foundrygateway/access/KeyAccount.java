@@ -22,7 +22,7 @@ public final class KeyAccount {
     /**
      * A key's account.
      *
-     * @param areas what it may call, {@link KeyArea#OPERATE} aside
+     * @param areas what it may call
      */
     KeyAccount(String name, byte[] hash, Rate requests, Rate tokens, Grant grant, Set<KeyArea> areas) {
         this.name = name;
@@ -45,7 +45,9 @@ public final class KeyAccount {
 
     /** Whether it may make this call. */
     public boolean may(Place place) {
-        return areas.contains(place.keyArea());
+        // Who operates sees all that the gateway tells of itself, who asks models what is its own.
+        return areas.contains(place.keyArea())
+                || (place.keyArea() == KeyArea.OPERATE && areas.contains(KeyArea.MODELS));
     }
 
     /** What it is told where it may not. */

@@ -37,6 +37,9 @@ public class TokenCharge implements ChatFilter {
 
     private static final int MOST_ANSWERS = 1_000_000;
     private static final int BAD_REQUEST = 400;
+    /** When to ask again where calls under way have reserved what is left. */
+    private static final Duration UNDER_WAY = Duration.ofSeconds(5);
+
     private static final String NEWER_LIMIT = "max_completion_tokens";
 
     private final ApiKeys keys;
@@ -226,6 +229,7 @@ public class TokenCharge implements ChatFilter {
         double wanted = money ? most.cost() : most.tokens();
         // More than a whole period's: waiting doesn't help.
         boolean never = wanted > state.limit();
+        boolean reserved = state.used() + wanted <= state.limit();
         return new GatewayException(
                 ErrorCode.BUDGET_EXCEEDED,
                 "API key " + state.key() + " may use " + Budgets.number(state.limit()) + what + " a " + state.period()
@@ -233,11 +237,16 @@ public class TokenCharge implements ChatFilter {
                         + Budgets.number(wanted)
                         + (never
                                 ? ": ask for less by max_tokens"
-                                : "; the next " + state.period() + " begins at " + state.until()
-                                        + ", and less may be asked for by max_tokens"),
+                                : reserved
+                                        ? "; calls under way have reserved what is left: try again when they have ended, or ask for less by max_tokens"
+                                        : "; the next " + state.period() + " begins at " + state.until()
+                                                + ", and less may be asked for by max_tokens"),
                 "",
                 never
                         ? Duration.ZERO
-                        : Duration.between(calendar.instant(), state.until()).plusSeconds(1));
+                        : reserved
+                                ? UNDER_WAY
+                                : Duration.between(calendar.instant(), state.until())
+                                        .plusSeconds(1));
     }
 }

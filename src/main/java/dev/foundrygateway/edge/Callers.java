@@ -5,6 +5,8 @@ import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.Grant;
 import dev.foundrygateway.exchange.Trust;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 
@@ -54,6 +56,13 @@ public class Callers implements Caller.Current {
                 routing.get(KEY, ""),
                 routing.get(GRANT, Grant.ALL),
                 routing.get(TRUST, Trust.PROGRAM),
-                stop);
+                stop,
+                () -> address(routing.request()));
+    }
+
+    private static String address(HttpServerRequest request) {
+        SocketAddress remote = request.remoteAddress();
+        String host = remote == null ? null : remote.hostAddress();
+        return host == null ? "" : host;
     }
 }

@@ -3,6 +3,11 @@ package dev.foundrygateway.edge;
 import dev.foundrygateway.edge.protocol.ChatProtocol;
 import dev.foundrygateway.edge.protocol.Protocol;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.exchange.Observer;
+import dev.foundrygateway.openai.ErrorCode;
+import io.quarkus.arc.Arc;
+import io.quarkus.arc.ArcContainer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
@@ -34,6 +39,14 @@ record ErrorReply(int status, long retrySeconds, Buffer body, Buffer event) {
                 protocol.errorEvent(status, failure.body(), requestId));
     }
 
+    /** Counts an error that no exchange ends by. */
+    static void count(ErrorCode code) {
+        ArcContainer container = Arc.container();
+        if (container != null) {
+            container.instance(Observer.class).get().observe(new Observation.Refused(code.code()));
+        }
+    }
+
     /** Writes the head's own lines. */
     void head(HttpServerResponse response) {
         ReplyHead.json(response, status);
@@ -44,6 +57,7 @@ record ErrorReply(int status, long retrySeconds, Buffer body, Buffer event) {
 
     /** Answers a request that no exchange has begun for. */
     static void end(RoutingContext routing, GatewayException failure) {
+        count(failure.code());
         String id = Names.requestId(routing.request());
         ErrorReply reply = of(failure, Protocols.of(routing.request()), id);
         HttpServerResponse response = routing.response();

@@ -47,7 +47,11 @@ public class ExplainRoutes {
 
     void explain(RoutingContext routing) {
         bodies.answer(routing, bodies.limit(), clock, (writer, body) -> {
-            Call call = CallRoutes.call(routing, Operation.CHAT, body, writer);
+            Call chat = CallRoutes.call(routing, Operation.CHAT, body, writer);
+            // A body of the Responses API is known by its input.
+            Call call = chat.request().has("input") && !chat.request().has("messages")
+                    ? Call.of(Operation.RESPONSES, chat.request(), chat.headers(), writer.arrived(), chat.caller())
+                    : chat;
             writer.writeJson(
                     () -> Uni.createFrom().item(() -> Buffer.buffer(told(call).encodePrettily())));
         });

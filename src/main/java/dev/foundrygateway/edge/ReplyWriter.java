@@ -165,6 +165,9 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
     /** Answers with an error of the gateway's own, as a status if the head has not left. */
     void failed(Throwable cause) {
         GatewayException failure = cause instanceof GatewayException known ? known : internal(cause);
+        if (!ended && !failure.accounted() && (failure == cause || exchange == null)) {
+            ErrorReply.count(failure.code());
+        }
         error(ErrorReply.of(failure, protocol, requestId));
     }
 

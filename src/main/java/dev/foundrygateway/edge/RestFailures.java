@@ -20,6 +20,7 @@ public class RestFailures {
     }
 
     static Response reply(GatewayException failure) {
+        ErrorReply.count(failure.code());
         ErrorReply reply = ErrorReply.of(failure);
         Response.ResponseBuilder response = Response.status(reply.status())
                 .type(MediaType.APPLICATION_JSON_TYPE)

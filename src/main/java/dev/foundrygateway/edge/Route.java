@@ -75,6 +75,9 @@ record Route(String method, String path, List<String> parts, Place place, Body b
         if (by == RouteTable.REST) {
             return KeyArea.STORES;
         }
+        if (path.startsWith("/v1/gateway/") && !path.endsWith("/compare")) {
+            return KeyArea.OPERATE;
+        }
         return area == Area.EFFECT && !path.startsWith("/v1/") ? KeyArea.MANAGE : KeyArea.MODELS;
     }
 

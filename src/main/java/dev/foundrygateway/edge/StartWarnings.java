@@ -2,6 +2,7 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.exchange.UpstreamState;
 import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelCatalog;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -11,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Says once, when the model servers had time to answer, that nobody serves a virtual model's models. */
+/** Says once, when the model servers had time to answer, that nobody serves the models of a virtual model or of a rule. */
 @ApplicationScoped
 public class StartWarnings {
     private static final Logger LOG = Logger.getLogger(StartWarnings.class);
@@ -21,9 +22,12 @@ public class StartWarnings {
     private final Vertx vertx;
     private final UpstreamState.Source upstreams;
     private final VirtualModels virtual;
+    private final Catalogue rules;
     private final ModelCatalog catalog;
 
-    StartWarnings(Vertx vertx, UpstreamState.Source upstreams, VirtualModels virtual, ModelCatalog catalog) {
+    StartWarnings(
+            Vertx vertx, UpstreamState.Source upstreams, VirtualModels virtual, Catalogue rules, ModelCatalog catalog) {
+        this.rules = rules;
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.virtual = virtual;
@@ -40,7 +44,7 @@ public class StartWarnings {
         return upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of();
     }
 
-    /** The models of virtual models that nobody lists, a sentence each. */
+    /** The models of virtual models and of rules that nobody lists, a sentence each. */
     List<String> unserved() {
         List<String> sentences = new ArrayList<>();
         for (String name : virtual.names()) {
@@ -54,6 +58,12 @@ public class StartWarnings {
                 }
             }
         }
+        rules.chosen().forEach((model, rule) -> {
+            if (virtual.nameOf(model).isEmpty() && catalog.find(model).isEmpty()) {
+                sentences.add("gateway.catalogue.file: rule " + rule + " chooses " + model
+                        + ", which nobody serves now; load that model, or name another");
+            }
+        });
         return sentences;
     }
 }

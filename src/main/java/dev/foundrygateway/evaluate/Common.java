@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.AccessDeniedException;
@@ -40,6 +41,10 @@ final class Common {
 
     /** The server's address, {@code /v1} included. */
     URI url() {
+        if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("(?i)https?")) {
+            throw new IllegalArgumentException("--url " + url
+                    + " is no address of a server: write it with http:// or https://, as in " + DEFAULT_URL);
+        }
         String path = url.getPath();
         return path == null || path.isEmpty() || path.equals("/") ? url.resolve("/v1") : url;
     }
@@ -82,7 +87,7 @@ final class Common {
             throws IOException, InterruptedException {
         try {
             return client.send(request, body);
-        } catch (ConnectException e) {
+        } catch (ConnectException | HttpConnectTimeoutException e) {
             // The JDK's own has no words, neither for a refused connection nor for an unknown host.
             throw new IOException(
                     "nothing answers at " + request.uri()

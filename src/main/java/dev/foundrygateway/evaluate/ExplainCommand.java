@@ -40,7 +40,7 @@ public final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         return common.run(() -> {
             String body = request.isPresent() ? Files.readString(request.get()) : chat();
-            JsonObject told = new JsonObject(Fetch.body(URI.create(common.url() + "/gateway/explain"), apiKey, body));
+            JsonObject told = Fetch.object("asked", URI.create(common.url() + "/gateway/explain"), apiKey, body);
             common.print(common.json() ? told.encodePrettily() : text(told));
             return told.containsKey("problem") ? 1 : 0;
         });

@@ -1,5 +1,6 @@
 package dev.foundrygateway.evaluate;
 
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -40,6 +41,30 @@ final class Fetch {
             throw new IOException(uri + " answered " + response.statusCode() + ": " + message(response.body()));
         }
         return response.body();
+    }
+
+    /**
+     * The answer, which must be an object with that member.
+     *
+     * @throws IOException also when it is not: then no gateway answers there
+     */
+    static JsonObject object(String member, URI uri, String key, String body) throws IOException, InterruptedException {
+        String answer = body(uri, key, body);
+        try {
+            JsonObject json = new JsonObject(answer);
+            if (json.containsKey(member)) {
+                return json;
+            }
+        } catch (DecodeException e) {
+            // Told below, as an object without it is.
+        }
+        throw noGateway(uri);
+    }
+
+    static IOException noGateway(URI uri) {
+        return new IOException(
+                uri
+                        + " answered with something else than a gateway does; name the gateway's address by --url or GATEWAY_URL");
     }
 
     private static String message(String body) {

@@ -1,5 +1,6 @@
 package dev.foundrygateway.evaluate;
 
+import dev.foundrygateway.access.Budgets;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -48,11 +49,15 @@ public final class UsageCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         return common.run(() -> {
-            String body = Fetch.body(uri(), apiKey, "");
+            URI uri = uri();
             if (csv) {
-                common.print(body.stripTrailing());
+                String rows = Fetch.body(uri, apiKey, "");
+                if (!rows.startsWith("day,")) {
+                    throw Fetch.noGateway(uri);
+                }
+                common.print(rows.stripTrailing());
             } else {
-                JsonObject json = new JsonObject(body);
+                JsonObject json = Fetch.object("total", uri, apiKey, "");
                 common.print(common.json() ? json.encodePrettily() : table(json));
             }
             return 0;
@@ -99,8 +104,8 @@ public final class UsageCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "%n%s: %s of %s %s used this %s; the next begins at %s",
                     budget.getString("key"),
-                    budget.getDouble("used"),
-                    budget.getDouble("limit"),
+                    Budgets.number(budget.getDouble("used")),
+                    Budgets.number(budget.getDouble("limit")),
                     budget.getString("unit"),
                     budget.getString("period"),
                     budget.getString("until")));

@@ -1,5 +1,7 @@
 package dev.foundrygateway.exchange;
 
+import java.util.function.Supplier;
+
 /**
  * Who asks: what authority is judged by where something is opened. Filled where the request enters; a stage that makes calls of its own hands its caller's on.
  *
@@ -8,14 +10,15 @@ package dev.foundrygateway.exchange;
  * @param grant what that key reaches
  * @param trust how far its origin is trusted
  * @param stop ends its request from outside, from any thread: its client gets an error; of no effect where nothing waits for an answer
+ * @param address where its connection comes from; empty where that is not known
  */
-public record Caller(String requestId, String key, Grant grant, Trust trust, Runnable stop) {
+public record Caller(String requestId, String key, Grant grant, Trust trust, Runnable stop, Supplier<String> address) {
     /** The header that names a request, its client's and its reply's. */
     public static final String ID_HEADER = "x-request-id";
 
     /** One whose request can't be ended from outside. */
     public Caller(String requestId, String key, Trust trust) {
-        this(requestId, key, Grant.ALL, trust, Caller::nothing);
+        this(requestId, key, Grant.ALL, trust, Caller::nothing, () -> "");
     }
 
     private static void nothing() {}
@@ -27,7 +30,7 @@ public record Caller(String requestId, String key, Grant grant, Trust trust, Run
 
     /** The same caller under another id: for the parts of a request that are calls of their own. */
     public Caller as(String otherId) {
-        return new Caller(otherId, key, grant, trust, stop);
+        return new Caller(otherId, key, grant, trust, stop, address);
     }
 
     /** Who asks, for routes that the framework calls with nothing but their parameters. */

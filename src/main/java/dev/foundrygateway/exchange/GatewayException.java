@@ -13,6 +13,7 @@ public final class GatewayException extends RuntimeException {
     private final String param;
     private final Duration retryAfter;
     private transient Usage spent = Usage.NONE;
+    private transient volatile boolean accounted;
 
     /** A failure without a field at fault. */
     public GatewayException(ErrorCode code, String message) {
@@ -58,6 +59,15 @@ public final class GatewayException extends RuntimeException {
     /** The tokens of answers that were thrown away for it; {@link Usage#NONE} for all but an answer that was asked for again. */
     public Usage spent() {
         return spent;
+    }
+
+    /** An exchange has ended by it, and so is counted as one that failed. */
+    void account() {
+        accounted = true;
+    }
+
+    public boolean accounted() {
+        return accounted;
     }
 
     /** When to try again; zero if waiting doesn't help. */

@@ -27,10 +27,12 @@ public sealed interface Observation {
     /**
      * A hybrid model's decision about one request.
      *
+     * @param model the virtual model's configured name
      * @param reason the policy's word for it
-     * @param outcome what came of it: {@code kept}, {@code escalated}, {@code refined}, {@code hedged} or {@code fallback}
+     * @param outcome what came of it: {@code kept}, {@code fallback} (a draft, since the large model could not or must not answer),
+     *     {@code escalated}, {@code refined} or {@code hedged} (the large model wrote it), or {@code error}
      */
-    record Decision(String reason, String outcome) implements Observation {}
+    record Decision(String model, String reason, String outcome) implements Observation {}
 
     /** The escalation score of one draft, from 0 to 1. */
     record Score(double score) implements Observation {}
@@ -105,6 +107,13 @@ public sealed interface Observation {
      * @param step the ladder's word for it
      */
     record FormKept(String step) implements Observation {}
+
+    /**
+     * A request was answered with an error and never became an exchange.
+     *
+     * @param code the error's code
+     */
+    record Refused(String code) implements Observation {}
 
     /** Something that is read while the program runs has changed, and was taken or refused. */
     record Reloaded(Kind kind, boolean taken) implements Observation {

@@ -21,6 +21,10 @@ public sealed interface StreamEnd {
 
     /** The end that this failure makes. */
     static StreamEnd failed(Throwable cause) {
-        return new Failed(cause instanceof GatewayException known ? known.code() : ErrorCode.INTERNAL_ERROR);
+        if (cause instanceof GatewayException known) {
+            known.account();
+            return new Failed(known.code());
+        }
+        return new Failed(ErrorCode.INTERNAL_ERROR);
     }
 }

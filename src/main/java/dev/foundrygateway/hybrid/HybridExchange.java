@@ -295,7 +295,7 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
                 ledger::total,
                 ledger.several(),
                 draft && LegCalls.asksLogprobs(hybrid.call(), model));
-        observe(new Observation.Decision(why.label(), leg.sound() ? outcome(route) : "error"));
+        observe(new Observation.Decision(model.name(), why.label(), leg.sound() ? outcome(route, draft) : "error"));
         observe(new Observation.EscalatedShare(model.name(), model.count(!draft)));
         long now = around.clock().nanos();
         if (leg.sound()) {
@@ -325,13 +325,14 @@ final class HybridExchange implements Leg.Listener, FrameQueue.Source {
     }
 
     /** The values of the metric label {@code outcome} of an answer. */
-    private static String outcome(Route route) {
+    private static String outcome(Route route, boolean draft) {
         return switch (route) {
             case DRAFT, DIRECT -> "kept";
             case ESCALATED -> "escalated";
             case REFINED -> "refined";
             case HEDGED -> "hedged";
-            case FALLBACK -> "fallback";
+            // By the large model since the draft failed: it wrote it, whatever the reason.
+            case FALLBACK -> draft ? "fallback" : "escalated";
         };
     }
 

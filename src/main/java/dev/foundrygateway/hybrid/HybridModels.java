@@ -33,7 +33,19 @@ public class HybridModels implements VirtualModels {
             one.targetShare().ifPresent(share -> targets.put(name, share));
         });
         byName = Map.copyOf(models);
+        byName.values().forEach(model -> {
+            oneOfAServer(model, "draft", model.draft());
+            oneOfAServer(model, "escalation", model.escalation());
+            oneOfAServer(model, "decision-model", model.decisionModel());
+        });
         names = models.values().stream().map(VirtualModel::name).toList();
+    }
+
+    private void oneOfAServer(VirtualModel model, String setting, String named) {
+        if (byName.containsKey(key(base(named)))) {
+            throw new IllegalArgumentException(HybridConfig.PREFIX + "." + model.name() + "." + setting + " is " + named
+                    + ", which is a hybrid model itself; name a model that a model server has");
+        }
     }
 
     /** The configured shares to escalate, by the models that have one. */

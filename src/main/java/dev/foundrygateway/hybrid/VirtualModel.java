@@ -4,6 +4,7 @@ import dev.foundrygateway.exchange.ModelFacts.Price;
 import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
 import dev.foundrygateway.openai.DecisionQuestion;
+import dev.foundrygateway.openai.Language;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -276,9 +277,7 @@ final class VirtualModel {
         try {
             return flag.length() > 2 && flag.startsWith("/") && flag.endsWith("/")
                     ? Pattern.compile(flag.substring(1, flag.length() - 1))
-                    : Pattern.compile(
-                            "(?<![\\p{L}\\p{N}])" + Pattern.quote(flag.strip()) + "(?![\\p{L}\\p{N}])",
-                            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+                    : Language.word(flag.strip());
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     key("flags") + " has the pattern " + flag + ": " + e.getDescription(), e);

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What somebody wants to know. An empty text leaves its question open.
@@ -32,13 +34,14 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
         OPENAI
     }
 
+    private static final Pattern RANGE = Pattern.compile("([^;\\s]+)\\s*(?:;.*?\\bq=([01](?:\\.\\d{0,3})?).*|;.*)?");
     private static final int FIRST_YEAR = 1969;
     private static final int LAST_YEAR = 9999;
     private static final Set<String> NAMES =
-            new TreeSet<>(List.of("from", "to", "start_time", "end_time", "key", "model", "format"));
+            new TreeSet<>(List.of("from", "to", "start_time", "end_time", "bucket_width", "key", "model", "format"));
 
     /**
-     * Out of the parameters of a request. The days are those of this month where none is named.
+     * Out of the parameters of a request. The days are those of this month where none is named, and those of the last day's month up to it where that alone is.
      *
      * @param accept the request's Accept; {@code text/csv} in it asks for CSV
      * @throws GatewayException for a name or a value that is none
@@ -50,13 +53,17 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
                 .ifPresent(name -> {
                     throw wrong(name, name + " is not a parameter; the parameters are " + NAMES);
                 });
-        LocalDate from = parameters.containsKey("start_time")
-                ? second(parameters, "start_time")
-                : day(parameters, "from", today.withDayOfMonth(1));
+        if (!parameters.getOrDefault("bucket_width", "1d").equals("1d")) {
+            throw wrong("bucket_width", "bucket_width must be 1d: usage is kept by day");
+        }
         // OpenAI's end is the first second that is not meant.
         LocalDate to = parameters.containsKey("end_time")
                 ? LocalDate.ofInstant(instant(parameters, "end_time").minusSeconds(1), ZoneOffset.UTC)
                 : day(parameters, "to", today);
+        LocalDate first = to.isBefore(today) ? to.withDayOfMonth(1) : today.withDayOfMonth(1);
+        LocalDate from = parameters.containsKey("start_time")
+                ? second(parameters, "start_time")
+                : day(parameters, "from", first);
         if (from.getYear() < FIRST_YEAR || to.getYear() > LAST_YEAR) {
             throw wrong("from", "days must be from " + FIRST_YEAR + " to " + LAST_YEAR);
         }
@@ -68,7 +75,25 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
                 to,
                 parameters.getOrDefault("key", ""),
                 parameters.getOrDefault("model", ""),
-                format(parameters.getOrDefault("format", accept.contains("text/csv") ? "csv" : "json")));
+                format(parameters.getOrDefault("format", prefersCsv(accept) ? "csv" : "json")));
+    }
+
+    private static boolean prefersCsv(String accept) {
+        double csv = quality(accept, "text/csv");
+        double json = quality(accept, "application/json");
+        return csv > json
+                || (csv > 0 && csv == json && accept.indexOf("text/csv") < accept.indexOf("application/json"));
+    }
+
+    /** From 0 to 1; 0 for a type that is not named. */
+    private static double quality(String accept, String type) {
+        for (String one : accept.toLowerCase(Locale.ROOT).split(",", -1)) {
+            Matcher matcher = RANGE.matcher(one.strip());
+            if (matcher.matches() && matcher.group(1).equals(type)) {
+                return matcher.group(2) == null ? 1 : Double.parseDouble(matcher.group(2));
+            }
+        }
+        return 0;
     }
 
     private static Format format(String text) {

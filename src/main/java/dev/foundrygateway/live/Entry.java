@@ -8,6 +8,7 @@ import dev.foundrygateway.exchange.Millis;
 import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.sse.Usage;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  *
  * @param id the request's id
  * @param key the configured name of the API key; empty without one
+ * @param client where the request came from, and with which program: its address and its User-Agent, shortened
  * @param operation what was asked for, such as {@code chat}
  * @param model the model that was asked for
  * @param answeredBy the upstream's id of the model that answers; empty as long as nobody does
@@ -51,6 +53,7 @@ import java.util.OptionalLong;
 public record Entry(
         String id,
         String key,
+        String client,
         String operation,
         String model,
         String answeredBy,
@@ -76,6 +79,7 @@ public record Entry(
         String legs,
         boolean content)
         implements RecordFiles.Line {
+    private static final int LONGEST_AGENT = 60;
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
     /** Of one that runs now. */
@@ -88,6 +92,7 @@ public record Entry(
         return new Entry(
                 call.requestId(),
                 call.caller().key(),
+                client(call),
                 call.operation().metricName(),
                 call.model(),
                 served.model(),
@@ -114,6 +119,12 @@ public record Entry(
                 false);
     }
 
+    private static String client(Call call) {
+        String agent = call.headers().get(HttpHeaders.USER_AGENT);
+        String program = agent == null ? "" : agent.substring(0, Math.min(LONGEST_AGENT, agent.length()));
+        return (call.caller().address().get() + " " + program).strip();
+    }
+
     /** Of one that has ended now. */
     static Entry ended(ExchangeReport report, OptionalDouble cost, Instant now, boolean content) {
         Call call = report.call();
@@ -121,6 +132,7 @@ public record Entry(
         return new Entry(
                 call.requestId(),
                 call.caller().key(),
+                client(call),
                 call.operation().metricName(),
                 call.model(),
                 served.model(),
@@ -159,6 +171,7 @@ public record Entry(
         return new Entry(
                 Objects.requireNonNull(json.getString("id")),
                 json.getString("key", ""),
+                json.getString("client", ""),
                 json.getString("operation"),
                 json.getString("model"),
                 json.getString("answered_by", ""),
@@ -211,6 +224,7 @@ public record Entry(
         JsonObject json =
                 new JsonObject().put("id", id).put("object", "gateway.exchange").put("state", state);
         put(json, "key", key);
+        put(json, "client", client);
         json.put("operation", operation).put("model", model);
         put(json, "answered_by", answeredBy);
         put(json, "upstream", upstream);
@@ -246,7 +260,7 @@ public record Entry(
 
     @Override
     public long characters() {
-        return 500L + id.length() + model.length() + legs.length();
+        return 500L + id.length() + client.length() + model.length() + legs.length();
     }
 
     private static void put(JsonObject json, String name, String value) {

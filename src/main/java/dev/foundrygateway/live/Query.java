@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * Which exchanges somebody wants to see. An empty text or zero leaves its question open.
  *
  * @param id the request's id, whole
- * @param model the model that was asked for or that answered; letter case doesn't matter
+ * @param model the model that was asked for, with or without the share behind a hybrid model's name, or that answered; letter case doesn't matter
  * @param key the API key's name
  * @param outcome how it ended; none that runs has one
  * @param reason why it went its way
@@ -72,6 +72,7 @@ public record Query(String id, String model, String key, String outcome, String 
         return fits(id, entry.id())
                 && (model.isEmpty()
                         || model.equalsIgnoreCase(entry.model())
+                        || model.equalsIgnoreCase(entry.model().replaceFirst("@[^@]*$", ""))
                         || model.equalsIgnoreCase(entry.answeredBy()))
                 && fits(key, entry.key())
                 && fits(outcome, entry.outcome())

@@ -140,7 +140,7 @@ public class EscalationMeters {
     private Counter decision(Observation.Decision decision) {
         return Counter.builder("gateway.escalations")
                 .description("Hybrid answers by the policy's reason and by what came of it; kept drafts included")
-                .tags("reason", decision.reason(), "outcome", decision.outcome())
+                .tags("model", decision.model(), "reason", decision.reason(), "outcome", decision.outcome())
                 .register(registry);
     }
 

@@ -55,6 +55,9 @@ public class MeteredObserver implements Observer {
             forms.computeIfAbsent(kept.step(), this::form).increment();
         } else if (observation instanceof Observation.Reloaded reloaded) {
             reloads.computeIfAbsent(reloaded, this::reloads).increment();
+        } else if (observation instanceof Observation.Refused refused) {
+            // The series are there from the start.
+            registry.counter("gateway.errors", "code", refused.code()).increment();
         } else {
             escalations.observe(observation);
         }

@@ -19,6 +19,8 @@ public enum Language {
     CYRILLIC(""),
     ARABIC("");
 
+    private static final String SPACED =
+            "[\\p{L}\\p{N}&&[^\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}ー\\p{IsThai}\\p{IsLao}\\p{IsKhmer}]]";
     private static final int SURE = 3;
     private static final Pattern NO_LETTERS = Pattern.compile("[^\\p{L}]+");
     private static final Pattern OTHER_LANGUAGE_WANTED = Pattern.compile(
@@ -70,6 +72,25 @@ public enum Language {
             }
         }
         return most >= SURE && most >= 2 * second ? best : Optional.empty();
+    }
+
+    /**
+     * Whether a word that begins or ends with this letter or digit has an edge there: not in scripts that are written without blanks, as Chinese, Japanese,
+     * Thai, Lao and Khmer are.
+     */
+    public static boolean isSpaced(int letter) {
+        return switch (Character.UnicodeScript.of(letter)) {
+            case HAN, HIRAGANA, KATAKANA, THAI, LAO, KHMER -> false;
+            // The long vowel of Japanese is in no script of its own.
+            default -> Character.isLetterOrDigit(letter) && letter != 'ー';
+        };
+    }
+
+    /** A pattern of a word or phrase as it stands in a text, in any case. */
+    public static Pattern word(String word) {
+        String before = isSpaced(word.codePointAt(0)) ? "(?<!" + SPACED + ")" : "";
+        String behind = isSpaced(word.codePointBefore(word.length())) ? "(?!" + SPACED + ")" : "";
+        return Pattern.compile(before + Pattern.quote(word) + behind, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
     private static Optional<Language> byScript(String text) {

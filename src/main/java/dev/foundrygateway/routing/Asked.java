@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What rules look at of a request, each thing read when it is first asked for. Confined to one thread. */
 final class Asked {
@@ -26,10 +27,12 @@ final class Asked {
     Asked(Call call) {
         this.call = call;
         promptTokens = once(() -> Spending.promptTokens(call));
-        tools = once(() -> call.request()
-                .member("tools")
-                .filter(all -> all.indexOf('{') >= 0)
-                .isPresent());
+        // Older clients have functions.
+        tools = once(() -> Stream.of("tools", "functions")
+                .anyMatch(name -> call.request()
+                        .member(name)
+                        .filter(all -> all.indexOf('{') >= 0)
+                        .isPresent()));
         pictures = once(() -> call.request()
                 .member(call.operation() == Operation.CHAT ? "messages" : "input")
                 .filter(all -> all.contains("\"image_url\"") || all.contains("\"input_image\""))
@@ -69,7 +72,7 @@ final class Asked {
         return Json.parse(json).filter(Json::isString).map(Json::text).orElse(json);
     }
 
-    /** Whether it has this word or phrase, in lower case, with no letter or digit right beside it. */
+    /** Whether it has this word or phrase, in lower case, with no letter or digit right beside it that could belong to the same word. */
     boolean says(String word) {
         if (lower.isEmpty()) {
             lower = Optional.of(text().toLowerCase(Locale.ROOT));
@@ -77,12 +80,16 @@ final class Asked {
         String all = lower.get();
         for (int at = all.indexOf(word); at >= 0; at = all.indexOf(word, at + 1)) {
             int end = at + word.length();
-            boolean begins = at == 0 || !Character.isLetterOrDigit(all.codePointBefore(at));
-            if (begins && (end == all.length() || !Character.isLetterOrDigit(all.codePointAt(end)))) {
+            boolean begins = at == 0 || isEdge(all.codePointBefore(at), word.codePointAt(0));
+            if (begins && (end == all.length() || isEdge(word.codePointBefore(word.length()), all.codePointAt(end)))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isEdge(int before, int behind) {
+        return !Language.isSpaced(before) || !Language.isSpaced(behind);
     }
 
     /** Whether the pattern is found in its beginning; all patterns together may look at it only so often. */

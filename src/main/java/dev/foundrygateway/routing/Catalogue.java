@@ -12,12 +12,16 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -60,7 +64,7 @@ public class Catalogue {
             } catch (RuleFile.WrongException e) {
                 throw new IllegalArgumentException(KEY + ": " + file.get() + ", " + e.getMessage(), e);
             } catch (IOException e) {
-                throw new IllegalArgumentException(KEY + ": " + problem(e), e);
+                throw new IllegalArgumentException(KEY + ": " + problem(file.get(), e), e);
             }
         }
     }
@@ -83,7 +87,7 @@ public class Catalogue {
         try {
             text = text(path);
         } catch (IOException e) {
-            String problem = problem(e);
+            String problem = problem(path, e);
             if (!problem.equals(read)) {
                 read = problem;
                 stays(problem);
@@ -121,13 +125,32 @@ public class Catalogue {
         return Files.readString(path, StandardCharsets.UTF_8);
     }
 
-    private static String problem(IOException e) {
-        return e instanceof NoSuchFileException ? "there is no file " + e.getMessage() : String.valueOf(e.getMessage());
+    private static String problem(Path path, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no file " + path;
+        }
+        if (e instanceof CharacterCodingException) {
+            return path + " is not in UTF-8";
+        }
+        if (e instanceof AccessDeniedException) {
+            return path + " may not be read";
+        }
+        return Files.isDirectory(path) ? path + " is a folder" : String.valueOf(e.getMessage());
     }
 
     /** The rules in force. */
     RuleSet rules() {
         return rules;
+    }
+
+    /** The models that rules choose, each with the name of the first rule that does. */
+    public Map<String, String> chosen() {
+        Map<String, String> chosen = new LinkedHashMap<>();
+        rules.rules().forEach(rule -> chosen.putIfAbsent(rule.model(), rule.name()));
+        if (!rules.otherwise().isEmpty()) {
+            chosen.putIfAbsent(rules.otherwise(), RuleSet.OTHERWISE);
+        }
+        return chosen;
     }
 
     /** Whether there may be a choice where this model is asked for. */

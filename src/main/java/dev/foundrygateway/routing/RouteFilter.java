@@ -6,12 +6,15 @@ import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.Payload;
+import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.ModelList;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.MultiMap;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Has the catalogue's rules choose the model of requests that leave the choice to the gateway; all others go straight on. */
 @Singleton
@@ -32,6 +35,13 @@ public class RouteFilter implements ChatFilter {
         }
         if (call.operation() == Operation.MODELS) {
             return next.send(call).chain(reply -> listed(reply, rules));
+        }
+        if (call.operation() == Operation.MODEL
+                && call.payload() instanceof Payload.None named
+                && rules.isName(named.id())) {
+            return Uni.createFrom()
+                    .item(() ->
+                            ChatReply.json(ModelList.own(named.id()), Served.direct("", named.id(), call.timeline())));
         }
         if (!(call.payload() instanceof Payload.Json) || !rules.takes(call.model())) {
             return next.send(call);
@@ -62,10 +72,23 @@ public class RouteFilter implements ChatFilter {
         return reply.whole().map(body -> {
             try {
                 return ChatReply.json(
-                        ModelList.parse(body).plus(ModelList.of(names)).json(), reply.served());
+                        withContext(ModelList.parse(body), names, rules).json(), reply.served());
             } catch (IllegalArgumentException e) {
                 return ChatReply.json(body, reply.served());
             }
         });
+    }
+
+    /** A name reads as much as the one of its models that reads least, where that is known of all. */
+    private static ModelList withContext(ModelList served, List<String> names, RuleSet rules) {
+        List<OptionalLong> lengths = Stream.concat(
+                        rules.rules().stream().map(RuleSet.Rule::model), Stream.of(rules.otherwise()))
+                .filter(model -> !model.isEmpty())
+                .map(served::context)
+                .toList();
+        OptionalLong least = lengths.stream().allMatch(OptionalLong::isPresent)
+                ? lengths.stream().mapToLong(OptionalLong::getAsLong).min()
+                : OptionalLong.empty();
+        return served.plus(ModelList.of(names).withContext(name -> least));
     }
 }

@@ -31,6 +31,8 @@ final class RuleFile {
     private static final int MOST_PATTERN = 500;
 
     private final JsonParser json;
+    private long least;
+    private long most;
 
     /** Rules that can't be used; the message begins with the line. */
     static final class WrongException extends Exception {
@@ -47,7 +49,8 @@ final class RuleFile {
 
     /** The rules of this text. */
     static RuleSet parse(String text) throws WrongException {
-        try (JsonParser json = JSON.createParser(text)) {
+        // Some editors begin a file with a mark of its encoding.
+        try (JsonParser json = JSON.createParser(text.startsWith("\uFEFF") ? text.substring(1) : text)) {
             RuleFile file = new RuleFile(json);
             RuleSet rules = file.all();
             if (json.nextToken() != null) {
@@ -105,6 +108,8 @@ final class RuleFile {
         String called = "";
         String model = "";
         List<Condition> conditions = new ArrayList<>();
+        least = 0;
+        most = Long.MAX_VALUE;
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String name = json.currentName();
             json.nextToken();
@@ -113,6 +118,10 @@ final class RuleFile {
                 case "model" -> model = text(name);
                 default -> conditions.add(condition(name));
             }
+        }
+        if (least > most) {
+            throw new WrongException(
+                    line, "rule " + called + " has min_prompt_tokens above max_prompt_tokens, and would take nothing");
         }
         String same = called;
         if (!NAME.matcher(called).matches()
@@ -151,12 +160,14 @@ final class RuleFile {
                         asked -> asked.language().filter(language::equals).isPresent());
             }
             case "min_prompt_tokens" -> {
-                long least = number(name);
-                return new Condition(name + " " + least, asked -> asked.promptTokens() >= least);
+                long tokens = number(name);
+                least = tokens;
+                return new Condition(name + " " + tokens, asked -> asked.promptTokens() >= tokens);
             }
             case "max_prompt_tokens" -> {
-                long most = number(name);
-                return new Condition(name + " " + most, asked -> asked.promptTokens() <= most);
+                long tokens = number(name);
+                most = tokens;
+                return new Condition(name + " " + tokens, asked -> asked.promptTokens() <= tokens);
             }
             case "tools" -> {
                 boolean wanted = flag(name);
@@ -173,7 +184,7 @@ final class RuleFile {
             case "header" -> {
                 String header = text(name);
                 int colon = header.indexOf(':');
-                if (colon < 1) {
+                if (colon < 1 || header.substring(colon + 1).isBlank()) {
                     throw wrong("header must be a name and a value, such as X-Team: research");
                 }
                 String field = header.substring(0, colon).strip();
@@ -233,6 +244,9 @@ final class RuleFile {
 
     private long number(String name) throws IOException, WrongException {
         begin(JsonToken.VALUE_NUMBER_INT, name + " must be a whole number");
+        if (json.getNumberType() == JsonParser.NumberType.BIG_INTEGER || json.getLongValue() < 0) {
+            throw wrong(name + " must not be negative, or too large");
+        }
         return json.getLongValue();
     }
 

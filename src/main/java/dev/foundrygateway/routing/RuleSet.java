@@ -49,6 +49,11 @@ record RuleSet(Set<String> names, List<Rule> rules, String otherwise) {
     /** What a rule said to a request; {@code against} is the condition that did not hold, empty if the rule fits. */
     record Said(Rule rule, String against) {}
 
+    /** Whether it is the name of no model, but of a choice among some. */
+    boolean isName(String model) {
+        return !model.equals("*") && names.contains(model);
+    }
+
     /** Whether a model is chosen for requests that ask for this one. */
     boolean takes(String model) {
         return !names.isEmpty() && (names.contains(model) || names.contains("*"));

@@ -15,7 +15,6 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,10 +35,15 @@ final class Checkup {
 
     Checkup(Start start, URI url, String key, String origin, String host) {
         this.start = start;
-        this.base = URI.create(url.toString().replaceFirst("/+$", "").replaceFirst("/v1$", ""));
+        this.base = plain(url.toString());
         this.key = key;
         this.origin = origin;
         this.host = host;
+    }
+
+    /** A server's address without what clients append to it. */
+    private static URI plain(String url) {
+        return URI.create(url.replaceFirst("/+$", "").replaceFirst("(?:/v1)+$", ""));
     }
 
     List<Finding> findings() throws InterruptedException {
@@ -75,7 +79,8 @@ final class Checkup {
             findings.add(Finding.fail("settings", fault.toString(), "mend the file"));
             return Optional.empty();
         }
-        List<Fault> faults = start.faults(config);
+        List<Fault> faults = new ArrayList<>(start.faults(config));
+        faults.addAll(start.files(config));
         faults.forEach(fault ->
                 findings.add(Finding.fail("settings", fault.toString(), "the gateway does not start with it")));
         if (faults.isEmpty()) {
@@ -86,7 +91,7 @@ final class Checkup {
 
     private void folder(SmallRyeConfig config) {
         Path folder = Path.of(config.getOptionalValue("gateway.retrieval.directory", String.class)
-                        .orElse("data/retrieval"))
+                        .orElse(Start.DATA))
                 .toAbsolutePath();
         List<Fault> problems = Start.folders(config);
         problems.forEach(problem ->
@@ -117,6 +122,13 @@ final class Checkup {
 
     /** Whether a gateway answers; what it says of itself and of its model servers. */
     private boolean gateway() throws InterruptedException {
+        if (base.getHost() == null || !String.valueOf(base.getScheme()).matches("(?i)https?")) {
+            findings.add(Finding.fail(
+                    "gateway",
+                    base + " is no address of a server",
+                    "write it with http:// or https://, as in http://127.0.0.1:5274"));
+            return false;
+        }
         Probe.Answer answer = Probe.get(base.resolve("/health"), "");
         if (!answer.came()) {
             findings.add(Finding.fail(
@@ -126,7 +138,14 @@ final class Checkup {
             return false;
         }
         JsonObject health = object(answer.body());
-        if (!"foundry-gateway".equals(health.getString("service"))) {
+        if (answer.body().contains("\"host_denied\"")) {
+            findings.add(Finding.fail(
+                    "host",
+                    "the gateway refuses the name " + base.getHost(),
+                    "add it to gateway.access.hosts, or call the gateway by another name"));
+            return false;
+        }
+        if (!"foundry-gateway".equals(health.getValue("service"))) {
             findings.add(Finding.fail(
                     "gateway",
                     "another program answers at " + base,
@@ -174,7 +193,13 @@ final class Checkup {
         String name = state.getString("name", "");
         String url = state.getString("url", "");
         String setting = name.equals("foundry") ? "FOUNDRY_LOCAL_ENDPOINT" : "gateway.upstreams." + name + ".url";
-        if (!state.getBoolean("up", false)) {
+        boolean few = !state.getBoolean("up", false) || state.getInteger("models", 0) == 0;
+        if (few && url.startsWith("http") && asksForKey(plain(url), "")) {
+            findings.add(Finding.fail(
+                    "model server",
+                    name + " asks for a key at " + url,
+                    "set gateway.upstreams." + name + ".api-key to one that it takes"));
+        } else if (!state.getBoolean("up", false)) {
             findings.add(Finding.fail(
                     "model server",
                     name + " does not answer at " + url,
@@ -196,6 +221,11 @@ final class Checkup {
         }
     }
 
+    private static boolean asksForKey(URI server, String key) throws InterruptedException {
+        int status = Probe.get(URI.create(server + "/v1/models"), key).status();
+        return status == 401 || status == 403;
+    }
+
     private static String moved(String name) throws InterruptedException {
         return name.equals("foundry") ? moved(Probe.foundryCommand()) : "";
     }
@@ -213,7 +243,7 @@ final class Checkup {
         if (!url.startsWith("http")) {
             return;
         }
-        URI server = URI.create(url.replaceFirst("/+$", "").replaceFirst("(?:/v1)+$", ""));
+        URI server = plain(url);
         String apiKey = config.getOptionalValue("gateway.upstreams.foundry.api-key", String.class)
                 .orElse("");
         Probe.Answer list = Probe.get(URI.create(server + "/v1/models"), apiKey);
@@ -222,7 +252,7 @@ final class Checkup {
                     "model server",
                     "nothing answers at " + url + " (" + list.body() + ")",
                     "start it, or set FOUNDRY_LOCAL_ENDPOINT to its address" + moved("foundry")));
-        } else if (list.status() == 401) {
+        } else if (list.status() == 401 || list.status() == 403) {
             findings.add(
                     Finding.fail("model server", url + " asks for a key", "set gateway.upstreams.foundry.api-key"));
         } else if (list.status() != 200 || !object(list.body()).containsKey("data")) {
@@ -270,6 +300,13 @@ final class Checkup {
                     "give one by --key or GATEWAY_API_KEY; keys are set by gateway.access.api-keys.<name>.sha256"));
             return;
         }
+        if (answer.body().contains("\"key_denied\"")) {
+            findings.add(Finding.warn(
+                    "key",
+                    "the key is right, but may not ask models, so that they are not looked at",
+                    "give one whose gateway.access.api-keys.<name>.areas has models, or leaves them out"));
+            return;
+        }
         findings.add(Finding.ok("key", key.isEmpty() ? "none is asked for" : "the key is right, or none is asked for"));
         Probe.Answer loaded = Probe.get(base.resolve("/models/loaded"), key);
         ServedModels served =
@@ -289,6 +326,7 @@ final class Checkup {
                                 + names));
             }
         }
+        served.loaded().orElse(Set.of()).stream().sorted().forEach(name -> device(name, served));
         names.stream().filter(name -> name.contains("generic-cpu")).findFirst().ifPresent(name -> {
             if (names.stream().noneMatch(other -> other.matches("(?i).*(?:gpu|npu|cuda|qnn|webgpu).*"))) {
                 findings.add(Finding.warn(
@@ -297,6 +335,21 @@ final class Checkup {
                         "install a driver of the graphics card, or expect slow answers"));
             }
         });
+    }
+
+    /** Foundry Local takes the processor's variant in silence where a driver is missing. */
+    private void device(String name, ServedModels served) {
+        String device = ServedModels.device(name);
+        Optional<String> faster = device.equals("cpu") ? served.faster(name) : Optional.empty();
+        if (faster.isPresent()) {
+            findings.add(Finding.warn(
+                    "device",
+                    name + " answers on the processor, although " + faster.get() + " is listed",
+                    "load that by GET /models/load/" + faster.get()
+                            + "; if it does not come, install the driver of its device"));
+        } else if (!device.isEmpty()) {
+            findings.add(Finding.ok("device", name + " answers on the " + device));
+        }
     }
 
     private static String setting(Optional<SmallRyeConfig> config, String name) {
@@ -326,47 +379,6 @@ final class Checkup {
             return new JsonObject(body);
         } catch (DecodeException | ClassCastException e) {
             return new JsonObject();
-        }
-    }
-
-    /**
-     * What one check of the doctor found.
-     *
-     * @param check what was looked at, in a word
-     * @param state how it is
-     * @param what what was seen
-     * @param remedy what to do; empty if all is well
-     */
-    record Finding(String check, State state, String what, String remedy) {
-        enum State {
-            OK,
-            WARN,
-            FAIL
-        }
-
-        static Finding ok(String check, String what) {
-            return new Finding(check, State.OK, what, "");
-        }
-
-        static Finding warn(String check, String what, String remedy) {
-            return new Finding(check, State.WARN, what, remedy);
-        }
-
-        static Finding fail(String check, String what, String remedy) {
-            return new Finding(check, State.FAIL, what, remedy);
-        }
-
-        JsonObject json() {
-            JsonObject json = new JsonObject()
-                    .put("check", check)
-                    .put("state", state.name().toLowerCase(Locale.ROOT))
-                    .put("what", what);
-            return remedy.isEmpty() ? json : json.put("remedy", remedy);
-        }
-
-        @Override
-        public String toString() {
-            return String.format("%-4s  %-12s %s%s", state, check, what, remedy.isEmpty() ? "" : "; " + remedy);
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.foundrygateway.start;
 
-import dev.foundrygateway.start.Checkup.Finding.State;
+import dev.foundrygateway.start.Finding.State;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -59,7 +59,7 @@ public final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        List<Checkup.Finding> findings = new Checkup(start, url, key, origin, host).findings();
+        List<Finding> findings = new Checkup(start, url, key, origin, host).findings();
         boolean failed = findings.stream().anyMatch(finding -> finding.state() == State.FAIL);
         PrintWriter out = command.commandLine().getOut();
         if (json) {

@@ -49,11 +49,12 @@ final class Probe {
     }
 
     static Answer get(URI uri, String key) throws InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(WAIT).header("Accept", "application/json");
-        if (!key.isEmpty()) {
-            request.header("Authorization", "Bearer " + key);
-        }
         try {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(uri).timeout(WAIT).header("Accept", "application/json");
+            if (!key.isEmpty()) {
+                request.header("Authorization", "Bearer " + key);
+            }
             HttpResponse<InputStream> response =
                     client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             try (InputStream in = response.body()) {
@@ -69,6 +70,8 @@ final class Probe {
         } catch (IOException e) {
             String why = e instanceof ConnectException ? "connection refused" : String.valueOf(e.getMessage());
             return new Answer(0, why, "");
+        } catch (IllegalArgumentException e) {
+            return new Answer(0, "no address or key that can be sent: " + e.getMessage(), "");
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -20,6 +22,8 @@ import java.util.stream.Collectors;
 record ServedModels(Set<String> names, Map<String, Long> contexts, Optional<Set<String>> loaded) {
     /** What Foundry Local appends to an alias: the tuning, who made the device, and the device. */
     private static final String VARIANT = "(?:-(?:instruct|chat|it))?-(?:tensorrt-)?[a-z0-9_]+-(?:cpu|gpu|npu)";
+
+    private static final Pattern DEVICE = Pattern.compile("(.+?)-(?:tensorrt-)?[a-z0-9_]+-(cpu|gpu|npu)");
 
     /**
      * Reads the two lists; what is no list or no entry in one is left out.
@@ -59,6 +63,26 @@ record ServedModels(Set<String> names, Map<String, Long> contexts, Optional<Set<
                                 || (name.startsWith(wanted)
                                         && name.substring(wanted.length()).matches(VARIANT))))
                 .isPresent();
+    }
+
+    /** What a loaded variant answers on, {@code cpu}, {@code gpu} or {@code npu}; empty if its name doesn't tell. */
+    static String device(String loaded) {
+        Matcher variant = DEVICE.matcher(unversioned(loaded));
+        return variant.matches() ? variant.group(2) : "";
+    }
+
+    /** The listed variant of the same model for another device than the processor; empty if there is none. */
+    Optional<String> faster(String loaded) {
+        Matcher one = DEVICE.matcher(unversioned(loaded));
+        return names.stream()
+                .filter(name -> {
+                    Matcher other = DEVICE.matcher(unversioned(name));
+                    return one.matches()
+                            && other.matches()
+                            && other.group(1).equals(one.group(1))
+                            && !other.group(2).equals("cpu");
+                })
+                .findFirst();
     }
 
     private static String unversioned(String name) {

@@ -2,9 +2,12 @@ package dev.foundrygateway.start;
 
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.common.utils.StringUtil;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -18,21 +21,31 @@ import org.eclipse.microprofile.config.spi.ConfigSource;
 final class SettingsCheck {
     private static final String ROOT = "gateway";
     private static final String ENVIRONMENT = "EnvConfigSource";
+    private static final String ENDPOINT = "FOUNDRY_LOCAL_ENDPOINT";
 
     private final SettingTree tree;
     private final SmallRyeConfig config;
     private final EnvironmentNames environment;
+    private final Map<String, String> variables;
     private final List<Fault> faults = new ArrayList<>();
 
-    private SettingsCheck(SettingTree tree, SmallRyeConfig config, EnvironmentNames environment) {
+    private SettingsCheck(SettingTree tree, SmallRyeConfig config, Map<String, String> variables) {
         this.tree = tree;
         this.config = config;
-        this.environment = environment;
+        this.variables = variables;
+        this.environment = new EnvironmentNames(tree, variables);
     }
 
     /** All faults, by their keys. */
     static List<Fault> faults(SettingTree tree, SmallRyeConfig config, Map<String, String> environment) {
-        SettingsCheck check = new SettingsCheck(tree, config, new EnvironmentNames(tree, environment));
+        Map<String, String> variables = new HashMap<>(environment);
+        for (ConfigSource source : config.getConfigSources()) {
+            // A file .env; the environment itself is of this name alone.
+            if (source.getName().startsWith(ENVIRONMENT) && !source.getName().equals(ENVIRONMENT)) {
+                source.getProperties().forEach(variables::putIfAbsent);
+            }
+        }
+        SettingsCheck check = new SettingsCheck(tree, config, variables);
         check.run();
         return check.faults.stream()
                 .distinct()
@@ -52,6 +65,7 @@ final class SettingsCheck {
         environment.settings().forEach((variable, name) -> value(variable, name));
         known("models", "upstream", names);
         port("quarkus.http.port", "GATEWAY_PORT");
+        keys(names);
         chunks();
         together("gateway.retrieval.opensearch.username", "gateway.retrieval.opensearch.password");
     }
@@ -145,16 +159,48 @@ final class SettingsCheck {
                                 + "; set that, or write the value out");
             }
             Optional<String> text = Optional.ofNullable(found.getValue());
-            text.flatMap(one -> SettingValue.problem(setting.get(), one)).ifPresent(problem -> fault(key, problem));
+            boolean byVariable = name.equals("gateway.upstreams.foundry.url") && environment.has(ENDPOINT);
+            text.flatMap(one -> SettingValue.problem(setting.get(), one).or(() -> rule(setting.get(), name, one)))
+                    .ifPresent(problem -> fault(byVariable ? ENDPOINT : key, problem));
         } catch (NoSuchElementException | IllegalArgumentException e) {
             fault(key, "refers to a setting that has no value: " + e.getMessage());
         }
     }
 
+    private static Optional<String> rule(SettingTree.Setting setting, String name, String text) {
+        return (setting.list() ? List.of(StringUtil.split(text)) : List.of(text))
+                .stream()
+                        .flatMap(one -> ValueRules.problem(SettingTree.parts(name), one.strip()).stream())
+                        .findFirst();
+    }
+
+    /** Each API key has a hash of its own. */
+    private void keys(Set<String> names) {
+        Map<String, String> byHash = new HashMap<>();
+        Stream.concat(names.stream(), environment.settings().values().stream())
+                .map(SettingTree::parts)
+                .filter(parts -> parts.size() > 4 && String.join(".", parts).startsWith("gateway.access.api-keys."))
+                .map(parts -> named("gateway.access.api-keys.", parts.get(3), ".sha256"))
+                .distinct()
+                .sorted()
+                .forEach(key -> text(key)
+                        .ifPresentOrElse(
+                                hash -> Optional.ofNullable(byHash.putIfAbsent(hash.toLowerCase(Locale.ROOT), key))
+                                        .ifPresent(other ->
+                                                fault(key, "is the same as " + other + "; give each API key its own")),
+                                () -> fault(key, "is missing; an API key needs the SHA-256 of the key itself")));
+    }
+
+    /** A name of one's own may stand in quotes or not, if there is no dot in it. */
+    private String named(String before, String own, String behind) {
+        String plain = before + own + behind;
+        return text(plain).isPresent() ? plain : before + quoted(own) + behind;
+    }
+
     private void known(String group, String setting, Set<String> names) {
         Set<String> upstreams = keys("upstreams", names);
         for (String alias : keys(group, names)) {
-            String key = ROOT + "." + group + "." + quoted(alias) + "." + setting;
+            String key = named(ROOT + "." + group + ".", alias, "." + setting);
             text(key)
                     .filter(name -> !upstreams.contains(name))
                     .ifPresent(name -> fault(
@@ -176,10 +222,14 @@ final class SettingsCheck {
     }
 
     static String quoted(String part) {
-        return part.indexOf('.') < 0 ? part : '"' + part + '"';
+        return part.matches("[\\w-]+") ? part : '"' + part + '"';
     }
 
     private void port(String key, String variable) {
+        if (variables.getOrDefault(variable, "0").isBlank()) {
+            fault(variable, "has no value; set a port such as 5274, or unset it");
+            return;
+        }
         text(key).ifPresent(port -> {
             if (!port.matches("[0-9]{1,5}") || Integer.parseInt(port) > 65_535) {
                 String shown = environment.has(variable) ? variable : key;

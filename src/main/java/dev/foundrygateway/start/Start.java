@@ -5,6 +5,7 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.ConfigValue;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.common.utils.StringUtil;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,13 +13,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 /** What the program looks at before it starts: nothing is opened, made or logged. */
 public final class Start {
     private static final String DIRECTORY = "gateway.retrieval.directory";
+    /** Where that is not set. */
+    static final String DATA = "data/retrieval";
+
     private static final Pattern LEARNING = Pattern.compile("gateway\\.hybrid\\..+\\.learn\\.directory");
+    private static final Pattern TLS = Pattern.compile(
+            "quarkus\\.(?:tls\\.key-store\\.|http\\.ssl\\.certificate\\.|http\\.tls-configuration-name)");
+    private static final Pattern TLS_FILE = Pattern.compile(
+            "quarkus\\.tls\\..+\\.(?:cert|key|certs|path)|quarkus\\.http\\.ssl\\.certificate\\..*files?");
+    private static final Pattern TLS_VARIABLE =
+            Pattern.compile("QUARKUS_TLS_.+_(?:CERT|KEY|CERTS|PATH)|QUARKUS_HTTP_SSL_CERTIFICATE_.*FILES?");
+    private static final int TLS_PORT = 8_443;
     private static final String BUILT_IN = "application.properties";
 
     private final Collection<Class<?>> mappings;
@@ -60,9 +73,11 @@ public final class Start {
         }
         List<Fault> faults = new ArrayList<>(faults(config));
         if (faults.isEmpty()) {
+            faults.addAll(files(config));
             faults.addAll(folders(config));
             if (!isLiveReload()) {
                 port(config).ifPresent(faults::add);
+                tlsPort(config).ifPresent(faults::add);
             }
         }
         return faults;
@@ -94,6 +109,21 @@ public final class Start {
                 : Optional.empty();
     }
 
+    /** Where a key store is set up for the server. */
+    private static Optional<Fault> tlsPort(SmallRyeConfig config) {
+        boolean served = StreamSupport.stream(config.getPropertyNames().spliterator(), false)
+                .anyMatch(name -> TLS.matcher(name).lookingAt());
+        String setting = "quarkus.http.ssl-port";
+        return served
+                ? Machine.port(
+                        "quarkus.http.host",
+                        config.getOptionalValue("quarkus.http.host", String.class)
+                                .orElse("127.0.0.1"),
+                        setting,
+                        config.getOptionalValue(setting, Integer.class).orElse(TLS_PORT))
+                : Optional.empty();
+    }
+
     /** The variable, unless the setting itself was set. */
     private static String key(SmallRyeConfig config, String setting, String variable) {
         return isBuiltIn(config.getConfigValue(setting)) ? variable : setting;
@@ -103,6 +133,35 @@ public final class Start {
         String source = String.valueOf(value.getConfigSourceName());
         return source.contains(BUILT_IN)
                 && (source.contains("jar") || source.contains("classes") || source.contains("resource:"));
+    }
+
+    /** The files that settings name, those of TLS too, and that are not there. */
+    public List<Fault> files(SmallRyeConfig config) {
+        Map<String, String> named = new TreeMap<>();
+        environment.forEach((name, value) -> {
+            if (TLS_VARIABLE.matcher(name).matches()) {
+                named.put(name, value);
+            }
+        });
+        List<Fault> faults = new ArrayList<>();
+        for (String name : config.getPropertyNames()) {
+            Optional<String> text = config.getOptionalValue(name, String.class).map(String::strip);
+            if (text.isPresent() && TLS_FILE.matcher(name).matches()) {
+                named.put(name, text.get());
+            } else if (text.isPresent() && name.startsWith("gateway.")) {
+                ValueRules.onDisk(SettingTree.parts(name), text.get())
+                        .ifPresent(problem -> faults.add(new Fault(name, problem)));
+            }
+        }
+        ClassLoader inside = Thread.currentThread().getContextClassLoader();
+        named.forEach((key, files) -> {
+            for (String file : StringUtil.split(files)) {
+                if (inside == null || inside.getResource(file.strip()) == null) {
+                    ValueRules.file(file.strip()).ifPresent(problem -> faults.add(new Fault(key, problem)));
+                }
+            }
+        });
+        return faults;
     }
 
     /** The folders that this configuration names and nobody can write to. */
@@ -129,6 +188,7 @@ public final class Start {
         // A folder that isn't named is within that of the files.
         for (String setting : settings) {
             config.getOptionalValue(setting, String.class)
+                    .or(() -> setting.equals(DIRECTORY) ? Optional.of(DATA) : Optional.empty())
                     .flatMap(folder -> Machine.folder(Path.of(folder)))
                     .ifPresent(problem -> faults.add(new Fault(setting, problem)));
         }

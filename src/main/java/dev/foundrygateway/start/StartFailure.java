@@ -3,6 +3,7 @@ package dev.foundrygateway.start;
 import io.smallrye.config.ConfigValidationException;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -10,9 +11,16 @@ import java.util.regex.Pattern;
 
 /** Says in a line for each what ended a start. */
 public final class StartFailure {
+    /** A name of one's own in a key may have blanks and slashes in it: the key ends where the sentence goes on. */
     private static final Pattern KEY_FIRST = Pattern.compile(
-            "((?:gateway|quarkus)\\.[\\w.<>\"*-]*\\w|[A-Z]+_[A-Z_]+)(?::| (?=is|must|has|names|cannot|contradicts|stands|counts))\\s*(.*)",
+            "((?:gateway|quarkus)\\.(?:\"[^\"]*\"|[^\"])*?|[A-Z]+_[A-Z_]+)"
+                    + "(?::\\s| (?=(?:is|are|has|have|must|may|cannot|names|needs|holds|sets|contradicts|stands|counts)\\b))\\s*(.*)",
             Pattern.DOTALL);
+    /** Whatever else begins with a key. */
+    private static final Pattern KEY_AT_ALL =
+            Pattern.compile("((?:gateway|quarkus)\\.(?:\"[^\"]*\"|[^\"\\s])+)\\s+(.+)", Pattern.DOTALL);
+
+    private static final Pattern STORE_NAME = Pattern.compile("certificate '([^']*)'");
     private static final Pattern KEY_WITHIN =
             Pattern.compile("(?:property |for )?((?:gateway|quarkus)\\.[\\w.\"-]+\\w)");
     private static final Pattern POSITION = Pattern.compile("line (\\d+), column (\\d+)");
@@ -49,14 +57,31 @@ public final class StartFailure {
                         "GATEWAY_PORT",
                         "the port is in use or not allowed (" + message + "); set GATEWAY_PORT to another port")));
             }
-            if (cause instanceof IllegalArgumentException || cause instanceof IllegalStateException) {
-                Matcher first = KEY_FIRST.matcher(message);
-                if (first.matches()) {
+            for (Pattern pattern : List.of(KEY_FIRST, KEY_AT_ALL)) {
+                Matcher first = pattern.matcher(message);
+                if (cause instanceof RuntimeException && first.matches()) {
                     return Optional.of(List.of(new Fault(first.group(1), first.group(2))));
                 }
             }
+            if (isOfTls(cause)) {
+                return Optional.of(List.of(store(cause, message)));
+            }
         }
         return Optional.empty();
+    }
+
+    private static boolean isOfTls(Throwable cause) {
+        return Arrays.stream(cause.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().startsWith("io.quarkus.tls."));
+    }
+
+    private static Fault store(Throwable cause, String message) {
+        Matcher name = STORE_NAME.matcher(message);
+        boolean own = name.find() && !name.group(1).startsWith("<");
+        String root = String.valueOf(root(cause).getMessage());
+        return new Fault(
+                "quarkus.tls" + (own ? "." + name.group(1) : ""),
+                message + (root.equals(message) ? "" : " (" + root + ")") + "; mend the files that it names");
     }
 
     /** Of a configuration that can't be read at all. */

@@ -200,6 +200,11 @@ public class ModelCatalog implements ModelNames, ModelFacts, LoadedModels {
         return names.stream().distinct().toList();
     }
 
+    /** The models that a virtual model may ask; empty for any other. */
+    List<String> tiers(String model) {
+        return virtual.tiers(model);
+    }
+
     /** Names that the gateway adds to the upstreams' own: aliases, and virtual models whose tiers there are. */
     List<String> ownNames() {
         return Stream.concat(

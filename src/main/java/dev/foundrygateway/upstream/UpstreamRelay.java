@@ -95,6 +95,15 @@ public class UpstreamRelay {
     /** What is configured for a name, or what the server says of the model that it means. */
     private OptionalLong context(ModelList known, String name) {
         OptionalLong configured = catalog.contextLength(name);
+        List<String> tiers = catalog.tiers(name);
+        if (configured.isEmpty() && !tiers.isEmpty()) {
+            // Each of the two must be able to read it.
+            List<OptionalLong> both =
+                    tiers.stream().map(tier -> context(known, tier)).toList();
+            return both.stream().allMatch(OptionalLong::isPresent)
+                    ? both.stream().mapToLong(OptionalLong::getAsLong).min()
+                    : OptionalLong.empty();
+        }
         return configured.isPresent()
                 ? configured
                 : catalog.find(name).map(target -> known.context(target.id())).orElse(OptionalLong.empty());

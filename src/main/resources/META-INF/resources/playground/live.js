@@ -9,7 +9,10 @@ const LOG = "/v1/gateway/log";
 const MOST = 1000;
 const MOST_LINES = 1000;
 const AGAIN_MS = 3000;
-const RUNNING = ["model", "state", "answered by", "first token", "so far", "tokens", "tokens/s", "key", ""];
+const RUNNING = ["model", "state", "answered by", "route", "first token", "so far", "tokens", "tokens/s", "key", "client", ""];
+
+/** Which way, why, and by which rule the model was chosen. */
+const way = ({ route, reason, rule }) => [route, reason, rule && `rule ${rule}`].filter(Boolean).join(", ") || "–";
 
 /** What runs now and what ran lately, as the gateway tells it every second, as long as the view is open. */
 export class Live {
@@ -86,8 +89,8 @@ export class Live {
       const key = n ? `${one.id} ${n}` : one.id;
       const row = this.#rows.get(key) ?? make("tr", {}, ...RUNNING.slice(1).map(() => make("td")), make("td", {}, this.#stop(one.id)));
       const texts = [
-        one.model, one.queue_place ? `queued, place ${one.queue_place}` : one.state, one.answered_by ?? "–", time(one.first_token_ms), time(one.total_ms),
-        String(one.tokens ?? 0), speed(one), one.key ?? "–",
+        one.model, one.queue_place ? `queued, place ${one.queue_place}` : one.state, one.answered_by ?? "–", way(one),
+        time(one.first_token_ms), time(one.total_ms), String(one.tokens ?? 0), speed(one), one.key ?? "–", one.client ?? "–",
       ];
       texts.forEach((text, n) => row.cells[n].textContent === text || (row.cells[n].textContent = text));
       rows.set(key, row);
@@ -109,7 +112,7 @@ export class Live {
       byId("finished"),
       ["at", "model", "answered by", "route", "outcome", "first token", "total", "tokens", "tokens/s", "cost", "id"],
       rows.map((one) => [
-        new Date(one.created_at * 1000).toLocaleTimeString(), one.model, one.answered_by ?? "–", [one.route, one.reason].filter(Boolean).join(", ") || "–",
+        new Date(one.created_at * 1000).toLocaleTimeString(), one.model, one.answered_by ?? "–", way(one),
         make("span", { className: one.outcome === "ok" ? "" : "problem", textContent: one.error ? `${one.outcome}: ${one.error}` : one.outcome }),
         time(one.first_token_ms), bar(one, worst), String(one.tokens ?? 0), speed(one), one.cost === undefined ? "–" : money(one.cost),
         button(one.id, () => this.#showOne(one.id), { className: "small", "aria-label": `Timeline of ${one.id}` }),

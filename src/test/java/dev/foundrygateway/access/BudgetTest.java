@@ -47,6 +47,19 @@ class BudgetTest {
     }
 
     @Test
+    void whatIsUsedUpIsToldBeforeWhatIsOnlyReserved() {
+        used.set(new Spending(0, 0, 180, 0));
+        Budget both = new Budget("alice", (key, day) -> Objects.requireNonNull(used.get()), now::get)
+                .with(BudgetPeriod.DAY, new Allowances(240, 0).day(), new Allowances(0, 0).day())
+                .with(BudgetPeriod.WEEK, new Allowances(0, 0).day(), new Allowances(200, 0).day());
+        assertTrue(both.reserve(new Spending(10, 0, 10, 0)).isEmpty());
+        assertEquals(
+                "week", both.reserve(new Spending(10, 0, 20, 0)).orElseThrow().period());
+        BudgetState reserved = both.reserve(new Spending(10, 0, 5, 0)).orElseThrow();
+        assertTrue(reserved.used() + 15 <= reserved.limit(), reserved::toString);
+    }
+
+    @Test
     void eachPeriodBeginsAtItsOwnMidnight() {
         used.set(new Spending(60, 0, 35, 0));
         BudgetState day = budget.reserve(THIRTY).orElseThrow();

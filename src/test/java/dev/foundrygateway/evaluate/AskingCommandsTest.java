@@ -92,8 +92,7 @@ class AskingCommandsTest {
                 "total - - 3 120 30 0.004200", lines[3].replaceAll(" +", " ").strip());
         assertTrue(
                 ended.out()
-                        .contains(
-                                "alice: 150.0 of 1000.0 tokens used this day; the next begins at 2026-03-01T00:00:00Z"),
+                        .contains("alice: 150 of 1000 tokens used this day; the next begins at 2026-03-01T00:00:00Z"),
                 ended.out());
     }
 

@@ -3,13 +3,19 @@ package dev.foundrygateway.evaluate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +112,36 @@ class CommandErrorsTest {
         Path questions = Files.writeString(folder.resolve("q"), "{\"question\":\"Why?\",\"answers\":[\"So\"]}");
         for (Object command : commands()) {
             assertOneLine(run(command, "--questions", questions.toString(), "--url", "http://127.0.0.1:1"), ":1/v1");
+        }
+    }
+
+    @Test
+    void anAddressWithoutItsSchemeAndAServerThatIsNoGatewayAreOneLineToo() throws IOException {
+        HttpServer other = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        AtomicReference<String> body = new AtomicReference<>("");
+        other.createContext("/", exchange -> {
+            byte[] bytes = Objects.requireNonNull(body.get()).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+        other.start();
+        try {
+            String there = "http://127.0.0.1:" + other.getAddress().getPort();
+            for (String text : List.of("", "<html>hello</html>", "{\"data\":[]}", "[1]", "null", "{")) {
+                body.set(text);
+                for (Object command : List.of(new UsageCommand(), new ExplainCommand())) {
+                    assertOneLine(run(command, "--url", there), "something else than a gateway");
+                }
+                assertOneLine(run(new UsageCommand(), "--csv", "--url", there), "something else than a gateway");
+            }
+        } finally {
+            other.stop(0);
+        }
+        for (String url : List.of("localhost:5274", "/v1", "ftp://a/v1")) {
+            for (Object command : List.of(new UsageCommand(), new ExplainCommand())) {
+                assertOneLine(run(command, "--url", url), "write it with http:// or https://");
+            }
         }
     }
 

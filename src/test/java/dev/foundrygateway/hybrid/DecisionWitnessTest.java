@@ -64,7 +64,7 @@ class DecisionWitnessTest {
                 .toList();
         assertEquals(List.of("draft", "decision", "escalation"), roles);
         assertEquals(30, gateway.getJsonObject("deciding").getInteger("prompt_tokens"));
-        assertTrue(bench.observed.contains(new Observation.Decision("decision", "escalated")));
+        assertTrue(bench.observed.contains(new Observation.Decision("hybrid", "decision", "escalated")));
         assertEquals(0, bench.alarms());
     }
 

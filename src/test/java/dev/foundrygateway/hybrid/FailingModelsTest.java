@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Observation;
 import dev.foundrygateway.openai.ErrorCode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,8 @@ class FailingModelsTest {
         bench.models.to(LARGE).token("Because").finish(3, 1);
         assertEquals("fallback draft_down", answer.route());
         assertEquals("Because", answer.text());
+        // The large model wrote it, and so it counts.
+        assertTrue(bench.observed.contains(new Observation.Decision("hybrid", "draft_down", "escalated")));
         Bench strict = new Bench("draft-down", "error");
         Bench.Answer told = strict.stream("Why?");
         strict.models.to(SMALL).fail(new GatewayException(ErrorCode.UPSTREAM_UNREACHABLE, "small is down"));

@@ -40,7 +40,7 @@ class ReportTest {
         assertEquals(300, answer.usage().getInteger("prompt_tokens"));
         assertEquals(70, answer.usage().getInteger("completion_tokens"));
         assertEquals(370, answer.usage().getInteger("total_tokens"));
-        assertTrue(bench.observed.contains(new Observation.Decision("refusal", "escalated")));
+        assertTrue(bench.observed.contains(new Observation.Decision("hybrid", "refusal", "escalated")));
         assertTrue(bench.observed.contains(new Observation.Wasted("draft", 50)));
         assertTrue(bench.observed.contains(new Observation.EscalatedShare("hybrid", 1)));
     }

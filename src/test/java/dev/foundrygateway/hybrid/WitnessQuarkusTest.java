@@ -67,7 +67,7 @@ class WitnessQuarkusTest {
         assertTrue(new GatewayClient(port)
                 .send("GET", "/metrics", "")
                 .body()
-                .contains("gateway_escalations_total{outcome=\"escalated\",reason=\"verdict\"}"));
+                .contains("gateway_escalations_total{model=\"hybrid\",outcome=\"escalated\",reason=\"verdict\"}"));
     }
 
     @Test

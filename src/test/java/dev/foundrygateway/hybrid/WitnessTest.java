@@ -55,7 +55,7 @@ class WitnessTest {
         assertEquals(1, deciding.getInteger("completion_tokens"));
         assertEquals(410 / 1e6, deciding.getDouble("cost"), 1e-9);
         assertEquals(80, answer.usage().getInteger("prompt_tokens"));
-        assertTrue(bench.observed.contains(new Observation.Decision("verdict", "escalated")));
+        assertTrue(bench.observed.contains(new Observation.Decision("hybrid", "verdict", "escalated")));
         assertTrue(bench.observed.contains(new Observation.Wasted("draft", 2)));
         assertEquals(
                 1,

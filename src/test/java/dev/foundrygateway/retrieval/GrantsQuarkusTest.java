@@ -383,6 +383,13 @@ class GrantsQuarkusTest {
         post("asker", "/v1/chat/completions", body).then().statusCode(404);
         chat("asker", "moonlit").then().statusCode(404);
         assertEquals(200, by("asker").get("/v1/gateway/exchanges").statusCode());
+        // Who operates sees all that the gateway tells of itself, and asks no model for that.
+        for (String path : List.of("exchanges", "usage", "log", "explain")) {
+            by("keeper").get("/v1/gateway/" + path).then().statusCode(200);
+            by("manager").get("/v1/gateway/" + path).then().statusCode(403).body("error.code", equalTo("key_denied"));
+        }
+        by("asker").get("/v1/gateway/usage").then().statusCode(200);
+        post("keeper", "/v1/gateway/compare", "{}").then().statusCode(403);
         by("asker").get("/v1/models").then().statusCode(200).body("data", not(empty()));
     }
 }

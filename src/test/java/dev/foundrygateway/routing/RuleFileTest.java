@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,14 @@ class RuleFileTest {
                 "\"words\":[\"plan\"] | The planet is round | false",
                 "\"words\":[\"plan\"] | A PLAN! | true",
                 "\"words\":[\"计划\"] | 计划 | true",
+                "\"words\":[\"翻译\"] | 请翻译这段话 | true",
+                "\"words\":[\"plan\"] | 请plan一下 | true",
+                "\"words\":[\"plan\"] | 请planet一下 | false",
+                "\"words\":[\"แปล\"] | ช่วยแปลให้หน่อย | true",
+                "\"words\":[\"翻訳\"] | この文を翻訳して | true",
+                "\"words\":[\"コンピューター\"] | このコンピューターは | true",
+                "\"words\":[\"ບອກ\"] | ກະລຸນາບອກຂ້ອຍ | true",
+                "\"words\":[\"план\"] | планета | false",
                 "\"regex\":\"\\\\bbugs?\\\\b\" | two BUGS here | true",
                 "\"regex\":\"^no\" | say no | false",
                 "\"language\":\"german\" | Was ist das und warum ist es nicht auf der Liste | true",
@@ -81,6 +90,12 @@ class RuleFileTest {
                         .orElseThrow()
                         .model());
         assertEquals(
+                "hands",
+                rules.choose(new Asked(
+                                Calls.chat("{\"model\":\"auto\",\"messages\":[],\"functions\":[{\"name\":\"f\"}]}")))
+                        .orElseThrow()
+                        .model());
+        assertEquals(
                 RuleSet.OTHERWISE,
                 rules.choose(new Asked(Calls.chat("{\"model\":\"auto\",\"messages\":[],\"tools\":[]}")))
                         .orElseThrow()
@@ -102,6 +117,10 @@ class RuleFileTest {
                 "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",\"tools\":1}],\"otherwise\":\"m\"} | line 1: tools must be true or false",
                 "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",\"language\":\"elvish\"}],\"otherwise\":\"m\"} | line 1: language must be one of english, german",
                 "{\"rules\":[{\"name\":\"r\",\"model\":\"AUTO\",\"tools\":true}],\"otherwise\":\"m\"} | line 1: rule r chooses AUTO",
+                "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",¶\"header\":\"X-Team:\"}],\"otherwise\":\"m\"} | line 2: header must be a name and a value",
+                "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",¶\"min_prompt_tokens\":-1}],\"otherwise\":\"m\"} | line 2: min_prompt_tokens must not be negative",
+                "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",¶\"max_prompt_tokens\":99999999999999999999}],\"otherwise\":\"m\"} | line 2: max_prompt_tokens must not be negative, or too large",
+                "{\"rules\":[{\"name\":\"r\",\"model\":\"m\",¶\"min_prompt_tokens\":9,\"max_prompt_tokens\":8}],\"otherwise\":\"m\"} | line 1: rule r has min_prompt_tokens above",
                 "{\"rules\":[]¶¶} | line 3: otherwise is missing",
                 "[] | line 1: an object with"
             })
@@ -171,6 +190,25 @@ class RuleFileTest {
                 String.valueOf(refused.getMessage())
                         .contains("gateway.catalogue.file: " + file + ", line 2: there is no 'x'"),
                 refused::getMessage);
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedWithItsReason() throws IOException {
+        Path file = folder.resolve("catalogue.json");
+        assertProblem(file, "there is no file " + file);
+        assertProblem(folder, folder + " is a folder");
+        Files.write(file, new byte[] {'{', (byte) 0xC3, '}'});
+        assertProblem(file, file + " is not in UTF-8");
+        Files.writeString(file, "\uFEFF{\"otherwise\":\"m\"}");
+        Catalogue catalogue = new Catalogue(() -> Optional.of(file), observed::add, troubles);
+        assertEquals(Map.of("m", RuleSet.OTHERWISE), catalogue.chosen());
+        catalogue.stop();
+    }
+
+    private void assertProblem(Path file, String problem) {
+        IllegalArgumentException refused = assertThrows(
+                IllegalArgumentException.class, () -> new Catalogue(() -> Optional.of(file), observed::add, troubles));
+        assertEquals("gateway.catalogue.file: " + problem, refused.getMessage());
     }
 
     @Test

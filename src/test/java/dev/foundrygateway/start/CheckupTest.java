@@ -3,8 +3,7 @@ package dev.foundrygateway.start;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.start.Checkup.Finding;
-import dev.foundrygateway.start.Checkup.Finding.State;
+import dev.foundrygateway.start.Finding.State;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
