@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.openai.TokenEstimate;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -279,13 +280,16 @@ class WitnessTest {
 
     @Test
     void aFurtherAnswerHasRoomForTheDraftWhereNobodyCountedIt() {
-        Bench bench = new Bench("witnesses", "agreement", "draft", "qwen3-4b");
+        Bench bench = new Bench("witnesses", "agreement", "draft", "qwen3-4b", "undecided", "1");
         Bench.Answer answer = bench.plain(QUESTION);
+        String text = "It is Sydney, a large city on the coast of New South Wales.";
         bench.models
                 .to("qwen3-4b")
                 .reply("{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\","
-                        + "\"message\":{\"role\":\"assistant\",\"content\":\"" + "Sydney ".repeat(10) + "\"}}]}");
-        assertEquals(18 + 8 + 256, bench.models.to("qwen3-4b").request().getInteger("max_tokens"));
+                        + "\"message\":{\"role\":\"assistant\",\"content\":\"" + text + "\"}}]}");
+        assertEquals(
+                TokenEstimate.ofLength(text) + 8 + 256,
+                bench.models.to("qwen3-4b").request().getLong("max_tokens"));
         assertFalse(answer.replied());
     }
 
