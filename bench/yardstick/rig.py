@@ -44,7 +44,7 @@ def skip(why):
     sys.exit(0)
 
 
-ports = iter(range(20_000 + os.getpid() % 5_000, 32_000))
+ports = iter(range(12_000 + os.getpid() % 200 * 100, 32_768))
 
 
 def free_port():
@@ -98,6 +98,8 @@ class Program:
             if self.process.poll() is not None or time.monotonic() > self.began + 120:
                 sys.exit(f"no right answer from {self.process.args[0]} (BENCH_LOG=FILE keeps a gateway's log)\n" + self.log.read_text(errors="replace")[-3000:])
             time.sleep(0.01)
+        if self.process.poll() is not None:
+            sys.exit(f"something else answers on port {self.port}")
         return (time.monotonic() - self.began) * 1000
 
     def stop(self):
