@@ -28,4 +28,9 @@ public interface AttachedFiles {
 
     /** The text of a file of {@code /v1/files} that the caller may see, under its name. */
     String stored(String id, String field);
+
+    /** A document's own text or name that stands in the request as it is: without what could pose as another turn. */
+    default String harmless(String text) {
+        return text;
+    }
 }

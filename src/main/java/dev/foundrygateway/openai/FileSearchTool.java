@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * OpenAI's hosted tool {@code file_search} in a chat request's {@code tools}: the gateway answers it itself, so that it never reaches the upstream.
@@ -55,9 +56,20 @@ public record FileSearchTool(
         ChatRequest edited = kept.isEmpty()
                 ? request.withoutMember(TOOLS).withoutMember("parallel_tool_calls")
                 : request.withMember(TOOLS, kept.toString());
-        boolean choiceGone =
-                kept.isEmpty() || edited.member("tool_choice").orElse("").contains(TYPE);
+        boolean choiceGone = kept.isEmpty()
+                || edited.member("tool_choice")
+                        .filter(choice -> choice.contains(TYPE) && chooses(parse(choice)))
+                        .isPresent();
         return choiceGone ? edited.withoutMember("tool_choice") : edited;
+    }
+
+    /** By its type, alone or among the tools that are allowed: a function may have such a name. */
+    private static boolean chooses(Json choice) {
+        return choice.text().equals(TYPE)
+                || isFileSearch(choice)
+                || Stream.of(choice, choice.get("allowed_tools"))
+                        .flatMap(allowed -> allowed.get("tools").elements().stream())
+                        .anyMatch(FileSearchTool::isFileSearch);
     }
 
     private static boolean isFileSearch(Json tool) {
@@ -73,15 +85,16 @@ public record FileSearchTool(
             throw new IllegalArgumentException("tools[].vector_store_ids must name at least one vector store");
         }
         Json max = options.get("max_num_results");
+        boolean unset = max.isMissing() || max.isNull();
         long most = max.count(0);
-        if (!max.isMissing() && (most < 1 || most > 50)) {
+        if (!unset && (most < 1 || most > 50)) {
             throw new IllegalArgumentException("tools[].max_num_results must be a whole number from 1 to 50");
         }
         Json filters = options.get("filters");
         return new FileSearchTool(
                 List.copyOf(ids),
-                max.isMissing() ? OptionalInt.empty() : OptionalInt.of((int) most),
-                filters.isObject() ? filters.toString() : "",
+                unset ? OptionalInt.empty() : OptionalInt.of((int) most),
+                filters.isObject() && !filters.isEmpty() ? filters.toString() : "",
                 RankingOptions.of(options.get("ranking_options"), "tools[].ranking_options"));
     }
 

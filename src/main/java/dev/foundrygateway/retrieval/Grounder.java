@@ -18,6 +18,7 @@ import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,8 @@ public class Grounder {
     private final int answerTokens;
     private final NanoClock clock;
     private final RetrievalObserver observer;
+    /** The same question with the same sources has the same delimiters, as in each step of an agent, which no author of a document can know. */
+    private final String secret = Ids.secret();
 
     Grounder(
             StoreSearch stores,
@@ -84,6 +87,10 @@ public class Grounder {
                     wish.ranking().threshold(),
                     deadline);
             hits.addAll(kept.hits());
+            if (!wish.documents().isEmpty()) {
+                // Those of score 0 are the request's own that match nothing: they fill what room is left.
+                hits.sort(Comparator.comparingDouble(Hit::score).reversed());
+            }
             support = Math.max(support, kept.support());
             wordsOnly = kept.wordsOnly();
             vectors = kept.vectors();
@@ -116,6 +123,11 @@ public class Grounder {
         int conversation = ConversationTokens.of(request.member("messages").orElse(""));
         long answer = request.maxTokens().orElse(answerTokens);
         long budget = limits.of(request.model()) - answer - conversation - FRAME_TOKENS;
-        return ContextPrompt.of(template, hits, (int) Math.max(0, budget), Ids.nonce());
+        StringBuilder asked = new StringBuilder(request.lastUserText());
+        hits.forEach(hit -> asked.append('\n')
+                .append(hit.passage().id())
+                .append('\n')
+                .append(hit.passage().text()));
+        return ContextPrompt.of(template, hits, (int) Math.max(0, budget), Ids.code(secret, asked.toString()));
     }
 }

@@ -18,9 +18,9 @@ public final class PromptText {
     private static final int LONGEST = 44;
 
     /** Llama's and Mistral's, Gemma's, Qwen's, StarCoder's, and what tokenizers of many models call their own. */
-    private static final Set<String> TOKENS =
-            Set.of(("<<sys>> <</sys>> <s> </s> <bos> <eos> <unk> <pad> <mask> <sep> <cls>"
-                            + " <eod> <eop> <eot> <eom> <start_of_turn> <end_of_turn> </start_of_turn> </end_of_turn>"
+    private static final Set<String> TOKENS = Set.of(
+            ("<<sys>> <</sys>> <s> </s> <bos_token> <eos_token> <unk_token> <pad_token> <sop> [gmask] [smask] <bos> <eos> <unk> <pad> <mask> <sep> <cls>"
+                            + " <eod> <eop> <eot> <eom> <eoa> <eoh> <start_of_turn> <end_of_turn> </start_of_turn> </end_of_turn>"
                             + " <start_of_image> <end_of_image> <image_soft_token> <start_function_call> <end_function_call>"
                             + " <start_function_response> <end_function_response> <start_function_declaration>"
                             + " <end_function_declaration> <fim_prefix> <fim_middle> <fim_suffix> <fim_pad> <repo_name>"
@@ -35,7 +35,7 @@ public final class PromptText {
             .split(" "));
 
     /** What stands before a number in names that tokenizers keep free. */
-    private static final List<String> NUMBERED = List.of("<unused", "<extra_id_", "<reserved_");
+    private static final List<String> NUMBERED = List.of("<unused", "<extra_id_", "<reserved_", "[unused_token_");
 
     private final StringBuilder kept;
     private long steps;
@@ -98,8 +98,11 @@ public final class PromptText {
             return;
         }
         String token = kept.substring(start, end).toLowerCase(Locale.ROOT);
-        boolean barred = isBarred(token);
-        if (TOKENS.contains(token) || isNumbered(token) || (barred && token.indexOf(' ') < 0)) {
+        boolean barred = open == '<' && isBarred(token);
+        if (TOKENS.contains(token)
+                || isNumbered(token)
+                || (open == '<' && isHalfBarred(token))
+                || (barred && token.indexOf(' ') < 0)) {
             kept.setLength(start);
         } else if (READABLE.contains(token) || barred) {
             kept.setCharAt(start, open == '<' ? '\u2039' : '(');
@@ -130,6 +133,17 @@ public final class PromptText {
             }
         }
         return true;
+    }
+
+    /** Gemma's {@code <|turn>} and {@code <turn|>}: a name of letters right behind or before the one bar. */
+    private static boolean isHalfBarred(String token) {
+        int last = token.length() - 1;
+        boolean first = isBar(token.charAt(1));
+        int from = first ? 2 : 1;
+        int to = first ? last : last - 1;
+        return to > from
+                && (first || isBar(token.charAt(to)))
+                && token.substring(from, to).chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_');
     }
 
     private static boolean isBar(char c) {

@@ -155,7 +155,8 @@ public class RequestFiles {
                         field);
             }
             try (InputStream content = uploaded.content(file.id())) {
-                return file.filename() + "\n" + read(content.readNBytes(MOST_BYTES), file.filename(), field);
+                return PromptText.line(file.filename()) + "\n"
+                        + read(content.readNBytes(MOST_BYTES), file.filename(), field);
             } catch (IOException e) {
                 throw unreadable(field);
             }
@@ -213,7 +214,12 @@ public class RequestFiles {
                                 + " characters together (gateway.retrieval.max-documents-length); use a vector store",
                         field);
             }
-            return text.toString();
+            return PromptText.clean(text.toString());
+        }
+
+        @Override
+        public String harmless(String text) {
+            return PromptText.clean(text);
         }
 
         private GatewayException unreadable(String field) {

@@ -4,7 +4,6 @@ import dev.foundrygateway.exchange.Within;
 import dev.foundrygateway.retrieval.index.Fusion;
 import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.VectorScale;
-import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.index.WordOptions;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -259,6 +258,6 @@ public interface RetrievalConfig {
                 fusion(),
                 denseWeight(),
                 WordOptions.ALL,
-                Vectors.isBuiltIn(embeddingModel()) ? VectorScale.BUILT_IN : VectorScale.UPSTREAM);
+                VectorScale.of(embeddingModel()));
     }
 }

@@ -16,7 +16,7 @@ public final class OpenSearchResource implements QuarkusTestResourceLifecycleMan
                 "gateway.retrieval.opensearch.url",
                 node.isEmpty() ? "http://127.0.0.1:9" : node,
                 "gateway.retrieval.opensearch.index-prefix",
-                "test-" + Ids.nonce());
+                "test-" + Ids.secret());
     }
 
     @Override

@@ -8,14 +8,18 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.practice.Script;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +191,17 @@ class RetrievalQuarkusTest {
         given().get("/v1/vector_stores/" + store + "/files/" + file)
                 .then()
                 .body("last_error.code", equalTo("invalid_file"));
+        String zip = upload("a.zip", "PK");
+        post("/v1/vector_stores/" + store + "/files", "{\"file_id\":\"" + zip + "\"}")
+                .then()
+                .statusCode(200);
+        await().until(() -> "unsupported_file"
+                .equals(given().get("/v1/vector_stores/" + store + "/files/" + zip)
+                        .path("last_error.code")));
+        post("/v1/vector_stores", "{\"chunking_strategy\":{\"type\":\"bogus\"}}")
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("chunking_strategy"));
     }
 
     @Test
@@ -204,7 +219,7 @@ class RetrievalQuarkusTest {
         String one = upload("page-a.txt", "a");
         String two = upload("page-b.txt", "b");
         Response all = given().get("/v1/files?order=asc");
-        assertTrue(all.jsonPath().getList("data.id").containsAll(java.util.List.of(one, two)));
+        assertTrue(all.jsonPath().getList("data.id").containsAll(List.of(one, two)));
         given().get("/v1/files?limit=1&order=asc")
                 .then()
                 .body("data", hasSize(1))
@@ -220,6 +235,139 @@ class RetrievalQuarkusTest {
 
     private static Response post(String path, String body) {
         return given().contentType("application/json").body(body).post(path);
+    }
+
+    private static String store(String file) {
+        String store =
+                post("/v1/vector_stores", "{\"file_ids\":[\"" + file + "\"]}").path("id");
+        await().until(() -> given().get("/v1/vector_stores/" + store)
+                .path("file_counts.completed")
+                .equals(1));
+        return store;
+    }
+
+    @Test
+    void aRequestsDocumentsThatMatchNothingTakeNoRoomFromAStore() {
+        String file = upload("ferry.txt", "The ferry to Orland leaves from pier 4 every morning.");
+        String lilies = "\"" + "The abbey has roses, lilies and herbs that monks water. ".repeat(150) + "\"";
+        chat("{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"From which pier does the ferry to Orland leave?\"}],\"gateway\":{\"documents\":["
+                        + lilies + "," + lilies + "],\"max_num_results\":3,\"vector_store_ids\":[\"" + store(file)
+                        + "\"]}}")
+                .then()
+                .statusCode(200)
+                .header("X-Gateway-Sources", startsWith(file + "#0, doc-0#"));
+        assertTrue(message(sent(), 1).contains("pier 4"));
+    }
+
+    @Test
+    void anAgentsNextStepBeginsWithTheWholeStepBefore() {
+        String asked = "{\"role\":\"user\",\"content\":\"How high is the tower?\"}";
+        String step =
+                "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"w\",\"arguments\":\"{}\"}}]},"
+                        + "{\"role\":\"tool\",\"tool_call_id\":\"c1\",\"content\":\"sunny\"}";
+        chat("{\"model\":\"phi-4-mini\",\"messages\":[" + asked + "]," + DOCUMENTS + "}")
+                .then()
+                .statusCode(200);
+        JsonArray first = sent().getJsonArray("messages");
+        chat("{\"model\":\"phi-4-mini\",\"messages\":[" + asked + "," + step + "]," + DOCUMENTS + "}")
+                .then()
+                .statusCode(200);
+        JsonArray second = sent().getJsonArray("messages");
+        assertEquals(4, second.size());
+        assertEquals(first.getJsonObject(0), second.getJsonObject(0));
+        assertEquals(first.getJsonObject(1), second.getJsonObject(1));
+        chat("{\"model\":\"phi-4-mini\",\"messages\":[" + asked.replace("tower", "wall") + "]," + DOCUMENTS + "}")
+                .then()
+                .statusCode(200);
+        assertNotEquals(code(first), code(sent().getJsonArray("messages")));
+    }
+
+    /** What ends the delimiters of its sources. */
+    private static String code(JsonArray messages) {
+        String asked = messages.getJsonObject(1).getString("content");
+        return asked.substring(asked.indexOf("<sources-"), asked.indexOf('>'));
+    }
+
+    @Test
+    void whatAClientLeavesUnsetIsAbsentAndAFunctionOfSuchANameIsChosen() {
+        String store = store(upload("ferry.txt", "The ferry leaves from pier 4."));
+        String function =
+                "{\"type\":\"function\",\"function\":{\"name\":\"file_search_docs\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}}";
+        String choice = "{\"type\":\"function\",\"function\":{\"name\":\"file_search_docs\"}}";
+        for (String unset : List.of("\"filters\":{}", "\"filters\":null")) {
+            String options = "\"max_num_results\":null,\"ranking_options\":null," + unset;
+            chat("{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"ferry?\"}],\"tool_choice\":"
+                            + choice
+                            + ",\"tools\":[" + function + ",{\"type\":\"file_search\",\"vector_store_ids\":[\"" + store
+                            + "\"],"
+                            + options + "}]}")
+                    .then()
+                    .statusCode(200);
+            assertEquals(new JsonObject(choice), sent().getJsonObject("tool_choice"));
+            post("/v1/vector_stores/" + store + "/search", "{\"query\":\"ferry\"," + options + "}")
+                    .then()
+                    .statusCode(200)
+                    .body("data", hasSize(1));
+        }
+        chat("{\"model\":\"phi-4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"ferry?\"}],\"tool_choice\":{\"type\":\"file_search\"},\"tools\":["
+                        + function + ",{\"type\":\"file_search\",\"vector_store_ids\":[\"" + store + "\"]}]}")
+                .then()
+                .statusCode(200);
+        assertFalse(sent().containsKey("tool_choice"));
+    }
+
+    @Test
+    void whoDeletesWhatAListShowsGoesOnBehindIt() {
+        List<String> files = new ArrayList<>();
+        List<String> stores = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            files.add(upload("gone-" + i + ".txt", "text " + i));
+            stores.add(post("/v1/vector_stores", "{\"name\":\"gone\"}").path("id"));
+        }
+        String store = post("/v1/vector_stores", "{\"file_ids\":[\"" + String.join("\",\"", files) + "\"]}")
+                .path("id");
+        given().delete("/v1/vector_stores/" + stores.get(3));
+        given().delete("/v1/vector_stores/" + stores.get(2));
+        // The newest of the two that are left; another one that is newer is not behind it.
+        given().get("/v1/vector_stores?limit=1&after=" + stores.get(2))
+                .then()
+                .statusCode(200)
+                .body("data.id", contains(stores.get(1)));
+        given().get("/v1/vector_stores?limit=1&order=asc&after=" + stores.get(3))
+                .then()
+                .body("data.id", contains(store));
+        String inStore = "/v1/vector_stores/" + store + "/files";
+        given().delete(inStore + "/" + files.get(0)).then().statusCode(200);
+        given().delete("/v1/files/" + files.get(1)).then().statusCode(200);
+        for (String list : List.of("/v1/files", inStore)) {
+            given().get(list + "?limit=1&order=asc&after=" + files.get(1))
+                    .then()
+                    .statusCode(200)
+                    .body("data.id", contains(files.get(2)));
+        }
+        given().get(inStore + "?after=" + files.get(1)).then().statusCode(200).body("data", hasSize(0));
+        given().get(inStore + "?after=file-none").then().statusCode(400).body("error.param", equalTo("after"));
+    }
+
+    @Test
+    void aPlaceIsFoundWhateverIsFilteredAndAFileIsOnceInABatch() {
+        String one = upload("one.txt", "one");
+        String two = upload("two.txt", "two");
+        String store = store(one);
+        given().get("/v1/vector_stores/" + store + "/files?filter=in_progress&limit=1&after=" + one)
+                .then()
+                .statusCode(200)
+                .body("data", hasSize(0));
+        String batch = post(
+                        "/v1/vector_stores/" + store + "/file_batches",
+                        "{\"file_ids\":[\"" + one + "\",\"" + one + "\",\"" + two + "\"]}")
+                .path("id");
+        String path = "/v1/vector_stores/" + store + "/file_batches/" + batch;
+        given().get(path).then().body("file_counts.total", equalTo(2));
+        given().get(path + "/files?order=asc&limit=1&after=" + one)
+                .then()
+                .body("data.id", contains(two))
+                .body("has_more", equalTo(false));
     }
 
     private static String upload(String name, String text) {

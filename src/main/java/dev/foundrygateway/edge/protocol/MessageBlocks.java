@@ -171,18 +171,19 @@ final class MessageBlocks {
         List<String> texts = new ArrayList<>();
         for (String name : List.of("title", "context")) {
             if (block.member(name).given()) {
-                texts.add(block.member(name).text());
+                texts.add(files.harmless(block.member(name).text()));
             }
         }
         Place type = source.member("type");
         texts.add(
                 switch (type.text()) {
                     case "text" ->
-                        source.only(Set.of("type", "media_type", "data"))
+                        files.harmless(source.only(Set.of("type", "media_type", "data"))
                                 .member("data")
-                                .text();
+                                .text());
                     case "content" ->
-                        text(source.only(Set.of("type", "content")).member("content"));
+                        files.harmless(
+                                text(source.only(Set.of("type", "content")).member("content")));
                     case "base64" -> {
                         Place data = source.only(Set.of("type", "media_type", "data"))
                                 .member("data");

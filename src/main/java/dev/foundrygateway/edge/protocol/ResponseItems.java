@@ -130,7 +130,7 @@ final class ResponseItems {
         Place name = part.member("filename");
         String called = name.given() ? name.text() : "";
         String text = files.text(data.filledText(), called, "", data.path());
-        return called.isEmpty() ? text : called + "\n" + text;
+        return called.isEmpty() ? text : files.harmless(called) + "\n" + text;
     }
 
     private static String image(Place part) {

@@ -50,6 +50,7 @@ public final class Bodies {
 
         /** The files that it begins with. */
         List<Addition> additions() {
+            addition("", null, chunking); // what is wrong with it is told without files, too
             if (fileIds == null) {
                 return List.of();
             }

@@ -118,7 +118,7 @@ public class FilesResource {
 
     private FileRecord seen(String id) {
         Caller caller = callers.get();
-        return stores.holds(id, caller) ? files.get(id) : files.get(id, caller);
+        return stores.held(caller).test(id) ? files.get(id) : files.get(id, caller);
     }
 
     /** Deletes a file, and takes it out of all stores. */

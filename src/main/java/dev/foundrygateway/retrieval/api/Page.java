@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +56,26 @@ public record Page<T>(
         return !"asc".equals(order);
     }
 
-    private static <T> int place(List<T> all, Function<T, String> id, String wanted, String field) {
+    /**
+     * A whole list.
+     *
+     * @param oldestFirst all entries
+     * @param shown which of them are asked for
+     * @param gone how many entries stood before one that was deleted lately; -1 where it is not known
+     */
+    record Listed<T>(List<T> oldestFirst, Function<T, String> id, Predicate<T> shown, ToIntFunction<String> gone) {}
+
+    /** How many entries of the list, in the order asked for, come before what is behind that one, or before it itself. */
+    private static <T> int place(Listed<T> list, boolean newest, String wanted, boolean behind, String field) {
+        List<T> all = list.oldestFirst();
         for (int i = 0; i < all.size(); i++) {
-            if (id.apply(all.get(i)).equals(wanted)) {
-                return i;
+            if (list.id().apply(all.get(i)).equals(wanted)) {
+                return (newest ? all.size() - 1 - i : i) + (behind ? 1 : 0);
             }
+        }
+        int gone = list.gone().applyAsInt(wanted);
+        if (gone >= 0) {
+            return newest ? all.size() - gone : gone;
         }
         throw new GatewayException(
                 ErrorCode.INVALID_REQUEST,
@@ -69,30 +86,30 @@ public record Page<T>(
     /**
      * Cuts a page out of a list.
      *
-     * @param oldestFirst all entries
      * @param limit how many at most, as {@link #limit} gives it
      * @param order {@code asc} or {@code desc}, the default
      * @param view asked for the entries of the page alone
      */
     static <T, V> Page<V> of(
-            List<T> oldestFirst,
-            Function<T, String> id,
+            Listed<T> list,
             int limit,
             @Nullable String order,
             @Nullable String after,
             @Nullable String before,
             Function<T, V> view) {
-        List<T> all = new ArrayList<>(oldestFirst);
-        if (newestFirst(order)) {
+        List<T> all = new ArrayList<>(list.oldestFirst());
+        boolean newest = newestFirst(order);
+        if (newest) {
             Collections.reverse(all);
         }
-        int from = after == null ? 0 : place(all, id, after, "after") + 1;
-        int to = before == null ? all.size() : place(all, id, before, "before");
-        if (after == null && before != null) {
-            from = Math.max(0, to - limit);
-        }
-        List<T> rest = all.subList(Math.min(from, to), to);
-        return cut(rest, id, limit, view);
+        int from = after == null ? 0 : place(list, newest, after, true, "after");
+        int to = before == null ? all.size() : place(list, newest, before, false, "before");
+        // What is not shown has a place, too: an entry may have changed since it was the last of a page.
+        List<T> rest = all.subList(Math.min(from, to), to).stream()
+                .filter(list.shown())
+                .toList();
+        int skipped = after == null && before != null ? Math.max(0, rest.size() - limit) : 0;
+        return cut(rest.subList(skipped, rest.size()), list.id(), limit, view);
     }
 
     /**

@@ -15,6 +15,8 @@ import dev.foundrygateway.retrieval.store.UploadedFiles;
 import dev.foundrygateway.retrieval.store.VectorStores;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.smallrye.common.annotation.Blocking;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -23,6 +25,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -81,12 +84,21 @@ public class StoreFilesResource {
         return StoreFileView.of(store, seen(store).file(file));
     }
 
-    /** A file's text, a part for each of its sections. */
+    /** A file's text, a part for each of its sections; a client that leaves ends the reading. */
     @GET
     @Path("/files/{file}/content")
-    public ResultPage<Content> content(@RestPath String store, @RestPath String file) {
+    public Uni<ResultPage<Content>> content(@RestPath String store, @RestPath String file) {
         seen(store);
-        List<Content> parts = stores.content(store, file).stream()
+        AtomicBoolean left = new AtomicBoolean();
+        return Uni.createFrom()
+                .item(() -> content(store, file, left))
+                .runSubscriptionOn(Infrastructure.getDefaultWorkerPool())
+                .onCancellation()
+                .invoke(() -> left.set(true));
+    }
+
+    private ResultPage<Content> content(String store, String file, AtomicBoolean left) {
+        List<Content> parts = stores.content(store, file, () -> !left.get()).stream()
                 .map(section -> new Content("text", section.text()))
                 .toList();
         return new ResultPage<>("vector_store.file_content.page", null, parts, false, null, null);
@@ -155,7 +167,7 @@ public class StoreFilesResource {
         return page(store, BatchView.files(record, record.batch(batch)), filter, limit, order, after, before);
     }
 
-    private static Page<StoreFileView> page(
+    private Page<StoreFileView> page(
             String store,
             List<StoreFile> files,
             @Nullable String filter,
@@ -168,19 +180,12 @@ public class StoreFilesResource {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST, "filter must be in_progress, completed, failed or cancelled", "filter");
         }
-        List<StoreFile> wanted = filter == null
-                ? files
-                : files.stream()
-                        .filter(file -> file.status().word().equals(filter))
-                        .toList();
-        return Page.of(
-                wanted,
+        Page.Listed<StoreFile> list = new Page.Listed<>(
+                files,
                 StoreFile::id,
-                Page.limit(limit, 20, 100),
-                order,
-                after,
-                before,
-                file -> StoreFileView.of(store, file));
+                file -> filter == null || file.status().word().equals(filter),
+                id -> stores.deleted().before(store, id, files));
+        return Page.of(list, Page.limit(limit, 20, 100), order, after, before, file -> StoreFileView.of(store, file));
     }
 
     private StoreRecord seen(String store) {

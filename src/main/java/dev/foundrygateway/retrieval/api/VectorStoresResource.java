@@ -101,9 +101,14 @@ public class VectorStoresResource {
             @RestQuery @Nullable String order,
             @RestQuery @Nullable String after,
             @RestQuery @Nullable String before) {
+        Caller caller = callers.get();
+        List<StoreRecord> all = stores.all(caller);
         return Page.of(
-                stores.all(callers.get()),
-                StoreRecord::id,
+                new Page.Listed<>(
+                        all,
+                        StoreRecord::id,
+                        one -> true,
+                        id -> stores.deleted().before(id, all, caller)),
                 Page.limit(limit, 20, 100),
                 order,
                 after,
@@ -171,7 +176,7 @@ public class VectorStoresResource {
                     caller,
                     new Question(List.of(query), ranking.denseShare()),
                     wanted.limit(),
-                    Optional.ofNullable(wanted.filters()),
+                    Optional.ofNullable(wanted.filters()).filter(filter -> !filter.saysNothing()),
                     ranking.threshold(),
                     deadline);
             wordsOnly |= found.wordsOnly();

@@ -208,7 +208,7 @@ public final class Views {
                     file.createdAt(),
                     storeId,
                     file.status().word(),
-                    file.error().isEmpty() ? null : new Failure("invalid_file", file.error()),
+                    file.error().isEmpty() ? null : new Failure(file.errorCode(), file.error()),
                     file.usageBytes(),
                     file.attributes(),
                     new Chunking("static", new Sizes(file.chunkTokens(), file.chunkOverlap())),
@@ -237,6 +237,7 @@ public final class Views {
 
         static List<StoreFile> files(StoreRecord store, Batch batch) {
             return batch.fileIds().stream()
+                    .distinct()
                     .map(store.files()::get)
                     .filter(Objects::nonNull)
                     .toList();

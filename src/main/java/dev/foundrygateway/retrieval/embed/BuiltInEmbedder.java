@@ -1,12 +1,16 @@
 package dev.foundrygateway.retrieval.embed;
 
 import dev.foundrygateway.exchange.Embedder;
+import io.quarkus.runtime.ImageMode;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Typed;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +33,7 @@ public class BuiltInEmbedder implements Embedder {
     /** The name that it is asked for by. */
     public static final String NAME = BuiltInModel.NAME;
 
+    private static final String MAKER = "sentence-transformers/";
     private static final Logger LOG = Logger.getLogger(BuiltInEmbedder.class);
 
     /** More callers than these wait for nothing: all of these would have to be frozen. */
@@ -41,7 +46,15 @@ public class BuiltInEmbedder implements Embedder {
 
     /** Whether a setting or a client means it by that name. */
     public static boolean isMeant(String name) {
-        return name.equalsIgnoreCase("auto") || name.equals(NAME);
+        String plain = name.strip().toLowerCase(Locale.ROOT);
+        return plain.equals("auto") || (plain.startsWith(MAKER) ? plain.substring(MAKER.length()) : plain).equals(NAME);
+    }
+
+    void start(@Observes StartupEvent event) {
+        if (ImageMode.current() == ImageMode.NATIVE_RUN) {
+            LOG.info("the native program reads no PDF files and has no built-in embedding model: it ranks by words,"
+                    + " unless gateway.retrieval.embedding-model names a model of an upstream");
+        }
     }
 
     /** How many word pieces it reads of these texts together. */

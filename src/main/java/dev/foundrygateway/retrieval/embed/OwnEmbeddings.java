@@ -19,7 +19,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -28,8 +27,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** {@code /v1/embeddings} by the model inside the program: on its threads; the reply is read on the exchange's event loop. */
 @Singleton
 public class OwnEmbeddings implements OwnModel {
-    private static final String MAKER = "sentence-transformers/";
-    private static final String AUTO = "auto";
     /** So many requests at a time, so that searches and ingests find a thread. */
     private static final int AT_ONCE = 8;
 
@@ -44,10 +41,7 @@ public class OwnEmbeddings implements OwnModel {
 
     @Override
     public Optional<String> nameOf(String model) {
-        String name = model.toLowerCase(Locale.ROOT);
-        boolean meant = name.equals(AUTO)
-                || (name.startsWith(MAKER) ? name.substring(MAKER.length()) : name).equals(BuiltInEmbedder.NAME);
-        return on && meant ? Optional.of(BuiltInEmbedder.NAME) : Optional.empty();
+        return on && BuiltInEmbedder.isMeant(model) ? Optional.of(BuiltInEmbedder.NAME) : Optional.empty();
     }
 
     @Override

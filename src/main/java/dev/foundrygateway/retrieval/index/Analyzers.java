@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.index;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.lucene.analysis.Analyzer;
@@ -11,6 +12,7 @@ import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.ar.ArabicAnalyzer;
 import org.apache.lucene.analysis.cjk.CJKAnalyzer;
+import org.apache.lucene.analysis.cz.CzechAnalyzer;
 import org.apache.lucene.analysis.da.DanishAnalyzer;
 import org.apache.lucene.analysis.de.GermanAnalyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -18,11 +20,13 @@ import org.apache.lucene.analysis.es.SpanishAnalyzer;
 import org.apache.lucene.analysis.fi.FinnishAnalyzer;
 import org.apache.lucene.analysis.fr.FrenchAnalyzer;
 import org.apache.lucene.analysis.hi.HindiAnalyzer;
+import org.apache.lucene.analysis.hu.HungarianAnalyzer;
 import org.apache.lucene.analysis.it.ItalianAnalyzer;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
 import org.apache.lucene.analysis.nl.DutchAnalyzer;
 import org.apache.lucene.analysis.no.NorwegianAnalyzer;
 import org.apache.lucene.analysis.pt.PortugueseAnalyzer;
+import org.apache.lucene.analysis.ro.RomanianAnalyzer;
 import org.apache.lucene.analysis.ru.RussianAnalyzer;
 import org.apache.lucene.analysis.standard.StandardTokenizer;
 import org.apache.lucene.analysis.sv.SwedishAnalyzer;
@@ -34,6 +38,7 @@ public final class Analyzers {
             Map.entry("none", Analyzers::folding),
             Map.entry("arabic", ArabicAnalyzer::new),
             Map.entry("cjk", CJKAnalyzer::new),
+            Map.entry("czech", CzechAnalyzer::new),
             Map.entry("danish", DanishAnalyzer::new),
             Map.entry("dutch", DutchAnalyzer::new),
             Map.entry("english", EnglishAnalyzer::new),
@@ -41,9 +46,11 @@ public final class Analyzers {
             Map.entry("french", FrenchAnalyzer::new),
             Map.entry("german", GermanAnalyzer::new),
             Map.entry("hindi", HindiAnalyzer::new),
+            Map.entry("hungarian", HungarianAnalyzer::new),
             Map.entry("italian", ItalianAnalyzer::new),
             Map.entry("norwegian", NorwegianAnalyzer::new),
             Map.entry("portuguese", PortugueseAnalyzer::new),
+            Map.entry("romanian", RomanianAnalyzer::new),
             Map.entry("russian", RussianAnalyzer::new),
             Map.entry("spanish", SpanishAnalyzer::new),
             Map.entry("swedish", SwedishAnalyzer::new),
@@ -58,6 +65,7 @@ public final class Analyzers {
             Map.entry("chinese", "cjk"),
             Map.entry("japanese", "cjk"),
             Map.entry("korean", "cjk"),
+            Map.entry("cs", "czech"),
             Map.entry("da", "danish"),
             Map.entry("nl", "dutch"),
             Map.entry("en", "english"),
@@ -65,23 +73,35 @@ public final class Analyzers {
             Map.entry("fr", "french"),
             Map.entry("de", "german"),
             Map.entry("hi", "hindi"),
+            Map.entry("hu", "hungarian"),
             Map.entry("it", "italian"),
             Map.entry("no", "norwegian"),
             Map.entry("nb", "norwegian"),
             Map.entry("nn", "norwegian"),
             Map.entry("pt", "portuguese"),
+            Map.entry("ro", "romanian"),
             Map.entry("ru", "russian"),
             Map.entry("es", "spanish"),
             Map.entry("sv", "swedish"),
             Map.entry("tr", "turkish"));
 
+    /** Those that have no analyzer here: English endings are not theirs. */
+    private static final Set<String> WITHOUT =
+            Set.of(("pl polish uk ukrainian sk slovak sl slovene slovenian hr croatian"
+                            + " sr serbian bg bulgarian el greek he hebrew fa persian th thai lo lao km khmer vi vietnamese id"
+                            + " indonesian et estonian lv latvian lt lithuanian is icelandic ca catalan eu basque ga irish")
+                    .split(" "));
+
     private Analyzers() {}
 
-    /** The analyzer's name for a language as people write it, such as {@code German}, {@code de} or {@code de-AT}; empty where there is none. */
+    /** The analyzer's name for a language as people write it, such as {@code German}, {@code de} or {@code de-AT}; empty where it is no known language. */
     public static Optional<String> named(String language) {
         String name = language.strip().toLowerCase(Locale.ROOT);
         String code = name.split("[-_]", 2)[0];
-        return BY_LANGUAGE.containsKey(name) ? Optional.of(name) : Optional.ofNullable(CODES.get(code));
+        if (BY_LANGUAGE.containsKey(name)) {
+            return Optional.of(name);
+        }
+        return WITHOUT.contains(code) ? Optional.of("none") : Optional.ofNullable(CODES.get(code));
     }
 
     /**

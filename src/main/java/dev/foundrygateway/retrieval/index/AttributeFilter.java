@@ -28,6 +28,11 @@ public record AttributeFilter(
     private static final int MAX_DEPTH = 16;
     private static final int MAX_SIZE = 1_000;
 
+    /** Whether it says nothing: {@code {}}. */
+    public boolean saysNothing() {
+        return type == null && key == null && value == null && filters == null;
+    }
+
     /**
      * Whether a file with these attributes is meant. One without the attribute only by {@code ne} and {@code nin}.
      *

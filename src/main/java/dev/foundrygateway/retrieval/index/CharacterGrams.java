@@ -14,12 +14,14 @@ import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.TypeAttribute;
 
 /**
- * Words as their runs of four characters, Chinese, Japanese and Korean of two: what is written in another way, inflected or part of a compound shares most of
+ * Words as their runs of four characters, Chinese, Japanese and Korean of two and each alone: what is written in another way, inflected or part of a compound shares most of
  * them, in any language.
  */
 final class CharacterGrams extends TokenFilter {
     private static final int LENGTH = 4;
     private static final int MAX_WORD = 64;
+    private static final int SCRIPTS =
+            CJKBigramFilter.HAN | CJKBigramFilter.HIRAGANA | CJKBigramFilter.KATAKANA | CJKBigramFilter.HANGUL;
     private static final Set<String> WORDS = Set.of(
             StandardTokenizer.TOKEN_TYPES[StandardTokenizer.ALPHANUM],
             StandardTokenizer.TOKEN_TYPES[StandardTokenizer.NUM]);
@@ -40,7 +42,7 @@ final class CharacterGrams extends TokenFilter {
             protected TokenStreamComponents createComponents(String field) {
                 Tokenizer words = new StandardTokenizer();
                 TokenStream folded = new ASCIIFoldingFilter(new LowerCaseFilter(words));
-                return new TokenStreamComponents(words, new CharacterGrams(new CJKBigramFilter(folded)));
+                return new TokenStreamComponents(words, new CharacterGrams(new CJKBigramFilter(folded, SCRIPTS, true)));
             }
         });
     }

@@ -30,7 +30,7 @@ public record IndexSettings(
 
     private double denseWeight(String question) {
         double weight = fusion == Fusion.RRF ? HALF : denseWeight;
-        if (vectors != VectorScale.BUILT_IN) {
+        if (!vectors.equals(VectorScale.BUILT_IN)) {
             return weight;
         }
         String asked = Languages.of(question);

@@ -62,8 +62,12 @@ final class PassageSearch {
             lexical = expanded(query, words, plain, depth);
         }
         List<Ranked> dense = List.of();
+        IndexSettings ranking = settings;
         if (near) {
             String field = settings.vectors().field();
+            if (!settings.vectors().known()) {
+                ranking = settings.with(settings.vectors().above(VectorSpread.of(searcher.getIndexReader(), field)));
+            }
             dense = NearPassages.among(
                     searcher.getIndexReader(),
                     field,
@@ -73,7 +77,7 @@ final class PassageSearch {
         }
         StoredFields stored = searcher.storedFields();
         Findings found = new Ranking(lexical, plain, dense, bestPossible(words))
-                .findings(settings, weight, limit, doc -> PassageFields.read(stored, doc));
+                .findings(ranking, weight, limit, doc -> PassageFields.read(stored, doc));
         return vector.length > 0 && weight > 0 ? found.withVectors(share) : found;
     }
 

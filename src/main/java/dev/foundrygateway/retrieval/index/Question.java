@@ -2,6 +2,7 @@ package dev.foundrygateway.retrieval.index;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * What is searched for: the last thing that was asked, and what was asked before it, which tells what "it" and "there" are.
@@ -13,18 +14,30 @@ public record Question(List<String> turns, OptionalDouble denseShare) {
     /** How many turns are searched. */
     public static final int TURNS = 3;
 
-    /** Of a longer turn the beginning is searched. */
-    private static final int MAX_CHARACTERS = 20_000;
+    /** A longer turn brings a text along. What is asked of it mostly stands behind it, or else in its first line. */
+    private static final int LONG = 2_000;
+
+    private static final int BEGINNING = 500;
 
     private static final double[] WEIGHTS = {1, .35, .15};
 
     public Question {
         turns = turns.isEmpty()
                 ? List.of("")
-                : turns.stream()
-                        .limit(TURNS)
-                        .map(turn -> turn.substring(0, Math.min(MAX_CHARACTERS, turn.length())))
-                        .toList();
+                : turns.stream().flatMap(Question::asked).limit(TURNS).toList();
+    }
+
+    private static Stream<String> asked(String turn) {
+        if (turn.length() <= LONG) {
+            return Stream.of(turn);
+        }
+        // A word that is cut in two would be another one.
+        int from = turn.length() - LONG;
+        int space = turn.indexOf(' ', from);
+        int to = turn.lastIndexOf(' ', BEGINNING);
+        String end = turn.substring(space < 0 || space > turn.length() - BEGINNING ? from : space + 1);
+        return Stream.of(
+                end.isBlank() ? turn.strip().substring(0, BEGINNING) : end, turn.substring(0, to < 1 ? BEGINNING : to));
     }
 
     /** Ranked as the store is. */

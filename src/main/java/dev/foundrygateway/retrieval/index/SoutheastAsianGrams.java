@@ -12,11 +12,14 @@ import org.apache.lucene.analysis.tokenattributes.PositionIncrementAttribute;
 import org.apache.lucene.analysis.tokenattributes.TypeAttribute;
 
 /**
- * Thai, Lao, Khmer and Burmese have no spaces between words, so that a sentence is one word to the tokenizer: it is cut into all runs of three characters, by
+ * Thai, Lao, Khmer and Burmese have no spaces between words, so that a sentence is one word to the tokenizer: it is cut into all runs of three characters and of two, by
  * which any word in it is found. Words of other scripts go by untouched.
  */
 final class SoutheastAsianGrams extends TokenFilter {
     private static final int LENGTH = 3;
+    /** Many words have two. */
+    private static final int SHORT = 2;
+
     private static final String TYPE = StandardTokenizer.TOKEN_TYPES[StandardTokenizer.SOUTHEAST_ASIAN];
 
     private final CharTermAttribute word = addAttribute(CharTermAttribute.class);
@@ -26,6 +29,7 @@ final class SoutheastAsianGrams extends TokenFilter {
     private String sentence = "";
     private int start;
     private int next;
+    private int length = SHORT;
 
     private SoutheastAsianGrams(TokenStream words) {
         super(words);
@@ -49,19 +53,25 @@ final class SoutheastAsianGrams extends TokenFilter {
 
     @Override
     public boolean incrementToken() throws IOException {
-        if (next + LENGTH <= sentence.length()) {
-            clearAttributes();
-            gram();
-            return true;
+        if (!sentence.isEmpty()) {
+            boolean longer = length == SHORT && next + LENGTH <= sentence.length();
+            next += longer ? 0 : 1;
+            length = longer ? LENGTH : SHORT;
+            if (next + length <= sentence.length()) {
+                clearAttributes();
+                gram();
+                return true;
+            }
         }
         sentence = "";
-        next = 0;
         if (!input.incrementToken()) {
             return false;
         }
         if (type.type().equals(TYPE) && word.length() > LENGTH) {
             sentence = word.toString();
             start = offset.startOffset();
+            next = 0;
+            length = SHORT;
             int increment = position.getPositionIncrement();
             clearAttributes();
             gram();
@@ -71,16 +81,14 @@ final class SoutheastAsianGrams extends TokenFilter {
     }
 
     private void gram() {
-        word.append(sentence, next, next + LENGTH);
+        word.append(sentence, next, next + length);
         type.setType(TYPE);
-        offset.setOffset(start + next, start + next + LENGTH);
-        next++;
+        offset.setOffset(start + next, start + next + length);
     }
 
     @Override
     public void reset() throws IOException {
         super.reset();
         sentence = "";
-        next = 0;
     }
 }

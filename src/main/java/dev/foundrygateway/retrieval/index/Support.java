@@ -32,7 +32,7 @@ final class Support {
             return Math.pow(cover, 1.5) * (.85 + .15 * margin);
         }
         double near = scale.near(dense.get(0).score());
-        boolean known = scale != VectorScale.UPSTREAM;
+        boolean known = scale.known();
         double alone = known ? near : 0;
         double denseLead = dense.size() < 2 ? alone : near - scale.near(last(dense));
         double agreement = .5 * agreement(lexical, dense, VERY_FIRST) + .5 * agreement(lexical, dense, FIRST);

@@ -1,23 +1,33 @@
 package dev.foundrygateway.retrieval.index;
 
-/** Whose vectors a store has: each kind lies in a field of its own, since nothing of one can be compared with another, and says what nearness means. */
-public enum VectorScale {
-    /** Of a model that an upstream serves; of its scale nothing is known. */
-    UPSTREAM("vector", 0),
+import dev.foundrygateway.retrieval.store.Ids;
+
+/**
+ * Whose vectors a store has, and what nearness means among them: each model's lie in a field of their own, since nothing of one can be compared with another.
+ *
+ * @param field the index's field
+ * @param unrelated the cosine of texts that have nothing to do with each other, or a little more
+ * @param known whether that is known of the model, and not seen in an index
+ */
+public record VectorScale(String field, double unrelated, boolean known) {
+    private static final int LETTERS = 16;
+
+    /** Of a model that an upstream serves, whichever it is; of its scale nothing is known. */
+    public static final VectorScale UPSTREAM = new VectorScale("vector", 0, false);
+
     /** Of the built-in all-MiniLM-L6-v2: texts that have nothing to do with each other have cosines around 0.05, few above 0.2. */
-    BUILT_IN("vector-all-minilm-l6-v2", .2);
+    public static final VectorScale BUILT_IN = new VectorScale("vector-all-minilm-l6-v2", .2, true);
 
-    private final String field;
-    private final double unrelated;
-
-    VectorScale(String field, double unrelated) {
-        this.field = field;
-        this.unrelated = unrelated;
+    /** Of the model that the setting names. */
+    public static VectorScale of(String model) {
+        return Vectors.isBuiltIn(model)
+                ? BUILT_IN
+                : new VectorScale("vector-" + Ids.hash(model).substring(0, LETTERS), 0, false);
     }
 
-    /** The index's field. */
-    String field() {
-        return field;
+    /** The same where texts that have nothing to do with each other are so near. */
+    VectorScale above(double cosine) {
+        return known ? this : new VectorScale(field, cosine, false);
     }
 
     /** How near a passage is, from 0 for one that has nothing to do with the question, to 1. */

@@ -168,6 +168,10 @@ public class Vectors {
      * found by their words then.
      */
     public Optional<List<float[]>> ofPassages(List<Passage> passages) {
+        return ofPassages(passages, () -> true);
+    }
+
+    private Optional<List<float[]>> ofPassages(List<Passage> passages, BooleanSupplier needed) {
         if (!wanted()) {
             return Optional.of(List.of());
         }
@@ -179,6 +183,9 @@ public class Vectors {
             List<String> texts = passages.subList(from, Math.min(passages.size(), from + batch)).stream()
                     .map(Passage::context)
                     .toList();
+            if (from > 0 && !needed.getAsBoolean()) {
+                return Optional.empty();
+            }
             try {
                 vectors.addAll(of(texts, questionTimeout.multipliedBy(BATCH_TIMEOUTS)));
             } catch (RuntimeException e) {
@@ -202,14 +209,24 @@ public class Vectors {
         return failure instanceof GatewayException refusal && refusal.code() == ErrorCode.INVALID_REQUEST;
     }
 
-    /** The same of several files, made together: a text that the model refuses costs its own file's vectors alone. */
-    public List<Optional<List<float[]>>> ofFiles(List<List<Passage>> files) {
+    /** The same of several files, made together. */
+    List<Optional<List<float[]>>> ofFiles(List<List<Passage>> files) {
+        return ofFiles(files, () -> true);
+    }
+
+    /**
+     * The same of several files, made together: a text that the model refuses costs its own file's vectors alone.
+     *
+     * @param needed asked between the batches whether anybody still needs them; empty for each if not
+     */
+    public List<Optional<List<float[]>>> ofFiles(List<List<Passage>> files, BooleanSupplier needed) {
         Optional<List<float[]>> all =
-                ofPassages(files.stream().flatMap(List::stream).toList());
+                ofPassages(files.stream().flatMap(List::stream).toList(), needed);
         if (all.isEmpty()) {
             // While the model is down, none of them is asked for.
             return files.stream()
-                    .map(file -> files.size() == 1 || paused() ? all : ofPassages(file))
+                    .map(file ->
+                            files.size() == 1 || paused() || !needed.getAsBoolean() ? all : ofPassages(file, needed))
                     .toList();
         }
         List<Optional<List<float[]>>> each = new ArrayList<>();

@@ -1,6 +1,9 @@
 package dev.foundrygateway.retrieval.index;
 
-/** Names of code as the words in them: {@code VAT_RATE}, {@code getHttpResponseCode} and {@code node.js} are one word each to every analyzer. Pure. */
+/**
+ * Names of code as the words in them: {@code VAT_RATE}, {@code getHttpResponseCode}, {@code role:admin} and {@code node.js} are one word each to every analyzer,
+ * and {@code U.S.A.} is another one than {@code USA}. Pure.
+ */
 public final class WordParts {
     private static final int MAX_NAME = 200;
 
@@ -22,7 +25,7 @@ public final class WordParts {
     }
 
     private static boolean isNamePart(char c) {
-        return c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '.');
+        return c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == ':');
     }
 
     /** The parts, if there are several and one of them begins by more than a dot at a sentence's end. */
@@ -33,6 +36,7 @@ public final class WordParts {
         }
         int before = parts.length();
         int count = 0;
+        StringBuilder single = new StringBuilder();
         boolean letters = false;
         int start = from;
         for (int i = from; i <= end; i++) {
@@ -40,18 +44,22 @@ public final class WordParts {
             if (border || (i > start && isHump(text, i, end))) {
                 if (i - start > 1) {
                     parts.append(text, start, i).append(' ');
-                    count++;
+                } else if (i > start && Character.isUpperCase(text.charAt(start))) {
+                    single.append(text.charAt(start));
                 }
+                count += i > start ? 1 : 0;
                 start = border ? i + 1 : i;
             }
             letters |= i < end && Character.isLetter(text.charAt(i));
         }
         if (count < 2 || !letters) {
             parts.setLength(before);
+        } else if (single.length() == count) {
+            parts.append(single).append(' ');
         }
     }
 
-    /** Whether a new word begins there: {@code getHttp} before the H, {@code HTTPCode} before the C. */
+    /** Whether a new word begins there: {@code getHttp} before the H, {@code HTTPCode} before the C, {@code oauth2Token} before the T. */
     private static boolean isHump(String text, int at, int end) {
         char c = text.charAt(at);
         char last = text.charAt(at - 1);
@@ -59,6 +67,7 @@ public final class WordParts {
             return false;
         }
         return Character.isLowerCase(last)
+                || Character.isDigit(last)
                 || (Character.isUpperCase(last) && at + 1 < end && Character.isLowerCase(text.charAt(at + 1)));
     }
 }

@@ -72,7 +72,7 @@ public final class DocumentReader {
                 case CODE -> CodeText.read(PlainText.of(file));
                 case TEXT -> text(PlainText.of(file));
                 case REFUSED ->
-                    throw new UnreadableFileException("files of the kind " + ending(name)
+                    throw new UnreadableFileException(FileKind.NOT_READ + ending(name)
                             + " are not read: save it as one of " + String.join(" ", FileKind.accepted()));
             };
         } catch (ZipParts.UnfoldsException e) {

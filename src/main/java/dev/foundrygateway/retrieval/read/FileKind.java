@@ -30,6 +30,9 @@ public enum FileKind {
     /** A kind that another program must save as one of those above. */
     REFUSED("doc", "xls", "ppt", "msg", "zip", "gz", "tar", "7z", "rar", "pages", "numbers", "key", "odg", "mobi");
 
+    /** How it begins to say that a file is of another kind; the ending follows. */
+    public static final String NOT_READ = "files of the kind ";
+
     /** Between blanks. */
     private final String endings;
 

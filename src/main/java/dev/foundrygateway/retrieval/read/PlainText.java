@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 final class PlainText {
     private static final int MAX_SNIFFED = 8_192;
+    /** Four characters, in bytes. */
+    private static final int SEVERAL_PAIRS = 8;
 
     /** A constant, so that the native program has it: by name it has only those that every platform must have. */
     static final Charset WINDOWS = Charset.forName("windows-1252");
@@ -38,7 +40,8 @@ final class PlainText {
             boolean little = oddZeros > sniffed / 8 && evenZeros == 0;
             if (big || little) {
                 Optional<String> wide = strictly(bytes, big ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE);
-                if (wide.isPresent()) {
+                if (wide.filter(text -> text.chars().noneMatch(PlainText::isControl))
+                        .isPresent()) {
                     return wide.get();
                 }
             }
@@ -57,7 +60,12 @@ final class PlainText {
         for (byte one : bytes) {
             high += one < 0 ? 1 : 0;
         }
+        Optional<String> chinese = named("GBK").flatMap(charset -> strictly(bytes, charset));
+        boolean common = chinese.isPresent() && common(bytes) > .7;
         if (high * 4 < bytes.length) {
+            if (common && inPairs(bytes)) {
+                return chinese.get(); // a comment in code
+            }
             // Western languages have a letter above ASCII now and then.
             return new String(bytes, named(european(bytes)).orElse(WINDOWS));
         }
@@ -65,11 +73,38 @@ final class PlainText {
         if (japanese.isPresent() && share(japanese.get(), '\u3041', '\u30FE') > .15) {
             return japanese.get();
         }
-        Optional<String> chinese = named("GBK").flatMap(charset -> strictly(bytes, charset));
-        if (chinese.isPresent() && common(bytes) > .7) {
+        Optional<String> korean = named("EUC-KR").flatMap(charset -> strictly(bytes, charset));
+        // Its syllables have the places of the first half of the Chinese characters, and blanks between the words.
+        if (korean.isPresent() && korean.get().contains(" ") && share(korean.get(), '\uAC00', '\uD7A3') > .9) {
+            return korean.get();
+        }
+        if (common) {
             return chinese.get();
         }
         throw new UnreadableFileException("the file's character set cannot be told: save it as UTF-8 and add it again");
+    }
+
+    /** Whether all that is above ASCII stands in runs of pairs, one of them of several: western letters stand alone. */
+    private static boolean inPairs(byte[] bytes) {
+        int longest = 0;
+        int run = 0;
+        for (int i = 0; i <= bytes.length; i++) {
+            if (i < bytes.length && bytes[i] < 0) {
+                run++;
+            } else {
+                if (run % 2 == 1) {
+                    return false;
+                }
+                longest = Math.max(longest, run);
+                run = 0;
+            }
+        }
+        return longest >= SEVERAL_PAIRS;
+    }
+
+    /** Of those that no text has: numbers in a row look like wide characters. */
+    private static boolean isControl(int c) {
+        return c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f';
     }
 
     /** Which of the tables it is that differ in a few letters of Polish, Czech, Hungarian or Turkish from the western one. */

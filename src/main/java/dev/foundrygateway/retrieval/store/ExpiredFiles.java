@@ -7,16 +7,20 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
-/** Deletes files and uploads whose time is over, once a minute; nobody sees them from that time on. */
+/**
+ * Deletes files and uploads whose time is over, once a minute; nobody sees them from that time on. A store is listed as expired for a day more, and then deleted.
+ */
 @ApplicationScoped
 public class ExpiredFiles {
     private static final Logger LOG = Logger.getLogger(ExpiredFiles.class);
     private static final long PERIOD_MILLIS = 60_000;
+    private static final long LISTED_SECONDS = 86_400;
 
     private final UploadedFiles files;
     private final VectorStores stores;
@@ -56,6 +60,17 @@ public class ExpiredFiles {
             uploads.sweep();
         } catch (IOException | GatewayException e) {
             told(e);
+        }
+        long now = Clock.systemUTC().instant().getEpochSecond();
+        for (VectorStore store : stores.uploaded()) {
+            try {
+                StoreRecord record = store.record();
+                if (record.expiresAt() > 0 && record.expiresAt() + LISTED_SECONDS < now) {
+                    stores.delete(record.id());
+                }
+            } catch (GatewayException e) {
+                told(e);
+            }
         }
         try {
             List<String> ids =

@@ -82,9 +82,16 @@ final class FileIngest {
         }
     }
 
-    /** The vectors of each one's passages, in their order; empty where the model fails. */
-    List<Optional<List<float[]>>> vectors(List<Prepared> files) {
-        return vectors.ofFiles(files.stream().map(Prepared::passages).toList());
+    /**
+     * The vectors of each one's passages, in their order; empty where the model fails, or where none of them is wanted any more.
+     *
+     * @param between run between two batches
+     */
+    List<Optional<List<float[]>>> vectors(List<Prepared> files, Runnable between) {
+        return vectors.ofFiles(files.stream().map(Prepared::passages).toList(), () -> {
+            between.run();
+            return files.stream().anyMatch(one -> isWanted(one.store(), one.file()));
+        });
     }
 
     /**
@@ -108,19 +115,19 @@ final class FileIngest {
     }
 
     /** The text of a file, read again within the same time. */
-    List<Section> text(VectorStore store, StoreFile file)
+    List<Section> text(VectorStore store, StoreFile file, BooleanSupplier wanted)
             throws IOException, UnreadableFileException, InterruptedException {
         Optional<Path> folder = store.folder();
         return folder.isPresent()
-                ? text(folder.get().resolve(file.filename()), file)
-                : uploads.read(file.id(), content -> text(content, file));
+                ? text(folder.get().resolve(file.filename()), file, wanted)
+                : uploads.read(file.id(), content -> text(content, file, wanted));
     }
 
-    private List<Section> text(Path content, StoreFile file)
+    private List<Section> text(Path content, StoreFile file, BooleanSupplier wanted)
             throws IOException, UnreadableFileException, InterruptedException {
         return within(
                 content,
-                () -> true,
+                wanted,
                 () -> {},
                 () -> reader.read(content, file.filename()).sections());
     }

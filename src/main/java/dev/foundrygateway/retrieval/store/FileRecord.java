@@ -34,9 +34,12 @@ public record FileRecord(
 
     private static final long ORDERS_A_SECOND = 1_000_000;
 
-    /** A record from the time before there were owners is everybody's. */
+    /** A record from the time before there were owners is everybody's; one that lacks what it always had is damaged. */
     @SuppressWarnings("NullAway") // a member that is missing in the JSON
     public FileRecord {
+        if (id == null || filename == null || purpose == null) {
+            throw new IllegalArgumentException("it lacks a part");
+        }
         owner = owner == null ? "" : owner;
         order = order == 0 ? createdAt * ORDERS_A_SECOND : order;
     }

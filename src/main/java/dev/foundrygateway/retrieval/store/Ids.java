@@ -9,7 +9,8 @@ import java.util.HexFormat;
 /** Identifiers: random ones that nobody can guess, and such as depend on a text alone. */
 public final class Ids {
     private static final int BYTES = 12;
-    private static final int NONCE_BYTES = 8;
+    private static final int SECRET_BYTES = 16;
+    private static final int CODE_LENGTH = 16;
 
     private Ids() {}
 
@@ -18,9 +19,14 @@ public final class Ids {
         return prefix + hex(BYTES);
     }
 
-    /** A short random text for one request's delimiters. */
-    public static String nonce() {
-        return hex(NONCE_BYTES);
+    /** A random text for {@link #code}. */
+    public static String secret() {
+        return hex(SECRET_BYTES);
+    }
+
+    /** A short code of a text, the same each time, that nobody can guess without the secret. */
+    public static String code(String secret, String text) {
+        return hash(secret + "\n" + text).substring(0, CODE_LENGTH);
     }
 
     /** The id of a text, the same each time. */

@@ -36,6 +36,9 @@ final class IngestRound {
     private final FileIngest ingest;
     private final IngestQueue queue;
     private final Ingestion ingestion;
+    /** Whether another round of its lane goes on behind it. */
+    private final boolean within;
+
     private final Map<VectorStore, List<StoreFile>> done = new LinkedHashMap<>();
     private final List<Prepared> prepared = new ArrayList<>();
     private final List<Job> taken = new ArrayList<>();
@@ -46,6 +49,11 @@ final class IngestRound {
     private final Set<VectorStore> begunAnew = new HashSet<>();
 
     IngestRound(FileIngest ingest, IngestQueue queue, Ingestion ingestion) {
+        this(ingest, queue, ingestion, false);
+    }
+
+    private IngestRound(FileIngest ingest, IngestQueue queue, Ingestion ingestion, boolean within) {
+        this.within = within;
         this.ingest = ingest;
         this.queue = queue;
         this.ingestion = ingestion;
@@ -165,7 +173,7 @@ final class IngestRound {
         List<Prepared> files = List.copyOf(prepared);
         prepared.clear();
         try {
-            List<Optional<List<float[]>>> vectors = ingest.vectors(files);
+            List<Optional<List<float[]>>> vectors = ingest.vectors(files, this::letOthersBy);
             for (int i = 0; i < files.size(); i++) {
                 Prepared file = files.get(i);
                 Optional<List<float[]>> own = vectors.get(i);
@@ -173,6 +181,21 @@ final class IngestRound {
             }
         } finally {
             files.forEach(ingest::ended);
+        }
+    }
+
+    /** A text whose vectors take minutes doesn't hold the files of stores that no lane has. */
+    private void letOthersBy() {
+        Optional<Job> other = within ? Optional.empty() : queue.more(Set.of(), false);
+        if (other.isPresent()) {
+            IngestRound round = new IngestRound(ingest, queue, ingestion, true);
+            try {
+                round.run(other.get());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                round.end();
+            }
         }
     }
 
@@ -225,7 +248,7 @@ final class IngestRound {
         } catch (IOException | RuntimeException e) {
             LOG.warnf(e, "ingest of %s failed", file.id());
             startOver(store);
-            failed(store, file, "the ingest failed: " + e.getMessage());
+            failed(store, file, StoreFile.INGEST_FAILED + ": " + e.getMessage());
         } catch (OutOfMemoryError | StackOverflowError | LinkageError e) {
             // This file's failure alone, be it a library's class that a native image lacks: else the others of its
             // round would wait with it.
@@ -235,7 +258,7 @@ final class IngestRound {
                     store,
                     file,
                     e instanceof LinkageError
-                            ? "this build of the gateway cannot read such files"
+                            ? StoreFile.NOT_IN_THIS_BUILD
                             : "the file is nested too deeply or takes too much memory to read");
         }
     }
@@ -284,7 +307,7 @@ final class IngestRound {
             recover(store);
             results = outcomes.stream()
                     .filter(file -> !lacksVectorsOnly(store, file))
-                    .map(file -> file.failed(String.valueOf(DiskFailure.of("the ingest failed", asDiskFailure(e))
+                    .map(file -> file.failed(String.valueOf(DiskFailure.of(StoreFile.INGEST_FAILED, asDiskFailure(e))
                             .getMessage())))
                     .toList();
         }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -74,7 +75,7 @@ public final class Ingestion {
     }
 
     /** The text of a file that was ingested, read again. */
-    List<Section> text(VectorStore store, StoreFile file) {
+    List<Section> text(VectorStore store, StoreFile file, BooleanSupplier wanted) {
         boolean turn = false;
         try {
             turn = texts.tryAcquire(TEXT_WAIT_SECONDS, TimeUnit.SECONDS);
@@ -85,7 +86,7 @@ public final class Ingestion {
                         "",
                         Duration.ofSeconds(TEXT_WAIT_SECONDS));
             }
-            return ingest.text(store, file);
+            return ingest.text(store, file, wanted);
         } catch (UnreadableFileException e) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, String.valueOf(e.getMessage()), "file_id");
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,6 +29,8 @@ final class LocalStore implements VectorStore, Closeable {
     /** The file that names the language which the index was made for. */
     private static final String LANGUAGE = "index.language";
 
+    private static final long USE_IS_NOTED_EVERY_SECONDS = 3_600;
+
     private final Path home;
     private final StoreLog log;
     private final Optional<Path> folder;
@@ -44,6 +47,8 @@ final class LocalStore implements VectorStore, Closeable {
 
     private @Nullable PassageIndex index;
     private boolean closed;
+    /** The last use that is on the disk, in seconds since 1970. */
+    private long notedUse;
 
     private LocalStore(
             Path home,
@@ -58,6 +63,7 @@ final class LocalStore implements VectorStore, Closeable {
         this.folder = folder;
         this.settings = settings;
         this.record = record;
+        this.notedUse = record.lastActiveAt();
     }
 
     /** Makes a store in a folder of its own. */
@@ -109,6 +115,7 @@ final class LocalStore implements VectorStore, Closeable {
             }
             log.change(record, changed);
             record = changed;
+            notedUse = changed.lastActiveAt();
             if (other) {
                 begunAnew();
             }
@@ -156,7 +163,9 @@ final class LocalStore implements VectorStore, Closeable {
     /** Whether an index is there that was made for another language: one from before that was noted is of the configured one. */
     private boolean isOfAnotherLanguage(Path at) throws IOException {
         Path noted = home.resolve(LANGUAGE);
-        String made = Files.exists(noted) ? Files.readString(noted).strip() : settings.language();
+        String made = Files.exists(noted)
+                ? new String(Files.readAllBytes(noted), StandardCharsets.UTF_8).strip()
+                : settings.language();
         return PassageIndex.isThere(at) && !made.toLowerCase(Locale.ROOT).equals(wantedLanguage());
     }
 
@@ -172,8 +181,20 @@ final class LocalStore implements VectorStore, Closeable {
 
     @Override
     public synchronized void usedAt(long seconds) {
-        // In memory; on the disk with its next change, since a search shall not write.
+        // On the disk with its next change, at the end, or after an hour: a search shall not write.
         record = record.activeAt(seconds);
+        if (seconds - notedUse > USE_IS_NOTED_EVERY_SECONDS) {
+            noteUse();
+        }
+    }
+
+    private void noteUse() {
+        notedUse = record.lastActiveAt();
+        try {
+            log.change(record, record);
+        } catch (IOException e) {
+            LOG.debugf(e, "when %s was used last is noted later", record.id());
+        }
     }
 
     @Override
@@ -296,6 +317,9 @@ final class LocalStore implements VectorStore, Closeable {
 
     @Override
     public synchronized void close() throws IOException {
+        if (!closed && record.lastActiveAt() > notedUse) {
+            noteUse();
+        }
         closed = true;
         if (index != null) {
             index.close();
@@ -306,7 +330,10 @@ final class LocalStore implements VectorStore, Closeable {
     @Override
     public void delete() throws IOException {
         // The record first: what is left after a crash is no store. Where that fails, all is as it was.
-        log.delete();
+        synchronized (this) {
+            log.delete();
+            closed = true; // else its last use would be noted
+        }
         try {
             close();
             SafeFiles.deleteFolder(home);

@@ -96,8 +96,13 @@ final class PackedFiles {
                 for (Path path : paths) {
                     lastNumber = Long.parseLong(path.getFileName().toString().substring(NAME.length()));
                     Pack pack = new Pack(path);
-                    load(pack, found, damaged);
-                    last = Optional.of(pack);
+                    try {
+                        load(pack, found, damaged);
+                        last = Optional.of(pack);
+                    } catch (IOException e) {
+                        LOG.errorf("%s cannot be read, and its files are left out: %s", pack, e);
+                        damaged.accept(pack + ", which cannot be read");
+                    }
                 }
             }
         }

@@ -1,7 +1,9 @@
 package dev.foundrygateway.retrieval.store;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.retrieval.read.FileKind;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -32,6 +34,31 @@ public record StoreFile(
         @JsonProperty("error") String error,
         @JsonProperty("words_only") boolean wordsOnly,
         @JsonProperty("stamp") String stamp) {
+    static final String NOT_IN_THIS_BUILD = "this build of the gateway cannot read such files";
+    static final String INGEST_FAILED = "the ingest failed";
+    private static final List<String> OURS = List.of(INGEST_FAILED, "the gateway ", "the file is gone");
+
+    /** One that lacks what it always had is damaged, and its store with it. */
+    @SuppressWarnings("NullAway") // a member that is missing in the JSON
+    public StoreFile {
+        if (id == null || filename == null || status == null || attributes == null) {
+            throw new IllegalArgumentException("a file of it lacks a part");
+        }
+        error = error == null ? "" : error;
+        stamp = stamp == null ? "" : stamp;
+    }
+
+    /** How OpenAI calls the kind of its failure; empty if it did not fail. */
+    public String errorCode() {
+        if (error.isEmpty()) {
+            return "";
+        }
+        if (error.startsWith(FileKind.NOT_READ) || error.startsWith(NOT_IN_THIS_BUILD)) {
+            return "unsupported_file";
+        }
+        return OURS.stream().anyMatch(error::startsWith) ? "server_error" : "invalid_file";
+    }
+
     /** OpenAI's words for the state of an ingest. */
     @RegisterForReflection
     public enum Status {

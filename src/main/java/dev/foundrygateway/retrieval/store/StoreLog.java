@@ -19,7 +19,8 @@ import org.jboss.logging.Logger;
 /**
  * A store's record on the disk: all of it in {@code store.json}, and in {@code store.log} a line for each change since. So a change costs what it changes, not
  * what the store has; when the log has grown as long as the record, all is written anew. The log's first line names the record that it belongs to, and each
- * other one its own sum: a log of an older record, and a line that was under way in a crash, count for nothing. Confined to its store's lock.
+ * other one its own sum: a log of an older record, and a line that was under way in a crash, count for nothing. Behind
+ * the record stands its own sum: where that is wrong it was damaged since, and the log is its own. Confined to its store's lock.
  */
 final class StoreLog {
     private static final Logger LOG = Logger.getLogger(StoreLog.class);
@@ -78,7 +79,11 @@ final class StoreLog {
     /** Reads it. */
     StoreRecord read() throws IOException {
         byte[] bytes = Files.readAllBytes(record);
-        StoreRecord all = TypedJson.read(new String(bytes, StandardCharsets.UTF_8), StoreRecord.class);
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        int end = text.lastIndexOf('\n');
+        String json = end < 0 ? text : text.substring(0, end);
+        damaged = end >= 0 && !text.substring(end + 1).equals(sum(json.getBytes(StandardCharsets.UTF_8)));
+        StoreRecord all = TypedJson.read(json, StoreRecord.class);
         begun(bytes);
         return Files.isRegularFile(log) ? changed(all, Files.readAllBytes(log)) : all;
     }
@@ -89,7 +94,7 @@ final class StoreLog {
         for (int end = next(lines, 0); end >= 0; end = next(lines, from)) {
             String line = new String(lines, from, end - from, StandardCharsets.UTF_8);
             from = end + 1;
-            if (logBytes == 0 && !line.equals(sum)) {
+            if (logBytes == 0 && !damaged && !line.equals(sum)) {
                 return before; // it belongs to an older record, which has all of it
             }
             if (logBytes > 0) {
@@ -125,6 +130,7 @@ final class StoreLog {
     /** Writes all of it. */
     void write(StoreRecord all) throws IOException {
         String json = TypedJson.write(all);
+        json += "\n" + sum(json.getBytes(StandardCharsets.UTF_8));
         stale = true;
         SafeFiles.write(record, json);
         begun(json.getBytes(StandardCharsets.UTF_8));

@@ -44,9 +44,12 @@ public record StoreRecord(
         @JsonProperty("order") long order) {
     private static final long SECONDS_A_DAY = 86_400;
 
-    /** A record from the time before there were owners is everybody's. */
+    /** A record from the time before there were owners is everybody's; one that lacks what it always had is damaged. */
     @SuppressWarnings("NullAway") // a member that is missing in the JSON
     public StoreRecord {
+        if (id == null || name == null || metadata == null || files == null || batches == null) {
+            throw new IllegalArgumentException("it lacks a part");
+        }
         owner = owner == null ? "" : owner;
         description = description == null ? "" : description;
         order = order == 0 ? createdAt * 1_000_000 : order;
@@ -174,6 +177,17 @@ public record StoreRecord(
 
     StoreRecord withBatches(Map<String, Batch> others) {
         return changed(copy -> copy.batches = others);
+    }
+
+    /** The same where what of a batch has not been ingested yet never will be. */
+    StoreRecord cancelled(String batchId) {
+        Batch batch = batch(batchId);
+        return with(new Batch(batch.id(), batch.createdAt(), batch.fileIds(), true))
+                .with(batch.fileIds().stream()
+                        .map(files::get)
+                        .filter(file -> file != null && file.status() == Status.IN_PROGRESS)
+                        .map(StoreFile::cancelled)
+                        .toList());
     }
 
     /** The same, last used then. */

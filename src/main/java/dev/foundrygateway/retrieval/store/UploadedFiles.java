@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -32,6 +34,8 @@ public class UploadedFiles {
     private final InputLimits limits;
     private final Clock clock;
     private final AtomicLong lastPlace = new AtomicLong();
+    /** A client that deletes what it lists, page by page, goes on behind one that is gone. */
+    private final Map<String, FileRecord> deleted = Collections.synchronizedMap(new DeletedPlaces.Last<>());
 
     @Inject
     public UploadedFiles(RetrievalConfig config, FileRepository repository) {
@@ -182,7 +186,8 @@ public class UploadedFiles {
         Authority.check(caller);
         Predicate<FileRecord> seen =
                 file -> Authority.seesFile(caller, file.owner(), file.shared()) || held.test(file.id());
-        Optional<FileRecord> last = behind.flatMap(this::find).filter(seen);
+        Optional<FileRecord> last = behind.flatMap(id -> find(id).or(() -> Optional.ofNullable(deleted.get(id))))
+                .filter(seen);
         if (behind.isPresent() && last.isEmpty()) {
             throw new GatewayException(
                     ErrorCode.INVALID_REQUEST,
@@ -252,9 +257,10 @@ public class UploadedFiles {
 
     /** Deletes it: the record first, so that no record is ever without its content. */
     public void delete(String id) {
-        get(id);
+        FileRecord file = get(id);
         try {
             repository.delete(id);
+            deleted.put(id, file);
         } catch (IOException e) {
             throw DiskFailure.of("the file was not deleted", e);
         }

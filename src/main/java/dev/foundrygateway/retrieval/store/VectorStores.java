@@ -26,6 +26,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -41,6 +42,7 @@ public class VectorStores {
     private final RetrievalFolder home;
     private final InputLimits limits;
     private final AtomicLong lastPlace = new AtomicLong();
+    private final DeletedPlaces deleted = new DeletedPlaces();
 
     @Inject
     public VectorStores(
@@ -216,15 +218,15 @@ public class VectorStores {
         return all().stream().filter(store -> Authority.sees(caller, store)).toList();
     }
 
-    /** Whether a file is in one of the stores that the settings of this caller's key list; no if they list none. */
-    public boolean holds(String fileId, Caller caller) {
-        return held(caller).test(fileId);
-    }
-
-    /** The same for many files: the stores are listed once. */
+    /** Whether a file is in one of the stores that the settings of this caller's key list; no if they list none. The stores are listed once. */
     public Predicate<String> held(Caller caller) {
         List<StoreRecord> seen = caller.grant().stores().isPresent() ? all(caller) : List.of();
         return fileId -> seen.stream().anyMatch(store -> store.files().containsKey(fileId));
+    }
+
+    /** Where those stood that were deleted lately. */
+    public DeletedPlaces deleted() {
+        return deleted;
     }
 
     /** Whether a store's time is over. */
@@ -241,7 +243,9 @@ public class VectorStores {
     public void delete(String id) {
         VectorStore store = uploadedStore(id);
         try {
+            StoreRecord record = store.record();
             uploaded.delete(store);
+            deleted.deleted(record);
         } catch (IOException e) {
             throw DiskFailure.of("the vector store was not deleted", e);
         }
@@ -260,7 +264,7 @@ public class VectorStores {
         Batch batch = new Batch(
                 Ids.random("vsfb_"),
                 now(),
-                additions.stream().map(Addition::fileId).toList(),
+                additions.stream().map(Addition::fileId).distinct().toList(),
                 false);
         add(uploadedStore(id), additions, record -> record.with(batch));
         return batch;
@@ -331,7 +335,8 @@ public class VectorStores {
         uploads.makingRoom(List.of(), () -> takeOut(store, fileIds));
     }
 
-    private static void takeOut(VectorStore store, List<String> fileIds) {
+    private void takeOut(VectorStore store, List<String> fileIds) {
+        deleted.takenOut(store.record(), fileIds);
         change(store, record -> record.without(fileIds));
         try {
             store.forget(fileIds);
@@ -343,24 +348,16 @@ public class VectorStores {
     /** Cancels what of a batch has not been ingested yet. */
     public void cancelBatch(String id, String batchId) {
         get(id).batch(batchId);
-        change(store(id), record -> {
-            Batch batch = record.batch(batchId);
-            List<StoreFile> cancelled = batch.fileIds().stream()
-                    .map(record.files()::get)
-                    .filter(file -> file != null && file.status() == Status.IN_PROGRESS)
-                    .map(StoreFile::cancelled)
-                    .toList();
-            return record.with(new Batch(batch.id(), batch.createdAt(), batch.fileIds(), true))
-                    .with(cancelled);
-        });
+        change(store(id), record -> record.cancelled(batchId));
     }
 
     /**
      * The text of a file of a store, as its passages were made of it.
      *
+     * @param wanted asked every second whether somebody still waits for it
      * @throws GatewayException when it gives none
      */
-    public List<Section> content(String id, String fileId) {
+    public List<Section> content(String id, String fileId, BooleanSupplier wanted) {
         VectorStore store = store(id);
         StoreFile file = store.record().file(fileId);
         if (file.status() != Status.COMPLETED) {
@@ -370,7 +367,7 @@ public class VectorStores {
                             + file.status().word() + (file.error().isEmpty() ? "" : ", " + file.error()),
                     "file_id");
         }
-        return ingestion.text(store, file);
+        return ingestion.text(store, file, wanted);
     }
 
     private VectorStore uploadedStore(String id) {

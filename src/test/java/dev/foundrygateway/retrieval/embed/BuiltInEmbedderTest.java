@@ -7,12 +7,28 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The built-in model against what its makers print of it, as near as 8 bits are. */
 class BuiltInEmbedderTest {
     private static final BuiltInEmbedder EMBEDDER = new BuiltInEmbedder();
     /** What quantisation may change in a cosine. */
     private static final double EIGHT_BITS = .04;
+
+    @ParameterizedTest
+    @CsvSource({
+        "auto, true",
+        "AUTO, true",
+        "all-MiniLM-L6-v2, true",
+        "sentence-transformers/all-MiniLM-L6-v2, true",
+        "all-MiniLM-L12-v2, false",
+        "none, false",
+        "nomic/all-minilm-l6-v2, false"
+    })
+    void itIsMeantInAnySpelling(String name, boolean meant) {
+        assertEquals(meant, BuiltInEmbedder.isMeant(name));
+    }
 
     @Test
     void aSentenceHasTheVectorThatTheModelsPageShows() {

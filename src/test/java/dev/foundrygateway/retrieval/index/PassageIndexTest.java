@@ -150,6 +150,62 @@ class PassageIndexTest {
         }
     }
 
+    /** Also one of the same length: they mean nothing to each other. */
+    @Test
+    void vectorsOfAnotherModelAreMissingOnes() throws IOException {
+        IndexSettings one = IndexSettings.DEFAULT.with(VectorScale.of("one"));
+        assertEquals(VectorScale.of("one"), VectorScale.of("one"));
+        assertEquals(VectorScale.BUILT_IN, VectorScale.of("auto"));
+        try (PassageIndex index = PassageIndex.open(folder, one)) {
+            index.replace("a", List.of(passage("a", 0, "crimson bird")), List.of(NORTH));
+            index.commit();
+            assertEquals(Set.of(), index.filesWithoutVectors());
+            assertEquals(
+                    1, index.search("red", NORTH, 5, Optional.empty()).hits().size());
+        }
+        for (float[] other : List.of(NORTH, new float[] {0, 1, 0})) {
+            String name = "of " + other.length;
+            try (PassageIndex index = PassageIndex.open(folder, IndexSettings.DEFAULT.with(VectorScale.of(name)))) {
+                assertEquals(Set.of("a"), index.filesWithoutVectors(), name);
+                assertEquals(0, index.search("red", other, 5, Optional.empty()).vectors());
+                index.replace("a", List.of(passage("a", 0, "crimson bird")), List.of(other));
+                index.commit();
+                assertEquals(Set.of(), index.filesWithoutVectors(), name);
+                assertEquals(
+                        1,
+                        index.search("red", other, 5, Optional.empty()).hits().size());
+            }
+        }
+    }
+
+    /** As of models by which no two texts are far from each other. */
+    @Test
+    void whatIsNoNearerThanTheOthersAreScoresLittle() throws IOException {
+        try (PassageIndex index = PassageIndex.inMemory(IndexSettings.DEFAULT)) {
+            int files = 12;
+            for (int file = 0; file < files; file++) {
+                index.replace(
+                        "f" + file, List.of(passage("f" + file, 0, "hare " + file)), List.of(crowded(file, files)));
+            }
+            index.refresh();
+            var unrelated = index.search("red", crowded(files, files), 5, Optional.empty());
+            assertEquals(1, unrelated.vectors());
+            assertTrue(unrelated.hits().stream().allMatch(hit -> hit.score() < .3), "scores " + unrelated.hits());
+            var meant =
+                    index.search("red", crowded(7, files), 5, Optional.empty()).hits();
+            assertEquals("f7", meant.get(0).passage().fileId());
+            assertTrue(meant.get(0).score() > .9, "score " + meant.get(0));
+        }
+    }
+
+    /** One of so many, and one more, of which each two have a cosine of .75. */
+    private static float[] crowded(int number, int many) {
+        float[] vector = new float[many + 2];
+        vector[0] = (float) Math.sqrt(.75);
+        vector[number + 1] = .5f;
+        return vector;
+    }
+
     @Test
     void vectorsFindWhatWordsDoNotAndBothTogetherComeFirst() throws IOException {
         try (PassageIndex index = PassageIndex.inMemory(IndexSettings.DEFAULT)) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is found by words: in other languages than the gateway's, misspelt, in compounds, in names of code, in a question's second turn. */
 class QuestionWordsTest {
@@ -33,6 +35,38 @@ class QuestionWordsTest {
     }
 
     @Test
+    void aShortWordIsFoundInWritingWithoutSpacesAndBehindAnotherEnding() throws IOException {
+        try (PassageIndex index = PassageIndex.inMemory(IndexSettings.DEFAULT)) {
+            put(index, "thai", "คนไข้ต้องกินยาหลังอาหารทุกวัน");
+            put(index, "korean", "도서관에서 책을 두 권 빌렸다. 반납은 금요일까지다.");
+            put(index, "chinese", "他在图书馆借了两本书。");
+            put(index, "other", "The tower is 91 m high.");
+            index.refresh();
+            assertEquals(List.of("thai"), found(index, Question.of("ยา")));
+            assertEquals(List.of("korean"), found(index, Question.of("책")));
+            assertEquals(List.of("korean"), found(index, Question.of("책은")));
+            assertEquals(List.of("chinese"), found(index, Question.of("书")));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cs, czech",
+        "hu-HU, hungarian",
+        "ro, romanian",
+        "Polish, none",
+        "pl, none",
+        "uk_UA, none",
+        "de-AT, german",
+        "klingon, ''",
+        "'', ''"
+    })
+    void aLanguageIsKnownByItsNameAndItsCode(String language, String analyzer) {
+        assertEquals(analyzer, Analyzers.named(language).orElse(""));
+        Analyzers.of(analyzer.isEmpty() ? "none" : analyzer).close();
+    }
+
+    @Test
     void whatIsMisspeltIsFoundByWhatIsLeftOfIt() throws IOException {
         assertEquals("light", first("How tall is the lighthuose?"));
         assertEquals("german", first("Hafengebuehr Segelboot"));
@@ -44,6 +78,12 @@ class QuestionWordsTest {
         assertEquals("code", first("response code"));
         assertEquals("code", first("VAT_RATE"));
         assertEquals("a getHttpCode\nget Http Code ", WordParts.beside("a getHttpCode"));
+        assertEquals("n_estimators\nestimators ", WordParts.beside("n_estimators"));
+        assertEquals("oauth2Token\noauth2 Token ", WordParts.beside("oauth2Token"));
+        assertEquals("base64Encode\nbase64 Encode ", WordParts.beside("base64Encode"));
+        assertEquals("role:admin\nrole admin ", WordParts.beside("role:admin"));
+        assertEquals("U.S.A.\nUSA ", WordParts.beside("U.S.A."));
+        assertEquals("Note: at 12:30, e.g. now", WordParts.beside("Note: at 12:30, e.g. now"));
         assertEquals("End. 3.14 real-time Words", WordParts.beside("End. 3.14 real-time Words"));
     }
 
@@ -82,6 +122,24 @@ class QuestionWordsTest {
         }
         assertEquals(0, Expansion.hits(19, 19));
         assertEquals(10, Expansion.hits(100_000, 50));
+    }
+
+    @Test
+    void whatIsAskedOfALongTextIsSearchedAndNotTheText() {
+        String text = "The abbey has roses and lilies. ".repeat(500);
+        Question behind = new Question(List.of(text + "From which pier does the ferry leave?", "Before"));
+        assertTrue(behind.text().endsWith("From which pier does the ferry leave?"), behind.text());
+        assertTrue(behind.text().length() <= 2_000, "it has " + behind.text().length());
+        assertEquals("Before", behind.turns().get(2));
+        Question first = new Question(List.of("From which pier does the ferry leave?\n" + text));
+        assertTrue(
+                first.turns().get(1).startsWith("From which pier"),
+                first.turns().get(1));
+        assertTrue(
+                first.turns().get(1).length() <= 500,
+                "it has " + first.turns().get(1).length());
+        assertEquals(List.of("x".repeat(2_000), "x".repeat(500)), new Question(List.of("x".repeat(9_000))).turns());
+        assertEquals(List.of("x".repeat(2_000)), new Question(List.of("x".repeat(2_000))).turns());
     }
 
     @Test

@@ -22,6 +22,8 @@ class PlainTextTest {
         "UTF-16BE, The tower is high",
         "windows-1252, Die T\u00fcrme sind h\u00f6her als das Haus",
         "GBK, \u8bf7\u5047\u7533\u8bf7\u7531\u90e8\u95e8\u7ecf\u7406\u7b7e\u5b57\u3002\u62a5\u9500\u9700\u8981\u63d0\u4f9b\u53d1\u7968\u539f\u4ef6\u3002",
+        "EUC-KR, \ub3c4\uc11c\uad00\uc5d0\uc11c \ucc45\uc744 \ub450 \uad8c \ube4c\ub838\ub2e4. \ubc18\ub0a9\uc740 \uae08\uc694\uc77c\uae4c\uc9c0\ub2e4.",
+        "GBK, 'def f(x): return x + 1; print(f(2), f(3), f(4), f(5)) # \u8bf7\u5047\u7533\u8bf7\u7531\u90e8\u95e8\u7ecf\u7406\u7b7e\u5b57'",
         "Shift_JIS, \u4f11\u6687\u306e\u7533\u8acb\u306f\u8ab2\u9577\u304c\u7f72\u540d\u3057\u307e\u3059\u3002"
     })
     void textIsReadInItsOwn(String charset, String text) throws UnreadableFileException {
@@ -51,6 +53,15 @@ class PlainTextTest {
         UnreadableFileException refusal = assertThrows(
                 UnreadableFileException.class, () -> PlainText.of(text.getBytes(Charset.forName(charset))));
         assertTrue(String.valueOf(refusal.getMessage()).contains("UTF-8"), refusal.getMessage());
+    }
+
+    @Test
+    void numbersInARowAreNoWideText() {
+        byte[] numbers = new byte[400];
+        for (int i = 0; i < numbers.length; i += 2) {
+            numbers[i + 1] = (byte) (1 + i / 2 % 31);
+        }
+        assertThrows(UnreadableFileException.class, () -> PlainText.of(numbers));
     }
 
     @Test

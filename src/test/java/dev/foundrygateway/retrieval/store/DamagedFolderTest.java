@@ -153,6 +153,48 @@ class DamagedFolderTest {
     }
 
     @Test
+    void aRecordThatLacksAMemberAndAPackThatCannotBeReadCostTheirFilesAlone() throws Exception {
+        Gateway gateway = start();
+        String lost = gateway.file(folder, "The ibis walks.");
+        String good = gateway.file(folder, "The heron waits.");
+        stop();
+        Path pack = folder.resolve("kept/files/pack-000000001");
+        String lines = Files.readString(pack);
+        Files.writeString(pack, lines.replaceFirst("\"purpose\":\"assistants\"", "\"porpoise\":\"assistants\""));
+        Files.createDirectories(folder.resolve("kept/files/pack-000000002"));
+        Gateway again = start();
+        assertEquals(
+                List.of(good), again.uploads.all().stream().map(FileRecord::id).toList());
+        assertFalse(again.uploads.find(lost).isPresent());
+        assertTrue(again.troubles.all().toString().contains("pack-000000002"), "told");
+        assertEquals(2, again.uploads.all().size() + (again.file(folder, "New.").isEmpty() ? 0 : 1));
+    }
+
+    @Test
+    void aStoreOfWhichAFileLacksAMemberCostsItselfAloneAndANoteOfItsLanguageNothing() throws Exception {
+        Gateway gateway = start();
+        String good = gateway.store(gateway.file(folder, "The heron waits."));
+        String lost = gateway.store(gateway.file(folder, "The ibis walks."));
+        stop();
+        Path log = folder.resolve("kept/stores/" + lost + "/store.log");
+        Files.deleteIfExists(log);
+        Path record = folder.resolve("kept/stores/" + lost + "/store.json");
+        String json = Files.readString(record);
+        Files.writeString(
+                record,
+                json.substring(0, json.indexOf('\n'))
+                        .replaceFirst("\"files\":\\{", "\"files\":{\"f\":{\"id\":\"f\"},")
+                        .replace("},}", "}}"));
+        Files.write(folder.resolve("kept/stores/" + good + "/index.language"), new byte[] {(byte) 0xFF, (byte) 0xFE});
+        Gateway again = start();
+        again.awaitIngest(good);
+        assertEquals(
+                List.of(good), again.stores.all().stream().map(StoreRecord::id).toList());
+        assertEquals(1, again.found(good, "heron"));
+        assertTrue(again.troubles.all().toString().contains(lost), "told");
+    }
+
+    @Test
     void whatCouldNotBeTakenOutOfAnIndexIsNotFound() throws Exception {
         Gateway gateway = start();
         String good = gateway.file(folder, "The heron waits.");

@@ -15,9 +15,11 @@ import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +56,27 @@ class IngestionTest {
     void stop() throws IOException, InterruptedException {
         ingestion.stop(new ShutdownEvent());
         stores.stop(new ShutdownEvent());
+    }
+
+    @Test
+    void aStoreIsListedAsExpiredForADayAndThenDeleted() throws Exception {
+        long now = Clock.systemUTC().instant().getEpochSecond();
+        String gone = stores.create("", 1, Map.of()).id();
+        String listed = stores.create("", 1, Map.of()).id();
+        String kept = stores.create("", 0, Map.of()).id();
+        stores.store(gone).change(record -> record.activeAt(now - 3 * 86_400));
+        stores.store(listed).change(record -> record.activeAt(now - 86_400 - 3_600));
+        stores.store(kept).change(record -> record.activeAt(now - 3 * 86_400));
+        RetrievalConfig config = TestSettings.with("gateway.retrieval.directory", folder.toString());
+        Vertx vertx = Vertx.vertx();
+        try {
+            new ExpiredFiles(uploads, stores, new PartialUploads(config, uploads), vertx).sweep();
+        } finally {
+            vertx.close().toCompletionStage().toCompletableFuture().join();
+        }
+        assertEquals(
+                Set.of(listed, kept), stores.all().stream().map(StoreRecord::id).collect(Collectors.toSet()));
+        assertFalse(Files.exists(folder.resolve("stores/" + gone)));
     }
 
     @Test

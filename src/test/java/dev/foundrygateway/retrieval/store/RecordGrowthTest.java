@@ -127,6 +127,39 @@ class RecordGrowthTest {
     }
 
     @Test
+    void aRecordThatIsDamagedButStillReadsKeepsItsLog() throws IOException {
+        LocalStore store = store("bent");
+        store.change(record -> record.with(List.of(file(1), file(2))));
+        Path record = folder.resolve("bent/store.json");
+        Files.writeString(record, Files.readString(record).replaceFirst("\"created_at\":\\d", "\"created_at\":7"));
+        LocalStore again = again("bent");
+        assertEquals(
+                List.of("file-1", "file-2"), List.copyOf(again.record().files().keySet()));
+        assertTrue(again.lostChange());
+        again.change(all -> all.with(file(3)));
+        assertFalse(again("bent").lostChange(), "written anew");
+        assertEquals(3, again("bent").record().files().size());
+    }
+
+    @Test
+    void theLastUseIsNotedAtTheEndAndEachHourButNotWithEachSearch() throws IOException {
+        LocalStore store = store("used");
+        long start = store.record().lastActiveAt();
+        store.usedAt(start + 3_700);
+        assertEquals(start + 3_700, again("used").record().lastActiveAt());
+        long written = store.written();
+        store.usedAt(start + 3_800);
+        store.usedAt(start + 3_900);
+        assertEquals(written, store.written());
+        store.close();
+        assertEquals(start + 3_900, again("used").record().lastActiveAt());
+        LocalStore gone = store("gone");
+        gone.usedAt(gone.record().lastActiveAt() + 10);
+        gone.delete();
+        assertFalse(Files.exists(folder.resolve("gone")));
+    }
+
+    @Test
     void aRecordThatWasPerhapsWrittenIsWrittenAgain() throws IOException {
         store("stale");
         StoreLog log = new StoreLog(folder.resolve("stale"));
