@@ -66,6 +66,10 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
 
     private int calibrate() throws IOException, InterruptedException {
+        wantedShare.ifPresent(value -> Common.part("--share", value));
+        wantedQuality.ifPresent(value -> Common.part("--quality", value));
+        wantedBudget.ifPresent(value -> Common.part("--budget", value));
+        Common.part("--price-ratio", priceRatio);
         List<Row> rows = rows();
         long seed = options.seed();
         String said = description.isEmpty() ? rows.size() + " rows, " + signals.label() + " signals" : description;

@@ -1,5 +1,6 @@
 package dev.foundrygateway.evaluate;
 
+import io.vertx.core.json.DecodeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
@@ -8,8 +9,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,9 +74,33 @@ final class Common {
         } catch (IOException e) {
             String message = e.getMessage();
             return fail(message == null ? "nothing could be read from " + url() + ": " + e : message);
+        } catch (DecodeException e) {
+            return fail("what came from " + url() + " is no JSON object: " + e.getMessage());
         } catch (IllegalArgumentException e) {
             return fail(String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * A file's text without a byte order mark.
+     *
+     * @throws IllegalArgumentException when it is no UTF-8
+     */
+    static String text(Path file) throws IOException {
+        try {
+            String text = Files.readString(file);
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException(file + " is no text in UTF-8; save it as such", e);
+        }
+    }
+
+    /** A part of a whole that an option asks for, which must be from 0 to 1. */
+    static double part(String option, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException(option + " must be from 0 to 1, and is " + value);
+        }
+        return value;
     }
 
     private int fail(String message) {

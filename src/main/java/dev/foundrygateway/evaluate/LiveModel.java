@@ -30,9 +30,11 @@ final class LiveModel {
      *
      * @param output its text, and its tokens' log-probabilities if asked for
      * @param route {@code X-Gateway-Route}, empty if the server is no gateway
+     * @param model {@code X-Gateway-Model}, who answered; empty if the server is no gateway
      * @param spent what it cost
+     * @param deciding what of that went to those who decided who answers; nothing if the server is no gateway
      */
-    record Answer(ModelOutput output, String route, Spent spent) {
+    record Answer(ModelOutput output, String route, String model, Spent spent, Spent deciding) {
         String text() {
             return output.text();
         }
@@ -45,6 +47,12 @@ final class LiveModel {
     Answer ask(String model, Question question, boolean logprobs) throws IOException, InterruptedException {
         JsonObject body = body(model, question.prompt(), question.tokens(), 0);
         return send(logprobs ? body.put("logprobs", true) : body);
+    }
+
+    /** A virtual model's answer, with what deciding took. */
+    Answer askReported(String model, Question question) throws IOException, InterruptedException {
+        return send(body(model, question.prompt(), question.tokens(), 0)
+                .put("gateway", new JsonObject().put("report", true)));
     }
 
     /** Further answers to the same question, by chance. */
@@ -86,9 +94,14 @@ final class LiveModel {
             throw new IOException("model " + model + " at " + url + " answered " + response.statusCode() + ": "
                     + Buffer.buffer(response.body()));
         }
+        long millis = (System.nanoTime() - started) / 1_000_000;
+        JsonObject reply = new JsonObject(Buffer.buffer(response.body()));
+        JsonObject deciding = Spent.object(Spent.object(reply, "gateway"), "deciding");
         return new Answer(
                 ModelOutput.read(List.of(Frame.answer(Buffer.buffer(response.body())))),
                 response.headers().firstValue("X-Gateway-Route").orElse(""),
-                Spent.read(new JsonObject(Buffer.buffer(response.body())), (System.nanoTime() - started) / 1_000_000));
+                response.headers().firstValue("X-Gateway-Model").orElse(""),
+                Spent.read(reply, millis),
+                Spent.read(new JsonObject().put("usage", deciding), 0));
     }
 }

@@ -4,7 +4,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
@@ -64,7 +63,7 @@ record Question(String kind, String text, List<String> answers, Match match, int
     static List<Question> read(Path file) throws IOException {
         List<Question> questions = new ArrayList<>();
         int number = 0;
-        for (String line : Files.readAllLines(file)) {
+        for (String line : Common.text(file).split("\\R", -1)) {
             number++;
             if (!line.isBlank()) {
                 try {
@@ -89,7 +88,10 @@ record Question(String kind, String text, List<String> answers, Match match, int
         List<String> texts = new ArrayList<>();
         JsonArray answers = one.getJsonArray("answers");
         for (int i = 0; i < answers.size(); i++) {
-            texts.add(answers.getString(i));
+            texts.add(Objects.requireNonNull(answers.getString(i)));
+        }
+        if (texts.isEmpty()) {
+            throw new IllegalArgumentException("answers must have one or more, and is empty");
         }
         return new Question(
                 one.getString("kind", ""),

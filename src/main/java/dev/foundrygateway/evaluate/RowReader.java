@@ -6,12 +6,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -48,7 +48,7 @@ final class RowReader {
      * @throws IOException when it cannot be read
      */
     static List<Row> read(Path file) throws IOException {
-        return read(file, Files.readString(file));
+        return read(file, Common.text(file));
     }
 
     /** Reads the text of a file; as {@link #read(Path)}. */
@@ -78,6 +78,8 @@ final class RowReader {
                             "line " + number
                                     + " must be an object with prompt, draft, draft_right and strong_right, and has not",
                             e);
+                } catch (IllegalArgumentException e) {
+                    throw new IllegalArgumentException("line " + number + ": " + e.getMessage(), e);
                 }
             }
         }
@@ -88,16 +90,15 @@ final class RowReader {
         List<Double> logprobs = new ArrayList<>();
         JsonArray recorded = row.getJsonArray("logprobs", new JsonArray());
         for (int i = 0; i < recorded.size(); i++) {
-            logprobs.add(recorded.getDouble(i));
+            if (!(recorded.getValue(i) instanceof Number one)) {
+                throw new IllegalArgumentException("logprobs must be numbers, and has " + recorded.getValue(i));
+            }
+            logprobs.add(one.doubleValue());
         }
         Map<Signal, Double> heard = new EnumMap<>(Signal.class);
         for (Signal witness : SignalSet.WITNESSES) {
-            Double said = row.getDouble(witness.label());
-            if (said != null) {
-                heard.put(witness, said);
-            }
+            said(row, witness.label()).ifPresent(said -> heard.put(witness, said));
         }
-        Double graded = row.getDouble("verdict_graded");
         Map<String, Spent> spent = new LinkedHashMap<>();
         JsonObject costs = row.getJsonObject("spent", new JsonObject());
         costs.fieldNames().forEach(who -> spent.put(who, Spent.of(costs.getJsonObject(who))));
@@ -109,42 +110,64 @@ final class RowReader {
                 row.getBoolean("draft_right"),
                 row.getBoolean("strong_right"),
                 heard,
-                graded == null ? OptionalDouble.empty() : OptionalDouble.of(graded),
+                said(row, "verdict_graded"),
                 spent);
     }
 
+    private static OptionalDouble said(JsonObject row, String witness) {
+        Double said = row.getDouble(witness);
+        return said == null ? OptionalDouble.empty() : OptionalDouble.of(Common.part(witness, said));
+    }
+
     private static List<Row> csv(String text) throws IOException {
-        List<CSVRecord> records;
-        try (CSVParser parser = CSVParser.parse(text.replaceFirst("^\uFEFF", ""), CSVFormat.DEFAULT)) {
-            records = parser.getRecords();
-        }
-        List<String> header = records.isEmpty() ? List.of() : records.get(0).toList();
-        List<String> models =
-                header.stream().filter(name -> header.contains(name + RESPONSE)).toList();
-        int prompt = header.indexOf("prompt");
-        if (prompt < 0 || models.size() != 2) {
-            throw new IllegalArgumentException(
-                    "the header must have prompt and, for two models, NAME and NAME_response; it has " + header);
-        }
-        int small = header.indexOf(models.get(0));
-        int large = header.indexOf(models.get(1));
-        int draft = header.indexOf(models.get(0) + RESPONSE);
         List<Row> rows = new ArrayList<>();
-        for (CSVRecord fields : records.subList(1, records.size())) {
-            if (fields.size() == header.size()) {
-                rows.add(new Row(
-                        fields.get(prompt),
-                        fields.get(draft),
-                        List.of(),
-                        truth(fields.get(small)),
-                        truth(fields.get(large))));
+        try (CSVParser parser = CSVParser.parse(text.replaceFirst("^\uFEFF", ""), CSVFormat.DEFAULT)) {
+            List<String> header = List.of();
+            long end = 0;
+            for (CSVRecord fields : parser) {
+                String line = "line " + (end + 1);
+                end = parser.getCurrentLineNumber();
+                if (header.isEmpty()) {
+                    header = fields.toList();
+                    models(header);
+                } else if (fields.size() == header.size()) {
+                    rows.add(row(header, fields, line));
+                } else {
+                    throw new IllegalArgumentException(
+                            line + " has " + fields.size() + " fields, and the header " + header.size());
+                }
             }
+            models(header);
         }
         return rows;
     }
 
-    private static boolean truth(String word) {
-        Map<String, Boolean> known = Map.of("True", true, "true", true, "1", true);
-        return known.getOrDefault(word.strip(), false);
+    /** The two models, the small one first. */
+    private static List<String> models(List<String> header) {
+        List<String> models =
+                header.stream().filter(name -> header.contains(name + RESPONSE)).toList();
+        if (!header.contains("prompt") || models.size() != 2) {
+            throw new IllegalArgumentException(
+                    "the header must have prompt and, for two models, NAME and NAME_response; it has " + header);
+        }
+        return models;
+    }
+
+    private static Row row(List<String> header, CSVRecord fields, String line) {
+        List<String> models = models(header);
+        return new Row(
+                fields.get(header.indexOf("prompt")),
+                fields.get(header.indexOf(models.get(0) + RESPONSE)),
+                List.of(),
+                truth(fields.get(header.indexOf(models.get(0))), line),
+                truth(fields.get(header.indexOf(models.get(1))), line));
+    }
+
+    private static boolean truth(String word, String line) {
+        return switch (word.strip().toLowerCase(Locale.ROOT)) {
+            case "true", "1", "1.0" -> true;
+            case "false", "0", "0.0" -> false;
+            default -> throw new IllegalArgumentException(line + " must have true or false, and has " + word);
+        };
     }
 }

@@ -105,11 +105,9 @@ enum SignalSet {
         double[][] values = new double[rows.size()][wanted.size()];
         for (int i = 0; i < values.length; i++) {
             Row row = rows.get(i);
-            String text = ended || row.draft().length() <= OPENING_CHARACTERS
-                    ? row.draft()
-                    : row.draft().substring(0, OPENING_CHARACTERS);
+            Draft draft = new Draft(row.draft(), List.of(), row.logprobs(), "stop");
             SignalValues read = DraftSignals.read(
-                    Prompt.of(row.prompt()), new Draft(text, List.of(), row.logprobs(), "stop"), ended);
+                    Prompt.of(row.prompt()), ended ? draft : draft.opening(OPENING_CHARACTERS), ended);
             row.heard().forEach(read::set);
             for (int j = 0; j < wanted.size(); j++) {
                 Signal signal = wanted.get(j);

@@ -10,10 +10,13 @@ import java.util.regex.Pattern;
 /** Numbers and equations in a text. */
 final class Arithmetic {
     private static final Pattern NUMBER = Pattern.compile("(?<![\\p{L}\\d.])-?\\d[\\d,]*(?:\\.\\d+)?");
-    private static final String OPERAND = "\\$?(\\d[\\d,]*(?:\\.\\d+)?|\\.\\d+)%?";
+    /** Each part is bounded: it is looked for from every digit on, on an event loop. */
+    private static final String OPERAND = "\\$?(\\d[\\d,]{0,30}+(?:\\.\\d{1,30}+)?+|\\.\\d{1,30}+)%?";
+
+    private static final String WORD = "(?:\\s{0,9}[a-z/]{0,30}\\s{0,9})";
     private static final Pattern EQUATION = Pattern.compile(
-            OPERAND + "(?:\\s*[a-z]*\\s*)([-+*/x×÷])\\s*" + OPERAND + "(?:\\s*[a-z/]*\\s*)=\\s*(?:<<[^>]*>>)?"
-                    + "\\$?(-?\\d[\\d,]*(?:\\.\\d+)?)",
+            OPERAND + "(?:\\s{0,9}[a-z]{0,30}\\s{0,9})([-+*/x×÷])\\s{0,9}" + OPERAND + WORD
+                    + "=\\s{0,9}(?:<<[^>]{0,200}>>)?\\$?(-?\\d[\\d,]{0,30}+(?:\\.\\d{1,30}+)?)",
             Pattern.CASE_INSENSITIVE);
     /** Answers are rounded to cents as a rule. */
     private static final double TOLERANCE = 0.011;
@@ -42,7 +45,7 @@ final class Arithmetic {
      *
      * @param right whether to count those that add up, or those that don't
      */
-    static int equations(String text, boolean right) {
+    static int equations(CharSequence text, boolean right) {
         Matcher matcher = EQUATION.matcher(text);
         int count = 0;
         while (matcher.find()) {

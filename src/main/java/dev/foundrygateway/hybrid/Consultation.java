@@ -5,7 +5,9 @@ import dev.foundrygateway.exchange.Loop.Alarm;
 import dev.foundrygateway.hybrid.HybridConfig.VerdictMode;
 import dev.foundrygateway.openai.DecisionQuestion;
 import dev.foundrygateway.openai.ModelOutput;
+import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.openai.sse.Frame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -127,14 +129,27 @@ final class Consultation implements Leg.Whole {
                     model.decisionModel(),
                     LegCalls.decision(hybrid, draft, drafting.finished()));
         } else {
-            int tokens = (int) Math.max(drafting.usage().completionTokens(), drafting.pieces()) + SPARE_TOKENS;
+            long written = Math.max(drafting.usage().completionTokens(), drafting.pieces());
+            int tokens = (int) Math.max(written, TokenEstimate.ofLength(draft)) + SPARE_TOKENS;
             for (int i = 0; i < model.config().samples(); i++) {
                 add(Side.SAMPLE, "sample", model.draft(), LegCalls.sample(call, model, tokens));
             }
         }
         waiting = legs.size();
-        limit = around.alarms().after(model.config().witnessTime(), this::close);
+        limit = around.alarms().after(time(), this::close);
         List.copyOf(legs).forEach(leg -> leg.start(hybrid.next()));
+    }
+
+    /** As configured, but no longer than until the large model may not be asked any more. */
+    private Duration time() {
+        Duration most = model.config().witnessTime();
+        long since = hybrid.call().timeline().since(around.clock().nanos());
+        return model.config()
+                .budget()
+                .deadline()
+                .map(deadline -> deadline.minusNanos(since))
+                .filter(left -> left.compareTo(most) < 0)
+                .orElse(most);
     }
 
     private void add(Side side, String role, String name, Call call) {
@@ -175,7 +190,13 @@ final class Consultation implements Leg.Whole {
                 side == Side.VERDICT ? Signal.VERDICT : side == Side.DECISION ? Signal.DECISION : Signal.DISAGREEMENT;
         OptionalDouble said = signal == Signal.DISAGREEMENT
                 ? Agreement.differing(
-                        draft, spoken.stream().map(leg -> leg.draft().text()).toList())
+                        draft,
+                        spoken.stream()
+                                .map(Leg::draft)
+                                .filter(sample ->
+                                        !sample.cut() && !sample.text().isBlank())
+                                .map(Draft::text)
+                                .toList())
                 : spoken.isEmpty() ? OptionalDouble.empty() : wrong(spoken.get(0));
         if (said.isPresent()) {
             heard.set(signal, said.getAsDouble());

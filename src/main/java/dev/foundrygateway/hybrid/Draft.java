@@ -19,6 +19,15 @@ public record Draft(String text, List<String> toolArguments, List<Double> logpro
         return new Draft(text, List.of(), List.of(), "stop");
     }
 
+    /** Its beginning of at most so many characters, with the log-probabilities of as large a part of its tokens. */
+    public Draft opening(int characters) {
+        if (text.length() <= characters) {
+            return new Draft(text, List.of(), logprobs, finishReason);
+        }
+        int tokens = (int) ((long) logprobs.size() * characters / text.length());
+        return new Draft(text.substring(0, characters), List.of(), logprobs.subList(0, tokens), "");
+    }
+
     /** Whether it broke off at its token limit. */
     boolean cut() {
         return finishReason.equals("length");

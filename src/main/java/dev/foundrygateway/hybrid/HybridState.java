@@ -249,7 +249,9 @@ record HybridState(Rules rules, Phase phase, Reply draft, Reply large, Route way
         boolean tooLong = failed.failure() == DraftFailure.TOO_LONG;
         boolean formless = failed.failure() == DraftFailure.FORMLESS;
         boolean otherMay = tooLong || formless || (failed.failure() == DraftFailure.DOWN && rules.replacesDown());
-        boolean open = phase == Phase.DRAFTING || phase == Phase.CONSULTING;
+        // What the share spared the large model is its again where there is no draft.
+        boolean spared = phase == Phase.SETTLING && reason == Signal.SHARE_REACHED;
+        boolean open = phase == Phase.DRAFTING || phase == Phase.CONSULTING || spared;
         if (open && otherMay && failed.affordable()) {
             return broken.because(tooLong ? Signal.CONTEXT_LIMIT : formless ? Signal.BROKEN_JSON : Signal.DRAFT_DOWN)
                     .ask(Phase.ESCALATING, tooLong || formless ? Route.ESCALATED : Route.FALLBACK);

@@ -57,6 +57,8 @@ final class Learner implements Leg.Whole {
     private static final long MOST_BYTES = 4L << 20;
     private static final int OPENING_CHARACTERS = 200;
     private static final double EVEN = 0.5;
+    /** Tokens that another answer may have beyond twice the draft's: an answer that is cut can't be compared. */
+    private static final int ROOM = 32;
 
     /** What it needs of the program around it, beside what every hybrid answer needs. */
     record Means(ServerLoad servers, Executor worker, Clock clock, DoubleSupplier chance) {}
@@ -105,8 +107,7 @@ final class Learner implements Leg.Whole {
     void start() {
         notebook.newest().ifPresent(this::use);
         day = today();
-        spent = notebook.tokensSince(
-                day.atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli());
+        spent = notebook.spentOn(day);
         quietSince = around.clock().nanos();
         begun = means.servers().of(model.escalation()).begun();
         alarm = around.alarms().after(TICK, this::tick);
@@ -142,24 +143,23 @@ final class Learner implements Leg.Whole {
 
     /** A draft has become the answer, whole. */
     void kept(HybridCall hybrid, Draft draft, SignalValues heard) {
-        boolean teachable = config.label() == Teacher.VERDICT || Agreement.comparable(draft.text());
+        boolean teachable = config.label() == Teacher.VERDICT
+                || (Agreement.comparable(draft.text())
+                        && !draft.cut()
+                        && !LegCalls.hasForm(hybrid.call().request()));
         if (!teachable || draft.text().isBlank() || !draft.toolArguments().isEmpty()) {
             return;
         }
         Prompt prompt = hybrid.prompt();
         String text = draft.text();
-        String opening = text.substring(0, Math.min(OPENING_CHARACTERS, text.length()));
         Call call = own(hybrid.call());
         Waiting one = new Waiting(
                 call,
                 hybrid.next(),
                 text,
-                DraftSignals.read(
-                        prompt,
-                        new Draft(opening, List.of(), draft.logprobs(), ""),
-                        text.length() <= OPENING_CHARACTERS),
+                DraftSignals.read(prompt, draft.opening(OPENING_CHARACTERS), text.length() <= OPENING_CHARACTERS),
                 DraftSignals.read(prompt, draft, true).with(heard),
-                prompt.tokens() + TokenEstimate.ofLength(text) + model.verdictTokens(),
+                prompt.tokens() + TokenEstimate.ofLength(text) + room(text),
                 call.request().bytes().length() + 2L * text.length(),
                 around.clock().nanos());
         if (one.price() > config.tokensPerDay() || one.bytes() > MOST_BYTES) {
@@ -170,6 +170,14 @@ final class Learner implements Leg.Whole {
             waitingBytes += one.bytes();
             drop();
         }
+    }
+
+    /** How many tokens the large model may write about a draft. */
+    private int room(String draft) {
+        int thinking = VerdictQuestion.thinks(model.escalation()) ? VirtualModel.THINKING_TOKENS : 0;
+        return config.label() == Teacher.VERDICT
+                ? model.verdictTokens()
+                : (int) TokenEstimate.ofLength(draft) * 2 + ROOM + thinking;
     }
 
     private void drop() {
@@ -260,8 +268,7 @@ final class Learner implements Leg.Whole {
         Call own = one.call().at(Timeline.arrivedAt(around.clock().nanos()));
         return config.label() == Teacher.VERDICT
                 ? LegCalls.verdict(own, model, one.draft(), true)
-                : LegCalls.comparison(
-                        own, model, (int) TokenEstimate.ofLength(one.draft()) * 2 + model.verdictTokens());
+                : LegCalls.comparison(own, model, room(one.draft()));
     }
 
     /** Nobody's call: no key is charged with it, no trace has it, and it keeps nothing of the exchange but the request. */
@@ -306,6 +313,9 @@ final class Learner implements Leg.Whole {
         shadow = null;
         shadowed = null;
         spent += tokens;
+        LocalDate of = day;
+        long all = spent;
+        means.worker().execute(() -> notebook.spent(of, all));
         around.observer().observe(new Observation.Shadow(model.name(), outcome, tokens));
         alarm.off();
         ServerLoad.Load load = means.servers().of(model.escalation());
@@ -342,7 +352,8 @@ final class Learner implements Leg.Whole {
     private OptionalDouble said(Leg leg, Waiting one) {
         String answer = leg.draft().text();
         if (config.label() == Teacher.AGREEMENT) {
-            return answer.isBlank() ? OptionalDouble.empty() : Agreement.differing(one.draft(), List.of(answer));
+            boolean compares = !answer.isBlank() && !leg.draft().cut();
+            return compares ? Agreement.differing(one.draft(), List.of(answer)) : OptionalDouble.empty();
         }
         OptionalDouble wrong =
                 VerdictQuestion.wrong(answer, ModelOutput.read(leg.takeKept()).candidates());
@@ -365,13 +376,17 @@ final class Learner implements Leg.Whole {
 
     private void refit(long millis) throws IOException {
         List<Label> labels = notebook.read();
-        Optional<Refit.Learnt> better = Refit.of(labels, model.calibration(), notebook.newest(), millis)
+        Optional<Refit.Learnt> present = notebook.newest();
+        Optional<Refit.Learnt> better = Refit.of(labels, model.calibration(), present, millis)
                 .map(fitted -> new Refit.Learnt(recent.quantiles(fitted), millis));
-        if (better.isPresent()) {
-            notebook.keep(better.get());
-            use(better.get());
+        Optional<Refit.Learnt> other =
+                better.or(() -> present.flatMap(one -> Refit.back(labels, model.calibration(), one))
+                        .map(back -> new Refit.Learnt(back, millis)));
+        if (other.isPresent()) {
+            notebook.keep(other.get());
+            use(other.get());
         }
-        String outcome = better.isPresent() ? "accepted" : "refused";
+        String outcome = better.isPresent() ? "accepted" : other.isPresent() ? "revoked" : "refused";
         LOG.infof("hybrid model %s: the score fitted to %d labels is %s", model.name(), labels.size(), outcome);
         around.observer().observe(new Observation.Refit(model.name(), outcome));
     }

@@ -49,7 +49,7 @@ final class Ledger {
 
     /** Whether more than one leg wrote something, so that the reply's own usage is not all that was spent. */
     boolean several() {
-        return legs.stream().filter(Leg::replied).count() > 1;
+        return legs.stream().filter(Leg::sent).count() > 1;
     }
 
     /** The members of the reply's {@code gateway} object. */
@@ -58,7 +58,7 @@ final class Ledger {
         boolean estimated = false;
         for (Leg leg : legs) {
             hypothetical += of(model.cloudPrice(leg.side().large()), leg.usage());
-            estimated |= leg.replied() && !leg.counted();
+            estimated |= leg.sent() && !leg.counted();
         }
         return GatewayObject.members(
                 call.rule(),

@@ -298,7 +298,17 @@ final class Leg implements MultiSubscriber<Frame> {
         if (counted()) {
             return tally.usage();
         }
-        return replied() ? new Usage(TokenEstimate.ofLength(promptText()), tally.pieces()) : Usage.NONE;
+        if (!sent()) {
+            return Usage.NONE;
+        }
+        boolean plain = reply != null && !reply.stream();
+        long written = plain ? TokenEstimate.ofLength(reader.draft("").text()) : 0;
+        return new Usage(TokenEstimate.ofLength(promptText()), Math.max(tally.pieces(), written));
+    }
+
+    /** Whether a server has the prompt to read, as far as is known: one that was not waited for has read it too. */
+    boolean sent() {
+        return replied() || (cancelled && sending != null);
     }
 
     private String promptText() {

@@ -11,10 +11,26 @@ import java.util.OptionalDouble;
 
 /** What the two models are asked. */
 final class LegCalls {
-    private static final List<String> NOT_FOR_REFINING = List.of("tools", "tool_choice", "parallel_tool_calls");
+    private static final List<String> NOT_FOR_REFINING =
+            List.of("tools", "tool_choice", "parallel_tool_calls", "functions", "function_call");
 
     private static final List<String> FOR_READERS =
-            List.of("stream", "stream_options", "n", "logprobs", "top_logprobs", "seed", "stop", "logit_bias");
+            List.of("stream", "stream_options", "n", "logprobs", "top_logprobs", "seed", "min_tokens");
+
+    /** The form of the client's own answer, which is not the one of a word about it. */
+    private static final List<String> FORMS = List.of(
+            "response_format",
+            "grammar",
+            "json_schema",
+            "structured_outputs",
+            "guided_json",
+            "guided_regex",
+            "guided_choice",
+            "guided_grammar",
+            "stop",
+            "logit_bias");
+
+    private static final List<String> LIMITS = List.of("max_completion_tokens", "max_tokens", "n_predict");
 
     private LegCalls() {}
 
@@ -42,28 +58,22 @@ final class LegCalls {
         ChatRequest request = call.request()
                 .withModel(model.escalation())
                 .withUserMessage(fill(model.refinePrompt(), question, draft));
-        for (String member : NOT_FOR_REFINING) {
-            request = request.withoutMember(member);
-        }
+        request = without(request, NOT_FOR_REFINING);
         return call.with(bounded(request, model.refineTokens(), model.refineTemperature()));
     }
 
     /** The question about the draft to the large model, behind the client's own; as few tokens as it needs. */
     static Call verdict(Call call, VirtualModel model, String draft, boolean whole) {
-        ChatRequest request = unread(call.request())
+        ChatRequest request = without(without(unread(call.request()), FORMS), NOT_FOR_REFINING)
                 .withModel(model.escalation())
-                .withoutMember("response_format")
                 .withContext("", "", VerdictQuestion.text(draft, whole));
-        for (String member : NOT_FOR_REFINING) {
-            request = request.withoutMember(member);
-        }
         if (model.config().verdictLogprobs()) {
             request = request.withMember("logprobs", "true").withMember("top_logprobs", "10");
         }
         if (VerdictQuestion.takesEffort(model.escalation())) {
             request = request.withMember("reasoning_effort", "\"low\"");
         }
-        return call.with(bounded(request, model.verdictTokens(), OptionalDouble.of(0)));
+        return call.with(limited(request, model.verdictTokens(), OptionalDouble.of(0)));
     }
 
     /** The question about the draft to the decision model. */
@@ -80,12 +90,17 @@ final class LegCalls {
 
     /** The client's own question to the large model, for an answer that is as short as the draft. */
     static Call comparison(Call call, VirtualModel model, int tokens) {
-        ChatRequest request = unread(call.request()).withModel(model.escalation());
-        for (String member : NOT_FOR_REFINING) {
-            request = request.withoutMember(member);
-        }
-        int thinking = VerdictQuestion.thinks(model.escalation()) ? model.verdictTokens() : 0;
-        return call.with(bounded(request, tokens + thinking, OptionalDouble.of(0)));
+        ChatRequest request = without(unread(call.request()), NOT_FOR_REFINING).withModel(model.escalation());
+        return call.with(limited(request, tokens, OptionalDouble.of(0)));
+    }
+
+    /** Whether the answer has a form that another one could only be asked for again, and not be compared in. */
+    static boolean hasForm(ChatRequest request) {
+        return FORMS.stream()
+                .filter(form -> !form.equals("stop") && !form.equals("logit_bias"))
+                .anyMatch(form -> request.member(form)
+                        .filter(value -> !form.equals("response_format") || value.contains("json"))
+                        .isPresent());
     }
 
     /** Whether one answer to the user's last word is asked for: a model could not be asked about another. */
@@ -98,19 +113,24 @@ final class LegCalls {
 
     /** The client's question to the small model once more, for an answer that is as short as the draft. */
     static Call sample(Call call, VirtualModel model, int tokens) {
+        int thinking = VerdictQuestion.thinks(model.draft()) ? VirtualModel.THINKING_TOKENS : 0;
         return call.with(bounded(
                 unread(call.request()).withModel(model.draft()),
-                tokens,
+                tokens + thinking,
                 OptionalDouble.of(model.config().sampleTemperature())));
     }
 
     /** A request whose answer no client reads: plain, one choice, and by chance. */
     private static ChatRequest unread(ChatRequest request) {
-        ChatRequest plain = request;
-        for (String member : FOR_READERS) {
-            plain = plain.withoutMember(member);
+        return without(request, FOR_READERS);
+    }
+
+    private static ChatRequest without(ChatRequest request, List<String> members) {
+        ChatRequest less = request;
+        for (String member : members) {
+            less = less.withoutMember(member);
         }
-        return plain;
+        return less;
     }
 
     /** In one pass, so that a draft with {@code {question}} in it stays as it is. */
@@ -131,14 +151,25 @@ final class LegCalls {
         return prompt.toString();
     }
 
-    /** A smaller limit of the client's own stays; the limit stands under the name that the client used. */
+    /** A smaller limit of the client's own stays. */
     private static ChatRequest bounded(ChatRequest request, int tokens, OptionalDouble temperature) {
-        long limit = Math.min(tokens, request.maxTokens().orElse(tokens));
-        String name = request.member("max_completion_tokens").isPresent() ? "max_completion_tokens" : "max_tokens";
-        ChatRequest bounded = request.withMember(name, Long.toString(limit));
+        return limited(request, Math.min(tokens, request.maxTokens().orElse(tokens)), temperature);
+    }
+
+    /** The limit stands under every name that the client used: servers read this one or that. */
+    private static ChatRequest limited(ChatRequest request, long tokens, OptionalDouble temperature) {
+        ChatRequest limited = request;
+        for (String name : LIMITS) {
+            if (request.member(name).isPresent()) {
+                limited = limited.withMember(name, Long.toString(tokens));
+            }
+        }
+        if (request.member("max_completion_tokens").isEmpty()) {
+            limited = limited.withMember("max_tokens", Long.toString(tokens));
+        }
         return temperature.isEmpty()
-                ? bounded
-                : bounded.withMember(
+                ? limited
+                : limited.withMember(
                         "temperature",
                         BigDecimal.valueOf(temperature.getAsDouble()).toPlainString());
     }

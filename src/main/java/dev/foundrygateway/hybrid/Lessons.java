@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
@@ -66,7 +67,11 @@ class Lessons {
     }
 
     private static Notebook notebook(VirtualModel model, Troubles troubles) {
-        return new Notebook(model.config().learn().directory(), model.name(), sentence -> {
+        Notebook.Origin origin = new Notebook.Origin(
+                model.draft() + " judged by " + model.escalation() + ", "
+                        + model.config().learn().label().name().toLowerCase(Locale.ROOT),
+                model.calibration().json());
+        return new Notebook(model.config().learn().directory(), model.name(), origin, sentence -> {
             LOG.warn(sentence);
             troubles.note("learning of " + model.name(), sentence);
         });

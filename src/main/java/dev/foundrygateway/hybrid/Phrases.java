@@ -19,15 +19,26 @@ final class Phrases {
             "the (?:provided |given )?(?:context|text|document)s? (?:does not|do not|doesn't|don't) (?:contain|mention|provide|include|say)",
             "das wei(?:ß|ss) ich (?:leider )?nicht",
             "ich wei(?:ß|ss) (?:es |das )?(?:leider )?nicht",
-            "ich kann (?:ihnen |dir |das |diese frage |dabei )*(?:leider )?nicht (?:beantworten|helfen|sagen|weiterhelfen)",
+            "ich kann (?:[^.!?\\s]{1,30} ){0,6}nicht (?:beantworten|helfen|sagen|weiterhelfen|beurteilen)",
+            "(?:leider|das|dies|diese frage|ihre frage|deine frage|dazu|dabei|darauf|hierzu|damit|darüber) "
+                    + "(?:kann|darf) ich (?:[^.!?\\s]{1,30} ){0,6}nicht (?:beantworten|helfen|sagen|weiterhelfen|beurteilen)",
+            "(?:das|leider|dies) wei(?:ß|ss) ich (?:[^.!?\\s]{1,30} ){0,2}nicht",
+            "(?:leider|dazu|darüber|hierzu) (?:habe|liegen mir) (?:ich )?(?:[^.!?\\s]{1,30} ){0,3}keine (?:informationen|angaben|daten|kenntnis)",
+            "ich habe (?:[^.!?\\s]{1,30} ){0,3}keine (?:informationen|angaben|daten|kenntnis)",
             "(?:es )?tut mir (?:sehr )?leid,? (?:aber )?ich",
             "als ki(?:-sprachmodell|-modell)? kann ich",
             "je (?:suis désolée?,? (?:mais )?je|ne sais pas|ne peux pas (?:répondre|vous aider|fournir)|ne dispose pas)",
+            "je (?:ne )?(?:peux|sais|suis) (?:malheureusement |hélas )?pas (?:en mesure |capable )?(?:de |d'|vous |y )?(?:répondre|aider)",
+            "(?:malheureusement|désolée?|hélas),? (?:mais )?je ne (?:peux|sais|suis|dispose)",
+            "je ne (?:peux|sais|suis|dispose) malheureusement pas",
             "lo siento,? (?:pero )?(?:no|como)",
+            "(?:lamentablemente|desafortunadamente|por desgracia),? no (?:puedo|sé|tengo|dispongo)",
             "no (?:lo sé|sé la respuesta|puedo (?:responder|ayudar|proporcionar)|tengo (?:suficiente )?información)",
             "mi dispiace,? (?:ma )?(?:non|come)",
-            "non (?:lo so|posso (?:rispondere|aiutar))",
+            "non (?:lo so|posso (?:rispondere|aiutar)|sono in grado di)",
+            "(?:purtroppo|sfortunatamente),? non (?:posso|so|ho|dispongo|sono)",
             "(?:desculpe|lamento),? (?:mas )?(?:não|como)",
+            "infelizmente,? (?:eu )?não (?:posso|sei|consigo|tenho)",
             "(?:eu )?não (?:sei|posso (?:responder|ajudar)|tenho informações)"));
 
     private static final Pattern HEDGE = any(List.of(

@@ -35,7 +35,7 @@ final class Stickiness {
     /**
      * One caller's conversation, as hashes of its questions and answers: what its program says around them may change from turn to turn.
      *
-     * @param last up to the question before this one; empty in the first turn
+     * @param last up to the question before this one, or up to this one where a model has answered it with tool calls; empty in the first turn
      * @param now up to this question; empty if there is none
      */
     record Conversation(Optional<Long> last, Optional<Long> now) {
@@ -48,7 +48,11 @@ final class Stickiness {
          */
         static Conversation of(String caller, List<ChatMessage> messages, String question) {
             int end = before(messages, messages.size());
+            Optional<Long> now = end < 0 ? Optional.empty() : Optional.of(hash(caller, messages, end, question));
             int earlier = before(messages, end);
+            if (end >= 0 && end < messages.size() - 1) {
+                return new Conversation(now, now);
+            }
             return new Conversation(
                     earlier < 0
                             ? Optional.empty()
@@ -57,7 +61,7 @@ final class Stickiness {
                                     messages,
                                     earlier,
                                     messages.get(earlier).text())),
-                    end < 0 ? Optional.empty() : Optional.of(hash(caller, messages, end, question)));
+                    now);
         }
     }
 

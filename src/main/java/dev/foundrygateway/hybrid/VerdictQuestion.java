@@ -1,5 +1,6 @@
 package dev.foundrygateway.hybrid;
 
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +16,26 @@ import java.util.regex.Pattern;
  * Pure.
  */
 public final class VerdictQuestion {
-    private static final Pattern WORD = Pattern.compile("\\p{L}{1,20}");
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}]{1,20}");
     private static final Set<String> RIGHT =
-            Set.of("yes", "y", "true", "correct", "right", "ja", "oui", "sí", "si", "sim", "da", "是", "对", "はい");
-    private static final Set<String> WRONG = Set.of(
-            "no", "n", "not", "false", "incorrect", "wrong", "nein", "non", "não", "nao", "nie", "不", "否", "不是", "いいえ");
+            Set.of(("yes y yep yeah yup true correct right ja richtig wahr korrekt oui vrai sí si sì sim"
+                            + " correcto corretto correto vero verdadero da да так tak ano áno igen evet doğru ναι kyllä jah jo"
+                            + " 是 是的 对 对的 對 正确 正确的 正確 はい 正しい 正しいです 正解 네 예 맞습니다 نعم صحيح हाँ हां सही כן")
+                    .split(" ", -1));
+    private static final Set<String> WRONG =
+            Set.of(("no n nope nah not false incorrect wrong nein falsch non faux não nao nie"
+                            + " nee nej nei ne nem нет ні falso incorrecto sbagliato errato errado hayır hayir yanlış όχι ei"
+                            + " 不 否 不是 不是的 不对 不對 不正确 不正確 错 错误 錯誤 いいえ 正しくない 正しくありません 違います 間違い 不正解"
+                            + " 아니요 아니오 아닙니다 لا خطأ नहीं गलत לא")
+                    .split(" ", -1));
+    /** Words that begin as a no does, and say something else. */
+    private static final Pattern UNREAD = Pattern.compile(
+            "^[^\\p{L}]{0,20}(?:n/a|not (?:sure|certain|applicable|enough|clear|known|possible|able)"
+                    + "|no (?:idea|errors?|mistakes?|problems?|issues?|doubt|answer|information|clue|opinion|objections?|lo sé|sé"
+                    + "|hay|tengo|estoy segur[oa])|non (?:lo so|so|sono sicur[oa]|saprei)|não (?:sei|tenho certeza)|nie (?:wiem|jestem)"
+                    + "|ne (?:sais|vem|znam)|nem (?:tudom|sei))(?!\\p{L})",
+            Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+
     private static final Pattern THINKS = Pattern.compile(
             "gpt-oss|gpt-5|(?<![a-z])o[134](?![a-z0-9])|(?<![a-z])r1(?![a-z0-9])|qwq|qwen3|reason|think|magistral",
             Pattern.CASE_INSENSITIVE);
@@ -74,6 +90,9 @@ public final class VerdictQuestion {
     }
 
     private static OptionalDouble word(String answer) {
+        if (UNREAD.matcher(answer).find()) {
+            return OptionalDouble.empty();
+        }
         OptionalDouble first = first(answer);
         if (first.isPresent()) {
             return first;
@@ -96,7 +115,8 @@ public final class VerdictQuestion {
 
     private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
-        Matcher matcher = WORD.matcher(text.substring(0, Math.min(400, text.length())));
+        Matcher matcher = WORD.matcher(
+                Normalizer.normalize(text.substring(0, Math.min(400, text.length())), Normalizer.Form.NFC));
         while (matcher.find()) {
             words.add(matcher.group().toLowerCase(Locale.ROOT));
         }

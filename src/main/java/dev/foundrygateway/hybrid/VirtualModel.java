@@ -20,7 +20,8 @@ final class VirtualModel {
     private static final double EVEN = 0.5;
     private static final int PERCENT = 100;
     private static final int MOST_SAMPLES = 8;
-    private static final int THINKING_TOKENS = 256;
+    /** Room for the thoughts of a model that has some before it says a word. */
+    static final int THINKING_TOKENS = 256;
 
     private final String name;
     private final HybridConfig.ModelConfig config;

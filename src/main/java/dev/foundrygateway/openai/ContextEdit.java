@@ -15,7 +15,7 @@ final class ContextEdit {
      *
      * @param messages the member as it came
      * @param rules what the model is told about the context; empty for nothing
-     * @param before what stands before the question
+     * @param before what stands before the question; may be empty
      * @param after what stands behind it; may be empty
      * @throws IllegalArgumentException when there is no user message
      */
@@ -42,7 +42,9 @@ final class ContextEdit {
     private static void surround(Json message, String before, String after) {
         Json content = message.get("content");
         if (content.isArray()) {
-            content.insert(0, part(before));
+            if (!before.isEmpty()) {
+                content.insert(0, part(before));
+            }
             if (!after.isEmpty()) {
                 content.add(part(after));
             }

@@ -55,6 +55,11 @@ class CommandErrorsTest {
                 "--rows      | \"prompt                          | cannot be read as rows",
                 "--rows      | {\"prompt\": 1                     | line 1 must be an object with prompt, draft",
                 "--rows      | {\"prompt\": \"Why?\"}             | line 1 must be an object with prompt, draft",
+                "--rows      | prompt,a,b,a_response,b_response\\nWhy?,True,True,So | line 2 has 4 fields, and the header 5",
+                "--rows      | prompt,a,b,a_response,b_response\\nWhy?,ja,True,So,So | line 2 must have true or false, and has ja",
+                "--rows      | {\"prompt\":\"Why?\",\"draft\":\"So\",\"draft_right\":true,\"strong_right\":true,\"logprobs\":[null]} | line 1: logprobs must be numbers",
+                "--rows      | {\"prompt\":\"Why?\",\"draft\":\"So\",\"draft_right\":true,\"strong_right\":true,\"verdict\":7} | line 1: verdict must be from 0 to 1, and is 7.0",
+                "--questions | {\"question\":\"Why?\",\"answers\":[]} | line 1: answers must have one or more",
                 "--questions | nothing                          | line 1 must be an object with question",
                 "--questions | {\"question\": \"Why?\"}           | line 1 must be an object with question",
             })
@@ -97,6 +102,56 @@ class CommandErrorsTest {
         Ended ended = run(new EvaluateHybridCommand(), "--rows", rows.toString(), "--calibration", file.toString());
         assertOneLine(ended, said);
         assertTrue(ended.err().contains(file.toString()), ended.err());
+    }
+
+    @Test
+    void aFileInAnotherEncodingIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("input"), "prompt,a", StandardCharsets.UTF_16);
+        for (String option : List.of("--rows", "--questions")) {
+            for (Object command : commands()) {
+                assertOneLine(run(command, option, file.toString()), file + " is no text in UTF-8");
+            }
+        }
+    }
+
+    @Test
+    void jsonLinesMayHaveABomAndExcelWritesTrueInCapitals() throws IOException {
+        Path json = Files.writeString(
+                folder.resolve("rows.jsonl"),
+                "\uFEFF{\"prompt\":\"Why?\",\"draft\":\"So\",\"draft_right\":true,\"strong_right\":false}");
+        assertEquals(true, RowReader.read(json).get(0).draftRight());
+        Path csv = Files.writeString(
+                folder.resolve("rows.csv"), "prompt,a,b,a_response,b_response\nWhy?,TRUE,FALSE,So,So\n");
+        assertEquals(true, RowReader.read(csv).get(0).draftRight());
+        assertEquals(false, RowReader.read(csv).get(0).strongRight());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--share,40", "--share,-0.1", "--quality,1.1", "--budget,NaN", "--price-ratio,-1"})
+    void aPartThatIsNoneIsNamed(String option, String value) {
+        assertOneLine(
+                run(new CalibrateCommand(), "--rows", "x", option + "=" + value), option + " must be from 0 to 1");
+    }
+
+    @Test
+    void aServerThatAnswersAPageIsOneLine() throws IOException {
+        Path questions = Files.writeString(folder.resolve("q"), "{\"question\":\"Why?\",\"answers\":[\"So\"]}");
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            byte[] page = "<html>Hello</html>".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+            for (Object command : commands()) {
+                assertOneLine(run(command, "--questions", questions.toString(), "--url", url), "is no JSON object");
+            }
+        } finally {
+            server.stop(0);
+        }
     }
 
     @Test

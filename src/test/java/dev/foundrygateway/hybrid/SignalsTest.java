@@ -10,12 +10,95 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The signals, one by one. */
 class SignalsTest {
+    /** Counts how often somebody looks at a character. */
+    private static final class Watched implements CharSequence {
+        private final String text;
+        private long looks;
+
+        private Watched(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public int length() {
+            return text.length();
+        }
+
+        @Override
+        public char charAt(int index) {
+            looks++;
+            return text.charAt(index);
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return text.subSequence(start, end);
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "1,", "5 ", "5+", ".", "1+1=<<", "5 a ", " ", "\n", "1.1"})
+    void aDraftOfTwiceTheLengthIsTwiceTheWork(String piece) {
+        for (ToIntFunction<CharSequence> read : List.<ToIntFunction<CharSequence>>of(
+                text -> Arithmetic.equations(text, true), DraftSignals::sentences)) {
+            Watched once = new Watched("5" + piece.repeat(2_000) + "x");
+            Watched twice = new Watched("5" + piece.repeat(4_000) + "x");
+            read.applyAsInt(once);
+            read.applyAsInt(twice);
+            assertTrue(twice.looks < 2.5 * once.looks + 10_000, once.looks + " and " + twice.looks);
+        }
+    }
+
+    @Test
+    void anOpeningHasTheLogProbabilitiesOfItsPart() {
+        Draft draft = new Draft("x".repeat(400), List.of(), List.of(-1.0, -1.0, -9.0, -9.0), "stop");
+        assertEquals(List.of(-1.0, -1.0), draft.opening(200).logprobs());
+        assertEquals(200, draft.opening(200).text().length());
+        assertEquals(draft, draft.opening(400));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Leider kann ich diese Frage nicht beantworten.",
+                "Das kann ich leider nicht beantworten.",
+                "Dazu kann ich dir nicht viel sagen, das weiß ich leider nicht.",
+                "Leider habe ich dazu keine Informationen.",
+                "Malheureusement, je ne peux pas répondre à cette question.",
+                "Je ne suis pas en mesure de répondre.",
+                "Lamentablemente, no puedo responder a esa pregunta.",
+                "Purtroppo non posso rispondere a questa domanda.",
+                "Infelizmente, não posso responder a essa pergunta."
+            })
+    void refusalsAreReadInTheirOrdersOfWords(String text) {
+        assertTrue(Phrases.refuses(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Leider kann ich das nur bestätigen: es regnet.",
+                "Das kann ich nicht genug empfehlen.",
+                "Malheureusement, il pleut.",
+                "Purtroppo piove.",
+                "No puedo más que aplaudir."
+            })
+    void whatOnlySoundsLikeOneIsNone(String text) {
+        assertFalse(Phrases.refuses(text));
+    }
+
     private static SignalValues whole(String question, String draft) {
         return DraftSignals.read(Prompt.of(question), Draft.of(draft), true);
     }

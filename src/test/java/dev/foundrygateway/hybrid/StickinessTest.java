@@ -179,6 +179,20 @@ class StickinessTest {
         assertEquals(Optional.of(Side.LARGE), memory.last(askedOn("Hello"), 0));
     }
 
+    @Test
+    void whatFollowsToolCallsBelongsToWhoeverMadeThem() {
+        Stickiness memory = new Stickiness(0.1);
+        memory.answered(asked("Hello"), Side.LARGE, 0);
+        JsonArray loop = new JsonArray()
+                .add(message("user", "Hello"))
+                .add(message("assistant", ""))
+                .add(message("tool", "42"));
+        Stickiness.Conversation next = Stickiness.Conversation.of("", messages(loop), "Hello");
+        assertEquals(Optional.of(Side.LARGE), memory.last(next, 0));
+        memory.answered(next, Side.LARGE, 0);
+        assertEquals(Optional.of(Side.LARGE), memory.last(askedOn("Hello"), 0), "and the next turn too");
+    }
+
     private static Stickiness.Conversation asked(String question) {
         return Stickiness.Conversation.of("", messages(new JsonArray().add(message("user", question))), question);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.Observation;
+import dev.foundrygateway.openai.TokenEstimate;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -265,6 +266,92 @@ class WitnessTest {
         assertTrue(bench.models.calls.get(2).cancelled);
         bench.models.to(LARGE).answer("Canberra", 20, 2);
         assertEquals("escalated disagreement", answer.route());
+    }
+
+    @Test
+    void aFurtherAnswerThatIsCutOrBlankSaysNothing() {
+        Bench bench = new Bench("witnesses", "agreement", "samples", "3", "threshold", "0.4");
+        Bench.Answer answer = drafted(bench);
+        bench.models.calls.get(1).answer(message("The answer is the city of"), "length", 20, 10);
+        bench.models.calls.get(2).answer(" ", 20, 1);
+        bench.models.calls.get(3).answer("Sydney", 20, 2);
+        assertEquals("draft confident", answer.route());
+    }
+
+    @Test
+    void aFurtherAnswerHasRoomForTheDraftWhereNobodyCountedIt() {
+        Bench bench = new Bench("witnesses", "agreement", "draft", "qwen3-4b", "undecided", "1");
+        Bench.Answer answer = bench.plain(QUESTION);
+        String text = "It is Sydney, a large city on the coast of New South Wales.";
+        bench.models
+                .to("qwen3-4b")
+                .reply("{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"finish_reason\":\"stop\","
+                        + "\"message\":{\"role\":\"assistant\",\"content\":\"" + text + "\"}}]}");
+        assertEquals(
+                TokenEstimate.ofLength(text) + 8 + 256,
+                bench.models.to("qwen3-4b").request().getLong("max_tokens"));
+        assertFalse(answer.replied());
+    }
+
+    @Test
+    void aWitnessThatIsTooLateHasCostWhatItReadAll() {
+        Bench bench =
+                new Bench("witnesses", "verdict", "witness-time", "3s", "budget.tokens-per-minute", "20").priced(1, 10);
+        Bench.Answer answer = drafted(bench);
+        bench.pass(Duration.ofSeconds(3));
+        assertEquals("draft confident", answer.route());
+        int read = answer.gateway().getJsonObject("deciding").getInteger("prompt_tokens");
+        assertEquals((QUESTION + VerdictQuestion.text("Sydney", true)).length() / 4 + 1, read);
+        assertTrue(answer.gateway().getBoolean("usage_estimated"));
+        assertEquals(20 + read, answer.usage().getInteger("prompt_tokens"));
+        bench.ask(Bench.request(QUESTION));
+        bench.models.to(SMALL).answer("Sydney", 20, 2);
+        assertEquals(1, bench.models.sent(LARGE), "the budget is spent");
+    }
+
+    @Test
+    void aWitnessIsNotWaitedForLongerThanTheLargeModelMayBeAsked() {
+        Bench bench = new Bench("witnesses", "verdict", "witness-time", "3s", "budget.deadline", "1s");
+        Bench.Answer answer = drafted(bench);
+        bench.pass(Duration.ofMillis(999));
+        assertFalse(answer.replied());
+        bench.pass(Duration.ofMillis(1));
+        assertTrue(answer.replied());
+        assertTrue(bench.models.to(LARGE).cancelled);
+    }
+
+    @Test
+    void whatTheClientAskedOfItsOwnAnswerIsNotAskedOfAWordAboutIt() {
+        Bench bench = new Bench(VERDICT);
+        JsonObject question = new JsonObject().put("type", "text").put("text", QUESTION);
+        JsonObject request = Bench.request("")
+                .put("max_tokens", 500)
+                .put("max_completion_tokens", 5)
+                .put("n_predict", 5)
+                .put("stop", "e")
+                .put("logit_bias", new JsonObject().put("1", -100))
+                .put("functions", new JsonArray())
+                .put("guided_choice", new JsonArray().add("Sydney"))
+                .put("grammar", "root ::= \"Sydney\"");
+        request.getJsonArray("messages").getJsonObject(0).put("content", new JsonArray().add(question));
+        bench.ask(request);
+        bench.models.to(SMALL).answer("Sydney", 20, 2);
+        JsonObject asked = bench.models.to(LARGE).request();
+        for (String limit : List.of("max_tokens", "max_completion_tokens", "n_predict")) {
+            assertEquals(1, asked.getInteger(limit));
+        }
+        for (String member : List.of("stop", "logit_bias", "functions", "guided_choice", "grammar")) {
+            assertFalse(asked.containsKey(member), member);
+        }
+        JsonArray parts = asked.getJsonArray("messages").getJsonObject(0).getJsonArray("content");
+        assertEquals(2, parts.size(), "no part is empty");
+        assertEquals(question, parts.getJsonObject(0));
+        assertEquals(
+                VerdictQuestion.text("Sydney", true), parts.getJsonObject(1).getString("text"));
+    }
+
+    private static JsonObject message(String text) {
+        return new JsonObject().put("role", "assistant").put("content", text);
     }
 
     @Test

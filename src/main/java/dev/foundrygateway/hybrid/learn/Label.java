@@ -41,12 +41,11 @@ public record Label(long millis, double wrong, long tokens, SignalValues opening
     }
 
     /**
-     * Reads a line.
+     * Reads a line's object.
      *
      * @throws RuntimeException when it is none
      */
-    static Label read(String line) {
-        JsonObject json = new JsonObject(line);
+    static Label read(JsonObject json) {
         double wrong = json.getDouble("wrong");
         if (!(wrong >= 0 && wrong <= 1)) {
             throw new IllegalArgumentException("wrong must be from 0 to 1");

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * Whether a score that is fitted to labels is better than the one that there is, on labels that it was not fitted to: five times it is fitted to four fifths and
- * read off on the fifth. Pure.
+ * read off on the fifth. Or whether what was learnt has become worse than what it began at. Pure.
  */
 public final class Refit {
     /** One-sided, 95 %. */
@@ -68,6 +68,35 @@ public final class Refit {
         }
         String description = "learnt from " + labels.size() + " labels of one's own traffic";
         return better ? Optional.of(new Calibration(description, stages)) : Optional.empty();
+    }
+
+    /** Goes back to the base at each stage where what was learnt is worse on labels that it does not know; empty if it is at none. */
+    public static Optional<Calibration> back(List<Label> labels, Calibration base, Learnt present) {
+        List<Label> fresh = labels.stream()
+                .filter(label -> label.millis() > present.millis())
+                .toList();
+        boolean[] wrong = new boolean[fresh.size()];
+        for (int i = 0; i < wrong.length; i++) {
+            wrong[i] = fresh.get(i).isWrong();
+        }
+        Map<Stage, ScoreModel> stages = new EnumMap<>(Stage.class);
+        stages.putAll(present.calibration().stages());
+        boolean any = false;
+        for (Stage stage : List.of(Stage.WHOLE, Stage.OPENING)) {
+            List<SignalValues> rows = fresh.stream()
+                    .map(stage == Stage.WHOLE ? Label::whole : Label::opening)
+                    .toList();
+            double[] own = scores(rows, base.at(stage));
+            double[] learnt = scores(rows, present.calibration().at(stage));
+            if (fresh.size() >= LEAST_NEW
+                    && Ranking.auroc(own, wrong) >= Ranking.auroc(learnt, wrong)
+                    && gain(own, learnt, wrong, LIKELY) > 0) {
+                stages.put(stage, base.at(stage));
+                any = true;
+            }
+        }
+        String description = "the configured score again, which " + fresh.size() + " new labels speak for";
+        return any ? Optional.of(new Calibration(description, stages)) : Optional.empty();
     }
 
     private static double[] heldOut(List<SignalValues> rows, boolean[] wrong, ScoreModel base, long seed) {

@@ -13,6 +13,7 @@ import dev.foundrygateway.hybrid.SignalValues;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -224,6 +225,61 @@ class RefitTest {
         assertTrue(Files.exists(folder.resolve("hybrid/calibration-10.json")));
         Files.delete(folder.resolve("hybrid/calibration-14.json"));
         assertEquals("number 13", notebook.newest().orElseThrow().calibration().description());
+    }
+
+    @Test
+    void whatHasBecomeWorseThanTheBaseIsGivenUpAndWhatHasNotStays() {
+        Calibration fitted =
+                Refit.of(twoDomains(300, 1), BUILT_IN, Optional.empty(), 0).orElseThrow();
+        List<Label> same = twoDomains(200, 2);
+        List<Label> turned = same.stream()
+                .map(one -> new Label(one.millis(), 1 - one.wrong(), 40, one.opening(), one.whole()))
+                .toList();
+        Refit.Learnt learnt = new Refit.Learnt(fitted, -1);
+        assertTrue(Refit.back(same, BUILT_IN, learnt).isEmpty());
+        Calibration back = Refit.back(turned, BUILT_IN, learnt).orElseThrow();
+        assertEquals(BUILT_IN.at(Stage.WHOLE), back.at(Stage.WHOLE));
+        assertTrue(Refit.back(turned.subList(0, 29), BUILT_IN, learnt).isEmpty(), "too few");
+        assertTrue(Refit.back(turned, BUILT_IN, new Refit.Learnt(fitted, 5_000)).isEmpty(), "none of them is new");
+    }
+
+    @Test
+    void whatOtherModelsTaughtIsLeftOutAndStays() throws IOException {
+        Notebook.Origin origin = new Notebook.Origin("small judged by large, verdict", BUILT_IN.json());
+        Notebook notebook = new Notebook(folder, "hybrid", origin, troubles::add);
+        Label label = twoDomains(2, 1).get(0);
+        notebook.add(label);
+        notebook.keep(new Refit.Learnt(BUILT_IN, 8));
+        Notebook same = new Notebook(folder, "hybrid", origin, troubles::add);
+        assertEquals(1, same.read().size());
+        assertEquals(8, same.newest().orElseThrow().millis());
+        Notebook base = new Notebook(
+                folder, "hybrid", new Notebook.Origin(origin.models(), origin.base() + " "), troubles::add);
+        assertEquals(1, base.read().size(), "labels are of no score");
+        assertTrue(base.newest().isEmpty());
+        Notebook pair = new Notebook(
+                folder, "hybrid", new Notebook.Origin("small judged by huge, verdict", BUILT_IN.json()), troubles::add);
+        assertEquals(0, pair.read().size());
+        assertTrue(pair.newest().isEmpty());
+        pair.add(label);
+        assertEquals(1, pair.read().size());
+        assertEquals(
+                2, Files.readAllLines(folder.resolve("hybrid/labels.jsonl")).size());
+        assertEquals(List.of(), troubles);
+    }
+
+    @Test
+    void whatWasSpentOnADayIsReadAgain() throws IOException {
+        LocalDate day = LocalDate.EPOCH;
+        Notebook notebook = new Notebook(folder, "hybrid", troubles::add);
+        notebook.spent(day, 70);
+        notebook.spent(day, 50);
+        Notebook again = new Notebook(folder, "hybrid", troubles::add);
+        assertEquals(70, again.spentOn(day));
+        assertEquals(0, again.spentOn(day.plusDays(1)));
+        Files.writeString(folder.resolve("hybrid/spent.json"), "{");
+        assertEquals(0, again.spentOn(day));
+        assertEquals(1, troubles.size());
     }
 
     @Test
