@@ -141,7 +141,8 @@ public class CallRoutes {
             return Call.of(operation, form, request.headers(), writer.arrived(), Callers.of(routing, writer));
         }
         ChatRequest parsed = parsed(body.bytes());
-        if (deployment != null && parsed.model().isEmpty()) {
+        if (deployment != null) {
+            // The path is what its client has chosen: what the body calls the model is Azure's business there.
             parsed = parsed.withModel(deployment);
         }
         Names.model(parsed.model());
@@ -161,7 +162,7 @@ public class CallRoutes {
     private static Payload form(String type, Buffer body, String deployment) {
         try {
             MultipartForm form = MultipartForm.parse(type, body, "model");
-            MultipartForm named = form.value().isEmpty() && !deployment.isEmpty() ? form.with(deployment) : form;
+            MultipartForm named = deployment.isEmpty() ? form : form.with(deployment);
             return new Payload.Form(type, named.bytes(), Names.model(named.value()), named.from(), named.to());
         } catch (IllegalArgumentException malformed) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, "the form cannot be read: " + malformed.getMessage());
@@ -169,7 +170,7 @@ public class CallRoutes {
     }
 
     /** A body that is in another charset now must not be said to be in its former one. */
-    private static MultiMap headers(HttpServerRequest request, BodyReader.Body body) {
+    static MultiMap headers(HttpServerRequest request, BodyReader.Body body) {
         return body.recoded()
                 ? MultiMap.caseInsensitiveMultiMap()
                         .addAll(request.headers())

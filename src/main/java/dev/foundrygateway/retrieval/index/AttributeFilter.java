@@ -25,6 +25,9 @@ public record AttributeFilter(
         @JsonProperty("key") @Nullable String key,
         @JsonProperty("value") @Nullable Object value,
         @JsonProperty("filters") @Nullable List<AttributeFilter> filters) {
+    /** No condition. */
+    public static final AttributeFilter NONE = new AttributeFilter(null, null, null, null);
+
     private static final int MAX_DEPTH = 16;
     private static final int MAX_SIZE = 1_000;
 

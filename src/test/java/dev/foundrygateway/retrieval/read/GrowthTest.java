@@ -91,7 +91,8 @@ class GrowthTest {
     void fencesEndWithTheirOwnMarksAlone() {
         String text = "```java\n# a\n``` x\n~~~\n``\n    ```\n   ````  \n# Title\nb\n";
         List<Section> sections = MarkdownText.read(text).sections();
-        assertEquals(List.of("", "Title"), sections.stream().map(Section::heading).toList());
+        assertEquals(
+                List.of("", "Title"), sections.stream().map(Section::heading).toList());
         assertEquals("b", sections.get(1).text());
     }
 

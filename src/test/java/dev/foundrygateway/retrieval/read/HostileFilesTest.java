@@ -122,7 +122,8 @@ class HostileFilesTest {
             String told = refused(file(name, "<a>" + piece + "</a>"), name);
             assertTrue(told.contains("MiB") || told.contains("damaged"), piece.substring(0, 4) + " " + told);
         }
-        assertTrue(refused(file(name, "<!DOCTYPE a [<!--" + much + "-->]><a/>"), name).contains("MiB"));
+        assertTrue(refused(file(name, "<!DOCTYPE a [<!--" + much + "-->]><a/>"), name)
+                .contains("MiB"));
     }
 
     private static byte[] file(String name, String xml) {
@@ -133,13 +134,20 @@ class HostileFilesTest {
     void longTextComesInPiecesAndIsRead() throws UnreadableFileException {
         String text = "word ".repeat(4 << 20);
         byte[] file = Archives.docx(Archives.p(text));
-        assertEquals(text.strip(), new DocumentReader(30 << 20).read(file, "a.docx").sections().get(0).text());
+        assertEquals(
+                text.strip(),
+                new DocumentReader(30 << 20)
+                        .read(file, "a.docx")
+                        .sections()
+                        .get(0)
+                        .text());
     }
 
     @Test
     void titlesAndRowsAreBoundedAsTextIs() {
         String run = "<a:p><a:r><a:t>" + "x".repeat(1_000) + "</a:t></a:r></a:p>";
-        String slide = "<p:sld xmlns:p='p' xmlns:a='a'><p:sp><p:ph type='title'/>" + run.repeat(2_000) + "</p:sp></p:sld>";
+        String slide =
+                "<p:sld xmlns:p='p' xmlns:a='a'><p:sp><p:ph type='title'/>" + run.repeat(2_000) + "</p:sp></p:sld>";
         assertTrue(refused(Archives.zip("ppt/presentation.xml", "<p/>", "ppt/slides/slide1.xml", slide), "a.pptx")
                 .contains("gateway.retrieval.max-text-length"));
         String cells = "<w:tc>" + Archives.p("x".repeat(1_000)) + "</w:tc>";

@@ -52,7 +52,9 @@ class ErrorRepairsTest {
     void longMessagesAreSearchedOnce() {
         for (String unit : new String[] {"x", "x.", "/", "a::", "a.cc:1 ", "a.cc:1 b::", "a.cc:1 b::c(", "::"}) {
             String message = "no " + unit.repeat(200_000 / unit.length()) + "!";
-            Buffer body = new JsonObject().put("error", new JsonObject().put("message", message)).toBuffer();
+            Buffer body = new JsonObject()
+                    .put("error", new JsonObject().put("message", message))
+                    .toBuffer();
             assertTrue(repaired(400, body, 400).getString("message").endsWith("!"), unit);
         }
     }
