@@ -25,7 +25,7 @@ async def start():
     cl.user_session.set("history", [])
     cl.user_session.set("model", names[0])
     await cl.ChatSettings([Select(id="model", label="Model", values=names, initial_index=0)]).send()
-    await cl.Message(f"Ask me about local models. {len(NOTES)} notes are at hand; attach text files for more. The model is {names[0]}.").send()
+    await cl.Message(f"Ask me about local models. {len(NOTES)} notes are loaded; attach text files for more. The model is {names[0]}.").send()
 
 
 @cl.on_settings_update

@@ -5,7 +5,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Streams one answer with LangChain4j. {@code GATEWAY_URL} is the gateway, by default http://127.0.0.1:5274/v1.
+ * Streams one answer with LangChain4j. {@code GATEWAY_URL} is the gateway, by default http://127.0.0.1:5274/v1; {@code GATEWAY_API_KEY} is its key,
+ * if it asks for one.
  *
  * <p>Run: {@code mvn -q compile exec:java -Dexec.args="hybrid 'Why is the sky blue?'"}
  */
@@ -16,7 +17,7 @@ public final class Ask {
     public static void main(String[] arguments) {
         OpenAiStreamingChatModel model = OpenAiStreamingChatModel.builder()
                 .baseUrl(Optional.ofNullable(System.getenv("GATEWAY_URL")).orElse("http://127.0.0.1:5274/v1"))
-                .apiKey("none")
+                .apiKey(Optional.ofNullable(System.getenv("GATEWAY_API_KEY")).orElse("none"))
                 .modelName(arguments[0])
                 .maxTokens(60)
                 .build();

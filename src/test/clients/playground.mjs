@@ -82,13 +82,23 @@ async function drop(name, text) {
   const transfer = await page.evaluateHandle(
     ([fileName, content]) => {
       const data = new DataTransfer();
-      data.items.add(new File([content], fileName, { type: "text/plain" }));
+      data.items.add(new File([typeof content === "string" ? content : new Uint8Array(content)], fileName, { type: "text/plain" }));
       return data;
     },
     [name, text],
   );
   await page.dispatchEvent("#documents", "drop", { dataTransfer: transfer });
   await page.locator("#document-list li", { hasText: name }).waitFor();
+}
+
+/** Unticks in Compare "use the chat's documents", looks at the stores, and tells whether it is ticked then. */
+async function untickedStays() {
+  await page.locator("#tab-compare").click();
+  await page.locator("#compare-documents").uncheck();
+  await page.locator("#tab-documents").click();
+  await page.locator("#store-list li").first().waitFor();
+  await page.locator("#tab-chat").click();
+  return page.locator("#compare-documents").isChecked();
 }
 
 const scenarios = {
@@ -188,14 +198,49 @@ const scenarios = {
     return seen;
   },
 
-  /** A gateway that asks for a key: the field for it opens. */
+  /** The page is left while an answer is written: by a reload, and for a new chat. */
+  async left() {
+    await choose("gpt-oss-20b");
+    await begin("slow, please");
+    await last().locator(".markdown", { hasText: "slow" }).waitFor();
+    await page.reload();
+    await last().waitFor();
+    const seen = { question: await page.locator("#turns .user p").innerText(), text: await textOf(".markdown"), answer: await textOf(".stopped") };
+    await begin("slow, once more");
+    await last().locator(".markdown", { hasText: "slow" }).waitFor();
+    await page.locator("#clear").click();
+    await page.locator("#send:enabled").waitFor();
+    await page.reload();
+    await page.locator("#model-buttons button").first().waitFor();
+    seen.fresh = await page.locator("#welcome").isVisible();
+    await page.locator("#chat-list .chat").click();
+    seen.turns = await page.locator("#turns .user").count();
+    seen.stopped = await page.locator("#turns .stopped").count();
+    await page.locator("#forget-chats").click();
+    return seen;
+  },
+
+  /** A gateway that asks for a key: the field for it opens, in the views that have none too. */
   async keyWanted() {
     expected = true;
+    await page.route("**/v1/gateway/exchanges?*", (route) =>
+      route.fulfill({ status: 401, contentType: "application/json", body: JSON.stringify({ error: { message: "no API key", code: "invalid_api_key" } }) }),
+    );
+    await page.locator("#tab-live").click();
+    await page.locator("#key:focus").waitFor();
+    const live = [await page.locator("#problem").innerText()];
+    await page.unroute("**/v1/gateway/exchanges?*");
+    await page.locator("#key").fill("secret");
+    await page.locator("#key").press("Enter");
+    await page.locator("#view-live").waitFor();
+    live.push(await page.evaluate(() => sessionStorage.getItem("key")));
+    await page.locator("#tab-chat").click();
+    await page.locator("#key").fill("");
     await page.route("**/v1/chat/completions", (route) =>
       route.fulfill({ status: 401, contentType: "application/json", body: JSON.stringify({ error: { message: "no API key", code: "invalid_api_key" } }) }),
     );
     await ask("Who may ask?");
-    const seen = { focus: await page.evaluate(() => document.activeElement.id), alert: await page.locator("#problem").innerText() };
+    const seen = { live, focus: await page.evaluate(() => document.activeElement.id), alert: await page.locator("#problem").innerText() };
     await page.unroute("**/v1/chat/completions");
     expected = false;
     return seen;
@@ -331,6 +376,13 @@ const scenarios = {
     const seen = { documents, source: await textOf(".sources"), passage: await textOf(".sources blockquote") };
     await page.locator("#document-list button").click();
     await page.locator("#document-list li").waitFor({ state: "detached" });
+    await drop("orte.csv", [...Buffer.from("Ort;Straße\nKöln;Bahnhofstraße\nMünchen;Königsplatz\n", "latin1")]);
+    seen.ticked = await untickedStays();
+    await ask("source: which town is it?");
+    seen.bytes = JSON.parse(body).gateway.documents;
+    await page.locator("#document-list button").click();
+    await drop("empty.txt", "");
+    seen.empty = await page.locator("#document-list li").allInnerTexts();
     return seen;
   },
 
@@ -417,7 +469,14 @@ const scenarios = {
     await page.locator("#judge-run:disabled").waitFor().catch(() => {});
     await page.locator("#judge-run:enabled").waitFor();
     await page.locator('[name="conciseness"]').first().selectOption("2");
+    // A judge that is stopped has said nothing wrong.
+    await page.route("**/v1/chat/completions", () => {});
+    await page.locator("#judge-run").click();
+    await page.locator("#compare-stop").click();
+    await page.locator("#judge-run:enabled").waitFor();
+    await page.unroute("**/v1/chat/completions");
     return {
+      problems: await page.locator("#columns .problem").count(),
       columns: await page.locator("#columns .column").count(),
       json: JSON.parse(await downloaded("#save-json")),
       markdown: await downloaded("#save-markdown"),

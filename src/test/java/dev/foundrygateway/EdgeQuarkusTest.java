@@ -298,13 +298,6 @@ class EdgeQuarkusTest {
         }
         Reply slash = client().send("POST", "/openai/deployments/org%2Fmodel/chat/completions", PLAIN);
         assertTrue(slash.body().contains("org/model"), slash.toString());
-        upstream.script(Script.start().json(200, "{\"text\":\"hello\"}"));
-        String url = "/openai/deployments/phi-4-mini/audio/transcriptions";
-        assertEquals(
-                200,
-                client().send("POST", url, form("whisper-1"), "Content-Type", FORM_TYPE)
-                        .status());
-        assertEquals(form("phi-4-mini"), upstream.lastCall().text());
     }
 
     @Test

@@ -196,6 +196,28 @@ class RequestEdgeQuarkusTest {
         }
     }
 
+    @Test
+    void eachReplyHasItsRequestsId() {
+        for (String path : List.of(
+                "/health",
+                "/metrics",
+                "/v1/gateway/usage",
+                "/v1/gateway/exchanges",
+                "/v1/gateway/explain?model=phi-4-mini",
+                "/v1/vector_stores",
+                "/v1/vector_stores/none/nowhere",
+                "/models/loaded",
+                "/nowhere",
+                "/")) {
+            assertEquals(
+                    "mine",
+                    client().send("GET", path, "", "X-Request-Id", "mine").header("x-request-id"),
+                    path);
+            String made = client().send("GET", path, "").header("x-request-id");
+            assertTrue(made.startsWith("req_"), () -> path + ": " + made);
+        }
+    }
+
     private GatewayClient client() {
         return new GatewayClient(port);
     }

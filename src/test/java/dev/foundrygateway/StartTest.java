@@ -43,7 +43,7 @@ class StartTest {
             gateway.x[                                    | x        | there is no such setting
             gateway.access.origins]                       | x        | there is no such setting
             gateway.access.origins[x]                     | x        | there is no such setting
-            gateway.sse                                   | 10s      | is no setting by itself; it goes on with keep-alive
+            gateway.sse                                   | 10s      | is not a setting by itself; it continues with keep-alive
             gateway.upstreams.foundry.queue               | many     | must be a whole number that is not negative, not 'many'
             gateway.upstreams.foundry.queue               | -1       | must be a whole number that is not negative, not '-1'
             gateway.upstreams.foundry.queue               | 99999999999 | must be a whole number that is not negative, not '99999999999'

@@ -137,7 +137,7 @@ public final class CorsHeaders {
             String name = open ? lower.substring(0, lower.length() - 1) : lower;
             if (!(open && name.isEmpty()) && !NAME.matcher(name).matches()) {
                 throw new IllegalArgumentException(
-                        AccessConfig.PREFIX + ".headers: '" + entry + "' is no name of a header");
+                        AccessConfig.PREFIX + ".headers: '" + entry + "' is not the name of a header");
             }
             if (open) {
                 prefixes.add(name);

@@ -23,7 +23,7 @@ record HostName(String name, String port) {
         Matcher form = FORM.matcher(entry.toLowerCase(Locale.ROOT));
         if (!form.matches()) {
             throw new IllegalArgumentException("\"" + entry
-                    + "\" is no host name; one is name, name:port, *.domain or [address], without scheme and path");
+                    + "\" is not a host name; write name, name:port, *.domain or [address], without scheme and path");
         }
         String port = form.group(3);
         return new HostName((form.group(1) == null ? "" : ".") + form.group(2), port == null ? "" : port);

@@ -29,7 +29,7 @@ record OriginPattern(String scheme, Pattern host, int port) {
         if (!form.matches()) {
             throw new IllegalArgumentException(
                     "\"" + entry
-                            + "\" is no origin; an origin is scheme://host or scheme://host:port, without a path or a trailing slash");
+                            + "\" is not an origin; write scheme://host or scheme://host:port, without a path or a trailing slash");
         }
         String host = form.group(2);
         if (host.startsWith("*") && host.length() > 1 && !host.startsWith("*.")) {

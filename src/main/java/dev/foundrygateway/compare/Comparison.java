@@ -107,7 +107,7 @@ public class Comparison {
                     .orElseGet(() -> entry.put(
                             "judge_error",
                             verdict.error().isEmpty()
-                                    ? "the judge's reply holds no score from 1 to 5 for each of " + Rubric.CRITERIA
+                                    ? "the judge's reply has no score from 1 to 5 for each of " + Rubric.CRITERIA
                                     : verdict.error()));
         });
     }

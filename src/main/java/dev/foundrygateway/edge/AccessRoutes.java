@@ -126,6 +126,7 @@ public class AccessRoutes {
     }
 
     private void handle(RoutingContext routing) {
+        ReplyHead.requestId(routing.response(), Names.requestId(routing.request()));
         if (isUnreadable(routing)) {
             return;
         }

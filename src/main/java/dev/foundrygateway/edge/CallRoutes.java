@@ -162,7 +162,7 @@ public class CallRoutes {
     private static Payload form(String type, Buffer body, String deployment) {
         try {
             MultipartForm form = MultipartForm.parse(type, body, "model");
-            MultipartForm named = deployment.isEmpty() ? form : form.with(deployment);
+            MultipartForm named = form.value().isEmpty() && !deployment.isEmpty() ? form.with(deployment) : form;
             return new Payload.Form(type, named.bytes(), Names.model(named.value()), named.from(), named.to());
         } catch (IllegalArgumentException malformed) {
             throw new GatewayException(ErrorCode.INVALID_REQUEST, "the form cannot be read: " + malformed.getMessage());

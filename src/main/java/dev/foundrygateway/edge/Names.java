@@ -42,8 +42,12 @@ final class Names {
         return new GatewayException(ErrorCode.INVALID_REQUEST, param + " " + message, param);
     }
 
-    /** The id of a request: the client's own if it can stand in a header and a log line, else a new one. */
+    /** The id of a request: the one that its reply has already, else the client's own if it can stand in a header and a log line, else a new one. */
     static String requestId(HttpServerRequest request) {
+        String given = request.response().headers().get(Caller.ID_HEADER);
+        if (given != null) {
+            return given;
+        }
         String offered = request.getHeader(Caller.ID_HEADER);
         if (offered != null && isFit(offered)) {
             return offered;

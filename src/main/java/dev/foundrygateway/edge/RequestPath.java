@@ -29,7 +29,7 @@ final class RequestPath {
             int low = i + 2 < end ? Character.digit(target.charAt(i + 2), 16) : -1;
             if (high < 0 || low < 0) {
                 return Optional.of(wrong("the " + (i < pathEnd ? "path" : "query")
-                        + " holds a % that is no escape; write %25 for the sign itself"));
+                        + " has a % that is not an escape; write %25 for a percent sign"));
             }
             int byteValue = high << 4 | low;
             if (i < pathEnd && (byteValue < ' ' || byteValue == 127)) {

@@ -159,7 +159,6 @@ public class RouterSetup {
     /** quarkus-rest serves files and stores, and knows itself what there is not; it shall be asked about nothing else. */
     private static void notOurs(RoutingContext routing) {
         if (RouteTable.rest(routing.normalizedPath())) {
-            StoreRoutes.mark(routing);
             routing.next();
         } else {
             notFound(routing);

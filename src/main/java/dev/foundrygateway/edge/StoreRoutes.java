@@ -45,14 +45,8 @@ public class StoreRoutes {
         return formLimit;
     }
 
-    /** Gives the reply its request's id. */
-    static void mark(RoutingContext routing) {
-        ReplyHead.requestId(routing.response(), Names.requestId(routing.request()));
-    }
-
     Handler<RoutingContext> enter(long limit) {
         return routing -> {
-            mark(routing);
             if (MultipartForm.is(String.valueOf(routing.request().getHeader(HttpHeaders.CONTENT_TYPE)))) {
                 form(routing);
             } else if (limit > 0 && hasBody(routing.request())) {

@@ -135,7 +135,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             return new JsonObject(Files.readString(file));
         } catch (DecodeException e) {
-            throw new ParameterException(spec.commandLine(), file + " is no file that --output has written", e);
+            throw new ParameterException(spec.commandLine(), file + " is not a file written by --output", e);
         }
     }
 }

@@ -88,7 +88,7 @@ public record Calibration(String description, Map<Stage, ScoreModel> stages) {
             }
             return new Calibration(root.getString("description", ""), stages);
         } catch (RuntimeException e) {
-            throw new IllegalArgumentException(name + " is no calibration: " + e.getMessage(), e);
+            throw new IllegalArgumentException(name + " is not a calibration: " + e.getMessage(), e);
         }
     }
 
@@ -98,7 +98,7 @@ public record Calibration(String description, Map<Stage, ScoreModel> stages) {
             JsonObject part = (JsonObject) entry.getValue();
             Signal signal = Signal.valueOf(entry.getKey().toUpperCase(Locale.ROOT));
             if (!signal.evidence()) {
-                throw new IllegalArgumentException(entry.getKey() + " is no evidence and has no weight");
+                throw new IllegalArgumentException(entry.getKey() + " is not evidence and cannot have a weight");
             }
             weights.put(
                     signal,

@@ -48,7 +48,7 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
                 .filter(name -> !NAMES.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw wrong(name, name + " is no parameter; there are " + NAMES);
+                    throw wrong(name, name + " is not a parameter; the parameters are " + NAMES);
                 });
         LocalDate from = parameters.containsKey("start_time")
                 ? second(parameters, "start_time")

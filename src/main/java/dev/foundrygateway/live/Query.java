@@ -39,7 +39,7 @@ public record Query(String id, String model, String key, String outcome, String 
                 .filter(name -> !NAMES.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw wrong(name, name + " is no filter; there are " + NAMES);
+                    throw wrong(name, name + " is not a filter; the filters are " + NAMES);
                 });
         String outcome = parameters.getOrDefault("outcome", "");
         List<String> outcomes =

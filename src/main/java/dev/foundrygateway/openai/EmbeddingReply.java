@@ -48,7 +48,7 @@ public final class EmbeddingReply {
             }
             return all;
         } catch (IOException e) {
-            throw new IllegalArgumentException("the reply is no list of embeddings", e);
+            throw new IllegalArgumentException("the reply is not a list of embeddings", e);
         }
     }
 }

@@ -177,6 +177,6 @@ public final class ModelList {
         byte[] bytes = body.getBytes();
         int from = ByteSearch.startsWithBom(bytes, 0, bytes.length) ? ByteSearch.BOM_LENGTH : 0;
         return Json.parse(body.slice(from, body.length()))
-                .orElseThrow(() -> new IllegalArgumentException("a list of models that is no JSON"));
+                .orElseThrow(() -> new IllegalArgumentException("a list of models that is not JSON"));
     }
 }

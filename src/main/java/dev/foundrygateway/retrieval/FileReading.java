@@ -34,7 +34,7 @@ final class FileReading {
         try {
             return Base64.getMimeDecoder().decode(data.substring(head));
         } catch (IllegalArgumentException e) {
-            throw new GatewayException(ErrorCode.INVALID_REQUEST, field + " is no base64", field);
+            throw new GatewayException(ErrorCode.INVALID_REQUEST, field + " is not base64", field);
         }
     }
 

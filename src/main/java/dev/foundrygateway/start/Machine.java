@@ -51,7 +51,7 @@ public final class Machine {
         String words = message.toLowerCase(Locale.ROOT);
         if (words.contains("assign") || words.contains("not available")) {
             return new Fault(
-                    hostKey, host + " is no address of this machine; set it to 127.0.0.1, 0.0.0.0 or one that is");
+                    hostKey, host + " is not an address of this machine; set it to 127.0.0.1, 0.0.0.0 or one that is");
         }
         if (port < FIRST_FREE && (words.contains("permission") || words.contains("denied"))) {
             return new Fault(

@@ -93,7 +93,7 @@ final class SettingsCheck {
         if (found.isEmpty()) {
             fault(name, "there is no such setting" + hint(parts));
         } else if (found.get().setting().isEmpty()) {
-            fault(name, "is no setting by itself; it goes on with " + alternatives(found.get()));
+            fault(name, "is not a setting by itself; it continues with " + alternatives(found.get()));
         } else {
             value(name, name);
         }

@@ -29,7 +29,7 @@ public final class Failures {
                 ErrorCode.UPSTREAM_ERROR,
                 "upstream " + upstream.name() + " answered " + status
                         + (status < 300
-                                ? ", which is no answer"
+                                ? ", which is not an answer"
                                 : ", a redirect, which the gateway does not follow; set " + addressSetting(upstream)
                                         + " to the address that answers"));
     }

@@ -64,7 +64,7 @@ public final class GatheringOpening implements Opening {
                 done = true;
                 conclude();
             } else if (event.kind() == Kind.OTHER) {
-                fail("the model server sent an event that is no JSON");
+                fail("the model server sent an event that is not JSON");
             } else if (event.kind() == Kind.ERROR) {
                 UpstreamError error = ErrorRepairs.ofEvent(frame.bytes().slice(event.from(), event.to()), call);
                 answer =

@@ -5,6 +5,7 @@ import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.upstream.ModelCatalog.Target;
 import dev.foundrygateway.upstream.ModelsConfig.ModelConfig;
 import dev.foundrygateway.upstream.ModelsConfig.Schemas;
+import dev.foundrygateway.upstream.repair.Dialect.Trait;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -57,14 +58,14 @@ public class ModelSchemas implements SchemaRules {
     /** Whether a model's server knows OpenAI's custom tools, which OpenAI alone does. A virtual model's are asked in functions, since there may be several. */
     public boolean takesCustomTools(String model) {
         return catalog.find(model)
-                .filter(target -> !target.upstream().dialect().foundry())
+                .filter(target -> !target.upstream().dialect().has(Trait.IGNORES_SCHEMAS))
                 .map(target -> catalog.of(target.upstream()).owner(target.id()))
                 .filter(OPENAI::contains)
                 .isPresent();
     }
 
     private Support support(Target target) {
-        if (target.upstream().dialect().foundry()) {
+        if (target.upstream().dialect().has(Trait.IGNORES_SCHEMAS)) {
             return Support.TOOL_CALL;
         }
         String owner = catalog.of(target.upstream()).owner(target.id());

@@ -61,7 +61,7 @@ public record Preparation(
 
     private static Preparation chat(ChatRequest came, Upstream upstream, String id, boolean unstreamed) {
         Dialect dialect = upstream.dialect();
-        Sampling sampling = dialect.foundry() ? Sampling.of(came) : PLAIN;
+        Sampling sampling = dialect.repaired() ? Sampling.of(came) : PLAIN;
         boolean cutHere = dialect.has(Trait.IGNORES_STOP) && !sampling.stops().isEmpty();
         boolean gathered = !unstreamed && !came.streaming() && (cutHere || upstream.alwaysStream());
         boolean usageWanted = !came.streaming() || came.wantsUsage();
@@ -89,7 +89,7 @@ public record Preparation(
             request = capped(request, upstream.drainMaxTokens());
         }
         Supplier<EventRepairs> events = () -> EventRepairs.NONE;
-        if (dialect.foundry()) {
+        if (dialect.repaired()) {
             long characters = dialect.has(Trait.NO_USAGE) && usageWanted ? ContentParts.characters(came) : 0;
             events = () -> dialect.repairs(id, sampling, usageWanted, characters, () -> OfferedTools.of(came));
         } else if (Sampling.offersTools(came)) {

@@ -77,9 +77,9 @@ final class StreamOpening implements Opening {
             }
             if (kind == Kind.OTHER && (response || call.chunked())) {
                 if (ready) {
-                    throw new IllegalStateException("an event of the stream is no JSON");
+                    throw new IllegalStateException("an event of the stream is not JSON");
                 }
-                refuse("the model server sent an event that is no JSON");
+                refuse("the model server sent an event that is not JSON");
                 return came.first(i);
             }
         }

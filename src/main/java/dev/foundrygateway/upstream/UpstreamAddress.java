@@ -23,7 +23,7 @@ public record UpstreamAddress(boolean tls, String host, int port, String path) {
         try {
             uri = URI.create(text.strip());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(key + " is no URL; write it as http://host:port/v1", e);
+            throw new IllegalArgumentException(key + " is not a URL; write it as http://host:port/v1", e);
         }
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         boolean tls = scheme.equals("https");
@@ -32,7 +32,7 @@ public record UpstreamAddress(boolean tls, String host, int port, String path) {
         }
         if (uri.getUserInfo() != null || uri.getQuery() != null || uri.getFragment() != null) {
             throw new IllegalArgumentException(
-                    key + " must hold no user, query or fragment; a key belongs in the upstream's api-key");
+                    key + " must not have a user, query or fragment; put a key into the upstream's api-key");
         }
         String host = uri.getHost();
         if (host.startsWith("[")) {

@@ -23,8 +23,11 @@ export async function call(path, { json, headers, ...options } = {}) {
     if (options.signal?.aborted) throw error;
     throw new CallError("The gateway does not answer. Is it still running?");
   }
-  if (!response.ok) throw await failure(response);
-  return response;
+  if (response.ok) return response;
+  const error = await failure(response);
+  // The page shows the field for the key, whichever view has asked.
+  if (error.status === 401) window.dispatchEvent(new Event("keywanted"));
+  throw error;
 }
 
 /** The same, for the JSON of the answer. */

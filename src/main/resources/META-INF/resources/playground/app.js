@@ -26,6 +26,8 @@ const picker = new ModelPicker();
 const documents = new Documents();
 const wide = matchMedia("(min-width: 75rem)");
 const dark = matchMedia("(prefers-color-scheme: dark)");
+/** The view that waits for a key. */
+let back;
 
 for (const name of KEPT) {
   byId(name).value = sessionStorage.getItem(name) ?? byId(name).value;
@@ -34,7 +36,7 @@ for (const name of KEPT) {
 
 const chart = new Chart(samples);
 const comparison = new Comparison({ samples, chart, settings });
-const conversation = new Conversation({ model: () => picker.chosen, settings, system: () => byId("system").value.trim(), answered, keyWanted });
+const conversation = new Conversation({ model: () => picker.chosen, settings, system: () => byId("system").value.trim(), answered });
 const live = new Live();
 const served = new Models();
 const kept = new Stores({ useStore, storesChanged: (list) => documents.offer(list) });
@@ -56,7 +58,15 @@ function answered(model, answer) {
   chart.draw();
 }
 
+/** Shows the field for the key, which is beside the chat. With the key, the view that asked opens again. */
 function keyWanted() {
+  const asking = tabs.find((tab) => tab.getAttribute("aria-selected") === "true");
+  if (asking !== tabs[0]) {
+    back = asking;
+    selectTab(tabs[0]);
+    byId("problem").replaceChildren(make("p", {}, make("strong", { textContent: `${asking.textContent} needs an API key.` }), " Enter it under Options, Settings."));
+    byId("problem").hidden = false;
+  }
   drawer("options", true);
   byId("settings").open = true;
   byId("key").focus();
@@ -77,7 +87,6 @@ async function load() {
   } catch (error) {
     byId("problem").replaceChildren(make("p", {}, make("strong", { textContent: "The models can't be listed." }), ` ${error.message}`), button("Try again", load, { className: "small" }));
     byId("problem").hidden = false;
-    if (error.status === 401) keyWanted();
     return;
   }
   byId("problem").hidden = true;
@@ -128,7 +137,12 @@ byId("questions").append(
 for (const name of ["chats", "options"]) {
   byId(`${name}-open`).addEventListener("click", () => drawer(name, byId(name).dataset.open !== "true"));
 }
-byId("key").addEventListener("change", load);
+byId("key").addEventListener("change", () => {
+  load();
+  if (back) selectTab(back);
+  back = undefined;
+});
+window.addEventListener("keywanted", keyWanted);
 byId("chat-list").addEventListener("click", () => drawer("chats", false));
 byId("clear").addEventListener("click", () => drawer("chats", false));
 document.addEventListener("keydown", (event) => {

@@ -34,12 +34,14 @@ export class Comparison {
   }
 
   async #run() {
-    const models = [...document.querySelectorAll("[name=compared]:checked")].map((box) => box.value);
     if (this.#running) return;
+    const models = [...document.querySelectorAll("[name=compared]:checked")].map((box) => box.value);
+    this.#results = [];
     this.#prompt = byId("compare-prompt").value.trim();
     const missing = models.length < 2 || models.length > 3 ? "Choose two or three models." : this.#prompt ? "" : "Type a prompt first.";
     if (missing) {
       byId("columns").replaceChildren(make("p", { className: "problem", role: "alert", textContent: missing }));
+      this.#busy(false);
       return;
     }
     this.#results = models.map((model) => ({ model, error: "", scores: {} }));
@@ -64,7 +66,10 @@ export class Comparison {
     result.view = new AnswerView(result.model, column);
     result.selects = RUBRIC.map((criterion) => {
       const select = make("select", { name: criterion }, ...["", 1, 2, 3, 4, 5].map((value) => make("option", { value, textContent: value || "–" })));
-      select.addEventListener("change", () => (result.scores[criterion] = Number(select.value) || undefined));
+      select.addEventListener("change", () => {
+        result.scores[criterion] = Number(select.value) || undefined;
+        if (result.judge) result.judge = `${result.by}, changed by hand`;
+      });
       return select;
     });
     column.append(
@@ -99,11 +104,13 @@ export class Comparison {
     this.#busy(true);
     announce(`${judge} is judging`);
     this.#running = new AbortController();
+    byId("columns").querySelectorAll(".rubric .problem").forEach((problem) => problem.remove());
     for (const result of this.#results.filter(({ answer }) => answer?.text)) {
       try {
         const verdict = await ask(judgeRequest(judge, this.#prompt, result.answer.text), { signal: this.#running.signal });
+        if (verdict.stopped) break;
         result.scores = readScores(verdict.text);
-        result.judge = judge;
+        result.judge = result.by = judge;
         RUBRIC.forEach((criterion, index) => (result.selects[index].value = result.scores[criterion]));
       } catch (error) {
         announce(`${judge} gave no verdict on ${result.model}: ${error.message}`);

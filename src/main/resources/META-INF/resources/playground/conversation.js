@@ -11,7 +11,7 @@ export class Conversation {
   #chat = fresh();
   #running;
 
-  /** `page` has `model()`, `settings()`, `system()`, `answered(model, answer)` and `keyWanted()`. */
+  /** `page` has `model()`, `settings()`, `system()` and `answered(model, answer)`. */
   constructor(page) {
     this.#page = page;
     byId("ask").addEventListener("submit", (event) => {
@@ -60,6 +60,8 @@ export class Conversation {
     const turn = { prompt, model };
     chat.turns.push(turn);
     chat.title ||= prompt.slice(0, 60);
+    this.#history.keep(chat);
+    this.#list();
     this.#draw(turn);
     const view = new AnswerView(model, byId("turns"));
     this.#running = new AbortController();
@@ -67,6 +69,9 @@ export class Conversation {
     announce(`${model} is answering`);
     down();
     const messages = this.#messages(chat, turn);
+    // What has come is kept before the page is left.
+    const leave = () => this.stop();
+    window.addEventListener("beforeunload", leave);
     try {
       const answer = await ask(
         { model, messages, ...this.#page.settings() },
@@ -79,15 +84,16 @@ export class Conversation {
     } catch (error) {
       turn.failed = error.message;
       view.fail(error);
-      byId("prompt").value ||= prompt;
-      grow();
-      if (error.status === 401) this.#page.keyWanted();
-      this.#tell(error, () => this.#again(turn));
+      if (chat === this.#chat) {
+        byId("prompt").value ||= prompt;
+        grow();
+        this.#tell(error, () => this.#again(turn));
+      }
     } finally {
       this.#running = undefined;
+      window.removeEventListener("beforeunload", leave);
       busy(false);
       this.#history.keep(chat);
-      sessionStorage.setItem("conversation", chat.id);
       this.#list();
       follow();
     }
@@ -170,6 +176,7 @@ export class Conversation {
     byId("chat-list").replaceChildren(
       ...this.#history.list().map((chat) => {
         const open = button(chat.title || "Untitled", () => {
+          if (chat.id === this.#chat.id) return;
           this.stop();
           this.#show(chat);
         }, { className: "chat", title: chat.title });

@@ -4,17 +4,27 @@ import { addFile, createStore, stores } from "./stores.js";
 const LARGEST = 2 * 1024 * 1024;
 const DROPPED = "Dropped in the chat";
 
-/** A file as the gateway reads one of its kind; a plain text as it is. */
-function asDocument({ title, text }) {
-  if (/\.txt$/i.test(title) || !/\.\w+$/.test(title)) return { title, text };
+/** A file's bytes as the gateway reads one of its kind. */
+function asFile(filename, content) {
   let binary = "";
-  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
-  return { filename: title, file_data: btoa(binary) };
+  for (const byte of content) binary += String.fromCharCode(byte);
+  return { filename, file_data: btoa(binary) };
+}
+
+/** The text of these bytes; undefined where they are not UTF-8. */
+function textOf(content) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The documents of the chat: a text, text files, and a store; what is no text goes into a store, which can read it. */
 export class Documents {
+  /** Each with its title, its size in words, and how it is sent. */
   #files = [];
+  #any = false;
 
   constructor() {
     const box = byId("documents");
@@ -41,7 +51,7 @@ export class Documents {
   /** As the member `gateway` of a request takes them; empty if there are none. */
   members() {
     const text = byId("document-text").value.trim();
-    const documents = [...(text ? [{ title: "Pasted text", text }] : []), ...this.#files.map(asDocument)];
+    const documents = [...(text ? [{ title: "Pasted text", text }] : []), ...this.#files.map((file) => file.document)];
     const store = byId("store").value;
     return {
       ...(documents.length > 0 ? { documents } : {}),
@@ -52,7 +62,7 @@ export class Documents {
 
   /** Adds a text that has a title, once. */
   add(title, text) {
-    if (!this.#files.some((file) => file.title === title)) this.#files.push({ title, text });
+    if (!this.#files.some((file) => file.title === title)) this.#push(title, text, { title, text });
     this.#show();
   }
 
@@ -68,14 +78,21 @@ export class Documents {
   async #take(files) {
     byId("document-list").querySelectorAll(".problem").forEach((problem) => problem.remove());
     for (const file of files) {
-      const text = file.size > LARGEST ? undefined : await file.text();
-      if (text !== undefined && !text.includes("\0") && !/\.(pdf|docx|pptx|xlsx|epub|odt)$/i.test(file.name)) {
-        if (text.trim()) this.#files.push({ title: file.name, text });
-      } else {
+      const content = file.size > LARGEST ? undefined : new Uint8Array(await file.arrayBuffer());
+      if (!content || content.includes(0) || /\.(pdf|docx|pptx|xlsx|epub|odt)$/i.test(file.name)) {
         await this.#store(file);
+        continue;
       }
+      const text = textOf(content);
+      if (text?.trim() === "") this.#say(`${file.name} is empty`);
+      else if (text !== undefined && (/\.txt$/i.test(file.name) || !/\.\w+$/.test(file.name))) this.#push(file.name, text, { title: file.name, text });
+      else this.#push(file.name, text, asFile(file.name, content));
     }
     this.#show();
+  }
+
+  #push(title, text, document) {
+    this.#files.push({ title, size: text === undefined ? "not UTF-8" : `${text.length.toLocaleString("en")} characters`, document });
   }
 
   async #store(file) {
@@ -104,7 +121,7 @@ export class Documents {
           this.#files = this.#files.filter((other) => other !== file);
           this.#show();
         }, { className: "small", "aria-label": `Remove ${file.title}` });
-        return make("li", {}, `${file.title} (${file.text.length.toLocaleString("en")} characters) `, remove);
+        return make("li", {}, `${file.title} (${file.size}) `, remove);
       }),
       ...problems,
     );
@@ -117,7 +134,9 @@ export class Documents {
     byId("grounding").textContent = parts.join(", ");
     byId("grounding").hidden = parts.length === 0;
     byId("compare-documents").disabled = parts.length === 0;
-    byId("compare-documents").checked = parts.length > 0;
+    // Only the first document ticks it: who has unticked it keeps that.
+    if (this.#any !== parts.length > 0) byId("compare-documents").checked = parts.length > 0;
+    this.#any = parts.length > 0;
     byId("compare-documents-label").textContent = parts.length > 0 ? `use ${parts.join(" and ")} of the chat` : "use the chat's documents (none)";
   }
 }

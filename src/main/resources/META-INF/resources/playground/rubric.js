@@ -27,7 +27,7 @@ export function judgeRequest(judge, prompt, text) {
  */
 export function readScores(reply) {
   const found = /\{[^{}]*\}/.exec(reply);
-  if (!found) throw new Error("the judge's reply holds no JSON object");
+  if (!found) throw new Error("the judge's reply has no JSON object");
   const scores = JSON.parse(found[0]);
   for (const criterion of RUBRIC) {
     if (!(Number.isInteger(scores[criterion]) && scores[criterion] >= 1 && scores[criterion] <= 5)) {

@@ -76,7 +76,7 @@ class CommandErrorsTest {
             delimiter = '|',
             value = {
                 "                                       | cannot be read",
-                "{\"version\": 1,                         | is no calibration",
+                "{\"version\": 1,                         | is not a calibration",
                 "{\"version\": 2}                         | version must be 1",
                 "{\"version\": 1, \"stages\": {}}           | stages.before is missing",
             })

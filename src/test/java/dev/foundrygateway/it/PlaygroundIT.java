@@ -125,6 +125,18 @@ class PlaygroundIT {
     }
 
     @Test
+    void whatHasComeOutlivesAReloadAndAnAnswerStaysInItsOwnChat() {
+        JsonPath facts = run("left");
+
+        assertThat(facts.getString("left.question"), is("slow, please"));
+        assertThat(facts.getString("left.text"), is("slow words"));
+        assertThat(facts.getString("left.answer"), is("Stopped."));
+        assertThat("the new chat is open after a reload", facts.getBoolean("left.fresh"), is(true));
+        assertThat("both turns are in the old one", facts.getInt("left.turns"), is(2));
+        assertThat(facts.getInt("left.stopped"), is(2));
+    }
+
+    @Test
     void whatRunsAndHasRunIsShownAndARefusalIsTold() {
         JsonPath facts = run("live");
 
@@ -154,6 +166,9 @@ class PlaygroundIT {
     void whereAKeyIsAskedForItsFieldOpens() {
         JsonPath facts = run("keyWanted");
 
+        assertThat(
+                facts.getList("keyWanted.live"),
+                is(List.of("Live needs an API key. Enter it under Options, Settings.", "secret")));
         assertThat(facts.getString("keyWanted.focus"), is("key"));
         assertThat(facts.getString("keyWanted.alert"), containsString("Enter an API key"));
     }
@@ -193,6 +208,16 @@ class PlaygroundIT {
         assertThat(facts.getString("sources.documents[0].text"), is("The tower at Aldermoor is 61 metres high."));
         assertThat(facts.getString("sources.source"), containsString("[1] tower.txt"));
         assertThat(facts.getString("sources.passage"), containsString("61 metres"));
+        assertThat("unticked in Compare", facts.getBoolean("sources.ticked"), is(false));
+        assertThat(
+                "bytes that are not UTF-8 go as they are",
+                facts.getList("sources.bytes"),
+                is(List.of(Map.of(
+                        "filename",
+                        "orte.csv",
+                        "file_data",
+                        "T3J0O1N0cmHfZQpL9mxuO0JhaG5ob2ZzdHJh32UKTfxuY2hlbjtL9m5pZ3NwbGF0ego="))));
+        assertThat(facts.getList("sources.empty"), is(List.of("empty.txt is empty")));
     }
 
     @Test
@@ -248,6 +273,9 @@ class PlaygroundIT {
         JsonPath facts = run("compared");
 
         assertThat(facts.getInt("compared.columns"), is(2));
+        assertThat("nothing is said of a judge that was stopped", facts.getInt("compared.problems"), is(0));
+        assertThat(facts.getString("compared.json.results[0].judge"), is("gpt-oss-20b, changed by hand"));
+        assertThat(facts.getString("compared.json.results[1].judge"), is("gpt-oss-20b"));
         assertThat(facts.getList("compared.json.results.alias"), is(List.of("phi-4-mini", "gpt-oss-20b")));
         assertThat(facts.getDouble("compared.json.results[0].latency_sec"), greaterThan(0.3));
         assertThat(facts.getInt("compared.json.results[1].tokens"), greaterThan(30));

@@ -80,7 +80,7 @@ final class MessagesWriting implements Writing {
             }
             throw new GatewayException(
                     ErrorCode.UPSTREAM_ERROR,
-                    "the model called " + tool.name() + " with arguments that are no JSON object");
+                    "the model called " + tool.name() + " with arguments that are not a JSON object");
         });
     }
 

@@ -146,7 +146,7 @@ public final class Notebook {
             }
         }
         if (damaged > 0) {
-            trouble.accept(damaged + " lines of " + labels + " are no labels and are left out");
+            trouble.accept(damaged + " lines of " + labels + " are not labels and are left out");
         }
         return all;
     }

@@ -52,7 +52,7 @@ final class NotebookText {
         try {
             notebook = TypedJson.read(json, Notebook.class);
         } catch (IllegalArgumentException e) {
-            throw new UnreadableFileException("the notebook is no valid JSON of Jupyter's: " + e.getMessage());
+            throw new UnreadableFileException("the notebook is not valid Jupyter JSON: " + e.getMessage());
         }
         Headings document = new Headings(maxLength);
         cells(notebook, document);

@@ -51,7 +51,7 @@ public class FolderStores {
         config.stores().forEach((id, store) -> {
             if (!Files.isDirectory(store.folder())) {
                 throw new IllegalArgumentException(
-                        "gateway.retrieval.stores." + id + ".folder is no folder: " + store.folder());
+                        "gateway.retrieval.stores." + id + ".folder is not a folder: " + store.folder());
             }
         });
         look();

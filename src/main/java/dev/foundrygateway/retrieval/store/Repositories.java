@@ -4,7 +4,6 @@ import dev.foundrygateway.exchange.KeptRecords;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.SharedUsage;
 import dev.foundrygateway.retrieval.RetrievalConfig;
-import dev.foundrygateway.retrieval.RetrievalConfig.Backend;
 import dev.foundrygateway.retrieval.store.opensearch.OpenSearch;
 import io.quarkus.tls.TlsConfigurationRegistry;
 import jakarta.enterprise.inject.Produces;
@@ -32,27 +31,35 @@ public class Repositories implements KeptRecords.Shared, SharedUsage.Shared {
 
     @Override
     public Optional<KeptRecords> records() {
-        return config.backend() == Backend.LUCENE
-                ? Optional.empty()
-                : Optional.of(openSearch().records());
+        return switch (config.backend()) {
+            case LUCENE -> Optional.empty();
+            case OPENSEARCH -> Optional.of(openSearch().records());
+        };
     }
 
     @Override
     public Optional<SharedUsage> usage() {
-        return config.backend() == Backend.LUCENE
-                ? Optional.empty()
-                : Optional.of(openSearch().usage());
+        return switch (config.backend()) {
+            case LUCENE -> Optional.empty();
+            case OPENSEARCH -> Optional.of(openSearch().usage());
+        };
     }
 
     @Produces
     @Singleton
     StoreRepository stores(LocalStoreRepository local, NanoClock clock) {
-        return config.backend() == Backend.LUCENE ? local : openSearch().stores(clock);
+        return switch (config.backend()) {
+            case LUCENE -> local;
+            case OPENSEARCH -> openSearch().stores(clock);
+        };
     }
 
     @Produces
     @Singleton
     FileRepository files(LocalFileRepository local) {
-        return config.backend() == Backend.LUCENE ? local : openSearch().files();
+        return switch (config.backend()) {
+            case LUCENE -> local;
+            case OPENSEARCH -> openSearch().files();
+        };
     }
 }

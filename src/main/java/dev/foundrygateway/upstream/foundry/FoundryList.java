@@ -83,7 +83,7 @@ final class FoundryList {
 
     /** What a 0.x told, its numbers as they came: a bare array, or as its documentation has it an object with {@code models}. */
     static List<Json> told(Buffer body) {
-        Json root = Json.parse(body).orElseThrow(() -> new DecodeException("a catalogue that is no JSON"));
+        Json root = Json.parse(body).orElseThrow(() -> new DecodeException("a catalogue that is not JSON"));
         List<Json> items = (root.isArray() ? root : root.get("models")).elements();
         for (Json item : items) {
             // SDK 0.3.1 can't start on a null there; the others take an object as well.

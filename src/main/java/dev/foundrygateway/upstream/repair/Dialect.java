@@ -17,6 +17,7 @@ public enum Dialect {
     OPENAI(),
     /** Foundry Local's service of the {@code foundry} command, up to 0.8. */
     FOUNDRY_0X(
+            Trait.IGNORES_SCHEMAS,
             Trait.STRING_CONTENT,
             Trait.FOREIGN_MEMBERS,
             Trait.RAW_TOOL_CALLS,
@@ -26,6 +27,7 @@ public enum Dialect {
             Trait.NO_USAGE),
     /** Foundry Local's core in C#. */
     FOUNDRY_1X(
+            Trait.IGNORES_SCHEMAS,
             Trait.STRING_CONTENT,
             Trait.FOREIGN_MEMBERS,
             Trait.RUNNING_USAGE,
@@ -33,7 +35,7 @@ public enum Dialect {
             Trait.IGNORES_STOP,
             Trait.IGNORES_N),
     /** Foundry Local's core in C++. */
-    FOUNDRY_2X(Trait.ALWAYS_STREAM, Trait.SAYS_REFUSAL, Trait.RAW_TOOL_CALLS, Trait.IGNORES_N);
+    FOUNDRY_2X(Trait.IGNORES_SCHEMAS, Trait.ALWAYS_STREAM, Trait.SAYS_REFUSAL, Trait.RAW_TOOL_CALLS, Trait.IGNORES_N);
 
     /** One thing that a dialect does differently. */
     public enum Trait {
@@ -56,7 +58,9 @@ public enum Dialect {
         /** No finish reason, and perhaps no {@code [DONE]}. */
         NO_FINISH(1 << 8),
         /** No counts of tokens. */
-        NO_USAGE(1 << 9);
+        NO_USAGE(1 << 9),
+        /** Ignores {@code response_format}, and has no custom tools; a schema is asked for as a function's. */
+        IGNORES_SCHEMAS(1 << 10);
 
         private final int bit;
 
@@ -76,9 +80,9 @@ public enum Dialect {
         this.traits = bits;
     }
 
-    /** Whether it is Foundry Local of any generation. */
-    public boolean foundry() {
-        return this != OPENAI;
+    /** Whether its answers are repaired at all. */
+    public boolean repaired() {
+        return traits != 0;
     }
 
     public boolean has(Trait trait) {

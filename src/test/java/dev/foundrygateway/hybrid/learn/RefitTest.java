@@ -176,7 +176,7 @@ class RefitTest {
         assertEquals(
                 some.stream().map(Label::line).toList(),
                 again.read().stream().map(Label::line).toList());
-        assertEquals(List.of("1 lines of " + file + " are no labels and are left out"), troubles);
+        assertEquals(List.of("1 lines of " + file + " are not labels and are left out"), troubles);
         assertEquals(40, again.tokensSince(1_001));
     }
 
