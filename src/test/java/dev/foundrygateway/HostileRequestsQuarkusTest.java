@@ -173,9 +173,62 @@ class HostileRequestsQuarkusTest {
         }
     }
 
+    @Test
+    void aChatInOtherWordsIsReadInItsCharsetToo() {
+        String chat = "\"messages\":[{\"role\":\"user\",\"content\":\"K\u00f6ln\"}],\"max_tokens\":9}";
+        for (String path : List.of("/v1/messages", "/v1/gateway/compare")) {
+            upstream.clear();
+            String body = (path.endsWith("compare")
+                            ? "{\"models\":[\"phi-4-mini\",\"little\"],"
+                            : "{\"model\":\"phi-4-mini\",")
+                    + chat;
+            client().sendRaw(latin(path, body, "application/json; charset=iso-8859-1"));
+            assertTrue(
+                    upstream.lastCall().text().contains("K\u00f6ln"),
+                    upstream.lastCall().text());
+            assertEquals("application/json", upstream.lastCall().header("content-type"), path);
+        }
+    }
+
+    @Test
+    void aComparisonsNamesAreLookedAt() {
+        for (String body : List.of(
+                "{\"models\":[\"phi-4-mini\",\"zz\\r\\ny\"],\"prompt\":\"x\"}",
+                "{\"models\":[\"phi-4-mini\",\"little\"],\"prompt\":\"x\",\"judge\":\"a\\u0000\"}",
+                "{\"models\":[\"phi-4-mini\",\"" + "x".repeat(300) + "\"],\"prompt\":\"x\"}")) {
+            assertError(400, "invalid_request", client().send("POST", "/v1/gateway/compare", body));
+        }
+        assertReachedNobody();
+    }
+
+    @Test
+    void aFormThatComesTooSlowlyIsNotWaitedFor() {
+        for (String framing : List.of("Content-Length: 1000", "Transfer-Encoding: chunked")) {
+            try (Live live = client().open(
+                            "POST",
+                            "/v1/files",
+                            framing.startsWith("Transfer")
+                                    ? "3\r\n--b\r\n"
+                                    : "--b\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nassist",
+                            "Content-Type",
+                            "multipart/form-data; boundary=b",
+                            framing.split(": ", -1)[0],
+                            framing.split(": ", -1)[1])) {
+                String head = live.readUntil("\"code\":\"request_timeout\"}}");
+                assertTrue(head.startsWith("HTTP/1.1 408"), head);
+                assertTrue(head.contains("gateway.access.body-timeout"), head);
+            }
+        }
+    }
+
     private static byte[] latin(String body, String type) {
-        return (POST + "Connection: close\r\nContent-Type: " + type + "\r\nContent-Length: "
-                        + body.getBytes(StandardCharsets.ISO_8859_1).length + "\r\n\r\n" + body)
+        return latin("/v1/chat/completions", body, type);
+    }
+
+    private static byte[] latin(String path, String body, String type) {
+        return (POST.replace("/v1/chat/completions", path) + "Connection: close\r\nContent-Type: " + type
+                        + "\r\nContent-Length: " + body.getBytes(StandardCharsets.ISO_8859_1).length + "\r\n\r\n"
+                        + body)
                 .getBytes(StandardCharsets.ISO_8859_1);
     }
 

@@ -80,6 +80,8 @@ public final class CorsHeaders {
             "ocp-apim-subscription-key",
             "x-ms-useragent",
             "x-ms-client-request-id",
+            "x-client-request-id",
+            "extra-parameters",
             "x-gateway-rag",
             "x-gateway-escalate",
             "x-gateway-priority",

@@ -1,6 +1,7 @@
 package dev.foundrygateway.compare;
 
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -16,13 +17,11 @@ import java.util.Set;
  *
  * @param models whom to ask, two or three, each once
  * @param prompt the question as text; of the last user message where messages were given
- * @param messages what they are asked
- * @param parameters further members of a chat request, such as {@code max_tokens}, for each of them
+ * @param chat what each of them is asked, as it came: messages and further members such as {@code max_tokens}, without a model
  * @param parallel whether they are asked at the same time
  * @param judge the model that fills the rubric; empty for nobody
  */
-public record CompareRequest(
-        List<String> models, String prompt, JsonArray messages, JsonObject parameters, boolean parallel, String judge) {
+public record CompareRequest(List<String> models, String prompt, ChatRequest chat, boolean parallel, String judge) {
     private static final int FEWEST = 2;
     private static final int MOST = 3;
     private static final Set<String> OURS = Set.of("models", "prompt", "messages", "mode", "judge");
@@ -48,11 +47,8 @@ public record CompareRequest(
         } catch (DecodeException | ClassCastException e) {
             throw new GatewayException(ErrorCode.INVALID_JSON, "the request body is not a JSON object");
         }
-        JsonObject parameters = new JsonObject();
         for (String name : json.fieldNames()) {
-            if (PARAMETERS.contains(name)) {
-                parameters.put(name, json.getValue(name));
-            } else if (!OURS.contains(name)) {
+            if (!PARAMETERS.contains(name) && !OURS.contains(name)) {
                 throw wrong(name, "is unknown");
             }
         }
@@ -61,14 +57,17 @@ public record CompareRequest(
             throw wrong("mode", "must be \"parallel\" or \"sequential\"");
         }
         String prompt = text(json, "prompt", "");
-        JsonArray messages = messages(json, prompt);
+        checkMessages(json, prompt);
+        // Numbers stay as they were written.
+        ChatRequest chat = ChatRequest.parse(body);
+        for (String ours : List.of("models", "prompt", "mode", "judge")) {
+            chat = chat.withoutMember(ours);
+        }
+        if (!prompt.isEmpty()) {
+            chat = chat.withUserMessage(prompt);
+        }
         return new CompareRequest(
-                models(json),
-                prompt.isEmpty() ? lastUserText(messages) : prompt,
-                messages,
-                parameters,
-                mode.equals("parallel"),
-                text(json, "judge", ""));
+                models(json), chat.lastUserText(), chat, mode.equals("parallel"), text(json, "judge", ""));
     }
 
     private static List<String> models(JsonObject json) {
@@ -87,33 +86,24 @@ public record CompareRequest(
         return List.copyOf(models);
     }
 
-    private static JsonArray messages(JsonObject json, String prompt) {
-        if (prompt.isEmpty() == !json.containsKey("messages")) {
+    private static void checkMessages(JsonObject json, String prompt) {
+        Object messages = json.getValue("messages");
+        if (prompt.isEmpty() == (messages == null)) {
             throw wrong("prompt", "or messages is needed, and one of them only");
         }
-        if (!prompt.isEmpty()) {
-            return new JsonArray().add(new JsonObject().put("role", "user").put("content", prompt));
+        boolean listed = messages instanceof JsonArray list
+                && !list.isEmpty()
+                && list.stream().allMatch(JsonObject.class::isInstance);
+        if (messages != null && !listed) {
+            throw wrong("messages", "must be a list of messages");
         }
-        if (json.getValue("messages") instanceof JsonArray messages
-                && !messages.isEmpty()
-                && messages.stream().allMatch(JsonObject.class::isInstance)) {
-            return messages;
-        }
-        throw wrong("messages", "must be a list of messages");
-    }
-
-    private static String lastUserText(JsonArray messages) {
-        for (int i = messages.size() - 1; i >= 0; i--) {
-            JsonObject message = messages.getJsonObject(i);
-            if ("user".equals(message.getValue("role")) && message.getValue("content") instanceof String text) {
-                return text;
-            }
-        }
-        return "";
     }
 
     private static String text(JsonObject json, String name, String otherwise) {
-        Object value = json.getValue(name, otherwise);
+        Object value = json.getValue(name);
+        if (value == null) {
+            return otherwise;
+        }
         if (value instanceof String text) {
             return text;
         }

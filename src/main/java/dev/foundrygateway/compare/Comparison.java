@@ -41,7 +41,7 @@ public class Comparison {
         Multi<Uni<Answer>> calls = Multi.createFrom()
                 .range(0, names.size())
                 .map(index -> ask(
-                        question(request, names.get(index)),
+                        request.chat().withModel(names.get(index)),
                         names.get(index),
                         headers,
                         caller.as(caller.requestId() + "-" + (index + 1)),
@@ -59,14 +59,9 @@ public class Comparison {
                         .put("results", results));
     }
 
-    private static JsonObject question(CompareRequest request, String model) {
-        return request.parameters().copy().put("model", model).put("messages", request.messages());
-    }
-
-    private Uni<Answer> ask(JsonObject body, String alias, MultiMap headers, Caller caller, ChatService models) {
+    private Uni<Answer> ask(ChatRequest question, String alias, MultiMap headers, Caller caller, ChatService models) {
         return Uni.createFrom().deferred(() -> {
-            body.put("stream", true).put("stream_options", new JsonObject().put("include_usage", true));
-            ChatRequest request = ChatRequest.parse(body.toBuffer());
+            ChatRequest request = question.withMember("stream", "true").withUsage();
             Answer.Collector collector = new Answer.Collector(alias, clock, facts);
             return models.send(Call.of(Operation.CHAT, request, headers, Timeline.arrivedAt(clock.nanos()), caller))
                     .chain(reply -> reply.body()
@@ -103,7 +98,8 @@ public class Comparison {
         if (request.judge().isEmpty() || answer.text().isEmpty()) {
             return Uni.createFrom().item(entry);
         }
-        JsonObject question = Rubric.question(request.judge(), request.prompt(), answer.text());
+        ChatRequest question = ChatRequest.parse(Rubric.question(request.judge(), request.prompt(), answer.text())
+                .toBuffer());
         return ask(question, request.judge(), headers, caller, models).map(verdict -> {
             entry.put("judge", request.judge());
             return Rubric.scores(verdict.text())

@@ -104,17 +104,25 @@ public class AccessRoutes {
     }
 
     /** Whether the request's head can't be worked with, before anything is read out of it, and has been refused for it. */
-    private static boolean isUnreadable(RoutingContext routing) {
+    private boolean isUnreadable(RoutingContext routing) {
         Optional<GatewayException> unreadable = unreadable(routing.request());
         if (unreadable.isPresent()) {
             routing.request().resume();
-            CorsReply.mark(routing, "");
+            CorsReply.mark(routing, origin(policy.decide(read(routing))));
             refuse(
                     routing,
                     unreadable.get().code(),
                     String.valueOf(unreadable.get().getMessage()));
         }
         return unreadable.isPresent();
+    }
+
+    /** The page that may read the answer; empty if none. */
+    private static String origin(Decision decision) {
+        if (decision instanceof Decision.Refuse refuse) {
+            return refuse.origin();
+        }
+        return decision instanceof Decision.Allow allow ? allow.origin() : "";
     }
 
     private void handle(RoutingContext routing) {
@@ -132,7 +140,7 @@ public class AccessRoutes {
             Callers.trust(routing, allow.trust());
             if (drain.refuses() && place(routing).reachesModels()) {
                 routing.request().resume();
-                routing.response().putHeader(HttpHeaders.CONNECTION, "close");
+                Ending.announce(routing);
                 refuse(
                         routing,
                         ErrorCode.SHUTTING_DOWN,

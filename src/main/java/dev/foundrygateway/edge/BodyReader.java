@@ -7,7 +7,6 @@ import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.openai.ErrorCode;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -29,6 +28,11 @@ public class BodyReader {
         this.memory = memory;
         this.limit = access.bodyLimit().asLongValue();
         this.timeoutMillis = Math.max(1, access.bodyTimeout().toMillis());
+    }
+
+    /** How long a body is waited for. */
+    long timeoutNanos() {
+        return timeoutMillis * Reading.NANOS_PER_MILLI;
     }
 
     /** How large a body is taken where its route says nothing else, in bytes after unpacking. */
@@ -189,7 +193,7 @@ public class BodyReader {
             timer.off();
             if (request.connection() instanceof ConnectionBase connection
                     && connection.channel().hasAttr(HeadDecoder.BROKEN_BODY)) {
-                routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                Ending.announce(routing);
                 routing.addEndHandler(answered -> connection.close());
                 fail(new GatewayException(ErrorCode.INVALID_REQUEST, "the chunks of the request body are malformed"));
             } else if (announced >= 0 && announced != read) {
@@ -242,7 +246,7 @@ public class BodyReader {
             refused.accept(failure);
         }
 
-        /** What the client goes on sending is thrown away for a moment, so that it reads the answer instead of a reset; then the connection ends. */
+        /** What the client goes on sending is thrown away for a moment, so that it reads the answer instead of a reset; then the connection ends, or the one stream of HTTP/2. */
         private void refuse(GatewayException reason) {
             if (over) {
                 return;
@@ -250,14 +254,13 @@ public class BodyReader {
             over = true;
             timer.off();
             lease.close();
-            routing.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            Ending.announce(routing);
             refused.accept(reason);
-            HttpConnection connection = request.connection();
-            Loop.Alarm linger = loop.after(LINGER_NANOS, connection::close);
+            Loop.Alarm linger = loop.after(LINGER_NANOS, () -> Ending.afterReply(request));
             request.handler(ignored -> {});
             request.endHandler(ignored -> {
                 linger.off();
-                connection.close();
+                Ending.afterReply(request);
             });
             request.resume();
         }

@@ -141,7 +141,8 @@ public class CallRoutes {
             return Call.of(operation, form, request.headers(), writer.arrived(), Callers.of(routing, writer));
         }
         ChatRequest parsed = parsed(body.bytes());
-        if (deployment != null && parsed.model().isEmpty()) {
+        if (deployment != null) {
+            // The path is what its client has chosen: what the body calls the model is Azure's business there.
             parsed = parsed.withModel(deployment);
         }
         Names.model(parsed.model());
@@ -169,7 +170,7 @@ public class CallRoutes {
     }
 
     /** A body that is in another charset now must not be said to be in its former one. */
-    private static MultiMap headers(HttpServerRequest request, BodyReader.Body body) {
+    static MultiMap headers(HttpServerRequest request, BodyReader.Body body) {
         return body.recoded()
                 ? MultiMap.caseInsensitiveMultiMap()
                         .addAll(request.headers())

@@ -26,8 +26,10 @@ public class CompareRoutes {
     void compare(RoutingContext routing) {
         bodies.answer(routing, bodies.limit(), clock, (writer, body) -> {
             CompareRequest request = CompareRequest.read(body.bytes());
+            request.models().forEach(model -> Names.model(model, "models"));
+            Names.model(request.judge(), "judge");
             writer.writeJson(() -> comparison
-                    .run(request, routing.request().headers(), Callers.of(routing, writer), pipeline)
+                    .run(request, CallRoutes.headers(routing.request(), body), Callers.of(routing, writer), pipeline)
                     .map(result -> Buffer.buffer(result.encodePrettily())));
         });
     }

@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import org.jboss.logging.Logger;
 
 /**
  * An error of the gateway's own as a reply: the one place that makes it, in the shape of the protocol that asked.
@@ -22,6 +23,8 @@ import io.vertx.ext.web.RoutingContext;
  * @param event the same as an event of a stream whose head has left
  */
 record ErrorReply(int status, long retrySeconds, Buffer body, Buffer event) {
+    private static final Logger LOG = Logger.getLogger(ErrorReply.class);
+
     /** In OpenAI's shape. */
     static ErrorReply of(GatewayException failure) {
         return of(failure, ChatProtocol.INSTANCE, "");
@@ -53,6 +56,20 @@ record ErrorReply(int status, long retrySeconds, Buffer body, Buffer event) {
         if (retrySeconds > 0 && !response.headers().contains(HttpHeaders.RETRY_AFTER)) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(retrySeconds));
         }
+    }
+
+    /** What is told of a failure: what nobody has foreseen goes into the log alone. */
+    static GatewayException told(Throwable cause) {
+        if (cause instanceof GatewayException known) {
+            return known;
+        }
+        LOG.error("unexpected failure of an exchange", cause);
+        return GatewayException.internal();
+    }
+
+    /** The same for what failed by itself. */
+    static void end(RoutingContext routing, Throwable failure) {
+        end(routing, told(failure));
     }
 
     /** Answers a request that no exchange has begun for. */

@@ -107,13 +107,9 @@ public class ExchangeRoutes {
 
     /** Once; a million records may have to be looked at and a thousand written out, which is not the event loop's work. */
     private void answer(RoutingContext routing, Callable<Buffer> json) {
-        worker.run(json).subscribe().with(found -> ReplyHead.now(routing, found), failure -> {
-            if (failure instanceof GatewayException known) {
-                ErrorReply.end(routing, known);
-            } else {
-                routing.fail(failure);
-            }
-        });
+        worker.run(json)
+                .subscribe()
+                .with(found -> ReplyHead.now(routing, found), failure -> ErrorReply.end(routing, failure));
     }
 
     void cancel(RoutingContext routing) {

@@ -18,9 +18,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.impl.VertxHttpRequestDecoder;
 import io.vertx.core.http.impl.headers.HeadersMultiMap;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The server's decoder with {@link RequestHead} in front of it. A head that is refused, here or by the decoder itself, goes on as a request that says so in a
@@ -34,6 +37,12 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
     static final AttributeKey<Boolean> BROKEN_BODY = AttributeKey.valueOf("gateway-broken-body");
 
     private static final String NO_HOST = "refused.invalid";
+
+    /** What the answer to a head that is refused still needs of it. */
+    private static final Set<String> CARRIED = Set.of("host", "origin", Protocols.ANTHROPIC_VERSION, "x-request-id");
+
+    private static final int MOST_LINES = 1_000;
+    private static final int LONGEST = 1_000;
 
     private final int maxHead;
     private boolean head = true;
@@ -50,15 +59,15 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
             in.skipBytes(in.readableBytes());
             return;
         }
+        int from = in.readerIndex();
         if (head) {
-            int from = in.readerIndex();
             int end = RequestHead.end(in, from, in.writerIndex());
             if (end < 0 && in.readableBytes() <= maxHead) {
                 return;
             }
             Optional<RequestHead.Fault> fault = end < 0 ? Optional.empty() : RequestHead.fault(in, from, end);
             if (fault.isPresent()) {
-                refuse(fault.get(), out);
+                refuse(fault.get(), text(in, from), out);
                 in.skipBytes(in.readableBytes());
                 return;
             }
@@ -67,16 +76,16 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
         int before = out.size();
         super.decode(context, in, out);
         for (int i = before; i < out.size(); i++) {
-            check(context, out, i);
+            check(context, in, from, out, i);
         }
     }
 
-    private void check(ChannelHandlerContext context, List<Object> out, int at) {
+    private void check(ChannelHandlerContext context, ByteBuf in, int from, List<Object> out, int at) {
         Object decoded = out.get(at);
         if (decoded instanceof HttpRequest request) {
             if (request.decoderResult().isFailure()) {
                 drop(out, at);
-                refuse(fault(request.decoderResult().cause()), out);
+                refuse(fault(request.decoderResult().cause()), text(in, from), out);
                 return;
             }
             Optional<GatewayException> fault = RequestPath.fault(request.uri());
@@ -85,6 +94,7 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
                 refuse(
                         new RequestHead.Fault(
                                 fault.get().code(), String.valueOf(fault.get().getMessage())),
+                        text(in, from),
                         out);
                 return;
             }
@@ -119,14 +129,55 @@ final class HeadDecoder extends VertxHttpRequestDecoder {
                 : new RequestHead.Fault(ErrorCode.INVALID_REQUEST, "the head of the request cannot be read");
     }
 
-    private void refuse(RequestHead.Fault fault, List<Object> out) {
+    /** The head that stands there, as much of it as may be. */
+    private String text(ByteBuf in, int from) {
+        return in.toString(from, Math.min(in.writerIndex() - from, maxHead), StandardCharsets.ISO_8859_1);
+    }
+
+    private void refuse(RequestHead.Fault fault, String head, List<Object> out) {
         refused = true;
         HeadersMultiMap headers = HeadersMultiMap.httpHeaders();
-        headers.set(HttpHeaders.HOST, NO_HOST);
+        String path = carry(head, headers);
+        if (!headers.contains(HttpHeaders.HOST)) {
+            headers.set(HttpHeaders.HOST, NO_HOST);
+        }
         headers.set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         headers.set(FAULT, fault.code().name() + ' ' + fault.message());
-        out.add(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/", headers));
+        out.add(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path, headers));
         out.add(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    /** What the answer's own head and shape go by, where it stands there once and can be read; the path, or the root. */
+    private static String carry(String head, HeadersMultiMap headers) {
+        String[] lines = head.split("\n", MOST_LINES);
+        String[] line = lines[0].strip().split(" ", -1);
+        Set<String> seen = new HashSet<>();
+        // The last one may be cut.
+        for (int i = 1; i < lines.length - 1 && !lines[i].isBlank(); i++) {
+            int colon = lines[i].indexOf(':');
+            String name = colon < 0 ? "" : lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
+            String value = lines[i].substring(colon + 1).strip();
+            if (!CARRIED.contains(name)) {
+                continue;
+            }
+            if (seen.add(name) && isVisible(value)) {
+                headers.set(name, value);
+            } else {
+                headers.remove(name);
+            }
+        }
+        String target = line.length > 1 ? line[1] : "";
+        int query = target.indexOf('?');
+        String path = query < 0 ? target : target.substring(0, query);
+        return path.startsWith("/")
+                        && isVisible(path)
+                        && RequestPath.fault(path).isEmpty()
+                ? path
+                : "/";
+    }
+
+    private static boolean isVisible(String value) {
+        return !value.isEmpty() && value.length() <= LONGEST && value.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
     /** The error that the header's value tells. */

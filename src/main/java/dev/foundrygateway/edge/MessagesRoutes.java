@@ -71,7 +71,11 @@ public class MessagesRoutes {
                                 ChatRequest chat = translation.request();
                                 Names.model(chat.model());
                                 Call call = Call.of(
-                                        Operation.CHAT, chat, routing.request().headers(), writer.arrived(), caller);
+                                        Operation.CHAT,
+                                        chat,
+                                        CallRoutes.headers(routing.request(), body),
+                                        writer.arrived(),
+                                        caller);
                                 return pipeline.send(call)
                                         .map(reply -> translation.reply(reply, writer.requestId()))
                                         .onFailure(GatewayException.class)

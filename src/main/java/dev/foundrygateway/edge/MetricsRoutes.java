@@ -38,7 +38,7 @@ public class MetricsRoutes {
             return;
         }
         if (text.failed()) {
-            routing.fail(text.cause());
+            ErrorReply.end(routing, text.cause());
             return;
         }
         routing.response().putHeader(HttpHeaders.CONTENT_TYPE, mediaType).end(text.result());

@@ -20,21 +20,26 @@ final class Names {
      * @throws GatewayException when it is no name
      */
     static String model(String name) {
+        return model(name, "model");
+    }
+
+    /** The same where the member is called so. */
+    static String model(String name, String param) {
         if (name.length() > LONGEST_MODEL) {
-            throw wrong("model must be at most " + LONGEST_MODEL + " characters long");
+            throw wrong(param, "must be at most " + LONGEST_MODEL + " characters long");
         }
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             // The two others begin a new line for many who read a log.
             if (Character.isISOControl(c) || c == '\u2028' || c == '\u2029') {
-                throw wrong("model must not hold a control character");
+                throw wrong(param, "must not hold a control character");
             }
         }
         return name;
     }
 
-    private static GatewayException wrong(String message) {
-        return new GatewayException(ErrorCode.INVALID_REQUEST, message, "model");
+    private static GatewayException wrong(String param, String message) {
+        return new GatewayException(ErrorCode.INVALID_REQUEST, param + " " + message, param);
     }
 
     /** The id of a request: the one that its reply has already, else the client's own if it can stand in a header and a log line, else a new one. */

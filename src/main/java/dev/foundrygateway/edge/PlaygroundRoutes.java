@@ -60,6 +60,9 @@ public class PlaygroundRoutes {
                     .handler(StaticHandler.create(FileSystemAccess.ROOT, folder.toString())
                             .setIncludeHidden(false)));
         }
+        for (String pages : List.of("/live", "/playground/*", "/webgpu/*")) {
+            router.route(pages).order(order + 1).handler(routing -> RouterSetup.otherMethod(routing, "GET, HEAD"));
+        }
     }
 
     private static void page(RoutingContext routing) {

@@ -151,7 +151,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
         if (response.headWritten()) {
             LOG.error("a reply broke while it was written", cause);
             finish();
-            routing.request().connection().close();
+            Ending.withinReply(routing.request());
             return;
         }
         response.headers().clear();
@@ -164,16 +164,11 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
 
     /** Answers with an error of the gateway's own, as a status if the head has not left. */
     void failed(Throwable cause) {
-        GatewayException failure = cause instanceof GatewayException known ? known : internal(cause);
+        GatewayException failure = ErrorReply.told(cause);
         if (!ended && !failure.accounted() && (failure == cause || exchange == null)) {
             ErrorReply.count(failure.code());
         }
         error(ErrorReply.of(failure, protocol, requestId));
-    }
-
-    private static GatewayException internal(Throwable cause) {
-        LOG.error("unexpected failure of an exchange", cause);
-        return GatewayException.internal();
     }
 
     private void error(ErrorReply error) {
@@ -189,7 +184,7 @@ final class ReplyWriter implements MultiSubscriber<Frame> {
             response.end(error.event());
         } else {
             // A plain body is cut: only a connection that breaks tells the client so.
-            routing.request().connection().close();
+            Ending.withinReply(routing.request());
         }
     }
 

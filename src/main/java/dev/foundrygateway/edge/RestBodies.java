@@ -38,6 +38,8 @@ public class RestBodies implements ObjectMapperCustomizer {
     @Override
     public void customize(ObjectMapper mapper) {
         mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        // A file's attributes come back as they were given.
+        mapper.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
         for (LogicalType wanted :
                 List.of(LogicalType.Textual, LogicalType.Integer, LogicalType.Float, LogicalType.Boolean)) {
             for (CoercionInputShape came : CoercionInputShape.values()) {

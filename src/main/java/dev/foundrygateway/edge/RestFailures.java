@@ -1,14 +1,20 @@
 package dev.foundrygateway.edge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.vertx.VertxResteasyReactiveRequestContext;
+import org.jspecify.annotations.Nullable;
 
 /** What goes wrong in quarkus-rest, before or in the code of files and stores: in the shape of all other errors. */
 public class RestFailures {
@@ -19,9 +25,18 @@ public class RestFailures {
         return reply(failure);
     }
 
+    private static ErrorReply reply(GatewayException failure, @Nullable ResteasyReactiveRequestContext current) {
+        if (current instanceof VertxResteasyReactiveRequestContext rest) {
+            RoutingContext routing = rest.getContext();
+            String id = routing.response().headers().get(Caller.ID_HEADER);
+            return ErrorReply.of(failure, Protocols.of(routing.request()), id == null ? "" : id);
+        }
+        return ErrorReply.of(failure);
+    }
+
     static Response reply(GatewayException failure) {
         ErrorReply.count(failure.code());
-        ErrorReply reply = ErrorReply.of(failure);
+        ErrorReply reply = reply(failure, CurrentRequestManager.get());
         Response.ResponseBuilder response = Response.status(reply.status())
                 .type(MediaType.APPLICATION_JSON_TYPE)
                 .entity(reply.body().toString());

@@ -30,6 +30,8 @@ import dev.foundrygateway.access.Place;
 import dev.foundrygateway.edge.Route.Body;
 import dev.foundrygateway.edge.Route.By;
 import dev.foundrygateway.exchange.Operation;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,6 +48,9 @@ public final class RouteTable {
 
     /** Where pages lie that Quarkus serves, or a folder. */
     private static final List<String> PAGES = List.of("/playground/", "/webgpu/", "/q/", "/_static/", "/webjars/");
+
+    /** Before {@code /v1} where Azure's clients ask. */
+    static final String AZURE = "/openai";
 
     private static final Pattern PATH_PARAMETERS = Pattern.compile(";[^/]*");
     private static final Place NOWHERE = new Place(UNKNOWN, false, KeyArea.MODELS, Place.Takes.ANY);
@@ -119,7 +124,7 @@ public final class RouteTable {
 
         add("GET", "/foundry/list", PROTECTED, NONE, (of, limit) -> of.management.list());
         add("GET", "/openai/status", PROTECTED, NONE, (of, limit) -> of.management.status());
-        add("GET", "/openai/models", PROTECTED, NONE, (of, limit) -> of.management.models());
+        add("GET", "/openai/models", PROTECTED, NONE, RouteTable::azureOrFoundry);
         add("GET", "/openai/loadedmodels", PROTECTED, NONE, (of, limit) -> of.management.loadedIds());
         add("GET", "/models/loaded", PROTECTED, NONE, (of, limit) -> of.management.loadedNames());
         add("GET", "/openai/load/{model}", EFFECT, NONE, (of, limit) -> of.management.load());
@@ -147,9 +152,22 @@ public final class RouteTable {
         // Quarkus serves /q/health, /q/openapi and /q/swagger-ui.
         elsewhere("/q/{page*}", PROTECTED, false);
 
+        // Of Azure's inference clients.
+        undocumented("POST", "/models/chat/completions", OPEN, JSON, call(CHAT));
+        undocumented("POST", "/models/embeddings", OPEN, JSON, call(EMBEDDINGS));
         // Last, since the model of an unversioned path may be called like anything.
         undocumented("GET", "/models", OPEN, NONE, call(MODELS));
         undocumented("GET", "/models/{id*}", OPEN, NONE, call(MODEL));
+    }
+
+    /** Azure's list of models stands where Foundry Local's names do: its clients say a version. */
+    private static Handler<RoutingContext> azureOrFoundry(RouterSetup of, long limit) {
+        Handler<RoutingContext> azure = of.calls.of(MODELS, limit);
+        Handler<RoutingContext> foundry = of.management.models();
+        return routing -> {
+            String query = routing.request().query();
+            (query != null && query.contains("api-version=") ? azure : foundry).handle(routing);
+        };
     }
 
     private static By call(Operation operation) {
@@ -169,6 +187,9 @@ public final class RouteTable {
         if (operation != MODELS && operation != MODEL) {
             undocumented(operation.method(), path, area, body, by);
         }
+        if (path.startsWith("/responses")) {
+            undocumented(operation.method(), "/openai" + path, area, body, by);
+        }
         if (operation.asksModel()) {
             String azure = "/openai/deployments/{" + CallRoutes.DEPLOYMENT + "}" + path;
             undocumented(operation.method(), azure, area, body, by);
@@ -179,6 +200,7 @@ public final class RouteTable {
         String path = "/conversations" + below;
         add(method, "/v1" + path, PROTECTED, body, by);
         undocumented(method, "/openai/v1" + path, PROTECTED, body, by);
+        undocumented(method, "/openai" + path, PROTECTED, body, by);
         undocumented(method, path, PROTECTED, body, by);
     }
 
@@ -267,6 +289,11 @@ public final class RouteTable {
         while (lower.startsWith("/v1/v1/")) {
             lower = lower.substring(3);
         }
-        return lower;
+        return isStoreOfAzure(lower) ? lower.substring(AZURE.length()) : lower;
+    }
+
+    /** Whether a path is one of files and stores as Azure's clients call it. */
+    static boolean isStoreOfAzure(String path) {
+        return path.startsWith(AZURE + "/v1/") && rest(path.substring(AZURE.length()));
     }
 }

@@ -82,6 +82,7 @@ public class RouterSetup {
         pages.routes(router, ORDER);
         // Two known clients append /v1 to an endpoint that ends in it already.
         router.route("/v1/v1/*").order(ORDER).handler(RouterSetup::once);
+        router.route("/openai/v1/*").order(ORDER).handler(RouterSetup::azureStore);
         Map<String, Set<String>> methods = new LinkedHashMap<>();
         for (Route route : RouteTable.routes()) {
             register(router, HttpMethod.valueOf(route.method()), route);
@@ -128,12 +129,24 @@ public class RouterSetup {
     }
 
     private static void once(RoutingContext routing) {
-        String query = routing.request().query();
-        AccessRoutes.admitted(routing);
-        routing.reroute(routing.normalizedPath().substring("/v1".length()) + (query == null ? "" : "?" + query));
+        without("/v1", routing);
     }
 
-    private static void otherMethod(RoutingContext routing, String known) {
+    private static void azureStore(RoutingContext routing) {
+        if (RouteTable.isStoreOfAzure(routing.normalizedPath())) {
+            without(RouteTable.AZURE, routing);
+        } else {
+            routing.next();
+        }
+    }
+
+    private static void without(String prefix, RoutingContext routing) {
+        String query = routing.request().query();
+        AccessRoutes.admitted(routing);
+        routing.reroute(routing.normalizedPath().substring(prefix.length()) + (query == null ? "" : "?" + query));
+    }
+
+    static void otherMethod(RoutingContext routing, String known) {
         String method = routing.request().method().name();
         if (List.of(known.split(", ", -1)).contains(method)) {
             routing.next();

@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge;
 
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.exchange.Loop;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.MultipartForm;
 import dev.foundrygateway.retrieval.RetrievalConfig;
@@ -24,6 +25,12 @@ public class StoreRoutes {
 
     /** What a form has around its file. */
     private static final long FORM_BYTES = 1 << 20;
+
+    /** Bytes a second: a phone's uplink at the edge of its cell. */
+    private static final long SLOWEST = 4 << 10;
+
+    private static final long NANOS = 1_000_000_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final BodyReader bodies;
     private final long formLimit;
@@ -67,8 +74,7 @@ public class StoreRoutes {
                     ((RoutingContextInternal) routing).setBody(body.bytes());
                     routing.next();
                 },
-                failure -> ErrorReply.end(
-                        routing, failure instanceof GatewayException refused ? refused : GatewayException.internal()));
+                failure -> ErrorReply.end(routing, failure));
     }
 
     private void form(RoutingContext routing) {
@@ -91,8 +97,27 @@ public class StoreRoutes {
         } else {
             // For a body that does not say how long it is; Quarkus looks there while it reads.
             routing.put(VertxHttpRecorder.MAX_REQUEST_SIZE_KEY, formLimit);
+            watch(routing, 1);
             routing.next();
         }
+    }
+
+    /** Looks, each time the wait for a body is over, whether as much has come as the slowest line brings. */
+    private void watch(RoutingContext routing, long waits) {
+        HttpServerRequest request = routing.request();
+        Loop.Alarm alarm = Loop.current(routing.vertx()).after(bodies.timeoutNanos(), () -> {
+            if (request.isEnded() || routing.response().ended()) {
+                return;
+            }
+            if (request.bytesRead() >= waits * (bodies.timeoutNanos() * SLOWEST / NANOS)) {
+                watch(routing, waits + 1);
+                return;
+            }
+            Ending.announce(routing);
+            routing.addEndHandler(answered -> Ending.afterReply(request));
+            ErrorReply.end(routing, BodyReader.tooSlow(waits * bodies.timeoutNanos() / NANOS_PER_MILLI));
+        });
+        routing.addEndHandler(ended -> alarm.off());
     }
 
     private static long length(HttpServerRequest request) {

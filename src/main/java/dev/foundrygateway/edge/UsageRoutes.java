@@ -1,7 +1,6 @@
 package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.ApiKeys;
-import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.ledger.UsageAnswer;
 import dev.foundrygateway.ledger.UsageQuery;
 import io.vertx.core.buffer.Buffer;
@@ -25,13 +24,14 @@ public class UsageRoutes {
     void usage(RoutingContext routing) {
         routing.request().resume();
         UsageQuery query;
+        Buffer body;
         try {
             query = query(routing);
-        } catch (GatewayException wrong) {
-            ErrorReply.end(routing, wrong);
+            body = Buffer.buffer(answer.to(query));
+        } catch (RuntimeException failure) {
+            ErrorReply.end(routing, failure);
             return;
         }
-        Buffer body = Buffer.buffer(answer.to(query));
         routing.response()
                 .putHeader(
                         HttpHeaders.CONTENT_TYPE,

@@ -5,6 +5,7 @@ import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.GatewayOptions;
 import io.vertx.core.MultiMap;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One call on its way inward: a value that a stage hands on, changed or not.
@@ -36,18 +37,10 @@ public record Call(
      */
     public static Call of(
             Operation operation, ChatRequest request, MultiMap headers, Timeline timeline, Caller caller) {
-        GatewayOptions options;
-        try {
-            options = GatewayOptions.of(request, headers);
-        } catch (IllegalArgumentException e) {
-            String message = String.valueOf(e.getMessage());
-            throw new GatewayException(
-                    ErrorCode.INVALID_REQUEST, message, message.substring(0, Math.max(0, message.indexOf(' '))));
-        }
         return new Call(
                 operation,
                 new Payload.Json(request),
-                options,
+                options(() -> GatewayOptions.of(request, headers)),
                 headers,
                 timeline,
                 caller,
@@ -56,12 +49,26 @@ public record Call(
                 "");
     }
 
-    /** A call without a JSON body, which has no options. */
+    private static GatewayOptions options(Supplier<GatewayOptions> read) {
+        try {
+            return read.get();
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            throw new GatewayException(
+                    ErrorCode.INVALID_REQUEST, message, message.substring(0, Math.max(0, message.indexOf(' '))));
+        }
+    }
+
+    /**
+     * A call without a JSON body: a form's options stand in its headers, and one without a body has none.
+     *
+     * @throws GatewayException when one of them has no such value
+     */
     public static Call of(Operation operation, Payload payload, MultiMap headers, Timeline timeline, Caller caller) {
         return new Call(
                 operation,
                 payload,
-                GatewayOptions.NONE,
+                payload instanceof Payload.Form ? options(() -> GatewayOptions.of(headers)) : GatewayOptions.NONE,
                 headers,
                 timeline,
                 caller,

@@ -3,8 +3,10 @@ package dev.foundrygateway.exchange;
 import dev.foundrygateway.exchange.ModelFacts.Price;
 import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ConversationTokens;
 import dev.foundrygateway.openai.TokenEstimate;
 import dev.foundrygateway.openai.sse.Usage;
+import java.util.List;
 
 /**
  * What an exchange has used, or may use at most.
@@ -19,6 +21,9 @@ public record Spending(long promptTokens, long cachedTokens, long completionToke
     public static final Spending NONE = new Spending(0, 0, 0, 0);
 
     private static final int FIRST_ERROR = 400;
+    private static final List<String> OF_CHATS = List.of("tools", "functions");
+    private static final List<String> OF_OTHERS =
+            List.of("instructions", "input", "prompt", "query", "documents", "tools");
 
     /** Tokens read and written. */
     public long tokens() {
@@ -86,19 +91,21 @@ public record Spending(long promptTokens, long cachedTokens, long completionToke
                 .orElse(new Price(0, 0));
     }
 
-    /** About how many tokens a call's prompt has, its history, tools and sources included; 0 for one without a JSON body. */
+    /** About how many tokens a call's prompt has, its history, calls, pictures, tools and sources included; 0 for one without a JSON body. */
     public static long promptTokens(Call call) {
         if (!(call.payload() instanceof Payload.Json json)) {
             return 0;
         }
         ChatRequest request = json.request();
-        if (call.operation() != Operation.CHAT) {
-            return TokenEstimate.of(request.member("input")
-                    .or(() -> request.member("prompt"))
-                    .or(() -> request.member("documents"))
-                    .orElse(""));
+        long tokens = 0;
+        for (String part : call.operation() == Operation.CHAT ? OF_CHATS : OF_OTHERS) {
+            tokens += ConversationTokens.of(request.member(part).orElse(""));
         }
-        long tokens = TokenEstimate.of(request.member("tools").orElse(""));
+        String messages =
+                call.operation() == Operation.CHAT ? request.member("messages").orElse("") : "";
+        if (messages.contains("\"tool_calls\"") || messages.contains("\"type\"")) {
+            return tokens + ConversationTokens.of(messages);
+        }
         for (ChatMessage message : request.conversation()) {
             tokens += TokenEstimate.of(message.text());
         }

@@ -75,11 +75,23 @@ public record GatewayOptions(
      * @throws IllegalArgumentException when one is not as described; the message begins with the name of the field or header
      */
     public static GatewayOptions of(ChatRequest request, MultiMap headers) {
-        GatewayOptions body = of(request);
+        return of(of(request), request.has(MEMBER), headers);
+    }
+
+    /**
+     * The same of a request that says them in its headers alone.
+     *
+     * @throws IllegalArgumentException when one is not as described; the message begins with the name of the header
+     */
+    public static GatewayOptions of(MultiMap headers) {
+        return of(NONE, false, headers);
+    }
+
+    private static GatewayOptions of(GatewayOptions body, boolean said, MultiMap headers) {
         String rag = orHeader(body.rag, headers, RAG_HEADER, RAG);
         String escalate = orHeader(body.escalate, headers, ESCALATE_HEADER, ESCALATE);
         String priority = orHeader(body.priority, headers, PRIORITY_HEADER, PRIORITY);
-        if (request.member(MEMBER).isEmpty() && rag.isEmpty() && escalate.isEmpty() && priority.isEmpty()) {
+        if (!said && rag.isEmpty() && escalate.isEmpty() && priority.isEmpty()) {
             return NONE;
         }
         return new GatewayOptions(

@@ -7,6 +7,7 @@ import dev.foundrygateway.exchange.RetrievalObserver;
 import dev.foundrygateway.exchange.RetrievalObserver.Stage;
 import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.openai.ChatRequest;
+import dev.foundrygateway.openai.ConversationTokens;
 import dev.foundrygateway.openai.json.TypedJson;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;

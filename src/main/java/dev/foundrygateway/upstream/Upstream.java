@@ -8,8 +8,10 @@ import dev.foundrygateway.upstream.UpstreamsConfig.DialectSetting;
 import dev.foundrygateway.upstream.UpstreamsConfig.Responses;
 import dev.foundrygateway.upstream.foundry.ServerKind;
 import dev.foundrygateway.upstream.repair.Dialect;
+import dev.foundrygateway.upstream.wire.EndToEndHeaders;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One configured model server. Thread-safe: all is fixed but its address, its dialect and its breaker, which may change while it runs. */
@@ -19,6 +21,7 @@ public final class Upstream {
     private final boolean discovered;
     private final NanoClock clock;
     private final PrefixAffinity affinity = new PrefixAffinity();
+    private final Set<String> passHeaders;
     private volatile List<Endpoint> endpoints;
     private volatile ServerKind kind;
     private volatile @Nullable Circuit circuit;
@@ -35,6 +38,8 @@ public final class Upstream {
         this.config = config;
         this.discovered = discovered;
         this.clock = clock;
+        this.passHeaders = EndToEndHeaders.checked(
+                key("pass-headers"), config.passHeaders().orElse(List.of()));
         this.endpoints = addresses.stream().map(Endpoint::new).toList();
         this.kind = ServerKind.of(
                 config.dialect() == DialectSetting.AUTO
@@ -233,6 +238,11 @@ public final class Upstream {
     /** The {@code Authorization} value for it, empty if none. */
     public String authorization() {
         return config.apiKey().map(key -> "Bearer " + key).orElse("");
+    }
+
+    /** Names of the client's headers that it gets beside the usual ones, in lower case. */
+    Set<String> passHeaders() {
+        return passHeaders;
     }
 
     boolean forwardsAuthorization() {

@@ -16,6 +16,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /** The innermost service: sends a call to the model server that serves its model, byte for byte where nothing had to be changed. */
@@ -23,6 +24,9 @@ import java.util.Optional;
 public class UpstreamClient implements ChatService {
     private static final CharSequence X_REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+
+    /** They say which account of the client's key pays, so that they go where the key goes. */
+    private static final List<String> ACCOUNT = List.of("openai-organization", "openai-project");
 
     private final ModelCatalog catalog;
     private final ModelAvailability models;
@@ -127,7 +131,7 @@ public class UpstreamClient implements ChatService {
 
     /** What is sent beside the body: the client's end-to-end headers, and what this upstream asks for. */
     static MultiMap headers(Upstream upstream, MultiMap client, String requestId) {
-        MultiMap headers = EndToEndHeaders.ofRequest(client);
+        MultiMap headers = EndToEndHeaders.ofRequest(client, upstream.passHeaders());
         headers.set(X_REQUEST_ID, requestId);
         headers.set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.IDENTITY);
         String own = upstream.authorization();
@@ -136,6 +140,11 @@ public class UpstreamClient implements ChatService {
             headers.set(HttpHeaders.AUTHORIZATION, own);
         } else if (upstream.forwardsAuthorization() && theirs != null) {
             headers.set(HttpHeaders.AUTHORIZATION, theirs);
+            for (String account : ACCOUNT) {
+                if (client.contains(account)) {
+                    headers.set(account, client.get(account));
+                }
+            }
         }
         return headers;
     }

@@ -184,11 +184,21 @@ public class UpstreamRelay {
             Uni<ChatReply> next = relay(upstream, path, call);
             reply = reply == null
                     ? next
-                    : reply.chain(before -> before.status() == 404
-                            ? before.whole().chain(() -> next)
-                            : Uni.createFrom().item(before));
+                    : reply.onItemOrFailure()
+                            .transformToUni((before, failure) -> failure != null
+                                    ? knownOr(failure, next)
+                                    : before.status() == 404
+                                            ? before.whole().chain(() -> next)
+                                            : Uni.createFrom().item(before));
         }
         return reply == null ? Uni.createFrom().nothing() : reply;
+    }
+
+    /** One that is down may be the one that knows it: that another doesn't says nothing. */
+    private static Uni<ChatReply> knownOr(Throwable failure, Uni<ChatReply> next) {
+        return next.chain(reply -> reply.status() == 404
+                ? reply.whole().chain(() -> Uni.createFrom().failure(failure))
+                : Uni.createFrom().item(reply));
     }
 
     private static String segment(String id) {

@@ -47,6 +47,12 @@ public interface UpstreamsConfig {
         @WithDefault("false")
         boolean forwardAuthorization();
 
+        /**
+         * Names of the clients' headers that are sent to this server beside the usual ones: those that describe the body, the client's library and traces.
+         * Who may call the gateway stands in such headers, too, so name none that a server needn't know.
+         */
+        Optional<List<String>> passHeaders();
+
         /** Names of models that this upstream serves, beside those that it lists itself. */
         Optional<List<String>> models();
 

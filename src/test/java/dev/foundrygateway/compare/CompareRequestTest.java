@@ -21,8 +21,9 @@ class CompareRequestTest {
         CompareRequest request = read(
                 "{\"models\":[\"a\",\"b\"],\"prompt\":\"Why?\",\"max_tokens\":5,\"mode\":\"sequential\",\"judge\":\"c\"}");
         assertEquals(List.of("a", "b"), request.models());
-        assertEquals("Why?", request.messages().getJsonObject(0).getString("content"));
-        assertEquals(new JsonObject().put("max_tokens", 5), request.parameters());
+        assertEquals(
+                "{\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\"Why?\"}]}",
+                request.chat().bytes().toString());
         assertFalse(request.parallel());
         assertEquals("c", request.judge());
     }
@@ -31,9 +32,33 @@ class CompareRequestTest {
     void messagesStayAsTheyAreAndTheLastQuestionIsThePrompt() {
         CompareRequest request = read(
                 "{\"models\":[\"a\",\"b\",\"c\"],\"messages\":[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"Why?\"}]}");
-        assertEquals(2, request.messages().size());
+        assertEquals(2, request.chat().conversation().size());
         assertEquals("Why?", request.prompt());
         assertTrue(request.parallel());
+    }
+
+    @Test
+    void numbersStayAsTheyWereWritten() {
+        CompareRequest request = read(
+                "{\"models\":[\"a\",\"b\"],\"temperature\":0.70,\"top_p\":0.12345678901234567890,\"seed\":1e3,\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"n\":1.0}]}");
+        assertEquals(
+                "{\"temperature\":0.70,\"top_p\":0.12345678901234567890,\"seed\":1e3,\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"n\":1.0}]}",
+                request.chat().bytes().toString());
+    }
+
+    @Test
+    void whatIsNullIsNotSaid() {
+        CompareRequest request =
+                read("{\"models\":[\"a\",\"b\"],\"prompt\":\"x\",\"messages\":null,\"mode\":null,\"judge\":null}");
+        assertTrue(request.parallel());
+        assertEquals("", request.judge());
+        assertEquals(
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}",
+                request.chat().bytes().toString());
+        assertEquals(
+                "y",
+                read("{\"models\":[\"a\",\"b\"],\"prompt\":null,\"messages\":[{\"role\":\"user\",\"content\":\"y\"}]}")
+                        .prompt());
     }
 
     @ParameterizedTest(name = "{0}: {1}")

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 public final class TypedJson {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL);
 
     private TypedJson() {}

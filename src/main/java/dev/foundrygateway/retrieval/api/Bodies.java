@@ -134,7 +134,7 @@ public final class Bodies {
         /** All of a batch. */
         List<Addition> all() {
             List<Addition> all = new ArrayList<>();
-            if (fileIds != null && files != null) {
+            if (fileIds != null && files != null && !fileIds.isEmpty() && !files.isEmpty()) {
                 throw wrong("file_ids and files cannot both be given", "files");
             }
             if (fileIds != null) {
@@ -178,6 +178,11 @@ public final class Bodies {
                 throw wrong("max_num_results must be from 1 to 50", "max_num_results");
             }
             return maxResults == null ? 10 : maxResults;
+        }
+
+        /** Which files are meant; empty for all, as an object without members says, too. */
+        Optional<AttributeFilter> condition() {
+            return Optional.ofNullable(filters).filter(given -> !given.saysNothing());
         }
 
         /** How results are ranked. */
@@ -233,7 +238,7 @@ public final class Bodies {
 
     private static boolean isSimple(@Nullable Object value) {
         return (value instanceof String text && text.length() <= MAX_VALUE)
-                || value instanceof Number
+                || (value instanceof Number number && Double.isFinite(number.doubleValue()))
                 || value instanceof Boolean;
     }
 

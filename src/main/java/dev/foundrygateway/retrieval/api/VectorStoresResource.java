@@ -35,7 +35,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -176,7 +175,7 @@ public class VectorStoresResource {
                     caller,
                     new Question(List.of(query), ranking.denseShare()),
                     wanted.limit(),
-                    Optional.ofNullable(wanted.filters()).filter(filter -> !filter.saysNothing()),
+                    wanted.condition(),
                     ranking.threshold(),
                     deadline);
             wordsOnly |= found.wordsOnly();

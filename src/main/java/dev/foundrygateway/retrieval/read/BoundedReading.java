@@ -1,5 +1,7 @@
 package dev.foundrygateway.retrieval.read;
 
+import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ErrorCode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,14 +37,17 @@ public final class BoundedReading {
      * @param wanted asked every second whether its result is still wanted
      * @param slow run once when it has taken a second
      * @throws UnreadableFileException when it took too long
+     * @throws GatewayException when too many are left behind, which is not this file's fault
      * @throws CancellationException when it is not wanted any more
      * @throws InterruptedException when the caller shall end
      */
     public <T> T within(Duration allowed, BooleanSupplier wanted, Runnable slow, Work<T> work)
             throws IOException, UnreadableFileException, InterruptedException {
         if (leftBehind() >= MOST_LEFT) {
-            throw new UnreadableFileException("the gateway is still reading " + MOST_LEFT
-                    + " other files that have no end; restart it, then add this file again");
+            throw new GatewayException(
+                    ErrorCode.RETRIEVAL_UNAVAILABLE,
+                    "the gateway is still reading " + MOST_LEFT
+                            + " other files that have no end; ask again later, or restart it");
         }
         FutureTask<T> task = new FutureTask<>(work::read);
         Thread thread = new Thread(task, "retrieval-read");

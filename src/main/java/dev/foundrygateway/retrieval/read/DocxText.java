@@ -15,6 +15,7 @@ final class DocxText {
     private static final int TITLE = 0;
 
     private static final int NONE = -1;
+    private static final int MOST_STYLES = 65_536;
 
     private DocxText() {}
 
@@ -48,11 +49,13 @@ final class DocxText {
                         style = attributes.get("styleId");
                     } else if (name.equals("name")) {
                         int level = named(attributes.get("val"));
-                        if (level != NONE) {
+                        if (level != NONE && levels.size() < MOST_STYLES) {
                             levels.put(style, level);
                         }
                     } else if (name.equals("outlineLvl")) {
-                        levels.putIfAbsent(style, attributes.number("val", 0, 9, 9) + 1);
+                        if (levels.size() < MOST_STYLES) {
+                            levels.putIfAbsent(style, attributes.number("val", 0, 9, 9) + 1);
+                        }
                     }
                     return true;
                 }

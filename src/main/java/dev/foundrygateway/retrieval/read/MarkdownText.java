@@ -1,12 +1,9 @@
 package dev.foundrygateway.retrieval.read;
 
 import java.util.Iterator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Markdown as it stands, cut at its headings, with its front matter's title; what looks like a heading inside a fenced block is text. */
 final class MarkdownText {
-    private static final Pattern FENCE = Pattern.compile("^ {0,3}(```+|~~~+)(.*)$");
     private static final int MAX_FRONT = 10_000;
 
     private MarkdownText() {}
@@ -57,7 +54,8 @@ final class MarkdownText {
         Iterator<String> lines = markdown.lines().iterator();
         while (lines.hasNext()) {
             String line = lines.next();
-            Matcher mark = FENCE.matcher(line);
+            BoundedReading.check();
+            String mark = fence(line);
             int level = level(line);
             int under = fence.isEmpty() ? underline(line) : 0;
             if (under > 0 && isParagraph(before)) {
@@ -69,11 +67,10 @@ final class MarkdownText {
                 document.text(before).text("\n");
                 before = "";
             }
-            if (mark.matches()) {
+            if (!mark.isEmpty()) {
                 // One within the block is shorter, of the other kind, or has a name behind it.
-                boolean closes =
-                        mark.group(1).startsWith(fence) && mark.group(2).isBlank();
-                fence = fence.isEmpty() ? mark.group(1) : closes ? "" : fence;
+                boolean closes = mark.startsWith(fence) && line.strip().equals(mark);
+                fence = fence.isEmpty() ? mark : closes ? "" : fence;
                 document.text(line).text("\n");
             } else if (fence.isEmpty() && level > 0) {
                 document.heading(level, words(line));
@@ -84,6 +81,16 @@ final class MarkdownText {
             }
         }
         document.text(before).text(before.isEmpty() ? "" : "\n");
+    }
+
+    /** The marks that begin or end a block of code; empty for any other line. */
+    private static String fence(String line) {
+        int from = start(line);
+        int to = from;
+        while (to < line.length() && "`~".indexOf(line.charAt(to)) >= 0 && line.charAt(to) == line.charAt(from)) {
+            to++;
+        }
+        return from <= 3 && to - from >= 3 ? line.substring(from, to) : "";
     }
 
     /** The level of the heading that such a line makes of the one above it; 0 for any other line. */

@@ -24,6 +24,8 @@ final class OpenTables {
     private final StringBuilder lines = new StringBuilder();
     private Rows rows;
     private int depth;
+    /** Characters of the row so far. */
+    private int held;
 
     OpenTables(Headings document, int maxLength) {
         this.document = document;
@@ -49,7 +51,8 @@ final class OpenTables {
             cell.append(' ');
         }
         cell.append(words);
-        document.bound(cell.length());
+        held += words.length();
+        document.bound(held);
     }
 
     void endCell() throws UnreadableFileException {
@@ -115,6 +118,7 @@ final class OpenTables {
             rows.add(row);
             above = row;
             row = new ArrayList<>();
+            held = 0;
         }
     }
 

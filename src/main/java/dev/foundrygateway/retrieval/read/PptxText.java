@@ -133,6 +133,7 @@ final class PptxText {
             } else if (words.isBlank() || FRAME.contains(place)) {
                 return;
             } else if (TITLES.contains(place)) {
+                body.bound(title.length() + words.length());
                 title.append(title.length() == 0 ? "" : " ").append(words);
             } else {
                 body.text(words).text("\n");

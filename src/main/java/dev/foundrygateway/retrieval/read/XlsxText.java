@@ -42,7 +42,7 @@ final class XlsxText {
             if (parts.parts().mentions(sheet.getKey(), "mergeCell")) {
                 parts.read(sheet.getKey(), spans);
             }
-            Sheet rows = new Sheet(new Rows(lines, maxLength), shared, formats, spans);
+            Sheet rows = new Sheet(new Rows(lines, maxLength), maxLength, shared, formats, spans);
             parts.read(sheet.getKey(), rows);
             rows.rows.end();
             if (lines.length() > 0) {
@@ -138,6 +138,7 @@ final class XlsxText {
 
     private static final class Sheet implements XmlEvents.Listener {
         private final Rows rows;
+        private final int maxLength;
         private final List<String> shared;
         private final CellFormats formats;
         private final SheetSpans spans;
@@ -146,10 +147,14 @@ final class XlsxText {
         private String type = "";
         private int format;
         private int number;
+        /** Characters of the row so far. */
+        private int held;
+
         private boolean within;
 
-        Sheet(Rows rows, List<String> shared, CellFormats formats, SheetSpans spans) {
+        Sheet(Rows rows, int maxLength, List<String> shared, CellFormats formats, SheetSpans spans) {
             this.rows = rows;
+            this.maxLength = maxLength;
             this.spans = spans;
             this.shared = shared;
             this.formats = formats;
@@ -179,9 +184,13 @@ final class XlsxText {
         }
 
         @Override
-        public void text(char[] characters, int from, int length) {
+        public void text(char[] characters, int from, int length) throws UnreadableFileException {
             if (within && value.length() < 1 << 20) {
                 value.append(characters, from, length);
+                held += length;
+                if (held > maxLength) {
+                    throw DocumentReader.tooLong(maxLength);
+                }
             }
         }
 
@@ -194,6 +203,7 @@ final class XlsxText {
                     spans.fill(number, row);
                     rows.add(row);
                     row = new ArrayList<>();
+                    held = 0;
                 }
                 default -> {}
             }

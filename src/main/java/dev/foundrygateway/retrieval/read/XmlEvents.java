@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.read;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -24,8 +25,14 @@ final class XmlEvents {
     private static final int DEEPEST = 500;
     private static final int MOST_ATTRIBUTES = 10_000;
     private static final int MOST_ENTITIES = 1_000;
+    /** Bytes that the reader may hold before it tells of them: a tag with its attributes, a comment or a section of text is held whole. */
+    private static final int LONGEST_PIECE = 8 << 20;
+
     private static final Pattern ENTITY =
             Pattern.compile("<!ENTITY\\s++([\\w.-]++)\\s++(?:\"([^\"&<%]{0,200})\"|'([^'&<%]{0,200})')\\s*+>");
+    /** Of an attribute that names something: names are kept. */
+    private static final int LONGEST_NAME = 1_000;
+
     private static final String JDK_LIMIT = "jdk.xml.";
 
     private XmlEvents() {}
@@ -54,11 +61,11 @@ final class XmlEvents {
             this.reader = reader;
         }
 
-        /** The value of the first one of that local name; empty if there is none. */
+        /** The value of the first one of that local name, at most 1,000 characters of it; empty if there is none. */
         String get(String name) {
             for (int i = 0; i < reader.getAttributeCount(); i++) {
                 if (reader.getAttributeLocalName(i).equals(name)) {
-                    return String.valueOf(reader.getAttributeValue(i));
+                    return cut(reader.getAttributeValue(i));
                 }
             }
             return "";
@@ -69,10 +76,14 @@ final class XmlEvents {
             for (int i = 0; i < reader.getAttributeCount(); i++) {
                 String namespace = reader.getAttributeNamespace(i);
                 if (reader.getAttributeLocalName(i).equals(name) && namespace != null && !namespace.isEmpty()) {
-                    return String.valueOf(reader.getAttributeValue(i));
+                    return cut(reader.getAttributeValue(i));
                 }
             }
             return "";
+        }
+
+        private static String cut(String value) {
+            return value.length() <= LONGEST_NAME ? value : value.substring(0, LONGEST_NAME);
         }
 
         /** The value as a number, within these; {@code otherwise} where it is none. */
@@ -98,8 +109,8 @@ final class XmlEvents {
     /** Tells all of it; closes the stream. */
     static void read(InputStream xml, Listener listener) throws IOException, UnreadableFileException {
         try (xml) {
-            XMLStreamReader reader = factory().createXMLStreamReader(xml);
-            read(reader, listener);
+            Pieces pieces = new Pieces(xml);
+            read(factory().createXMLStreamReader(pieces), pieces, listener);
         } catch (XMLStreamException | RuntimeException e) {
             if (e instanceof CancellationException stopped) {
                 throw stopped;
@@ -134,7 +145,43 @@ final class XmlEvents {
         return factory;
     }
 
-    private static void read(XMLStreamReader reader, Listener listener)
+    /** Counts what is read for one event. */
+    private static final class Pieces extends FilterInputStream {
+        private int length;
+
+        Pieces(InputStream xml) {
+            super(xml);
+        }
+
+        void next() {
+            length = 0;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            count(one < 0 ? 0 : 1);
+            return one;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int most) throws IOException {
+            int read = super.read(target, offset, most);
+            count(read);
+            return read;
+        }
+
+        private void count(int more) {
+            BoundedReading.check();
+            length += Math.max(0, more);
+            if (length > LONGEST_PIECE) {
+                throw new Headings.TooLongException(
+                        "the XML has a tag, a comment or the like of more than " + (LONGEST_PIECE >> 20) + " MiB");
+            }
+        }
+    }
+
+    private static void read(XMLStreamReader reader, Pieces pieces, Listener listener)
             throws XMLStreamException, UnreadableFileException {
         Attributes attributes = new Attributes(reader);
         Map<String, String> entities = new HashMap<>();
@@ -142,6 +189,7 @@ final class XmlEvents {
         int skipped = 0;
         while (reader.hasNext()) {
             int event = reader.next();
+            pieces.next();
             if (event == XMLStreamConstants.START_ELEMENT) {
                 BoundedReading.check();
                 if (++depth > DEEPEST) {

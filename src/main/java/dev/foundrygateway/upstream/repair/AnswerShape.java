@@ -36,7 +36,7 @@ public enum AnswerShape {
     STORED("object"),
     /** What is said of a thing that is deleted: the same, or nothing at all. */
     DELETED("object"),
-    /** What was heard: an object that tells of no error, unless it has text or segments too; or text that is no page. */
+    /** What was heard: an object with text or segments; or text that is no page. */
     TRANSCRIPT("");
 
     /** What is said of a JSON object that is no chat. */
@@ -152,7 +152,7 @@ public enum AnswerShape {
             Slice value = json.readSlice();
             error |= object && this != RESPONSE && value.cursor().readString().equals("error");
             shaped |= named && filled && fits(value);
-            says |= filled && (this == TRANSCRIPT || (lists && value.cursor().enterArray()));
+            says |= filled && lists && value.cursor().enterArray();
             gives |= lists && filled && !trouble && hasElements(value);
         }
         if (!json.finish()) {

@@ -112,8 +112,9 @@ public final class ErrorRepairs {
 
     /** Foundry Local 2.x puts the C++ file, line and function before what is wrong: they are taken out of the message. */
     static final class SourceNames implements ErrorRepairs.Repair {
+        /** Bounded, and never begun within a word: the text is foreign. */
         private static final Pattern SOURCE = Pattern.compile(
-                "[\\w./\\\\-]+\\.(?:cc|cpp|cxx|h|hpp|cu):\\d+:?\\s*(?:[\\w:{}<>*&,~ ]*::~?\\w+\\([^()]*\\)\\s*(?:const\\b\\s*)?)?");
+                "(?<![\\w./\\\\-])[\\w./\\\\-]{1,400}\\.(?:cc|cpp|cxx|h|hpp|cu):\\d{1,9}:?\\s{0,99}(?:[\\w:{}<>*&,~ ]{0,400}::~?\\w{1,200}\\([^()]{0,400}\\)\\s{0,99}(?:const\\b\\s{0,99})?)?");
 
         @Override
         public UpstreamError repair(UpstreamError error, UpstreamCall call) {

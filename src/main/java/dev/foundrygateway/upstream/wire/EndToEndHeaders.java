@@ -2,10 +2,12 @@ package dev.foundrygateway.upstream.wire;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,47 +32,41 @@ public final class EndToEndHeaders {
             "content-length");
 
     /**
-     * Never sent to a model server: credentials, which are meant for the gateway; what would have it take the call for another one (a method or a path in a
-     * header); who the client is and which way it came; what only a browser's policy reads (Foundry Local 1.x would answer an
-     * Origin with a looser policy than ours); what the gateway answers itself.
+     * What of a client's request reaches a model server: what describes the body and the answer that is wanted, which program asks, and traces. Nothing else does
+     * that an operator has not named: credentials and who the client is are meant for the gateway, and what a proxy in front of it has put there is no
+     * server's business.
      */
-    private static final Set<String> REQUEST_ONLY = Set.of(
+    private static final Set<String> REQUEST = Set.of(
+            "accept",
+            "accept-language",
+            "content-type",
+            "user-agent",
+            "openai-beta",
+            "anthropic-version",
+            "anthropic-beta",
+            "traceparent",
+            "tracestate",
+            "baggage");
+
+    private static final String CLIENT_LIBRARY = "x-stainless-";
+
+    /** An operator's wish can't hold for these: the gateway writes them itself, answers them, or goes by them. */
+    private static final Set<String> OWN = Set.of(
             "host",
             "authorization",
-            "api-key",
-            "x-api-key",
-            "x-goog-api-key",
-            "x-auth-token",
-            "x-access-token",
-            "x-functions-key",
-            "x-amz-security-token",
-            "ocp-apim-subscription-key",
-            "proxy-authorization",
             "cookie",
-            "cookie2",
-            "x-csrf-token",
-            "x-xsrf-token",
-            "x-http-method",
-            "x-http-method-override",
-            "x-method-override",
-            "x-original-method",
-            "x-original-url",
-            "x-original-uri",
-            "x-rewrite-url",
-            "x-real-ip",
-            "x-client-ip",
-            "x-cluster-client-ip",
-            "true-client-ip",
-            "cf-connecting-ip",
-            "fastly-client-ip",
             "origin",
-            "referer",
             "accept-encoding",
             "content-encoding",
             "expect",
-            "forwarded",
+            "range",
             "via",
+            "forwarded",
             "x-request-id");
+
+    private static final List<String> OWN_BEGIN =
+            List.of("if-", "sec-", "access-control-", "x-gateway-", "x-forwarded-");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]{1,60}");
 
     /**
      * What of a model server's reply reaches the client: what describes its body and how long it may be kept, when to try again, and by {@link #isVendors} what
@@ -121,19 +117,40 @@ public final class EndToEndHeaders {
 
     private EndToEndHeaders() {}
 
-    /** The client's headers that the model server gets. */
-    public static MultiMap ofRequest(MultiMap client) {
+    /**
+     * Names of headers that an operator wants to reach a model server beside the usual ones, in lower case.
+     *
+     * @param setting its name, for the message
+     * @throws IllegalArgumentException for what is no name, or one that never goes
+     */
+    public static Set<String> checked(String setting, List<String> names) {
+        Set<String> checked = new HashSet<>();
+        for (String name : names) {
+            String lower = name.strip().toLowerCase(Locale.ROOT);
+            if (!NAME.matcher(lower).matches()) {
+                throw new IllegalArgumentException(setting + ": '" + name + "' is no name of a header");
+            }
+            if (HOP.contains(lower) || OWN.contains(lower) || startsWithOne(OWN_BEGIN, lower)) {
+                throw new IllegalArgumentException(
+                        setting + ": " + lower + " is the gateway's own on each side and can't be passed on");
+            }
+            checked.add(lower);
+        }
+        return Set.copyOf(checked);
+    }
+
+    /**
+     * The client's headers that the model server gets.
+     *
+     * @param more names in lower case that it gets too
+     */
+    public static MultiMap ofRequest(MultiMap client, Set<String> more) {
         MultiMap kept = MultiMap.caseInsensitiveMultiMap();
         Set<String> named = named(client);
         for (Map.Entry<String, String> header : client) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            if (!HOP.contains(name)
-                    && !REQUEST_ONLY.contains(name)
-                    && !name.startsWith("sec-")
-                    && !name.startsWith("x-gateway-")
-                    && !name.startsWith("x-forwarded-")
-                    && !name.startsWith("access-control-")
-                    && !named.contains(name)) {
+            boolean goes = REQUEST.contains(name) || name.startsWith(CLIENT_LIBRARY) || more.contains(name);
+            if (goes && !named.contains(name)) {
                 kept.add(header.getKey(), header.getValue());
             }
         }

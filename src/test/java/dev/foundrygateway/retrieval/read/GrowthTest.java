@@ -73,6 +73,29 @@ class GrowthTest {
         }
     }
 
+    /** A line of marks that something follows is one look at each of them, whatever ends the line for others. */
+    @Test
+    @Timeout(20)
+    void aFenceOfAMillionMarksIsOneLine() {
+        for (String unit : List.of("`", "~")) {
+            for (String end : List.of("\u2028x", "\u0085x", "x", "")) {
+                String line = unit.repeat(1_000_000) + end;
+                assertEquals(
+                        List.of(new Section("", line + "\n# no heading")),
+                        MarkdownText.read(line + "\n# no heading\n").sections());
+            }
+        }
+    }
+
+    @Test
+    void fencesEndWithTheirOwnMarksAlone() {
+        String text = "```java\n# a\n``` x\n~~~\n``\n    ```\n   ````  \n# Title\nb\n";
+        List<Section> sections = MarkdownText.read(text).sections();
+        assertEquals(
+                List.of("", "Title"), sections.stream().map(Section::heading).toList());
+        assertEquals("b", sections.get(1).text());
+    }
+
     @Test
     @Timeout(120)
     void aDeepPageIsReadInItsOrder() {

@@ -104,6 +104,68 @@ class HostileFilesTest {
                 .contains("gateway.retrieval.max-text-length"));
     }
 
+    /** The JDK's reader holds such a piece whole, at many times its bytes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a.docx", "a.pptx", "a.xlsx", "a.odt", "a.epub", "a.xml"})
+    void aPieceOfXmlThatIsHeldWholeEnds(String name) throws UnreadableFileException {
+        String much = "x".repeat(9 << 20);
+        for (String piece : new String[] {
+            "<a b='" + much + "'/>",
+            "<a b='" + "&amp;x".repeat(2 << 20) + "'/>",
+            "<!--" + much + "-->",
+            "<?b " + much + "?>",
+            "<" + much + "/>",
+            "<a><![CDATA[" + much + "]]></a>",
+            "&" + much + ";",
+            "<a" + " ".repeat(9 << 20) + "/>"
+        }) {
+            String told = refused(file(name, "<a>" + piece + "</a>"), name);
+            assertTrue(told.contains("MiB") || told.contains("damaged"), piece.substring(0, 4) + " " + told);
+        }
+        assertTrue(refused(file(name, "<!DOCTYPE a [<!--" + much + "-->]><a/>"), name)
+                .contains("MiB"));
+    }
+
+    private static byte[] file(String name, String xml) {
+        return name.endsWith("xml") ? xml.getBytes(StandardCharsets.UTF_8) : Archives.zip(part(name), xml);
+    }
+
+    @Test
+    void longTextComesInPiecesAndIsRead() throws UnreadableFileException {
+        String text = "word ".repeat(4 << 20);
+        byte[] file = Archives.docx(Archives.p(text));
+        assertEquals(
+                text.strip(),
+                new DocumentReader(30 << 20)
+                        .read(file, "a.docx")
+                        .sections()
+                        .get(0)
+                        .text());
+    }
+
+    @Test
+    void titlesAndRowsAreBoundedAsTextIs() {
+        String run = "<a:p><a:r><a:t>" + "x".repeat(1_000) + "</a:t></a:r></a:p>";
+        String slide =
+                "<p:sld xmlns:p='p' xmlns:a='a'><p:sp><p:ph type='title'/>" + run.repeat(2_000) + "</p:sp></p:sld>";
+        assertTrue(refused(Archives.zip("ppt/presentation.xml", "<p/>", "ppt/slides/slide1.xml", slide), "a.pptx")
+                .contains("gateway.retrieval.max-text-length"));
+        String cells = "<w:tc>" + Archives.p("x".repeat(1_000)) + "</w:tc>";
+        assertTrue(refused(Archives.docx("<w:tbl><w:tr>" + cells.repeat(2_000) + "</w:tr></w:tbl>"), "a.docx")
+                .contains("gateway.retrieval.max-text-length"));
+        String row = "<c t='str'><v>" + "x".repeat(1_000) + "</v></c>";
+        assertTrue(refused(
+                        Archives.zip(
+                                "xl/workbook.xml",
+                                "<w xmlns:r='r'><sheet name='s' r:id='1'/></w>",
+                                "xl/_rels/workbook.xml.rels",
+                                Archives.references("1=worksheet=sheet1.xml"),
+                                "xl/sheet1.xml",
+                                "<s><row>" + row.repeat(2_000) + "</row></s>"),
+                        "a.xlsx")
+                .contains("gateway.retrieval.max-text-length"));
+    }
+
     @Test
     void entriesAreCounted() {
         String[] parts = new String[2 * 25_000];

@@ -4,15 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.retrieval.PdfFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -78,6 +81,33 @@ class HostilePdfTest {
                 CancellationException.class,
                 () -> reading.within(Duration.ofSeconds(50), () -> false, () -> {}, () -> forever(end)));
         end.countDown();
+    }
+
+    /** It is no fault of the next file, and no failure of it: it may be read later. */
+    @Test
+    void whereTooManyHaveNoEndTheNextOneWaits() throws Exception {
+        BoundedReading reading = new BoundedReading();
+        CountDownLatch end = new CountDownLatch(1);
+        List<Thread> callers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            Thread caller = new Thread(() -> assertThrows(
+                    UnreadableFileException.class,
+                    () -> reading.within(Duration.ofMillis(1), () -> true, () -> {}, () -> forever(end))));
+            caller.start();
+            callers.add(caller);
+        }
+        for (Thread caller : callers) {
+            caller.join();
+        }
+        GatewayException refused = assertThrows(
+                GatewayException.class,
+                () -> reading.within(Duration.ofSeconds(5), () -> true, () -> {}, () -> "next"));
+        assertEquals(503, refused.code().status());
+        end.countDown();
+        Awaitility.await()
+                .ignoreExceptions()
+                .until(() -> reading.within(Duration.ofSeconds(5), () -> true, () -> {}, () -> "next")
+                        .equals("next"));
     }
 
     private static String forever(CountDownLatch end) {

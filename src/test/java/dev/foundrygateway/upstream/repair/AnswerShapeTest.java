@@ -35,6 +35,11 @@ class AnswerShapeTest {
                 "TRANSCRIPT | `` | {'error':{'message':'boom'}} | false",
                 "TRANSCRIPT | text/plain | ` <!DOCTYPE html><p>` | false",
                 "TRANSCRIPT | `` | <html> | false",
+                "TRANSCRIPT | application/json | {'text':''} | true",
+                "TRANSCRIPT | application/json | {'segments':[]} | true",
+                "TRANSCRIPT | application/json | {'foo':1} | false",
+                "TRANSCRIPT | application/json | {'text':null} | false",
+                "TRANSCRIPT | application/json | {} | false",
             })
     void anAnswerIsKnownByItsShape(AnswerShape shape, String type, String body, boolean answer) {
         Buffer bytes = Buffer.buffer(body.replace('\'', '"'));

@@ -11,6 +11,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Error replies of each generation as the client gets them. */
 class ErrorRepairsTest {
@@ -44,6 +45,18 @@ class ErrorRepairsTest {
         Recording tools = Recording.named("runtime-2.2.1/46-chat-tools-required");
         String message = repaired(500, tools.body(), 500).getString("message");
         assertTrue(message.startsWith("Inference failed: Model emitted an invalid tool call"), message);
+    }
+
+    @Test
+    @Timeout(10)
+    void longMessagesAreSearchedOnce() {
+        for (String unit : new String[] {"x", "x.", "/", "a::", "a.cc:1 ", "a.cc:1 b::", "a.cc:1 b::c(", "::"}) {
+            String message = "no " + unit.repeat(200_000 / unit.length()) + "!";
+            Buffer body = new JsonObject()
+                    .put("error", new JsonObject().put("message", message))
+                    .toBuffer();
+            assertTrue(repaired(400, body, 400).getString("message").endsWith("!"), unit);
+        }
     }
 
     @Test

@@ -1,9 +1,8 @@
-package dev.foundrygateway.retrieval;
+package dev.foundrygateway.openai;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.foundrygateway.openai.TokenEstimate;
 import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,9 +1,7 @@
-package dev.foundrygateway.retrieval;
-
-import dev.foundrygateway.openai.TokenEstimate;
+package dev.foundrygateway.openai;
 
 /** A guess at how many tokens a conversation has, pictures and sound in it counted as what models make of them and not as the base64 that carries them. */
-final class ConversationTokens {
+public final class ConversationTokens {
     /** No language has such words. */
     private static final int LONGEST_WORD = 1_000;
 
@@ -13,7 +11,7 @@ final class ConversationTokens {
     private ConversationTokens() {}
 
     /** The tokens of a request's {@code messages} as JSON. */
-    static int of(String messages) {
+    public static int of(String messages) {
         int tokens = 0;
         int from = 0;
         int run = 0;
