@@ -136,7 +136,7 @@ class CommandErrorsTest {
     @Test
     void aServerThatAnswersAPageIsOneLine() throws IOException {
         Path questions = Files.writeString(folder.resolve("q"), "{\"question\":\"Why?\",\"answers\":[\"So\"]}");
-        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", exchange -> {
             byte[] page = "<html>Hello</html>".getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, page.length);
