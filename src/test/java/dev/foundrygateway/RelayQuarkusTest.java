@@ -243,7 +243,7 @@ class RelayQuarkusTest {
                 metrics.lines()
                         .anyMatch(line -> line.startsWith("gen_ai_client_token_usage_sum")
                                 && line.contains("gen_ai_operation_name=\"rerank\"")
-                                && line.endsWith(" 21.0")),
+                                && line.endsWith(" 35.0")),
                 () -> metrics.lines()
                         .filter(line -> line.contains("rerank"))
                         .toList()

@@ -11,19 +11,20 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * The keys that clients must show one of, if any are configured. They are held as hashes, and a shown one is compared with all of them in a time that does
- * not depend on how much of it is right. Thread-safe.
+ * The keys that clients must show one of, if any are configured. They are held by their hashes, and a shown one is looked up by its own: how
+ * long that takes tells of a hash at most, from which no key follows. Thread-safe.
  */
 @Singleton
 public class ApiKeys {
@@ -31,7 +32,8 @@ public class ApiKeys {
     private static final List<String> OTHER_HEADERS = List.of("x-api-key", "api-key");
     private static final int SHA256_BYTES = 32;
 
-    private final List<KeyAccount> accounts;
+    private final Map<String, KeyAccount> byName = new HashMap<>();
+    private final Map<String, KeyAccount> byHash = new HashMap<>();
     private final Set<String> operators = new HashSet<>();
     private final boolean limitsTokens;
 
@@ -41,9 +43,10 @@ public class ApiKeys {
      * @throws IllegalArgumentException naming the setting that is wrong
      */
     ApiKeys(ApiKeysConfig config, RatesConfig rates) {
-        List<KeyAccount> all = new ArrayList<>();
         config.byName().forEach((name, key) -> {
-            all.add(account(name, key, rates));
+            KeyAccount account = account(name, key, rates);
+            byName.put(name, account);
+            byHash.put(hash(ApiKeysConfig.PREFIX + "." + name + ".sha256", key.sha256()), account);
             if (key.areas().orElse(Set.of()).contains(KeyArea.OPERATE)) {
                 operators.add(name);
             }
@@ -51,11 +54,11 @@ public class ApiKeys {
         if (rates.answerTokens() < 1) {
             throw new IllegalArgumentException(RatesConfig.PREFIX + ".answer-tokens must be at least 1");
         }
-        accounts = List.copyOf(all);
-        limitsTokens = all.stream().anyMatch(account -> account.tokens().limited());
+        limitsTokens =
+                byName.values().stream().anyMatch(account -> account.tokens().limited());
         boolean rated =
                 rates.requestsPerMinute().isPresent() || rates.tokensPerMinute().isPresent();
-        if (rated && all.isEmpty()) {
+        if (rated && byName.isEmpty()) {
             throw new IllegalArgumentException(
                     RatesConfig.PREFIX + " counts by key: it needs " + ApiKeysConfig.PREFIX + ".<name>.sha256");
         }
@@ -65,7 +68,6 @@ public class ApiKeys {
         String prefix = ApiKeysConfig.PREFIX + "." + name;
         return new KeyAccount(
                 name,
-                hash(prefix + ".sha256", key.sha256()),
                 rate(prefix, "requests-per-minute", key.requestsPerMinute(), rates.requestsPerMinute()),
                 rate(prefix, "tokens-per-minute", key.tokensPerMinute(), rates.tokensPerMinute()),
                 Grant.of(key.models(), key.stores()),
@@ -82,11 +84,11 @@ public class ApiKeys {
         return Set.copyOf(areas);
     }
 
-    private static byte[] hash(String setting, String hex) {
+    private static String hash(String setting, String hex) {
         try {
             byte[] hash = HexFormat.of().parseHex(hex.strip());
             if (hash.length == SHA256_BYTES) {
-                return hash;
+                return HexFormat.of().formatHex(hash);
             }
         } catch (IllegalArgumentException notHex) {
             // The message must not repeat it: someone may have put the key itself here.
@@ -109,7 +111,7 @@ public class ApiKeys {
 
     /** Whether anybody is asked for a key. */
     public boolean asked() {
-        return !accounts.isEmpty();
+        return !byName.isEmpty();
     }
 
     /** Whether the key of that name may see and end what other keys ask. */
@@ -124,7 +126,7 @@ public class ApiKeys {
 
     /** Whether the key of that name may list what others have stored at a model server, which does not tell keys apart: it is the only one, or operates. */
     boolean mayList(String name) {
-        return accounts.size() < 2 || operates(name);
+        return byName.size() < 2 || operates(name);
     }
 
     /** Whether any key's tokens are counted. */
@@ -168,24 +170,11 @@ public class ApiKeys {
 
     /** The account of the key of that configured name; empty if there is none. */
     Optional<KeyAccount> named(String name) {
-        for (KeyAccount account : accounts) {
-            if (account.name().equals(name)) {
-                return Optional.of(account);
-            }
-        }
-        return Optional.empty();
+        return Optional.ofNullable(byName.get(name));
     }
 
     private Optional<KeyAccount> find(String shown) {
-        byte[] hash = sha256(shown);
-        Optional<KeyAccount> found = Optional.empty();
-        for (KeyAccount account : accounts) {
-            // No early end: the time tells nothing of which key it is.
-            if (account.hasHash(hash)) {
-                found = Optional.of(account);
-            }
-        }
-        return found;
+        return Optional.ofNullable(byHash.get(HexFormat.of().formatHex(sha256(shown))));
     }
 
     private static String shown(MultiMap headers) {

@@ -2,7 +2,6 @@ package dev.foundrygateway.access;
 
 import dev.foundrygateway.access.ApiKeysConfig.KeyArea;
 import dev.foundrygateway.exchange.Grant;
-import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -10,10 +9,9 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** One API key: its name, its hash and what is left of its rates. Thread-safe. */
+/** One API key: its name and what is left of its rates. Thread-safe. */
 public final class KeyAccount {
     private final String name;
-    private final byte[] hash;
     private final Rate requests;
     private final Rate tokens;
     private final Grant grant;
@@ -24,9 +22,8 @@ public final class KeyAccount {
      *
      * @param areas what it may call
      */
-    KeyAccount(String name, byte[] hash, Rate requests, Rate tokens, Grant grant, Set<KeyArea> areas) {
+    KeyAccount(String name, Rate requests, Rate tokens, Grant grant, Set<KeyArea> areas) {
         this.name = name;
-        this.hash = hash.clone();
         this.requests = requests;
         this.tokens = tokens;
         this.areas = areas;
@@ -58,11 +55,6 @@ public final class KeyAccount {
                         .map(area -> area.name().toLowerCase(Locale.ROOT))
                         .sorted()
                         .collect(Collectors.joining(", "));
-    }
-
-    /** Compares in a time that does not depend on where they differ. */
-    boolean hasHash(byte[] other) {
-        return MessageDigest.isEqual(hash, other);
     }
 
     Rate requests() {

@@ -59,7 +59,7 @@ public record CompareRequest(List<String> models, String prompt, ChatRequest cha
         String prompt = text(json, "prompt", "");
         checkMessages(json, prompt);
         // Numbers stay as they were written.
-        ChatRequest chat = ChatRequest.parse(body);
+        ChatRequest chat = chat(body);
         for (String ours : List.of("models", "prompt", "mode", "judge")) {
             chat = chat.withoutMember(ours);
         }
@@ -68,6 +68,14 @@ public record CompareRequest(List<String> models, String prompt, ChatRequest cha
         }
         return new CompareRequest(
                 models(json), chat.lastUserText(), chat, mode.equals("parallel"), text(json, "judge", ""));
+    }
+
+    private static ChatRequest chat(Buffer body) {
+        try {
+            return ChatRequest.parse(body);
+        } catch (IllegalArgumentException e) {
+            throw new GatewayException(ErrorCode.INVALID_JSON, "the body cannot be read as JSON: " + e.getMessage());
+        }
     }
 
     private static List<String> models(JsonObject json) {

@@ -108,7 +108,10 @@ public class AccessRoutes {
         Optional<GatewayException> unreadable = unreadable(routing.request());
         if (unreadable.isPresent()) {
             routing.request().resume();
-            CorsReply.mark(routing, origin(policy.decide(read(routing))));
+            // Its path may be what can't be read, and a framework's own reading of it fails.
+            if (RequestPath.fault(routing.request().uri().split("\\?", 2)[0]).isEmpty()) {
+                CorsReply.mark(routing, origin(policy.decide(read(routing))));
+            }
             refuse(
                     routing,
                     unreadable.get().code(),

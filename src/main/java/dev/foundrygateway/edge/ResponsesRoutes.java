@@ -65,7 +65,6 @@ public class ResponsesRoutes {
     private static final long MOST_EARLIER = 64L << 20;
     /** How often a conversation is made shorter for a model. */
     private static final int MOST_SHORTENED = 8;
-
     /** Where the server keeps the form, or nobody shall. */
     private static final Set<Support> SEEN_TO = Set.of(Support.NATIVE, Support.RELAY);
 
@@ -144,18 +143,27 @@ public class ResponsesRoutes {
         });
     }
 
-    /**
-     * What a request says of who can answer it.
-     *
-     * @param references what is kept here and it builds on
-     * @param form whether its answer has to keep a form, which its server is not known to see to
-     */
+    /** What is kept here and a request builds on; whether its answer has to keep a form that its server is not known to see to. */
     private record Wanted(Set<String> references, boolean form) {}
 
     private Wanted wanted(Call call) {
-        boolean form = ResponseDemand.isIn(call.request())
-                && !SEEN_TO.contains(rules.of(call.model()).support());
+        boolean form = !call.model().isEmpty()
+                && ResponseDemand.isIn(call.request())
+                && !SEEN_TO.contains(rules.of(call.model()).support())
+                && isChat(call);
         return new Wanted(references(call.request()), form);
+    }
+
+    /** Whether nothing is in it that a chat has no place for, as far as that is seen before its files are read. */
+    private boolean isChat(Call call) {
+        try {
+            return RequestFiles.mayBeIn(call.request().bytes())
+                    || read(call, new Earlier(Map.of()), files.of(call.caller()))
+                            .request()
+                            .has("messages");
+        } catch (GatewayException e) {
+            return false;
+        }
     }
 
     private boolean translates(Call call, Wanted wanted) {
@@ -390,7 +398,6 @@ public class ResponsesRoutes {
     }
 
     private static String parameter(HttpServerRequest request, String name) {
-        String value = request.getParam(name);
-        return value == null ? "" : value;
+        return Optional.ofNullable(request.getParam(name)).orElse("");
     }
 }

@@ -63,7 +63,7 @@ record Question(String kind, String text, List<String> answers, Match match, int
     static List<Question> read(Path file) throws IOException {
         List<Question> questions = new ArrayList<>();
         int number = 0;
-        for (String line : Common.text(file).split("\\R", -1)) {
+        for (String line : Common.text(file).split("\r?\n|\r", -1)) {
             number++;
             if (!line.isBlank()) {
                 try {

@@ -56,6 +56,14 @@ public final class GatewayException extends RuntimeException {
         return same;
     }
 
+    /** The same in other words: for a client of another protocol. */
+    public GatewayException told(String message, String otherParam) {
+        GatewayException same = new GatewayException(code, message, otherParam, retryAfter);
+        same.spent = spent;
+        same.accounted = accounted;
+        return same;
+    }
+
     /** The tokens of answers that were thrown away for it; {@link Usage#NONE} for all but an answer that was asked for again. */
     public Usage spent() {
         return spent;

@@ -88,7 +88,8 @@ final class Consultation implements Leg.Whole {
         boolean refining = verdict.reason() == Signal.LONG_DRAFT && !judged.cut();
         if (!(refining || verdict.undecided(threshold, model.config().undecided()))
                 || !judged.toolArguments().isEmpty()
-                || judged.text().isBlank()) {
+                || judged.text().isBlank()
+                || time().compareTo(Duration.ZERO) <= 0) {
             return Optional.empty();
         }
         boolean again = model.hears(Witness.AGREEMENT)

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /** The signals of a draft, of its opening or of the whole. Pure. */
 public final class DraftSignals {
     private static final int WINDOW = 5;
-    private static final Pattern SENTENCE_END = Pattern.compile("[.!?。！？](?:\\s|$)|\\n");
+    private static final Pattern SENTENCE_END = Pattern.compile("(?<![.!?。！？])[.!?。！？]++(?:\\s|$)|\\n++");
     private static final Pattern ANSWER_MARKER = Pattern.compile(
             "####|\\\\boxed|\\b(?:final )?answer(?:\\s+is\\b|:)|\\*\\*answer|antwort(?: ist|:)|réponse(?: est|:)",
             Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);

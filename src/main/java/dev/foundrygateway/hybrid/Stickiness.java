@@ -50,7 +50,7 @@ final class Stickiness {
             int end = before(messages, messages.size());
             Optional<Long> now = end < 0 ? Optional.empty() : Optional.of(hash(caller, messages, end, question));
             int earlier = before(messages, end);
-            if (end >= 0 && end < messages.size() - 1) {
+            if (end >= 0 && messages.subList(end + 1, messages.size()).stream().anyMatch(Conversation::ofTool)) {
                 return new Conversation(now, now);
             }
             return new Conversation(
@@ -62,6 +62,10 @@ final class Stickiness {
                                     earlier,
                                     messages.get(earlier).text())),
                     now);
+        }
+
+        private static boolean ofTool(ChatMessage message) {
+            return message.role().equals("tool") || message.role().equals("function");
         }
     }
 

@@ -22,8 +22,7 @@ public final class ConversationTokens {
             }
             if (run >= LONGEST_WORD) {
                 String before = messages.substring(from, i - run);
-                tokens += TokenEstimate.of(before)
-                        + Math.min(MEDIUM_TOKENS, TokenEstimate.of(messages.substring(i - run, i)));
+                tokens += TokenEstimate.of(before) + (int) Math.min(MEDIUM_TOKENS, TokenEstimate.ofCharacters(run));
                 from = i;
             }
             run = 0;

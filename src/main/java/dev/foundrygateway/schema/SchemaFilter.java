@@ -55,7 +55,7 @@ public class SchemaFilter implements ChatFilter {
             return next.send(came);
         }
         return Demand.allows(came.request()) && rules.of(came.model()).support() != Support.RELAY
-                ? checked(came.with(demanded(came.request(), Demand::allowed)), next)
+                ? Uni.createFrom().deferred(() -> checked(came.with(demanded(came.request(), Demand::allowed)), next))
                 : checked(came, next);
     }
 

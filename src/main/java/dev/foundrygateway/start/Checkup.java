@@ -194,7 +194,7 @@ final class Checkup {
         String url = state.getString("url", "");
         String setting = name.equals("foundry") ? "FOUNDRY_LOCAL_ENDPOINT" : "gateway.upstreams." + name + ".url";
         boolean few = !state.getBoolean("up", false) || state.getInteger("models", 0) == 0;
-        if (few && url.startsWith("http") && asksForKey(plain(url), "")) {
+        if (few && url.startsWith("http") && asksForKey(plain(url), upstreamKey(name))) {
             findings.add(Finding.fail(
                     "model server",
                     name + " asks for a key at " + url,
@@ -218,6 +218,17 @@ final class Checkup {
             findings.add(Finding.ok(
                     "model server",
                     name + " answers at " + url + " and lists " + state.getInteger("models") + " models"));
+        }
+    }
+
+    private static String upstreamKey(String name) {
+        try {
+            return Start.config()
+                    .getOptionalValue("gateway.upstreams." + name + ".api-key", String.class)
+                    .orElse("");
+        } catch (RuntimeException unreadable) {
+            // Told with the settings.
+            return "";
         }
     }
 

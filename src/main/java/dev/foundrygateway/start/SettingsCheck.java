@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -177,12 +178,17 @@ final class SettingsCheck {
     /** Each API key has a hash of its own. */
     private void keys(Set<String> names) {
         Map<String, String> byHash = new HashMap<>();
+        Map<String, String> byVariable = new TreeMap<>();
+        // A variable has no small letters: where a file has a name that it may mean, it means that.
         Stream.concat(names.stream(), environment.settings().values().stream())
                 .map(SettingTree::parts)
                 .filter(parts -> parts.size() > 4 && String.join(".", parts).startsWith("gateway.access.api-keys."))
-                .map(parts -> named("gateway.access.api-keys.", parts.get(3), ".sha256"))
-                .distinct()
-                .sorted()
+                .map(parts -> parts.get(3))
+                .forEach(own -> byVariable.putIfAbsent(
+                        own.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_"),
+                        named("gateway.access.api-keys.", own, ".sha256")));
+        byVariable
+                .values()
                 .forEach(key -> text(key)
                         .ifPresentOrElse(
                                 hash -> Optional.ofNullable(byHash.putIfAbsent(hash.toLowerCase(Locale.ROOT), key))

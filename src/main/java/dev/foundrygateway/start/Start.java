@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -145,12 +146,17 @@ public final class Start {
         });
         List<Fault> faults = new ArrayList<>();
         for (String name : config.getPropertyNames()) {
-            Optional<String> text = config.getOptionalValue(name, String.class).map(String::strip);
-            if (text.isPresent() && TLS_FILE.matcher(name).matches()) {
-                named.put(name, text.get());
-            } else if (text.isPresent() && name.startsWith("gateway.")) {
-                ValueRules.onDisk(SettingTree.parts(name), text.get())
-                        .ifPresent(problem -> faults.add(new Fault(name, problem)));
+            // By its name first: a variable of another program's may hold what can't be expanded.
+            boolean tls = TLS_FILE.matcher(name).matches();
+            if (tls || name.startsWith("gateway.")) {
+                text(config, name).ifPresent(text -> {
+                    if (tls) {
+                        named.put(name, text);
+                    } else {
+                        ValueRules.onDisk(SettingTree.parts(name), text)
+                                .ifPresent(problem -> faults.add(new Fault(name, problem)));
+                    }
+                });
             }
         }
         ClassLoader inside = Thread.currentThread().getContextClassLoader();
@@ -162,6 +168,15 @@ public final class Start {
             }
         });
         return faults;
+    }
+
+    /** Empty too where it refers to what is not there, which is told elsewhere. */
+    private static Optional<String> text(SmallRyeConfig config, String name) {
+        try {
+            return config.getOptionalValue(name, String.class).map(String::strip);
+        } catch (NoSuchElementException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** The folders that this configuration names and nobody can write to. */

@@ -59,6 +59,11 @@ public record CustomChat(ChatRequest request, Set<String> names) {
             function.putObject("function").set("name", choice.path("custom").path("name"));
             chat = chat.withMember("tool_choice", function.toString());
         }
+        JsonNode allowed = choice.path("allowed_tools").path("tools");
+        if (allowed.findValuesAsText("type").contains("custom")) {
+            allowed.forEach(CustomChat::named);
+            chat = chat.withMember("tool_choice", choice.toString());
+        }
         if (request.member("messages").orElse("").contains(TYPE)) {
             JsonNode messages = member(request, "messages").value();
             for (JsonNode message : messages) {
@@ -67,6 +72,14 @@ public record CustomChat(ChatRequest request, Set<String> names) {
             chat = chat.withMember("messages", messages.toString());
         }
         return new CustomChat(chat, names);
+    }
+
+    /** A custom tool that a choice names as the function's. */
+    private static void named(JsonNode tool) {
+        if (tool instanceof ObjectNode custom && tool.path("type").asText().equals("custom")) {
+            custom.put("type", "function").set("function", tool.path("custom"));
+            custom.remove("custom");
+        }
     }
 
     /** An earlier call as the function's. */

@@ -58,8 +58,7 @@ final class MemberNames {
     /** The same failure for the client. */
     GatewayException of(GatewayException failure) {
         ErrorBody own = of(failure.body());
-        return new GatewayException(failure.code(), own.message(), own.param(), failure.retryAfter())
-                .after(failure.spent());
+        return failure.told(own.message(), own.param());
     }
 
     private String rename(String text) {

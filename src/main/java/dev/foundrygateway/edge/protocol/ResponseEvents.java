@@ -126,7 +126,11 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         out = new StringBuilder();
         begin(ChatDelta.NOTHING);
         String cut = ResponseDocument.cut(finishReason);
-        endItem(cut.isEmpty() ? "completed" : "incomplete");
+        String status = cut.isEmpty() ? "completed" : "incomplete";
+        endItem(status);
+        // Of those behind a text that had no arguments to begin with.
+        callStatus = status;
+        tools.end();
         response.set("output", output);
         ResponseDocument.ended(response, cut, usage, gateway, seconds.getAsLong());
         asked.keeping().conversation().ifPresent(sink -> {

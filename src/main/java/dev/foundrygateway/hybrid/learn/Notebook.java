@@ -51,7 +51,7 @@ public final class Notebook {
     private boolean opened;
 
     /**
-     * Of what labels and calibrations are. What another pair of models, another teacher or another score taught is left out, and stays on disk.
+     * Of what labels and calibrations are. What another pair of models, another teacher or another score taught is left out, and stays on disk as long as there is room.
      *
      * @param models who is judged, by whom and how
      * @param base the score that fits begin at, as {@link Calibration#json}
@@ -99,7 +99,7 @@ public final class Notebook {
                 if (isOf(origin.calibration(), new JsonObject(Files.readString(file)))) {
                     return Optional.of(new Refit.Learnt(calibration, number(file)));
                 }
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (IOException | RuntimeException e) {
                 trouble.accept(e.getMessage() + "; the one before it is used. Delete the file");
             }
         }

@@ -107,6 +107,7 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
     public static boolean allows(ChatRequest request) {
         return request.member("tool_choice")
                 .filter(choice -> choice.contains("\"allowed_tools\""))
+                .filter(choice -> Json.of(choice).get("allowed_tools").isObject())
                 .isPresent();
     }
 

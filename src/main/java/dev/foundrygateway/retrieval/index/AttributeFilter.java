@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.index;
 
+import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the attribute of a comparison
  * @param value what it is compared with
  * @param filters what {@code and} and {@code or} join
+ * @param others members that there are not
  * @see <a href="https://platform.openai.com/docs/api-reference/vector-stores/search">Search of a vector store</a>
  */
 @RegisterForReflection
@@ -24,13 +26,14 @@ public record AttributeFilter(
         @JsonProperty("type") @Nullable String type,
         @JsonProperty("key") @Nullable String key,
         @JsonProperty("value") @Nullable Object value,
-        @JsonProperty("filters") @Nullable List<AttributeFilter> filters) {
+        @JsonProperty("filters") @Nullable List<AttributeFilter> filters,
+        @JsonAnySetter @Nullable Map<String, Object> others) {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_SIZE = 1_000;
 
     /** Whether it says nothing: {@code {}}. */
     public boolean saysNothing() {
-        return type == null && key == null && value == null && filters == null;
+        return type == null && key == null && value == null && filters == null && (others == null || others.isEmpty());
     }
 
     /**

@@ -27,7 +27,8 @@ public record Question(List<String> turns, OptionalDouble denseShare) {
                 : turns.stream().flatMap(Question::asked).limit(TURNS).toList();
     }
 
-    private static Stream<String> asked(String turn) {
+    private static Stream<String> asked(String given) {
+        String turn = given.strip();
         if (turn.length() <= LONG) {
             return Stream.of(turn);
         }
@@ -36,8 +37,7 @@ public record Question(List<String> turns, OptionalDouble denseShare) {
         int space = turn.indexOf(' ', from);
         int to = turn.lastIndexOf(' ', BEGINNING);
         String end = turn.substring(space < 0 || space > turn.length() - BEGINNING ? from : space + 1);
-        return Stream.of(
-                end.isBlank() ? turn.strip().substring(0, BEGINNING) : end, turn.substring(0, to < 1 ? BEGINNING : to));
+        return Stream.of(end, turn.substring(0, to < 1 ? BEGINNING : to));
     }
 
     /** Ranked as the store is. */

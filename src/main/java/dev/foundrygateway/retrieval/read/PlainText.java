@@ -88,14 +88,17 @@ final class PlainText {
     private static boolean inPairs(byte[] bytes) {
         int longest = 0;
         int run = 0;
+        boolean same = true;
         for (int i = 0; i <= bytes.length; i++) {
             if (i < bytes.length && bytes[i] < 0) {
+                same = run == 0 || (same && bytes[i] == bytes[i - 1]);
                 run++;
             } else {
                 if (run % 2 == 1) {
                     return false;
                 }
-                longest = Math.max(longest, run);
+                // One sign again and again is a line that divides.
+                longest = same ? longest : Math.max(longest, run);
                 run = 0;
             }
         }

@@ -1,9 +1,11 @@
 package dev.foundrygateway.retrieval.store;
 
 import dev.foundrygateway.exchange.Caller;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Where entries stood in their lists that were deleted lately: a client that deletes what it lists, page by page, goes on behind one that is gone. The last
@@ -32,9 +34,10 @@ public final class DeletedPlaces {
 
     /** Files are about to be taken out of a store. */
     synchronized void takenOut(StoreRecord store, List<String> fileIds) {
+        Set<String> gone = Set.copyOf(fileIds);
         String before = "";
         for (String id : store.files().keySet()) {
-            if (fileIds.contains(id)) {
+            if (gone.contains(id)) {
                 files.put(store.id() + "/" + id, before);
             } else {
                 before = id;
@@ -54,11 +57,16 @@ public final class DeletedPlaces {
 
     /** How many of these files of a store stood before one that was taken out of it; -1 where that is not known. */
     public synchronized int before(String storeId, String fileId, List<StoreFile> listed) {
-        List<String> ids = listed.stream().map(StoreFile::id).toList();
-        String last = files.get(storeId + "/" + fileId);
-        while (last != null && !last.isEmpty() && !ids.contains(last)) {
+        Map<String, Integer> places = new HashMap<>();
+        listed.forEach(file -> places.put(file.id(), places.size() + 1));
+        String last = fileId;
+        // Files that were added again may point at each other.
+        for (int i = 0; i < MOST; i++) {
             last = files.get(storeId + "/" + last);
+            if (last == null || last.isEmpty() || places.containsKey(last)) {
+                return last == null ? -1 : places.getOrDefault(last, 0);
+            }
         }
-        return last == null ? -1 : ids.indexOf(last) + 1;
+        return -1;
     }
 }

@@ -28,6 +28,7 @@ public class ExpiredFiles {
     private final Vertx vertx;
     private final AtomicBoolean sweeping = new AtomicBoolean();
     private volatile long timer = -1;
+    private volatile long started;
 
     ExpiredFiles(UploadedFiles files, VectorStores stores, PartialUploads uploads, Vertx vertx) {
         this.files = files;
@@ -37,6 +38,7 @@ public class ExpiredFiles {
     }
 
     void start(@Observes StartupEvent event) {
+        started = now();
         timer = vertx.setPeriodic(PERIOD_MILLIS, ignored -> {
             if (sweeping.compareAndSet(false, true)) {
                 vertx.executeBlocking(
@@ -61,16 +63,17 @@ public class ExpiredFiles {
         } catch (IOException | GatewayException e) {
             told(e);
         }
-        long now = Clock.systemUTC().instant().getEpochSecond();
-        for (VectorStore store : stores.uploaded()) {
-            try {
+        long now = now();
+        try {
+            for (VectorStore store : stores.uploaded()) {
                 StoreRecord record = store.record();
-                if (record.expiresAt() > 0 && record.expiresAt() + LISTED_SECONDS < now) {
+                // Who comes back to a gateway that was away shall find it, and may lift the limit.
+                if (record.expiresAt() > 0 && Math.max(record.expiresAt(), started) + LISTED_SECONDS < now) {
                     stores.delete(record.id());
                 }
-            } catch (GatewayException e) {
-                told(e);
             }
+        } catch (GatewayException e) {
+            told(e);
         }
         try {
             List<String> ids =
@@ -88,6 +91,10 @@ public class ExpiredFiles {
         } catch (IOException | GatewayException e) {
             told(e);
         }
+    }
+
+    private static long now() {
+        return Clock.systemUTC().instant().getEpochSecond();
     }
 
     /** A store that can't be changed keeps its files for the next time, and doesn't hold the others back. */

@@ -134,11 +134,19 @@ final class FileIngest {
 
     private List<Passage> passages(Path content, VectorStore store, StoreFile file, Runnable slow)
             throws IOException, UnreadableFileException, InterruptedException {
-        return within(
-                content,
-                () -> isWanted(store, file),
-                slow,
-                () -> passages(file, reader.read(content, file.filename())));
+        try {
+            return within(
+                    content,
+                    () -> isWanted(store, file),
+                    slow,
+                    () -> passages(file, reader.read(content, file.filename())));
+        } catch (GatewayException e) {
+            // Nobody would take it up again.
+            if (e.code() == ErrorCode.RETRIEVAL_UNAVAILABLE) {
+                throw new UnreadableFileException(String.valueOf(e.getMessage()));
+            }
+            throw e;
+        }
     }
 
     /** A second more for each MiB. */

@@ -181,6 +181,9 @@ final class LocalStore implements VectorStore, Closeable {
 
     @Override
     public synchronized void usedAt(long seconds) {
+        if (closed) {
+            return;
+        }
         // On the disk with its next change, at the end, or after an hour: a search shall not write.
         record = record.activeAt(seconds);
         if (seconds - notedUse > USE_IS_NOTED_EVERY_SECONDS) {
