@@ -27,7 +27,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = ResponseServers.class, restrictToAnnotatedClass = true)
 class ResponsesQuarkusTest {
     private static final String ANN = ResponseServers.ANN;
+
     private static final String BOB = ResponseServers.BOB;
+
     private static final PracticeUpstream UPSTREAM = ResponseServers.UPSTREAM;
 
     private static final String ANSWER =
@@ -112,123 +114,6 @@ class ResponsesQuarkusTest {
     }
 
     @Test
-    void aServersOwnResponsesPassByteForByte() {
-        UPSTREAM.script(Script.start().json(200, NATIVE));
-        String odd = ",\"tools\":[{\"type\":\"web_search\"}],\"unheard_of\":1.50";
-        assertEquals(NATIVE, ok(ask("phi-4-mini", odd)).body());
-        assertEquals("/v1/responses", asked().get(0).path());
-        assertTrue(asked().get(0).text().contains(odd));
-        assertEquals(NATIVE, ok(send("GET", "/v1/responses/resp_1", "", ANN)).body());
-        assertEquals("/v1/responses/resp_1", asked().get(1).path());
-    }
-
-    @Test
-    void aServersOwnResponseIsItsMakersAlone() {
-        String item = "\"output\":[{\"type\":\"reasoning\",\"id\":\"rs_anns\",\"summary\":[]}]";
-        UPSTREAM.script(
-                Script.start().json(200, NATIVE.replace("resp_1", "resp_anns").replace("\"output\":[]", item)));
-        ok(ask("phi-4-mini", ""));
-        String event = "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":"
-                + NATIVE.replace("resp_1", "resp_streamed") + "}\n\n";
-        UPSTREAM.clear();
-        UPSTREAM.script(Script.start().stream().pieces(event, 7));
-        ok(ask("phi-4-mini", ",\"stream\":true"));
-        UPSTREAM.clear();
-        UPSTREAM.script(Script.start().json(200, NATIVE));
-        for (String id : List.of("resp_anns", "resp_streamed", "resp_nobodys")) {
-            for (String path : List.of(
-                    "GET /v1/responses/%s",
-                    "GET /v1/responses/%s/input_items", "POST /v1/responses/%s/cancel", "DELETE /v1/responses/%s")) {
-                String[] call = path.formatted(id).split(" ", 2);
-                assertError(send(call[0], call[1], "", BOB), 404, "there is no response " + id, "response_id");
-            }
-            for (String named : List.of("previous_response_id", "Previous_Response_ID")) {
-                String next = body("phi-4-mini", "Hi", ",\"" + named + "\":\"" + id + "\"");
-                assertError(send("POST", "/v1/responses", next, BOB), 400, "", "previous_response_id");
-            }
-        }
-        String named = "{\"model\":\"phi-4-mini\",\"input\":[{\"type\":\"item_reference\",\"id\":\"rs_anns\"}]}";
-        assertError(send("POST", "/v1/responses", named, BOB), 400, "not stored here", "input[0]");
-        assertError(ask("phi-4-mini", ",\"conversation\":\"conv_1\""), 400, "API key ann", "conversation");
-        assertEquals(List.of(), asked());
-        ok(send("POST", "/v1/responses", named, ANN));
-        UPSTREAM.clear();
-        UPSTREAM.script(Script.start().json(200, NATIVE));
-        for (String id : List.of("resp_anns", "resp_streamed")) {
-            ok(send("GET", "/v1/responses/" + id, "", ANN));
-            ok(ask("phi-4-mini", ",\"previous_response_id\":\"" + id + "\""));
-        }
-        assertEquals(4, asked().size());
-    }
-
-    @Test
-    void aServerWithoutResponsesIsAskedForChats() {
-        UPSTREAM.script(request -> Optional.of(
-                request.path().endsWith("/chat/completions")
-                        ? Script.start().json(200, ANSWER)
-                        : Script.start().json(404, "{\"error\":{\"code\":404,\"message\":\"File Not Found\"}}")));
-        assertResponse(new JsonObject(ok(ask("bare-model", "")).body()));
-        assertResponse(new JsonObject(ok(ask("bare-model", "")).body()));
-        assertEquals(
-                List.of("/v1/responses", "/v1/chat/completions", "/v1/chat/completions"),
-                asked().stream().map(ReceivedRequest::path).toList(),
-                "once it is known, it isn't asked again");
-        String unknown = "{\"error\":{\"message\":\"model x not found\",\"code\":\"model_not_found\"}}";
-        UPSTREAM.script(Script.start().json(404, unknown));
-        assertEquals(404, ask("phi-4-mini", "").status(), "that is an answer");
-    }
-
-    /** A server of unknown or of no support keeps no form: what asks for one is asked as a chat, and held to it. */
-    @Test
-    void aFormIsKeptWhereTheServersOwnResponsesDoNot() {
-        String schema =
-                ",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a\",\"schema\":{\"type\":\"object\",\"required\":[\"n\"]}}}";
-        String tool = ",\"tools\":[{\"type\":\"function\",\"name\":\"add\",\"parameters\":{\"type\":\"object\"}%s}]";
-        String required = ",\"tool_choice\":\"required\"";
-        chats(Script.start().json(200, ANSWER.replace("\"tool_calls\":[", "\"unused\":[")));
-        for (String asked : List.of(schema, tool.formatted("") + required)) {
-            Reply reply = ask("phi-4-mini", asked);
-            assertEquals(502, reply.status(), reply::body);
-            JsonObject error = new JsonObject(reply.body()).getJsonObject("error");
-            assertEquals("schema_violation", error.getString("code"));
-            assertEquals(asked.equals(schema) ? "text.format" : "tools", error.getString("param"));
-        }
-        UPSTREAM.clear();
-        UPSTREAM.script(Script.start().json(200, NATIVE));
-        String none = ",\"tool_choice\":\"auto\",\"text\":{\"format\":{\"type\":\"text\"}}";
-        for (String asked : List.of(
-                tool.formatted(",\"strict\":false") + none, schema + ",\"tools\":[{\"type\":\"web_search\"}]")) {
-            assertEquals(NATIVE, ok(ask("phi-4-mini", asked)).body());
-        }
-        assertEquals(
-                List.of("/v1/responses", "/v1/responses"),
-                asked().stream().map(ReceivedRequest::path).toList());
-    }
-
-    @Test
-    void tokensOfTheInputAreCountedWithoutAModel() {
-        String kept = new JsonObject(ok(ask("hybrid", "")).body()).getString("id");
-        UPSTREAM.clear();
-        String asked = "{\"input\":\"12345678\",\"instructions\":\"1234\"%s}";
-        for (String path : List.of("/v1/responses/input_tokens", "/responses/input_tokens")) {
-            JsonObject count = new JsonObject(
-                    ok(send("POST", path, asked.formatted(""), ANN)).body());
-            assertEquals("response.input_tokens", count.getString("object"));
-            long more = new JsonObject(
-                            ok(send("POST", path, asked.formatted(",\"previous_response_id\":\"" + kept + "\""), ANN))
-                                    .body())
-                    .getLong("input_tokens");
-            assertTrue(count.getLong("input_tokens") > 2 && more > count.getLong("input_tokens"), count::encode);
-        }
-        assertError(
-                send("POST", "/v1/responses/input_tokens", asked.formatted(",\"temperature\":\"x\""), ANN),
-                400,
-                "temperature",
-                "temperature");
-        assertEquals(List.of(), asked());
-    }
-
-    @Test
     void hybridAndTheReportWorkBehindIt() {
         Reply hybrid = ok(ask("hybrid", ""));
         assertFalse(hybrid.header("x-gateway-route").isEmpty());
@@ -286,16 +171,6 @@ class ResponsesQuarkusTest {
                         .getJsonArray("annotations")
                         .getJsonObject(0)
                         .getString("type"));
-    }
-
-    @Test
-    void aServerWithoutChatsRefusesASearchInWords() {
-        UPSTREAM.script(Script.start().json(200, NATIVE));
-        assertError(
-                question("phi-4-mini", ",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"docs\"]}]"),
-                501,
-                "file_search",
-                "tools");
     }
 
     @Test

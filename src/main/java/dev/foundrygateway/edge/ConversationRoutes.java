@@ -61,7 +61,9 @@ public class ConversationRoutes {
         reading(
                 routing,
                 one -> one.items(
-                        parameter(routing, "limit"), parameter(routing, "order"), parameter(routing, "after")));
+                        Names.parameter(routing.request(), "limit"),
+                        Names.parameter(routing.request(), "order"),
+                        Names.parameter(routing.request(), "after")));
     }
 
     void item(RoutingContext routing) {
@@ -159,10 +161,5 @@ public class ConversationRoutes {
     private static GatewayException unknown(String id) {
         return new GatewayException(
                 ErrorCode.NOT_FOUND, "there is no conversation " + id + "; it may have expired", "conversation_id");
-    }
-
-    private static String parameter(RoutingContext routing, String name) {
-        String value = routing.request().getParam(name);
-        return value == null ? "" : value;
     }
 }

@@ -112,7 +112,10 @@ public class MessagesRoutes {
         Map<String, String> seen = new HashMap<>(models);
         seen.values().removeIf(ours -> !names.mayAsk(caller, ours));
         AnthropicModels shape = new AnthropicModels(
-                seen, query(request, "limit"), query(request, "after_id"), query(request, "before_id"));
+                seen,
+                Names.parameter(request, "limit"),
+                Names.parameter(request, "after_id"),
+                Names.parameter(request, "before_id"));
         read(routing, Operation.MODELS, "", shape);
     }
 
@@ -132,10 +135,5 @@ public class MessagesRoutes {
                 writer.arrived(),
                 Callers.of(routing, writer));
         writer.write(() -> pipeline.send(call).map(reply -> shape.reply(reply, writer.requestId())), 0);
-    }
-
-    private static String query(HttpServerRequest request, String name) {
-        String value = request.getParam(name);
-        return value == null ? "" : value;
     }
 }

@@ -60,4 +60,10 @@ final class Names {
     private static boolean isFit(String id) {
         return !id.isEmpty() && id.length() <= LONGEST_ID && id.chars().allMatch(c -> c > ' ' && c < 127);
     }
+
+    /** A parameter of the query; empty if it is not there. */
+    static String parameter(HttpServerRequest request, String name) {
+        String value = request.getParam(name);
+        return value == null ? "" : value;
+    }
 }

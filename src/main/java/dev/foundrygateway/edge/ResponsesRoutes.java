@@ -373,11 +373,11 @@ public class ResponsesRoutes {
                             id,
                             caller,
                             record -> record.inputItems(
-                                    parameter(request, "limit"),
-                                    parameter(request, "order"),
-                                    parameter(request, "after")));
+                                    Names.parameter(request, "limit"),
+                                    Names.parameter(request, "order"),
+                                    Names.parameter(request, "after")));
                 default -> {
-                    if (parameter(request, "stream").equals("true")) {
+                    if (Names.parameter(request, "stream").equals("true")) {
                         throw new GatewayException(
                                 ErrorCode.INVALID_REQUEST,
                                 "stream must be false: a stored response is read whole",
@@ -395,9 +395,5 @@ public class ResponsesRoutes {
                         caller,
                         record -> answer.apply(StoredResponse.read(record.toString(StandardCharsets.UTF_8))))
                 .map(found -> found.orElseThrow(() -> ResponseOwners.unknown(id)));
-    }
-
-    private static String parameter(HttpServerRequest request, String name) {
-        return Optional.ofNullable(request.getParam(name)).orElse("");
     }
 }

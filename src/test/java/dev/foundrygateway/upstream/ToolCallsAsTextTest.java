@@ -1,7 +1,6 @@
 package dev.foundrygateway.upstream;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.openai.OfferedTools;
@@ -25,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ToolCallsAsTextTest {
     private static final String ASK =
             "{\"model\":\"m\",\"stream\":true,\"messages\":[],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"add\"}},{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]%s}";
+
     private static final String DONE = "data: [DONE]\n\n";
 
     /** A text, what of it remains, and the calls that it holds; ~ is a line's end. */
@@ -266,55 +266,6 @@ class ToolCallsAsTextTest {
         Answer answer = read(relayed(Dialect.OPENAI, "", event(delta) + finish("tool_calls") + DONE));
         assertEquals(spelt(wanted), answer.numbered);
         assertEquals(2, Set.copyOf(answer.ids.values()).size());
-    }
-
-    /** A request that wants one call at a time gets the first; the answer is otherwise as it was. */
-    @ParameterizedTest
-    @EnumSource(Dialect.class)
-    void onlyTheFirstCallIsMadeWhereOneIsAllowed(Dialect dialect) {
-        String one = ",\"parallel_tool_calls\":false";
-        String raw = "So: [TOOL_CALLS][{\"name\":\"add\",\"arguments\":{\"a\":1}},{\"name\":\"now\",\"arguments\":{}}]";
-        Answer written = answer(dialect, one, List.of(raw));
-        assertEquals("So: |add {\"a\":1}|tool_calls", written.text + "|" + written.calls + "|" + written.finish);
-        assertEquals("add {\"a\":1} now {}", answer(dialect, "", List.of(raw)).calls);
-        String first = "{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"add\",\"arguments\":\"{\\\"a\\\":\"}}";
-        String more = "{\"index\":0,\"function\":{\"arguments\":\"1}\"}}";
-        String second = "{\"index\":1,\"id\":\"d\",\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}";
-        for (List<String> lists : List.of(List.of(first, more, second), List.of(first + "," + second, more))) {
-            StringBuilder body = new StringBuilder();
-            lists.forEach(list -> body.append(event(new JsonObject("{\"tool_calls\":[" + list + "]}"))));
-            String relayed = relayed(
-                    dialect, one, body.append(finish("tool_calls")).append(DONE).toString());
-            Answer answer = read(relayed);
-            assertEquals("0:add {\"a\":1}", answer.numbered, relayed);
-            assertEquals("tool_calls", answer.finish);
-            assertFalse(relayed.contains("\"delta\":{},\"finish_reason\":null"), relayed);
-        }
-    }
-
-    /** Beside proper calls the same as text goes, and nothing else. */
-    @Test
-    void whatIsSaidAroundARawCallStaysWhenTheServersOwnComes() {
-        String body = chunk("The call is {\"name\":\"now\",\"arguments\":{}} as you asked.")
-                + event(
-                        new JsonObject(
-                                "{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":{\"name\":\"now\",\"arguments\":\"{}\"}}]}"))
-                + finish("tool_calls")
-                + chunk(" Late.")
-                + DONE;
-        Answer answer = read(relayed(Dialect.OPENAI, "", body));
-        assertEquals("The call is  as you asked. Late.", answer.text);
-        assertEquals("0:now {}", answer.numbered);
-    }
-
-    @Test
-    void whatIsTooLongIsNoCallAndPasses() {
-        String text = "<tool_call>{\"name\":\"now\",\"a\":\"" + "x".repeat(1_000_001);
-        Answer answer = answer(Dialect.OPENAI, "", List.of("<tool_call>{\"name\":", text.substring(19), "\"} more"));
-        assertEquals(text.length() + 7, answer.text.length());
-        assertEquals("", answer.calls);
-        String blanks = "<tool_call>" + " ".repeat(99) + "{\"name\":\"now\"}";
-        assertEquals(blanks, answer(Dialect.OPENAI, "", List.of(blanks)).text);
     }
 
     private static void put(JsonObject object, String name, String value) {
