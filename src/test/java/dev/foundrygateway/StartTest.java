@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -167,6 +168,20 @@ class StartTest {
                         .stream()
                         .map(Fault::toString)
                         .toList());
+    }
+
+    @Test
+    void aVariableOfAKeyMeansTheOneThatAFileHas() {
+        for (String name : List.of("Alice", "\"team a\"", "team_a")) {
+            String variable = "GATEWAY_ACCESS_API_KEYS_"
+                    + name.replace("\"", "").replace(' ', '_').toUpperCase(Locale.ROOT);
+            assertEquals(
+                    List.of(),
+                    faults(
+                            Map.of("gateway.access.api-keys." + name + ".sha256", "ab".repeat(32)),
+                            Map.of(variable + "_AREAS", "operate")),
+                    name);
+        }
     }
 
     @Test

@@ -42,8 +42,7 @@ public class HybridModels implements VirtualModels {
     }
 
     private void oneOfAServer(VirtualModel model, String setting, String named) {
-        // Its own name is that of a server's model: clients keep the name that they have.
-        if (byName.containsKey(key(base(named))) && !key(named).equals(key(model.name()))) {
+        if (byName.containsKey(key(base(named)))) {
             throw new IllegalArgumentException(HybridConfig.PREFIX + "." + model.name() + "." + setting + " is " + named
                     + ", which is a hybrid model itself; name a model that a model server has");
         }

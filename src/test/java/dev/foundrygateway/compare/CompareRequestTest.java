@@ -47,6 +47,13 @@ class CompareRequestTest {
     }
 
     @Test
+    void whatNoJsonParserTakesIsTold() {
+        GatewayException told = assertThrows(
+                GatewayException.class, () -> read("{\"models\":[\"a\",\"b\"],\"prompt\":\"x\"/* why */}"));
+        assertEquals(400, told.code().status());
+    }
+
+    @Test
     void whatIsNullIsNotSaid() {
         CompareRequest request =
                 read("{\"models\":[\"a\",\"b\"],\"prompt\":\"x\",\"messages\":null,\"mode\":null,\"judge\":null}");

@@ -193,6 +193,21 @@ class StickinessTest {
         assertEquals(Optional.of(Side.LARGE), memory.last(askedOn("Hello"), 0), "and the next turn too");
     }
 
+    @Test
+    void whatTheProgramSaysBehindAQuestionIsNoAnswerToIt() {
+        Stickiness memory = new Stickiness(0.1);
+        memory.answered(asked("Hello"), Side.LARGE, 0);
+        for (String role : List.of("system", "developer", "assistant")) {
+            JsonArray told = new JsonArray()
+                    .add(message("user", "Hello"))
+                    .add(message("assistant", "Hi"))
+                    .add(message("user", "And now?"))
+                    .add(message(role, "Answer in JSON."));
+            Stickiness.Conversation next = Stickiness.Conversation.of("", messages(told), "And now?");
+            assertEquals(Optional.of(Side.LARGE), memory.last(next, 0), role);
+        }
+    }
+
     private static Stickiness.Conversation asked(String question) {
         return Stickiness.Conversation.of("", messages(new JsonArray().add(message("user", question))), question);
     }

@@ -3,7 +3,6 @@ package dev.foundrygateway.upstream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.foundrygateway.openai.ToolCallText;
 import dev.foundrygateway.upstream.repair.Dialect;
 import dev.foundrygateway.upstream.repair.DialectCalls;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +10,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,22 +69,6 @@ class RawCallsTest {
         assertEquals("", answer.calls);
         String blanks = "<tool_call>" + " ".repeat(99) + "{\"name\":\"now\"}";
         assertEquals(blanks, answer(Dialect.OPENAI, "", List.of(blanks)).text);
-    }
-
-    private static void put(JsonObject object, String name, String value) {
-        if (!value.equals("-")) {
-            object.put(name, value);
-        }
-    }
-
-    private static String said(ToolCallText found) {
-        StringBuilder said = new StringBuilder();
-        found.calls()
-                .forEach(call -> said.append(call.meant(Set.of("add", "now")).orElse(call.name()))
-                        .append(' ')
-                        .append(call.arguments())
-                        .append(' '));
-        return said.toString().strip();
     }
 
     /** A stream as a client puts it together. */

@@ -27,8 +27,6 @@ class ResponsesKeptTest {
 
     private static final ResponsesProtocol RESPONSES = new ResponsesProtocol(() -> 9);
 
-    private static final String ASKED = "{\"model\":\"m\",\"input\":\"Hi\",\"metadata\":{\"a\":\"b\"}}";
-
     private static final String SEARCH =
             "{\"model\":\"m\",\"input\":\"How high?\",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"vs_1\"]}]%s}";
 
@@ -205,26 +203,5 @@ class ResponsesKeptTest {
 
     private static String tool(int index, String id, String function) {
         return ChatAnswers.chunk("{\"tool_calls\":[{\"index\":" + index + id + ",\"function\":{" + function + "}}]}");
-    }
-
-    private static String stream(List<String> chunks) {
-        Buffer bytes = ChatAnswers.bytes(chunks);
-        return read(ChatAnswers.cut(bytes, bytes.length()));
-    }
-
-    private static String read(ChatReply reply) {
-        return RESPONSES
-                .read(
-                        Buffer.buffer(ASKED),
-                        Earlier.NONE,
-                        AttachedFiles.UNREAD,
-                        new ResponseKeeping(ID, Optional.empty(), Optional.empty()))
-                .reply(reply, ChatAnswers.REQUEST_ID)
-                .body()
-                .collect()
-                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
-                .await()
-                .indefinitely()
-                .toString();
     }
 }

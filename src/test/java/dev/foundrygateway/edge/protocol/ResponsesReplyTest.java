@@ -111,6 +111,24 @@ class ResponsesReplyTest {
         assertEquals("completed", response.getString("status"));
     }
 
+    /** A call without arguments has nothing to begin with: it is told at the end, behind whatever was under way. */
+    @Test
+    void callsWithoutArgumentsStandBehindTheText() {
+        for (String first :
+                List.of("\"content\":\"I look.\"", "\"reasoning_content\":\"Hm.\"", "\"refusal\":\"No.\"")) {
+            JsonArray output = ResponseEventReader.response(stream(List.of(
+                            ChatAnswers.chunk("{" + first + "}"),
+                            tool(0, ",\"id\":\"a\"", "\"name\":\"now\",\"arguments\":\"\""),
+                            tool(1, ",\"id\":\"b\"", "\"name\":\"add\",\"arguments\":\"{\\\"x\\\":1}\""),
+                            ChatAnswers.finish("tool_calls"))))
+                    .getJsonArray("output");
+            assertEquals(3, output.size(), output::encode);
+            assertEquals("now", output.getJsonObject(1).getString("name"), first);
+            assertEquals("completed", output.getJsonObject(1).getString("status"), first);
+            assertEquals("{\"x\":1}", output.getJsonObject(2).getString("arguments"), first);
+        }
+    }
+
     @Test
     void aRefusalIsAPartOfTheMessage() {
         String chunks = stream(List.of(
@@ -283,10 +301,6 @@ class ResponsesReplyTest {
     void aCommentStaysOne() {
         Buffer bytes = Buffer.buffer(": loading\n\n").appendBuffer(ChatAnswers.bytes(ChatAnswers.EVERYTHING));
         assertTrue(read(ChatAnswers.cut(bytes, bytes.length())).startsWith(": keep-alive\n\n"));
-    }
-
-    private static JsonArray messages(Translation translation) {
-        return new JsonObject(translation.request().bytes()).getJsonArray("messages");
     }
 
     private static String tool(int index, String id, String function) {

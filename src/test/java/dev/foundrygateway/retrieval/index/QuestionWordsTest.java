@@ -138,6 +138,7 @@ class QuestionWordsTest {
         assertTrue(
                 first.turns().get(1).length() <= 500,
                 "it has " + first.turns().get(1).length());
+        assertEquals(List.of("ferry"), new Question(List.of("ferry" + " \n".repeat(2_000))).turns());
         assertEquals(List.of("x".repeat(2_000), "x".repeat(500)), new Question(List.of("x".repeat(9_000))).turns());
         assertEquals(List.of("x".repeat(2_000)), new Question(List.of("x".repeat(2_000))).turns());
     }
