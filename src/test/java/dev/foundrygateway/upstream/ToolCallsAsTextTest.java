@@ -12,9 +12,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,10 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tool calls that models write as text: the same in a plain answer and in a stream, however it is cut. */
 class ToolCallsAsTextTest {
-    private static final String ASK =
-            "{\"model\":\"m\",\"stream\":true,\"messages\":[],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"add\"}},{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]%s}";
 
-    private static final String DONE = "data: [DONE]\n\n";
 
     /** A text, what of it remains, and the calls that it holds; ~ is a line's end. */
     @ParameterizedTest
@@ -160,10 +155,10 @@ class ToolCallsAsTextTest {
                 for (int at = 0; at < text.length(); at += size) {
                     pieces.add(text.substring(at, Math.min(text.length(), at + size)));
                 }
-                Answer answer = answer(dialect, "", pieces);
+                RawStream.Answer answer = RawStream.answer(dialect, "", pieces);
                 assertEquals(
-                        rest.strip() + "|" + calls, answer.text.strip() + "|" + answer.calls, dialect + " " + size);
-                assertEquals(calls.isEmpty() ? "stop" : "tool_calls", answer.finish);
+                        rest.strip() + "|" + calls, answer.text().strip() + "|" + answer.calls(), dialect + " " + size);
+                assertEquals(calls.isEmpty() ? "stop" : "tool_calls", answer.finish());
             }
         }
     }
@@ -174,10 +169,10 @@ class ToolCallsAsTextTest {
         StringBuilder body = new StringBuilder();
         for (String piece : List.of(
                 "A ", "[", "x] ", "{\"name", "\": \"pack", "age\"}", " `", "``json\n", "{\"a\":1}\n```", " end of")) {
-            body.append(chunk(piece));
+            body.append(RawStream.chunk(piece));
         }
-        body.append(finish("stop")).append(DONE);
-        assertEquals(body.toString(), relayed(Dialect.OPENAI, "", body.toString()));
+        body.append(RawStream.finish("stop")).append(RawStream.DONE);
+        assertEquals(body.toString(), RawStream.relayed(Dialect.OPENAI, "", body.toString()));
     }
 
     /** What the model says before a call is not held back. */
@@ -185,10 +180,10 @@ class ToolCallsAsTextTest {
     void textBeforeACallPassesAtOnce() {
         StreamOpening opening = new StreamOpening(DialectCalls.chat(Dialect.OPENAI, ASK.formatted("")));
         String first =
-                opening.read(Buffer.buffer(chunk("Let me see. <tool"))).bytes().toString();
+                opening.read(Buffer.buffer(RawStream.chunk("Let me see. <tool"))).bytes().toString();
         assertEquals("", first);
         String second =
-                opening.read(Buffer.buffer(chunk("_call>{\"name\":"))).bytes().toString();
+                opening.read(Buffer.buffer(RawStream.chunk("_call>{\"name\":"))).bytes().toString();
         assertTrue(second.contains("Let me see. ") && !second.contains("tool"), second);
     }
 
@@ -196,9 +191,9 @@ class ToolCallsAsTextTest {
     @EnumSource(Dialect.class)
     void aModelThatMayCallNoToolCallsNone(Dialect dialect) {
         String text = "<tool_call>{\"name\":\"now\"}</tool_call>";
-        Answer answer = answer(dialect, ",\"tool_choice\":\"none\"", List.of(text));
-        assertEquals(text, answer.text);
-        assertEquals("", answer.calls);
+        RawStream.Answer answer = RawStream.answer(dialect, ",\"tool_choice\":\"none\"", List.of(text));
+        assertEquals(text, answer.text());
+        assertEquals("", answer.calls());
         assertEquals(
                 dialect == Dialect.OPENAI,
                 DialectCalls.chat(dialect, ASK.formatted(",\"tool_choice\":\"none\""))
@@ -239,14 +234,14 @@ class ToolCallsAsTextTest {
                     call.put("index", Integer.valueOf(parts[0]));
                 }
                 put(call, "id", parts[1]);
-                body.append(event(new JsonObject().put("tool_calls", new JsonArray().add(call))));
+                body.append(RawStream.event(new JsonObject().put("tool_calls", new JsonArray().add(call))));
             }
-            body.append(finish("tool_calls")).append(DONE);
-            Answer answer = read(relayed(dialect, "", body.toString()));
-            assertEquals(spelt(wanted), answer.numbered, dialect.name());
+            body.append(RawStream.finish("tool_calls")).append(RawStream.DONE);
+            RawStream.Answer answer = RawStream.read(RawStream.relayed(dialect, "", body.toString()));
+            assertEquals(spelt(wanted), answer.numbered(), dialect.name());
             assertEquals(
-                    answer.numbered.split("\\d:").length - 1,
-                    Set.copyOf(answer.ids.values()).size(),
+                    answer.numbered().split("\\d:").length - 1,
+                    Set.copyOf(answer.ids().values()).size(),
                     dialect.name());
         }
     }
@@ -263,9 +258,9 @@ class ToolCallsAsTextTest {
             })
     void callsOfOneListAreCallsOfTheirOwn(String list, String wanted) {
         JsonObject delta = new JsonObject("{\"tool_calls\":[" + spelt(list) + "]}");
-        Answer answer = read(relayed(Dialect.OPENAI, "", event(delta) + finish("tool_calls") + DONE));
-        assertEquals(spelt(wanted), answer.numbered);
-        assertEquals(2, Set.copyOf(answer.ids.values()).size());
+        RawStream.Answer answer = RawStream.read(RawStream.relayed(Dialect.OPENAI, "", RawStream.event(delta) + RawStream.finish("tool_calls") + RawStream.DONE));
+        assertEquals(spelt(wanted), answer.numbered());
+        assertEquals(2, Set.copyOf(answer.ids().values()).size());
     }
 
     private static void put(JsonObject object, String name, String value) {
@@ -286,75 +281,5 @@ class ToolCallsAsTextTest {
                         .append(call.arguments())
                         .append(' '));
         return said.toString().strip();
-    }
-
-    /** A stream as a client puts it together. */
-    private record Answer(String text, String calls, String numbered, Map<Integer, String> ids, String finish) {}
-
-    private static Answer answer(Dialect dialect, String members, List<String> pieces) {
-        StringBuilder body = new StringBuilder();
-        pieces.forEach(piece -> body.append(chunk(piece)));
-        return read(relayed(
-                dialect, members, body.append(finish("stop")).append(DONE).toString()));
-    }
-
-    private static Answer read(String stream) {
-        StringBuilder text = new StringBuilder();
-        String finish = "";
-        Map<Integer, String> names = new TreeMap<>();
-        Map<Integer, String> arguments = new TreeMap<>();
-        Map<Integer, String> ids = new TreeMap<>();
-        for (String line :
-                stream.lines().filter(one -> one.startsWith("data: {")).toList()) {
-            for (Object each : new JsonObject(line.substring(6)).getJsonArray("choices")) {
-                JsonObject choice = (JsonObject) each;
-                text.append(choice.getJsonObject("delta").getString("content", ""));
-                finish = choice.getString("finish_reason") == null ? finish : choice.getString("finish_reason");
-                for (Object one : choice.getJsonObject("delta").getJsonArray("tool_calls", new JsonArray())) {
-                    JsonObject call = (JsonObject) one;
-                    int index = call.getInteger("index");
-                    JsonObject function = call.getJsonObject("function");
-                    names.merge(
-                            index, function.getString("name", ""), (old, more) -> old.equals(more) ? old : old + more);
-                    arguments.merge(index, function.getString("arguments", ""), String::concat);
-                    if (call.containsKey("id")) {
-                        ids.put(index, call.getString("id"));
-                    }
-                }
-            }
-        }
-        StringBuilder calls = new StringBuilder();
-        StringBuilder numbered = new StringBuilder();
-        names.forEach((index, name) -> {
-            calls.append(name).append(' ').append(arguments.get(index)).append(' ');
-            numbered.append(index)
-                    .append(':')
-                    .append(name)
-                    .append(' ')
-                    .append(arguments.get(index))
-                    .append(' ');
-        });
-        return new Answer(
-                text.toString(), calls.toString().strip(), numbered.toString().strip(), ids, finish);
-    }
-
-    private static String relayed(Dialect dialect, String members, String body) {
-        StreamOpening opening = new StreamOpening(DialectCalls.chat(dialect, ASK.formatted(members)));
-        opening.read(Buffer.buffer(body));
-        opening.end();
-        return opening.held().bytes().toString();
-    }
-
-    private static String chunk(String text) {
-        return event(new JsonObject().put("content", text));
-    }
-
-    private static String event(JsonObject delta) {
-        return "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta.encode() + "}]}\n\n";
-    }
-
-    private static String finish(String reason) {
-        return "data: {\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\""
-                + reason + "\"}]}\n\n";
     }
 }
