@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /** Streams of a model server, and what a client of the gateway makes of them. */
 final class RawStream {
-    private static final String ASK =
+    static final String ASK =
             "{\"model\":\"m\",\"stream\":true,\"messages\":[],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"add\"}},{\"type\":\"function\",\"function\":{\"name\":\"now\"}}]%s}";
     static final String DONE = "data: [DONE]\n\n";
 

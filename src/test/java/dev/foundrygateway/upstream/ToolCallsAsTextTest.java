@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Tool calls that models write as text: the same in a plain answer and in a stream, however it is cut. */
 class ToolCallsAsTextTest {
 
-
     /** A text, what of it remains, and the calls that it holds; ~ is a line's end. */
     @ParameterizedTest
     @CsvSource(
@@ -178,12 +177,14 @@ class ToolCallsAsTextTest {
     /** What the model says before a call is not held back. */
     @Test
     void textBeforeACallPassesAtOnce() {
-        StreamOpening opening = new StreamOpening(DialectCalls.chat(Dialect.OPENAI, ASK.formatted("")));
-        String first =
-                opening.read(Buffer.buffer(RawStream.chunk("Let me see. <tool"))).bytes().toString();
+        StreamOpening opening = new StreamOpening(DialectCalls.chat(Dialect.OPENAI, RawStream.ASK.formatted("")));
+        String first = opening.read(Buffer.buffer(RawStream.chunk("Let me see. <tool")))
+                .bytes()
+                .toString();
         assertEquals("", first);
-        String second =
-                opening.read(Buffer.buffer(RawStream.chunk("_call>{\"name\":"))).bytes().toString();
+        String second = opening.read(Buffer.buffer(RawStream.chunk("_call>{\"name\":")))
+                .bytes()
+                .toString();
         assertTrue(second.contains("Let me see. ") && !second.contains("tool"), second);
     }
 
@@ -196,7 +197,7 @@ class ToolCallsAsTextTest {
         assertEquals("", answer.calls());
         assertEquals(
                 dialect == Dialect.OPENAI,
-                DialectCalls.chat(dialect, ASK.formatted(",\"tool_choice\":\"none\""))
+                DialectCalls.chat(dialect, RawStream.ASK.formatted(",\"tool_choice\":\"none\""))
                         .body()
                         .toString()
                         .contains("\"tools\""),
@@ -258,7 +259,8 @@ class ToolCallsAsTextTest {
             })
     void callsOfOneListAreCallsOfTheirOwn(String list, String wanted) {
         JsonObject delta = new JsonObject("{\"tool_calls\":[" + spelt(list) + "]}");
-        RawStream.Answer answer = RawStream.read(RawStream.relayed(Dialect.OPENAI, "", RawStream.event(delta) + RawStream.finish("tool_calls") + RawStream.DONE));
+        RawStream.Answer answer = RawStream.read(RawStream.relayed(
+                Dialect.OPENAI, "", RawStream.event(delta) + RawStream.finish("tool_calls") + RawStream.DONE));
         assertEquals(spelt(wanted), answer.numbered());
         assertEquals(2, Set.copyOf(answer.ids().values()).size());
     }
