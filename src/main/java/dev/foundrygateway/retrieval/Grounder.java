@@ -6,6 +6,7 @@ import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.RetrievalObserver;
 import dev.foundrygateway.exchange.RetrievalObserver.Stage;
 import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.openai.ChatMessage;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ConversationTokens;
 import dev.foundrygateway.openai.json.TypedJson;
@@ -20,7 +21,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Searches for a request's sources and fits them into its prompt. Thread-safe; for worker threads. */
@@ -37,8 +40,10 @@ public class Grounder {
     private final int answerTokens;
     private final NanoClock clock;
     private final RetrievalObserver observer;
-    /** The same question with the same sources has the same delimiters, as in each step of an agent, which no author of a document can know. */
-    private final String secret = Ids.secret();
+    private static final int MOST_CODES = 1_000;
+
+    /** The delimiters' codes of the last questions: each step of an agent has those of its first, so that a server's prefix cache holds. */
+    private final Map<String, String> codes = new LinkedHashMap<>();
 
     Grounder(
             StoreSearch stores,
@@ -129,6 +134,23 @@ public class Grounder {
                 .append(hit.passage().id())
                 .append('\n')
                 .append(hit.passage().text()));
-        return ContextPrompt.of(template, hits, (int) Math.max(0, budget), Ids.code(secret, asked.toString()));
+        String question = Ids.hash(asked.toString());
+        return ContextPrompt.of(template, hits, (int) Math.max(0, budget), code(request, question));
+    }
+
+    /** A new one for a question, which no author of a document can know; the question's own for what follows it. */
+    private String code(ChatRequest request, String asked) {
+        List<ChatMessage> messages = request.conversation();
+        boolean follows =
+                !messages.isEmpty() && !messages.get(messages.size() - 1).role().equals("user");
+        synchronized (codes) {
+            String known = codes.remove(asked);
+            String code = follows && known != null ? known : Ids.secret();
+            codes.put(asked, code);
+            if (codes.size() > MOST_CODES) {
+                codes.remove(codes.keySet().iterator().next());
+            }
+            return code;
+        }
     }
 }

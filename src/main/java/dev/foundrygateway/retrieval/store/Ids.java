@@ -9,8 +9,7 @@ import java.util.HexFormat;
 /** Identifiers: random ones that nobody can guess, and such as depend on a text alone. */
 public final class Ids {
     private static final int BYTES = 12;
-    private static final int SECRET_BYTES = 16;
-    private static final int CODE_LENGTH = 16;
+    private static final int SECRET_BYTES = 8;
 
     private Ids() {}
 
@@ -19,14 +18,9 @@ public final class Ids {
         return prefix + hex(BYTES);
     }
 
-    /** A random text for {@link #code}. */
+    /** A short random text that nobody can guess. */
     public static String secret() {
         return hex(SECRET_BYTES);
-    }
-
-    /** A short code of a text, the same each time, that nobody can guess without the secret. */
-    public static String code(String secret, String text) {
-        return hash(secret + "\n" + text).substring(0, CODE_LENGTH);
     }
 
     /** The id of a text, the same each time. */
