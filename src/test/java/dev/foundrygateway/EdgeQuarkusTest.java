@@ -270,7 +270,7 @@ class EdgeQuarkusTest {
         assertEquals("default-src 'none'; sandbox", reply.header("content-security-policy"), reply.toString());
     }
 
-    private static String form(String model) {
+    static String form(String model) {
         return String.join(
                 "\r\n",
                 "--b",

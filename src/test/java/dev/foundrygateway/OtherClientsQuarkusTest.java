@@ -57,7 +57,7 @@ class OtherClientsQuarkusTest {
                     client().send("GET", path, "").body());
         }
         upstream.script(Script.start().json(200, "{\"text\":\"hello\"}"));
-        String nameless = form("m").replaceFirst("(?s)--b\r\n.*?\r\n(?=--b\r\n)", "");
+        String nameless = EdgeQuarkusTest.form("m").replaceFirst("(?s)--b\r\n.*?\r\n(?=--b\r\n)", "");
         assertEquals(
                 200,
                 client().send(
@@ -163,7 +163,7 @@ class OtherClientsQuarkusTest {
         Reply bogus = client().send(
                         "POST",
                         "/v1/audio/transcriptions",
-                        form("little"),
+                        EdgeQuarkusTest.form("little"),
                         "Content-Type",
                         FORM_TYPE,
                         "X-Gateway-Priority",
@@ -172,7 +172,8 @@ class OtherClientsQuarkusTest {
         assertTrue(bogus.body().contains("x-gateway-priority"), bogus.body());
         assertReachedNobody();
         upstream.script(Script.start().json(200, "{\"foo\":1}"));
-        Reply nothing = client().send("POST", "/v1/audio/transcriptions", form("little"), "Content-Type", FORM_TYPE);
+        Reply nothing = client().send(
+                        "POST", "/v1/audio/transcriptions", EdgeQuarkusTest.form("little"), "Content-Type", FORM_TYPE);
         assertEquals(502, nothing.status(), nothing.toString());
         assertTrue(nothing.body().contains("\"code\":\"upstream_error\""), nothing.body());
     }
@@ -186,21 +187,6 @@ class OtherClientsQuarkusTest {
             assertEquals("GET, HEAD", post.header("allow"));
         }
         assertEquals(404, client().send("GET", "/playground/nothing.js", "").status());
-    }
-
-    private static String form(String model) {
-        return String.join(
-                "\r\n",
-                "--b",
-                "Content-Disposition: form-data; name=\"model\"",
-                "",
-                model,
-                "--b",
-                "Content-Disposition: form-data; name=\"file\"; filename=\"a.wav\"",
-                "",
-                "RIFF....",
-                "--b--",
-                "");
     }
 
     private GatewayClient client() {

@@ -50,11 +50,13 @@ class OwnResponsesQuarkusTest {
     void aServersOwnResponsesPassByteForByte() {
         UPSTREAM.script(Script.start().json(200, NATIVE));
         String odd = ",\"tools\":[{\"type\":\"web_search\"}],\"unheard_of\":1.50";
-        assertEquals(NATIVE, ok(ask("phi-4-mini", odd)).body());
-        assertEquals("/v1/responses", asked().get(0).path());
-        assertTrue(asked().get(0).text().contains(odd));
-        assertEquals(NATIVE, ok(send("GET", "/v1/responses/resp_1", "", ANN)).body());
-        assertEquals("/v1/responses/resp_1", asked().get(1).path());
+        assertEquals(NATIVE, ResponseServers.ok(ask("phi-4-mini", odd)).body());
+        assertEquals("/v1/responses", ResponseServers.asked().get(0).path());
+        assertTrue(ResponseServers.asked().get(0).text().contains(odd));
+        assertEquals(
+                NATIVE,
+                ResponseServers.ok(send("GET", "/v1/responses/resp_1", "", ANN)).body());
+        assertEquals("/v1/responses/resp_1", ResponseServers.asked().get(1).path());
     }
 
     @Test
@@ -62,12 +64,12 @@ class OwnResponsesQuarkusTest {
         String item = "\"output\":[{\"type\":\"reasoning\",\"id\":\"rs_anns\",\"summary\":[]}]";
         UPSTREAM.script(
                 Script.start().json(200, NATIVE.replace("resp_1", "resp_anns").replace("\"output\":[]", item)));
-        ok(ask("phi-4-mini", ""));
+        ResponseServers.ok(ask("phi-4-mini", ""));
         String event = "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":"
                 + NATIVE.replace("resp_1", "resp_streamed") + "}\n\n";
         UPSTREAM.clear();
         UPSTREAM.script(Script.start().stream().pieces(event, 7));
-        ok(ask("phi-4-mini", ",\"stream\":true"));
+        ResponseServers.ok(ask("phi-4-mini", ",\"stream\":true"));
         UPSTREAM.clear();
         UPSTREAM.script(Script.start().json(200, NATIVE));
         for (String id : List.of("resp_anns", "resp_streamed", "resp_nobodys")) {
@@ -78,22 +80,22 @@ class OwnResponsesQuarkusTest {
                 assertError(send(call[0], call[1], "", BOB), 404, "there is no response " + id, "response_id");
             }
             for (String named : List.of("previous_response_id", "Previous_Response_ID")) {
-                String next = body("phi-4-mini", "Hi", ",\"" + named + "\":\"" + id + "\"");
+                String next = ResponseServers.body("phi-4-mini", "Hi", ",\"" + named + "\":\"" + id + "\"");
                 assertError(send("POST", "/v1/responses", next, BOB), 400, "", "previous_response_id");
             }
         }
         String named = "{\"model\":\"phi-4-mini\",\"input\":[{\"type\":\"item_reference\",\"id\":\"rs_anns\"}]}";
         assertError(send("POST", "/v1/responses", named, BOB), 400, "not stored here", "input[0]");
         assertError(ask("phi-4-mini", ",\"conversation\":\"conv_1\""), 400, "API key ann", "conversation");
-        assertEquals(List.of(), asked());
-        ok(send("POST", "/v1/responses", named, ANN));
+        assertEquals(List.of(), ResponseServers.asked());
+        ResponseServers.ok(send("POST", "/v1/responses", named, ANN));
         UPSTREAM.clear();
         UPSTREAM.script(Script.start().json(200, NATIVE));
         for (String id : List.of("resp_anns", "resp_streamed")) {
-            ok(send("GET", "/v1/responses/" + id, "", ANN));
-            ok(ask("phi-4-mini", ",\"previous_response_id\":\"" + id + "\""));
+            ResponseServers.ok(send("GET", "/v1/responses/" + id, "", ANN));
+            ResponseServers.ok(ask("phi-4-mini", ",\"previous_response_id\":\"" + id + "\""));
         }
-        assertEquals(4, asked().size());
+        assertEquals(4, ResponseServers.asked().size());
     }
 
     @Test
@@ -102,11 +104,11 @@ class OwnResponsesQuarkusTest {
                 request.path().endsWith("/chat/completions")
                         ? Script.start().json(200, ANSWER)
                         : Script.start().json(404, "{\"error\":{\"code\":404,\"message\":\"File Not Found\"}}")));
-        assertResponse(new JsonObject(ok(ask("bare-model", "")).body()));
-        assertResponse(new JsonObject(ok(ask("bare-model", "")).body()));
+        assertResponse(new JsonObject(ResponseServers.ok(ask("bare-model", "")).body()));
+        assertResponse(new JsonObject(ResponseServers.ok(ask("bare-model", "")).body()));
         assertEquals(
                 List.of("/v1/responses", "/v1/chat/completions", "/v1/chat/completions"),
-                asked().stream().map(ReceivedRequest::path).toList(),
+                ResponseServers.asked().stream().map(ReceivedRequest::path).toList(),
                 "once it is known, it isn't asked again");
         String unknown = "{\"error\":{\"message\":\"model x not found\",\"code\":\"model_not_found\"}}";
         UPSTREAM.script(Script.start().json(404, unknown));
@@ -120,7 +122,7 @@ class OwnResponsesQuarkusTest {
                 ",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a\",\"schema\":{\"type\":\"object\",\"required\":[\"n\"]}}}";
         String tool = ",\"tools\":[{\"type\":\"function\",\"name\":\"add\",\"parameters\":{\"type\":\"object\"}%s}]";
         String required = ",\"tool_choice\":\"required\"";
-        chats(Script.start().json(200, ANSWER.replace("\"tool_calls\":[", "\"unused\":[")));
+        ResponseServers.chats(Script.start().json(200, ANSWER.replace("\"tool_calls\":[", "\"unused\":[")));
         for (String asked : List.of(schema, tool.formatted("") + required)) {
             Reply reply = ask("phi-4-mini", asked);
             assertEquals(502, reply.status(), reply::body);
@@ -133,25 +135,25 @@ class OwnResponsesQuarkusTest {
         String none = ",\"tool_choice\":\"auto\",\"text\":{\"format\":{\"type\":\"text\"}}";
         for (String asked : List.of(
                 tool.formatted(",\"strict\":false") + none, schema + ",\"tools\":[{\"type\":\"web_search\"}]")) {
-            assertEquals(NATIVE, ok(ask("phi-4-mini", asked)).body());
+            assertEquals(NATIVE, ResponseServers.ok(ask("phi-4-mini", asked)).body());
         }
         assertEquals(
                 List.of("/v1/responses", "/v1/responses"),
-                asked().stream().map(ReceivedRequest::path).toList());
+                ResponseServers.asked().stream().map(ReceivedRequest::path).toList());
     }
 
     @Test
     void tokensOfTheInputAreCountedWithoutAModel() {
-        String kept = new JsonObject(ok(ask("hybrid", "")).body()).getString("id");
+        String kept = new JsonObject(ResponseServers.ok(ask("hybrid", "")).body()).getString("id");
         UPSTREAM.clear();
         String asked = "{\"input\":\"12345678\",\"instructions\":\"1234\"%s}";
         for (String path : List.of("/v1/responses/input_tokens", "/responses/input_tokens")) {
-            JsonObject count = new JsonObject(
-                    ok(send("POST", path, asked.formatted(""), ANN)).body());
+            JsonObject count = new JsonObject(ResponseServers.ok(send("POST", path, asked.formatted(""), ANN))
+                    .body());
             assertEquals("response.input_tokens", count.getString("object"));
-            long more = new JsonObject(
-                            ok(send("POST", path, asked.formatted(",\"previous_response_id\":\"" + kept + "\""), ANN))
-                                    .body())
+            long more = new JsonObject(ResponseServers.ok(send(
+                                    "POST", path, asked.formatted(",\"previous_response_id\":\"" + kept + "\""), ANN))
+                            .body())
                     .getLong("input_tokens");
             assertTrue(count.getLong("input_tokens") > 2 && more > count.getLong("input_tokens"), count::encode);
         }
@@ -160,7 +162,7 @@ class OwnResponsesQuarkusTest {
                 400,
                 "temperature",
                 "temperature");
-        assertEquals(List.of(), asked());
+        assertEquals(List.of(), ResponseServers.asked());
     }
 
     @Test
@@ -194,37 +196,15 @@ class OwnResponsesQuarkusTest {
         assertEquals(param.isEmpty() ? null : param, error.getString("param"));
     }
 
-    private static void chats(Script script) {
-        UPSTREAM.script(
-                request -> request.path().endsWith("/chat/completions") ? Optional.of(script) : Optional.empty());
-    }
-
-    /** Without the calls by which the gateway finds out what kind of server it is. */
-    private static List<ReceivedRequest> asked() {
-        return UPSTREAM.received().stream()
-                .filter(request ->
-                        request.path().endsWith("completions") || request.path().contains("responses"))
-                .toList();
-    }
-
     private Reply ask(String model, String members) {
-        return send("POST", "/v1/responses", body(model, "Hi", members), ANN);
+        return send("POST", "/v1/responses", ResponseServers.body(model, "Hi", members), ANN);
     }
 
     private Reply question(String model, String members) {
-        return send("POST", "/v1/responses", body(model, "How far away is the Moon?", members), ANN);
-    }
-
-    private static String body(String model, String input, String members) {
-        return "{\"model\":\"" + model + "\",\"input\":\"" + input + "\"" + members + "}";
+        return send("POST", "/v1/responses", ResponseServers.body(model, "How far away is the Moon?", members), ANN);
     }
 
     private Reply send(String method, String path, String body, String key) {
         return new GatewayClient(port).send(method, path, body, "Authorization", "Bearer " + key);
-    }
-
-    private static Reply ok(Reply reply) {
-        assertEquals(200, reply.status(), reply::body);
-        return reply;
     }
 }

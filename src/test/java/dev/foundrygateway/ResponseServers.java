@@ -1,15 +1,22 @@
 package dev.foundrygateway;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.foundrygateway.practice.PracticeSettings;
 import dev.foundrygateway.practice.PracticeUpstream;
+import dev.foundrygateway.practice.ReceivedRequest;
+import dev.foundrygateway.practice.Script;
 import dev.foundrygateway.retrieval.store.Ids;
+import dev.foundrygateway.testing.GatewayClient.Reply;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One server under three names: as it is, as one that shall be asked for chats, and as one that has nothing but chats; a store, and two keys. */
 public final class ResponseServers implements QuarkusTestResourceLifecycleManager {
@@ -53,5 +60,27 @@ public final class ResponseServers implements QuarkusTestResourceLifecycleManage
     @Override
     public void stop() {
         UPSTREAM.clear();
+    }
+
+    static void chats(Script script) {
+        UPSTREAM.script(
+                request -> request.path().endsWith("/chat/completions") ? Optional.of(script) : Optional.empty());
+    }
+
+    /** Without the calls by which the gateway finds out what kind of server it is. */
+    static List<ReceivedRequest> asked() {
+        return UPSTREAM.received().stream()
+                .filter(request ->
+                        request.path().endsWith("completions") || request.path().contains("responses"))
+                .toList();
+    }
+
+    static String body(String model, String input, String members) {
+        return "{\"model\":\"" + model + "\",\"input\":\"" + input + "\"" + members + "}";
+    }
+
+    static Reply ok(Reply reply) {
+        assertEquals(200, reply.status(), reply::body);
+        return reply;
     }
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.edge.protocol.ResponseEventReader;
 import dev.foundrygateway.practice.PracticeUpstream;
-import dev.foundrygateway.practice.ReceivedRequest;
 import dev.foundrygateway.practice.Script;
 import dev.foundrygateway.testing.GatewayClient;
 import dev.foundrygateway.testing.GatewayClient.Reply;
@@ -17,7 +16,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,11 +59,11 @@ class ResponsesQuarkusTest {
 
     @Test
     void aWholeAnswerHasTheTextCallsAndCountsOfTheChat() {
-        chats(Script.start().json(200, ANSWER));
-        JsonObject response = new JsonObject(
-                ok(ask("chatty-model", ",\"instructions\":\"Be brief.\"")).body());
+        ResponseServers.chats(Script.start().json(200, ANSWER));
+        JsonObject response = new JsonObject(ResponseServers.ok(ask("chatty-model", ",\"instructions\":\"Be brief.\""))
+                .body());
         assertResponse(response);
-        assertEquals("/v1/chat/completions", asked().get(0).path());
+        assertEquals("/v1/chat/completions", ResponseServers.asked().get(0).path());
         assertEquals(
                 "[{\"role\":\"system\",\"content\":\"Be brief.\"},{\"role\":\"user\",\"content\":\"Hi\"}]",
                 sent().getJsonArray("messages").encode());
@@ -78,8 +76,8 @@ class ResponsesQuarkusTest {
         events.append("data: [DONE]\n\n");
         for (int size : List.of(1, 7, 64, 5_000)) {
             UPSTREAM.clear();
-            chats(Script.start().stream().pieces(events.toString(), size));
-            Reply reply = ok(ask("chatty-model", ",\"stream\":true"));
+            ResponseServers.chats(Script.start().stream().pieces(events.toString(), size));
+            Reply reply = ResponseServers.ok(ask("chatty-model", ",\"stream\":true"));
             assertTrue(reply.whole());
             assertEquals("text/event-stream", reply.header("content-type"));
             assertResponse(ResponseEventReader.response(reply.body()));
@@ -89,8 +87,11 @@ class ResponsesQuarkusTest {
 
     @Test
     void aStreamThatBreaksFailsTheResponse() {
-        chats(Script.start().stream().event(CHUNKS.get(0)).event(CHUNKS.get(1)).endWithoutTerminator());
-        Reply reply = ok(ask("chatty-model", ",\"stream\":true"));
+        ResponseServers.chats(Script.start().stream()
+                .event(CHUNKS.get(0))
+                .event(CHUNKS.get(1))
+                .endWithoutTerminator());
+        Reply reply = ResponseServers.ok(ask("chatty-model", ",\"stream\":true"));
         List<JsonObject> events = ResponseEventReader.events(reply.body());
         JsonObject last = events.get(events.size() - 1);
         assertEquals("response.failed", last.getString("type"));
@@ -101,7 +102,7 @@ class ResponsesQuarkusTest {
 
     @Test
     void errorsKeepTheirStatusAndShape() {
-        chats(Script.start()
+        ResponseServers.chats(Script.start()
                 .json(400, "{\"error\":{\"message\":\"no such thing\",\"type\":\"invalid_request_error\"}}"));
         for (String stream : List.of("", ",\"stream\":true")) {
             assertError(ask("chatty-model", stream), 400, "no such thing", "");
@@ -115,13 +116,13 @@ class ResponsesQuarkusTest {
 
     @Test
     void hybridAndTheReportWorkBehindIt() {
-        Reply hybrid = ok(ask("hybrid", ""));
+        Reply hybrid = ResponseServers.ok(ask("hybrid", ""));
         assertFalse(hybrid.header("x-gateway-route").isEmpty());
         assertEquals("response", new JsonObject(hybrid.body()).getString("object"));
         UPSTREAM.clear();
-        chats(Script.start().json(200, ANSWER));
-        JsonObject told = new JsonObject(
-                ok(ask("phi-4-mini", ",\"gateway\":{\"report\":true}")).body());
+        ResponseServers.chats(Script.start().json(200, ANSWER));
+        JsonObject told = new JsonObject(ResponseServers.ok(ask("phi-4-mini", ",\"gateway\":{\"report\":true}"))
+                .body());
         assertEquals("direct", told.getJsonObject("gateway").getString("route"));
         assertFalse(sent().containsKey("gateway"));
     }
@@ -130,10 +131,10 @@ class ResponsesQuarkusTest {
     void aFileSearchIsGroundedInTheStore() {
         String asked = ",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"docs\"]}]";
         String said = ANSWER.replace("Gr\u00fc\u00dfe", "384400 km [1]");
-        chats(Script.start().json(200, said));
-        JsonArray output = new JsonObject(
-                        ok(question("phi-4-mini", asked + ",\"include\":[\"file_search_call.results\"]"))
-                                .body())
+        ResponseServers.chats(Script.start().json(200, said));
+        JsonArray output = new JsonObject(ResponseServers.ok(
+                                question("phi-4-mini", asked + ",\"include\":[\"file_search_call.results\"]"))
+                        .body())
                 .getJsonArray("output");
         assertTrue(sent().encode().contains("384400"), () -> sent().encode());
         assertFalse(sent().containsKey("tools"));
@@ -155,11 +156,11 @@ class ResponsesQuarkusTest {
         assertEquals("384400 km [1]".length(), citation.getInteger("index"));
 
         UPSTREAM.clear();
-        chats(Script.start().stream()
+        ResponseServers.chats(Script.start().stream()
                 .event(chunk("{\"content\":\"384400 km [1]\"}", "null"))
                 .event(chunk("{}", "\"stop\""))
                 .done());
-        Reply streamed = ok(question("phi-4-mini", asked + ",\"stream\":true"));
+        Reply streamed = ResponseServers.ok(question("phi-4-mini", asked + ",\"stream\":true"));
         assertTrue(streamed.body().contains("event: response.output_text.annotation.added\n"), streamed::body);
         assertEquals(
                 "file_citation",
@@ -175,23 +176,26 @@ class ResponsesQuarkusTest {
 
     @Test
     void aDefaultStoreGroundsWithoutAnItem() {
-        chats(Script.start().json(200, ANSWER));
-        JsonArray output = new JsonObject(ok(question("grounded", "")).body()).getJsonArray("output");
+        ResponseServers.chats(Script.start().json(200, ANSWER));
+        JsonArray output =
+                new JsonObject(ResponseServers.ok(question("grounded", "")).body()).getJsonArray("output");
         assertTrue(sent().encode().contains("384400"), () -> sent().encode());
         assertEquals("message", output.getJsonObject(0).getString("type"));
         UPSTREAM.clear();
         UPSTREAM.script(Script.start().json(200, NATIVE));
         assertEquals(
                 NATIVE,
-                ok(question("grounded", ",\"gateway\":{\"rag\":\"off\"}")).body());
+                ResponseServers.ok(question("grounded", ",\"gateway\":{\"rag\":\"off\"}"))
+                        .body());
     }
 
     @Test
     void aKeptResponseIsItsOwnersAlone() {
-        chats(Script.start().json(200, ANSWER));
-        String first = new JsonObject(ok(ask("chatty-model", "")).body()).getString("id");
-        JsonObject read = new JsonObject(
-                ok(send("GET", "/v1/responses/" + first, "", ANN)).body());
+        ResponseServers.chats(Script.start().json(200, ANSWER));
+        String first =
+                new JsonObject(ResponseServers.ok(ask("chatty-model", "")).body()).getString("id");
+        JsonObject read = new JsonObject(ResponseServers.ok(send("GET", "/v1/responses/" + first, "", ANN))
+                .body());
         assertResponse(read);
         assertEquals(first, read.getString("id"));
         String next = ",\"previous_response_id\":\"" + first + "\"";
@@ -201,27 +205,27 @@ class ResponsesQuarkusTest {
             assertError(send(call[0], call[1], "", BOB), 404, first, "response_id");
         }
         assertError(
-                send("POST", "/v1/responses", body("chatty-model", "Hi", next), BOB),
+                send("POST", "/v1/responses", ResponseServers.body("chatty-model", "Hi", next), BOB),
                 400,
                 "not stored",
                 "previous_response_id");
 
         UPSTREAM.clear();
-        chats(Script.start().json(200, ANSWER));
+        ResponseServers.chats(Script.start().json(200, ANSWER));
         String outputs = "[{\"type\":\"function_call_output\",\"call_id\":\"call_a\",\"output\":\"2\"}]";
-        Reply second =
-                ok(send("POST", "/v1/responses", "{\"model\":\"chatty-model\",\"input\":" + outputs + next + "}", ANN));
+        Reply second = ResponseServers.ok(
+                send("POST", "/v1/responses", "{\"model\":\"chatty-model\",\"input\":" + outputs + next + "}", ANN));
         assertEquals(first, new JsonObject(second.body()).getString("previous_response_id"));
         assertEquals(
                 "[{\"role\":\"user\",\"content\":\"Hi\"},{\"role\":\"assistant\",\"content\":\"Gr\u00fc\u00dfe\",\"tool_calls\":[{\"id\":\"call_a\",\"type\":\"function\",\"function\":{\"name\":\"add\",\"arguments\":\"{\\\"a\\\":1}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"call_a\",\"content\":\"2\"}]",
                 sent().getJsonArray("messages").encode());
         String id = new JsonObject(second.body()).getString("id");
-        JsonObject page =
-                new JsonObject(ok(send("GET", "/v1/responses/" + id + "/input_items?limit=2&order=asc", "", ANN))
+        JsonObject page = new JsonObject(
+                ResponseServers.ok(send("GET", "/v1/responses/" + id + "/input_items?limit=2&order=asc", "", ANN))
                         .body());
         assertEquals(2, page.getJsonArray("data").size(), page::encode);
         assertTrue(page.getBoolean("has_more"));
-        JsonObject rest = new JsonObject(ok(send(
+        JsonObject rest = new JsonObject(ResponseServers.ok(send(
                         "GET",
                         "/v1/responses/" + id + "/input_items?order=asc&after=" + page.getString("last_id"),
                         "",
@@ -235,21 +239,21 @@ class ResponsesQuarkusTest {
         assertFalse(rest.getBoolean("has_more"));
 
         assertError(send("POST", "/v1/responses/" + first + "/cancel", "", ANN), 400, "cancel", "response_id");
-        JsonObject gone = new JsonObject(
-                ok(send("DELETE", "/v1/responses/" + first, "", ANN)).body());
+        JsonObject gone = new JsonObject(ResponseServers.ok(send("DELETE", "/v1/responses/" + first, "", ANN))
+                .body());
         assertEquals(new JsonObject().put("id", first).put("object", "response").put("deleted", true), gone);
         for (String path : List.of("GET /v1/responses/%s", "POST /v1/responses/%s/cancel", "DELETE /v1/responses/%s")) {
             String[] call = path.formatted(first).split(" ", 2);
             assertError(send(call[0], call[1], "", ANN), 404, first, "response_id");
         }
-        assertEquals(1, asked().size(), "ids of ours go to no server");
+        assertEquals(1, ResponseServers.asked().size(), "ids of ours go to no server");
     }
 
     @Test
     void aResponseThatIsNotToBeStoredIsNot() {
-        chats(Script.start().json(200, ANSWER));
-        JsonObject response =
-                new JsonObject(ok(ask("chatty-model", ",\"store\":false")).body());
+        ResponseServers.chats(Script.start().json(200, ANSWER));
+        JsonObject response = new JsonObject(
+                ResponseServers.ok(ask("chatty-model", ",\"store\":false")).body());
         assertFalse(response.getBoolean("store"));
         assertEquals(
                 404,
@@ -278,42 +282,20 @@ class ResponsesQuarkusTest {
         assertEquals(param.isEmpty() ? null : param, error.getString("param"));
     }
 
-    private static void chats(Script script) {
-        UPSTREAM.script(
-                request -> request.path().endsWith("/chat/completions") ? Optional.of(script) : Optional.empty());
-    }
-
     private static JsonObject sent() {
-        return asked().get(0).json();
-    }
-
-    /** Without the calls by which the gateway finds out what kind of server it is. */
-    private static List<ReceivedRequest> asked() {
-        return UPSTREAM.received().stream()
-                .filter(request ->
-                        request.path().endsWith("completions") || request.path().contains("responses"))
-                .toList();
+        return ResponseServers.asked().get(0).json();
     }
 
     private Reply ask(String model, String members) {
-        return send("POST", "/v1/responses", body(model, "Hi", members), ANN);
+        return send("POST", "/v1/responses", ResponseServers.body(model, "Hi", members), ANN);
     }
 
     private Reply question(String model, String members) {
-        return send("POST", "/v1/responses", body(model, "How far away is the Moon?", members), ANN);
-    }
-
-    private static String body(String model, String input, String members) {
-        return "{\"model\":\"" + model + "\",\"input\":\"" + input + "\"" + members + "}";
+        return send("POST", "/v1/responses", ResponseServers.body(model, "How far away is the Moon?", members), ANN);
     }
 
     private Reply send(String method, String path, String body, String key) {
         return new GatewayClient(port).send(method, path, body, "Authorization", "Bearer " + key);
-    }
-
-    private static Reply ok(Reply reply) {
-        assertEquals(200, reply.status(), reply::body);
-        return reply;
     }
 
     private static String chunk(String delta, String finish) {

@@ -1,6 +1,5 @@
 package dev.foundrygateway.retrieval.read;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -146,7 +145,7 @@ final class XmlEvents {
     }
 
     /** Counts what is read for one event. */
-    private static final class Pieces extends FilterInputStream {
+    private static final class Pieces extends CountedStream {
         private int length;
 
         Pieces(InputStream xml) {
@@ -158,22 +157,8 @@ final class XmlEvents {
         }
 
         @Override
-        public int read() throws IOException {
-            int one = super.read();
-            count(one < 0 ? 0 : 1);
-            return one;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int most) throws IOException {
-            int read = super.read(target, offset, most);
-            count(read);
-            return read;
-        }
-
-        private void count(int more) {
-            BoundedReading.check();
-            length += Math.max(0, more);
+        void count(int more) {
+            length += more;
             if (length > LONGEST_PIECE) {
                 throw new Headings.TooLongException(
                         "the XML has a tag, a comment or the like of more than " + (LONGEST_PIECE >> 20) + " MiB");

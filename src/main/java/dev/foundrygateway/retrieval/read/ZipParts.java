@@ -1,7 +1,6 @@
 package dev.foundrygateway.retrieval.read;
 
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -214,7 +213,7 @@ final class ZipParts {
         }
     }
 
-    private final class Counted extends FilterInputStream {
+    private final class Counted extends CountedStream {
         private final boolean first;
 
         Counted(InputStream part, boolean first) {
@@ -223,22 +222,8 @@ final class ZipParts {
         }
 
         @Override
-        public int read() throws IOException {
-            int one = super.read();
-            count(one < 0 ? 0 : 1);
-            return one;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int read = super.read(target, offset, length);
-            count(read);
-            return read;
-        }
-
-        private void count(int more) throws IOException {
-            BoundedReading.check();
-            unfolded += first ? Math.max(0, more) : 0;
+        void count(int more) throws IOException {
+            unfolded += first ? more : 0;
             if (unfolded > most) {
                 throw new UnfoldsException();
             }
