@@ -90,9 +90,13 @@ class HostilePdfTest {
         CountDownLatch end = new CountDownLatch(1);
         List<Thread> callers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
+            CountDownLatch begun = new CountDownLatch(1); // one that has not begun when it is given up ends at once
             Thread caller = new Thread(() -> assertThrows(
-                    UnreadableFileException.class,
-                    () -> reading.within(Duration.ofMillis(1), () -> true, () -> {}, () -> forever(end))));
+                    CancellationException.class,
+                    () -> reading.within(Duration.ofSeconds(50), () -> begun.getCount() > 0, () -> {}, () -> {
+                        begun.countDown();
+                        return forever(end);
+                    })));
             caller.start();
             callers.add(caller);
         }
