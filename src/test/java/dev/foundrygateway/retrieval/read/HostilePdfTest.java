@@ -83,9 +83,9 @@ class HostilePdfTest {
         end.countDown();
     }
 
-    /** It is no fault of the next file, and no failure of it: it may be read later. */
+    /** It is no fault of the next file: once they have ended, it is read. */
     @Test
-    void whereTooManyHaveNoEndTheNextOneWaits() throws Exception {
+    void whileTooManyHaveNoEndTheNextOneIsRefused() throws Exception {
         BoundedReading reading = new BoundedReading();
         CountDownLatch end = new CountDownLatch(1);
         List<Thread> callers = new ArrayList<>();
