@@ -1,6 +1,6 @@
 package dev.foundrygateway.edge;
 
-import dev.foundrygateway.edge.protocol.CustomChat;
+import dev.foundrygateway.edge.protocol.ToolWords;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.exchange.ChatService;
@@ -115,18 +115,18 @@ public class CallRoutes {
         });
     }
 
-    /** A chat's custom tools are functions before a server that doesn't know them. */
+    /** A chat's custom tools and older functions are tools before a server that doesn't know them. */
     private Uni<ChatReply> sent(Call call) {
         if (call.operation() != Operation.CHAT
-                || !CustomChat.concerns(call.request())
-                || passes(call.model(), catalogue::chooses, schemas::takesCustomTools)) {
+                || !ToolWords.concerns(call.request())
+                || passes(call.model(), catalogue::chooses, schemas::takesAllTools)) {
             return pipeline.send(call);
         }
-        return worker.reading(call.request().bytes().length(), () -> CustomChat.of(call.request()))
+        return worker.reading(call.request().bytes().length(), () -> ToolWords.of(call.request()))
                 .chain(chat -> pipeline.send(call.with(chat.request())).map(chat::reply));
     }
 
-    /** Whether custom tools go as they are: not where a rule may choose another model, whose server isn't known yet. */
+    /** Whether its words go as they are: not where a rule may choose another model, whose server isn't known yet. */
     static boolean passes(String model, Predicate<String> chooses, Predicate<String> takes) {
         return !chooses.test(model) && takes.test(model);
     }

@@ -11,8 +11,7 @@ import java.util.OptionalDouble;
 
 /** What the two models are asked. */
 final class LegCalls {
-    private static final List<String> NOT_FOR_REFINING =
-            List.of("tools", "tool_choice", "parallel_tool_calls", "functions", "function_call");
+    private static final List<String> NOT_FOR_REFINING = List.of("tools", "tool_choice", "parallel_tool_calls");
 
     private static final List<String> FOR_READERS =
             List.of("stream", "stream_options", "n", "logprobs", "top_logprobs", "seed", "min_tokens");

@@ -71,6 +71,9 @@ public final class FormRequests {
             return "Call one of the tools (" + String.join(", ", demand.tools().keySet())
                     + ") with arguments that match its schema, and write nothing else.";
         }
+        if (demand.noCallAlone()) {
+            return "Answer in words. No tool may be called.";
+        }
         if (demand.format() == Format.SCHEMA) {
             return "Answer with JSON only, without a code fence, that matches this JSON Schema:\n" + demand.schema();
         }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The functions that a model is offered. For one answer, read by one thread at a time. */
 public final class OfferedTools {
@@ -33,9 +32,8 @@ public final class OfferedTools {
     /** Those of a chat request. */
     public static OfferedTools of(ChatRequest request) {
         Map<String, String> parameters = new LinkedHashMap<>();
-        Stream.concat(
-                        member(request, "tools").elements().stream().map(tool -> tool.get("function")),
-                        member(request, "functions").elements().stream())
+        member(request, "tools").elements().stream()
+                .map(tool -> tool.get("function"))
                 .forEach(function -> parameters.put(
                         function.get("name").text(),
                         function.has("parameters") ? function.get("parameters").toString() : ""));

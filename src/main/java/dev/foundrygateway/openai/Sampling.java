@@ -25,10 +25,9 @@ public record Sampling(List<String> stops, boolean tools, boolean oneCall) {
 
     /** Whether the model is offered tools, and may call one. */
     public static boolean offersTools(ChatRequest request) {
-        return (request.has("tools") || request.has("functions"))
+        return request.has("tools")
                 && !member(request, "tool_choice").text().equals("none")
-                && !(member(request, "tools").isEmpty()
-                        && member(request, "functions").isEmpty());
+                && !member(request, "tools").isEmpty();
     }
 
     /** Whether the model may call one tool at most. */

@@ -1,6 +1,8 @@
 package dev.foundrygateway.openai;
 
 import dev.foundrygateway.openai.json.Json;
+import dev.foundrygateway.openai.sse.Frame;
+import dev.foundrygateway.openai.sse.StreamEvent;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,15 @@ public final class StreamedCalls {
     public StreamedCalls(Set<String> known, Supplier<String> ids) {
         this.known = known;
         this.ids = ids;
+    }
+
+    /** Whether a frame has a piece of a tool call, in any choice. */
+    public static boolean in(Frame frame) {
+        return frame.events().stream()
+                .filter(StreamEvent::answer)
+                .flatMap(event -> ReplyDocument.of(frame, event).stream())
+                .flatMap(document -> document.root().get("choices").elements().stream())
+                .anyMatch(choice -> !choice.get("delta").get("tool_calls").isEmpty());
     }
 
     private static final class Call extends GatheredCalls.Begun {

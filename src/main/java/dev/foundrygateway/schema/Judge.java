@@ -24,6 +24,10 @@ final class Judge {
     /** As in a stream. */
     private static final int MOST_CALLS = 1_000;
 
+    /** What a call breaks where none may be made. */
+    static final Violation UNASKED =
+            new Violation("/tool_calls", "tool_choice", "a tool was called, and tool_choice is none");
+
     private final Terms terms;
     private final Demand demand;
     private boolean repaired;
@@ -75,9 +79,9 @@ final class Judge {
             callsInText(choice);
         }
         if (!choice.calls().isEmpty()) {
-            return calls(choice);
+            return demand.choice() == Choice.NONE ? Optional.of(UNASKED) : calls(choice);
         }
-        if (demand.choice() != Choice.FREE) {
+        if (demand.mustCall()) {
             return Optional.of(new Violation("", "tool_choice", "no tool was called"));
         }
         if (demand.format() == Format.ANY) {

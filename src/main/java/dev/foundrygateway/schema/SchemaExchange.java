@@ -14,8 +14,10 @@ import dev.foundrygateway.exchange.Timeline;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.FormRequests;
+import dev.foundrygateway.openai.StreamedCalls;
 import dev.foundrygateway.openai.WholeAnswer;
 import dev.foundrygateway.openai.schema.Demand;
+import dev.foundrygateway.openai.schema.Demand.Choice;
 import dev.foundrygateway.openai.schema.Demand.Format;
 import dev.foundrygateway.openai.schema.Violation;
 import dev.foundrygateway.openai.sse.Frame;
@@ -70,6 +72,10 @@ final class SchemaExchange {
 
     Uni<ChatReply> answer() {
         Try first = form(call.request(), rule.support(), Rung.CHECKED);
+        if (call.streaming() && terms.demand().noCallAlone()) {
+            return next.send(call.with(first.request()))
+                    .map(reply -> withoutCalls(reply, first.ladder().rung()));
+        }
         if (first.ladder().rung() == Rung.NATIVE && call.streaming()) {
             return next.send(call).map(this::checkedAtTheEnd);
         }
@@ -77,7 +83,8 @@ final class SchemaExchange {
     }
 
     /** A request in the form that the model's server honours. */
-    private Try form(ChatRequest request, Support support, Rung rung) {
+    private Try form(ChatRequest came, Support support, Rung rung) {
+        ChatRequest request = offered(came, support);
         boolean tool = support == Support.TOOL_CALL
                 && terms.demand().formAlone(request)
                 && !tools.refusals().expected(request.model());
@@ -89,6 +96,13 @@ final class SchemaExchange {
                 support == Support.NATIVE ? Rung.NATIVE : rung,
                 told ? FormRequests.told(request, terms.demand()) : request,
                 false);
+    }
+
+    /** The request with the tools that the server should see. */
+    private ChatRequest offered(ChatRequest request, Support support) {
+        return terms.demand().choice() == Choice.NONE && support != Support.NATIVE
+                ? Demand.withoutTools(request)
+                : request;
     }
 
     private Try first(Rung rung, ChatRequest request, boolean wrapped) {
@@ -204,7 +218,7 @@ final class SchemaExchange {
                         form(call.request().withModel(model), rules.of(model).support(), Rung.FALLBACK);
                 yield new Try(ladder, fallback.request(), fallback.wrapped(), now);
             }
-            default -> new Try(ladder, FormRequests.told(call.request(), demand), false, now);
+            default -> new Try(ladder, FormRequests.told(offered(call.request(), rule.support()), demand), false, now);
         };
     }
 
@@ -212,7 +226,9 @@ final class SchemaExchange {
         return new GatewayException(
                 ErrorCode.SCHEMA_VIOLATION,
                 "no answer of model " + call.model() + " keeps the form that was asked for: " + broken,
-                terms.demand().format() == Format.ANY ? "tools" : "response_format");
+                terms.demand().noCallAlone()
+                        ? "tool_choice"
+                        : terms.demand().format() == Format.ANY ? "tools" : "response_format");
     }
 
     private ChatReply deliver(Try one, Verdict verdict, Gathering whole, WholeAnswer answer) {
@@ -250,6 +266,20 @@ final class SchemaExchange {
         return rung == Rung.FALLBACK
                 ? own.decided(own.tier(), Route.FALLBACK, ErrorCode.SCHEMA_VIOLATION.code(), own.score(), spentTime)
                 : own.decided(own.tier(), own.route(), own.reason(), own.score(), spentTime);
+    }
+
+    /** A stream that may call no tool: it passes up to a call. */
+    private ChatReply withoutCalls(ChatReply reply, Rung rung) {
+        if (reply.status() != 200 || !reply.stream()) {
+            return reply;
+        }
+        Multi<Frame> body = reply.body().onItem().invoke(frame -> {
+            if (StreamedCalls.in(frame)) {
+                tools.observer().observe(new Observation.FormKept(Rung.VIOLATED.label()));
+                throw violated(Judge.UNASKED);
+            }
+        });
+        return new ChatReply(reply.status(), headers(reply, rung), true, body, reply.served());
     }
 
     /** A stream of a server that enforces the form: it passes, and its end waits for the check of the whole. */

@@ -4,7 +4,6 @@ import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.openai.schema.AnswerSchema;
 import dev.foundrygateway.openai.schema.Demand;
-import dev.foundrygateway.openai.schema.Demand.Choice;
 import dev.foundrygateway.openai.schema.InvalidSchemaException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,7 +53,7 @@ record Terms(Demand demand, Optional<AnswerSchema> format, Map<String, AnswerSch
                 }
                 String param = "tools[" + index + "].function.parameters";
                 arguments.put(tool.getKey(), compile(parameters, param, compiler));
-            } else if (demand.choice() != Choice.FREE && arguments.size() < MOST_STRICT) {
+            } else if (demand.mustCall() && arguments.size() < MOST_STRICT) {
                 // Such an answer is held anyway. Nobody asked for what can't be checked to be kept.
                 compiled(parameters, compiler).ifPresent(schema -> arguments.put(tool.getKey(), schema));
             }

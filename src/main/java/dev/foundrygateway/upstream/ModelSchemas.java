@@ -55,8 +55,8 @@ public class ModelSchemas implements SchemaRules {
                 config.flatMap(ModelConfig::fallback));
     }
 
-    /** Whether a model's server knows OpenAI's custom tools, which OpenAI alone does. A virtual model's are asked in functions, since there may be several. */
-    public boolean takesCustomTools(String model) {
+    /** Whether a model's server knows OpenAI's custom tools and older functions, which OpenAI alone does. A virtual model's are asked in functions, since there may be several. */
+    public boolean takesAllTools(String model) {
         return catalog.find(model)
                 .filter(target -> !target.upstream().dialect().has(Trait.IGNORES_SCHEMAS))
                 .map(target -> catalog.of(target.upstream()).owner(target.id()))

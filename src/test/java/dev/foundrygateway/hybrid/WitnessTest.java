@@ -330,7 +330,6 @@ class WitnessTest {
                 .put("n_predict", 5)
                 .put("stop", "e")
                 .put("logit_bias", new JsonObject().put("1", -100))
-                .put("functions", new JsonArray())
                 .put("guided_choice", new JsonArray().add("Sydney"))
                 .put("grammar", "root ::= \"Sydney\"");
         request.getJsonArray("messages").getJsonObject(0).put("content", new JsonArray().add(question));
@@ -340,7 +339,7 @@ class WitnessTest {
         for (String limit : List.of("max_tokens", "max_completion_tokens", "n_predict")) {
             assertEquals(1, asked.getInteger(limit));
         }
-        for (String member : List.of("stop", "logit_bias", "functions", "guided_choice", "grammar")) {
+        for (String member : List.of("stop", "logit_bias", "guided_choice", "grammar")) {
             assertFalse(asked.containsKey(member), member);
         }
         JsonArray parts = asked.getJsonArray("messages").getJsonObject(0).getJsonArray("content");

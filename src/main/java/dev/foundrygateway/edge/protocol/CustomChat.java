@@ -19,7 +19,7 @@ import java.util.Set;
  * @param request the chat with functions
  * @param names those that stand for custom tools; empty if there are none
  */
-public record CustomChat(ChatRequest request, Set<String> names) {
+public record CustomChat(ChatRequest request, Set<String> names) implements ToolWords {
     private static final String TYPE = "\"custom\"";
     private static final Set<String> TOOL = Set.of("type", "custom");
     private static final Set<String> MEMBERS = Set.of("name", "description", "format");
@@ -27,20 +27,15 @@ public record CustomChat(ChatRequest request, Set<String> names) {
     /** Characters of all calls of a streamed answer that are kept until its end. */
     private static final int MAX_LENGTH = 4 << 20;
 
-    /** Whether a chat may have custom tools: a look at the text of its tools. */
-    public static boolean concerns(ChatRequest request) {
+    static boolean concerns(ChatRequest request) {
         return request.member("tools").filter(tools -> tools.contains(TYPE)).isPresent();
     }
 
-    /**
-     * Reads a chat.
-     *
-     * @throws dev.foundrygateway.exchange.GatewayException when a tool's form can't be kept
-     */
-    public static CustomChat of(ChatRequest request) {
+    /** Reads a chat. */
+    static CustomChat of(ChatRequest request) {
         Set<String> names = new HashSet<>();
         ArrayNode tools = Trees.array();
-        for (Place tool : member(request, "tools").elements()) {
+        for (Place tool : Place.of(request, "tools").elements()) {
             if (tool.member("type").value().asText().equals("custom")) {
                 Place custom = tool.only(TOOL).member("custom").only(MEMBERS);
                 CustomTools.function(custom, custom.member("format").member("grammar"), tools);
@@ -53,7 +48,7 @@ public record CustomChat(ChatRequest request, Set<String> names) {
             return new CustomChat(request, names);
         }
         ChatRequest chat = request.withMember("tools", tools.toString());
-        JsonNode choice = member(request, "tool_choice").value();
+        JsonNode choice = Place.of(request, "tool_choice").value();
         if (choice.path("type").asText().equals("custom")) {
             ObjectNode function = Trees.object().put("type", "function");
             function.putObject("function").set("name", choice.path("custom").path("name"));
@@ -65,7 +60,7 @@ public record CustomChat(ChatRequest request, Set<String> names) {
             chat = chat.withMember("tool_choice", choice.toString());
         }
         if (request.member("messages").orElse("").contains(TYPE)) {
-            JsonNode messages = member(request, "messages").value();
+            JsonNode messages = Place.of(request, "messages").value();
             for (JsonNode message : messages) {
                 message.path("tool_calls").forEach(CustomChat::call);
             }
@@ -94,12 +89,7 @@ public record CustomChat(ChatRequest request, Set<String> names) {
         }
     }
 
-    private static Place member(ChatRequest request, String name) {
-        String wrapped = "{\"" + name + "\":" + request.member(name).orElse("null") + "}";
-        return new Place(Trees.object(wrapped).orElseGet(Trees::object), "").member(name);
-    }
-
-    /** The chat's reply, its calls those of custom tools. */
+    @Override
     public ChatReply reply(ChatReply reply) {
         if (names.isEmpty() || reply.status() != 200) {
             return reply;

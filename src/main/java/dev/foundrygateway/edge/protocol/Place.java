@@ -3,7 +3,9 @@ package dev.foundrygateway.edge.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
+import dev.foundrygateway.openai.json.Trees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +21,12 @@ record Place(JsonNode value, String path, String name) {
     /** A value that is no member of another. */
     Place(JsonNode value, String path) {
         this(value, path, "");
+    }
+
+    /** A member of a chat request. */
+    static Place of(ChatRequest request, String name) {
+        String wrapped = "{\"" + name + "\":" + request.member(name).orElse("null") + "}";
+        return new Place(Trees.object(wrapped).orElseGet(Trees::object), "").member(name);
     }
 
     /** Whether there is a value: a member that is {@code null} counts as left out. */

@@ -20,6 +20,7 @@ public final class ResponseDemand {
         Json choice = member(request, "tool_choice");
         boolean form = member(request, "text").get("format").get("type").text().startsWith("json_");
         boolean called = choice.text().equals("required")
+                || (choice.text().equals("none") && !tools.isEmpty())
                 || choice.get("mode").text().equals("required")
                 || CHOICES.contains(choice.get("type").text());
         boolean strict =

@@ -33,7 +33,9 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
         /** The model may call a tool, or may not. */
         FREE,
         REQUIRED,
-        NAMED
+        NAMED,
+        /** There are tools, and none may be called. */
+        NONE
     }
 
     /**
@@ -44,7 +46,9 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
      */
     public record Tool(boolean strict, String parameters) {}
 
-    private static final Set<String> LOOSE = Set.of("\"auto\"", "\"none\"", "null");
+    private static final Set<String> LOOSE = Set.of("\"auto\"", "null");
+
+    private static final List<String> OF_TOOLS = List.of("tools", "tool_choice", "parallel_tool_calls");
 
     /** Whether there may be a demand at all: a look at the names of members, which every request pays. */
     public static boolean possible(ChatRequest request) {
@@ -70,10 +74,11 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
             throw new IllegalArgumentException("response_format.json_schema.schema is not an object");
         }
         Json choice = json(request, "tool_choice");
-        boolean none = choice.text().equals("none");
+        List<Json> offered = json(request, "tools").elements();
+        boolean none = choice.text().equals("none") && !offered.isEmpty();
         Map<String, Tool> tools = new LinkedHashMap<>();
         boolean others = false;
-        for (Json tool : none ? List.<Json>of() : json(request, "tools").elements()) {
+        for (Json tool : none ? List.<Json>of() : offered) {
             Json function = tool.get("function");
             others |= !function.isObject();
             if (function.isObject()) {
@@ -99,7 +104,9 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
                 inner.get("name").text(),
                 format == Format.SCHEMA ? schema.toString() : "",
                 tools,
-                !named.isEmpty() ? Choice.NAMED : required && known ? Choice.REQUIRED : Choice.FREE,
+                none
+                        ? Choice.NONE
+                        : !named.isEmpty() ? Choice.NAMED : required && known ? Choice.REQUIRED : Choice.FREE,
                 named);
     }
 
@@ -152,6 +159,25 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
 
     private static Json json(ChatRequest request, String name) {
         return Json.of(request.member(name).orElse("null"));
+    }
+
+    /** The same request without the tools that may not be called: most servers don't read a choice that says so. */
+    public static ChatRequest withoutTools(ChatRequest request) {
+        ChatRequest left = request;
+        for (String member : OF_TOOLS) {
+            left = left.withoutMember(member);
+        }
+        return left;
+    }
+
+    /** Whether a tool has to be called. */
+    public boolean mustCall() {
+        return choice == Choice.REQUIRED || choice == Choice.NAMED;
+    }
+
+    /** Whether all that is demanded is that no tool is called. */
+    public boolean noCallAlone() {
+        return choice == Choice.NONE && format == Format.ANY;
     }
 
     /** Whether an answer may have to be taken back: more is asked for than that tools are called by objects. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.GatewayException;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.upstream.repair.Dialect;
 import dev.foundrygateway.upstream.repair.DialectCalls;
@@ -111,7 +112,11 @@ class ProtocolTableTest {
 
     private static String chat(String table, String request) {
         if (table.equals("chat")) {
-            return DialectCalls.chat(Dialect.OPENAI, request).body().toString();
+            ChatRequest asked = ChatRequest.parse(Buffer.buffer(request));
+            String words = ToolWords.concerns(asked)
+                    ? ToolWords.of(asked).request().bytes().toString()
+                    : request;
+            return DialectCalls.chat(Dialect.OPENAI, words).body().toString();
         }
         return of(PROTOCOLS, table)
                 .read(Buffer.buffer(request), FILES)
