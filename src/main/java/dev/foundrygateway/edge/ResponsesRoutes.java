@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.ResponseOwners;
+import dev.foundrygateway.edge.protocol.Compaction;
 import dev.foundrygateway.edge.protocol.Earlier;
 import dev.foundrygateway.edge.protocol.ResponseDemand;
 import dev.foundrygateway.edge.protocol.ResponseKeeping;
@@ -46,7 +47,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -61,10 +61,8 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 public class ResponsesRoutes {
-    /** How much of stored responses one request may bring into memory, in bytes. */
-    private static final long MOST_EARLIER = 64L << 20;
     /** How often a conversation is made shorter for a model. */
-    private static final int MOST_SHORTENED = 8;
+    static final int MOST_SHORTENED = 8;
     /** Where the server keeps the form, or nobody shall. */
     private static final Set<Support> SEEN_TO = Set.of(Support.NATIVE, Support.RELAY);
 
@@ -80,6 +78,7 @@ public class ResponsesRoutes {
     private final ModelCatalog catalog;
     private final Upstreams upstreams;
     private final SchemaRules rules;
+    private final EarlierResponses earlier;
     private final ResponseStore store;
     private final RequestFiles files;
     private final ResponsesProtocol protocol;
@@ -98,6 +97,7 @@ public class ResponsesRoutes {
             ModelCatalog catalog,
             Upstreams upstreams,
             SchemaRules rules,
+            EarlierResponses earlier,
             ResponseStore store,
             RequestFiles files,
             Vertx vertx) {
@@ -111,6 +111,7 @@ public class ResponsesRoutes {
         this.catalog = catalog;
         this.upstreams = upstreams;
         this.rules = rules;
+        this.earlier = earlier;
         this.store = store;
         this.files = files;
         this.worker = Worker.of(vertx);
@@ -143,15 +144,15 @@ public class ResponsesRoutes {
         });
     }
 
-    /** What is kept here and a request builds on; whether its answer has to keep a form that its server is not known to see to. */
-    private record Wanted(Set<String> references, boolean form) {}
+    /** What is kept here and a request builds on; whether its answer has to keep a form that its server is not known to see to; whether it has a summary of ours in it. */
+    private record Wanted(Set<String> references, boolean form, boolean compacted) {}
 
     private Wanted wanted(Call call) {
         boolean form = !call.model().isEmpty()
                 && ResponseDemand.isIn(call.request())
                 && !SEEN_TO.contains(rules.of(call.model()).support())
                 && isChat(call);
-        return new Wanted(references(call.request()), form);
+        return new Wanted(references(call.request()), form, Compaction.isIn(call.request()));
     }
 
     /** Whether nothing is in it that a chat has no place for, as far as that is seen before its files are read. */
@@ -177,6 +178,7 @@ public class ResponsesRoutes {
                 .responses();
         return setting == Responses.CHAT
                 || !wanted.references().isEmpty()
+                || wanted.compacted()
                 || (setting == Responses.AUTO && (call.options().report() || wanted.form()));
     }
 
@@ -226,7 +228,7 @@ public class ResponsesRoutes {
     }
 
     private Uni<ChatReply> translated(Call call, Set<String> references) {
-        return earlier(references, call.caller())
+        return earlier.of(references, call.caller())
                 .chain(earlier -> {
                     RequestFiles.Reading reading = files.of(call.caller());
                     boolean attached = RequestFiles.mayBeIn(call.request().bytes())
@@ -273,7 +275,7 @@ public class ResponsesRoutes {
     }
 
     /** A conversation that is too long for the model is asked again without its older half, as often as that. */
-    private Uni<ChatReply> send(ChatRequest request, Call call, int times) {
+    Uni<ChatReply> send(ChatRequest request, Call call, int times) {
         Uni<ChatReply> sent =
                 pipeline.send(Call.of(Operation.CHAT, request, call.headers(), call.timeline(), call.caller()));
         return times == 0
@@ -319,25 +321,6 @@ public class ResponsesRoutes {
             }
             return reply.withBody(Multi.createFrom().item(Frame.plain(body)));
         });
-    }
-
-    Uni<Earlier> earlier(Set<String> references, Caller caller) {
-        Uni<Map<String, Buffer>> all = Uni.createFrom().item(new HashMap<>());
-        for (String id : references) {
-            Authority.check(caller);
-            all = all.chain(known -> store.find(id, caller).map(found -> {
-                found.ifPresent(record -> known.put(id, record));
-                if (new Earlier(known).bytes() > MOST_EARLIER) {
-                    throw new GatewayException(
-                            ErrorCode.INVALID_REQUEST,
-                            "what is stored of the responses or the conversation that are named is larger than "
-                                    + MOST_EARLIER + " bytes; send the items themselves",
-                            "input");
-                }
-                return known;
-            }));
-        }
-        return all.map(Earlier::new);
     }
 
     private void stored(RoutingContext routing, Operation operation) {

@@ -73,6 +73,9 @@ public final class RouteTable {
         for (String path : List.of("/v1/responses/input_tokens", "/responses/input_tokens")) {
             undocumented("POST", path, OPEN, JSON, (of, limit) -> routing -> of.inputTokens.count(routing, limit));
         }
+        for (String path : List.of("/v1/responses/compact", "/responses/compact")) {
+            undocumented("POST", path, OPEN, JSON, (of, limit) -> routing -> of.compact.compact(routing, limit));
+        }
         By message = (of, limit) -> routing -> of.messages.create(routing, limit);
         By count = (of, limit) -> routing -> of.messages.countTokens(routing, limit);
         add("POST", "/v1/messages", OPEN, JSON, message);

@@ -30,6 +30,7 @@ public class RouterSetup {
     final MessagesRoutes messages;
     final ResponsesRoutes responses;
     final InputTokensRoutes inputTokens;
+    final CompactRoutes compact;
     final ConversationRoutes conversations;
     final StoreRoutes stores;
     final CompareRoutes compare;
@@ -48,6 +49,7 @@ public class RouterSetup {
             MessagesRoutes messages,
             ResponsesRoutes responses,
             InputTokensRoutes inputTokens,
+            CompactRoutes compact,
             ConversationRoutes conversations,
             StoreRoutes stores,
             CompareRoutes compare,
@@ -64,6 +66,7 @@ public class RouterSetup {
         this.messages = messages;
         this.responses = responses;
         this.inputTokens = inputTokens;
+        this.compact = compact;
         this.conversations = conversations;
         this.stores = stores;
         this.compare = compare;

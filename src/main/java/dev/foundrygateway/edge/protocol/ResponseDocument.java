@@ -112,7 +112,7 @@ final class ResponseDocument {
     }
 
     /** The counts, zero where the server told none: clients take no {@code null} here. */
-    private static ObjectNode usage(JsonNode chat) {
+    static ObjectNode usage(JsonNode chat) {
         long in = chat.path("prompt_tokens").asLong(0);
         long out = chat.path("completion_tokens").asLong(0);
         ObjectNode counts = Trees.object().put("input_tokens", in);

@@ -174,6 +174,7 @@ final class ResponseInput {
                     case "custom_tool_call" -> "ctc";
                     case "custom_tool_call_output" -> "cto";
                     case "reasoning" -> "rs";
+                    case "compaction" -> "cmp";
                     default -> "msg";
                 };
         ObjectNode whole = item.deepCopy();

@@ -59,6 +59,10 @@ final class ResponseItems {
             }
             // What was found stands in the answer behind it, and is searched for anew.
             case "file_search_call" -> {}
+            case "compaction" ->
+                messages.addObject()
+                        .put("role", "assistant")
+                        .put("content", "Summary of the conversation so far:\n" + Compaction.summary(item));
             default -> throw item.member("type").untranslatable();
         }
     }

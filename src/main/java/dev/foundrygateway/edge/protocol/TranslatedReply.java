@@ -25,17 +25,10 @@ final class TranslatedReply {
     }
 
     static ChatReply of(ChatReply reply, Writing writing, MemberNames names) {
-        TranslatedReply translated = new TranslatedReply(writing, names);
         if (!reply.stream()) {
-            MultiMap headers = MultiMap.caseInsensitiveMultiMap()
-                    .setAll(reply.headers())
-                    .remove(HttpHeaders.CONTENT_LENGTH)
-                    .set(HttpHeaders.CONTENT_TYPE, "application/json");
-            Multi<Frame> body = reply.whole()
-                    .map(bytes -> Frame.plain(translated.plain(reply.status(), bytes)))
-                    .toMulti();
-            return new ChatReply(reply.status(), headers, false, body, reply.served());
+            return whole(reply, writing, names);
         }
+        TranslatedReply translated = new TranslatedReply(writing, names);
         Multi<Frame> end = Multi.createFrom().item(translated::end);
         return reply.withBody(Multi.createBy()
                 .concatenating()
@@ -44,7 +37,19 @@ final class TranslatedReply {
                 .recoverWithItem(failure -> translated.broken((GatewayException) failure)));
     }
 
-    private Buffer plain(int status, Buffer body) {
+    /** The same for one that is no stream. */
+    static ChatReply whole(ChatReply reply, WholeWriting writing, MemberNames names) {
+        MultiMap headers = MultiMap.caseInsensitiveMultiMap()
+                .setAll(reply.headers())
+                .remove(HttpHeaders.CONTENT_LENGTH)
+                .set(HttpHeaders.CONTENT_TYPE, "application/json");
+        Multi<Frame> body = reply.whole()
+                .map(bytes -> Frame.plain(plain(reply.status(), bytes, writing, names)))
+                .toMulti();
+        return new ChatReply(reply.status(), headers, false, body, reply.served());
+    }
+
+    private static Buffer plain(int status, Buffer body, WholeWriting writing, MemberNames names) {
         if (status != 200) {
             return writing.error(status, names.of(UpstreamError.read(body).body()));
         }

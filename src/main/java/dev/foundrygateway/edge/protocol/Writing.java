@@ -1,14 +1,10 @@
 package dev.foundrygateway.edge.protocol;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.openai.ErrorBody;
 import io.vertx.core.buffer.Buffer;
 
 /** Writes one chat answer in a protocol: whole, or piece by piece as events. Used once; confined to its exchange. */
-interface Writing {
-    /** A whole answer. */
-    ObjectNode whole(ChatDelta answer);
-
+interface Writing extends WholeWriting {
     /** The events that one chunk makes; may be empty. */
     String chunk(ChatDelta chunk);
 
@@ -20,7 +16,4 @@ interface Writing {
 
     /** What a comment of the gateway's becomes: it keeps the connection alive. */
     Buffer keepAlive();
-
-    /** An error as a body. */
-    Buffer error(int status, ErrorBody error);
 }
