@@ -95,10 +95,13 @@ class CompactQuarkusTest {
         says("The first summary.");
         JsonArray first = output("\"previous_response_id\":\"" + kept + "\",\"input\":\"And plus one?\"");
         assertTrue(chats().get(1).encode().contains("Six."), chats()::toString);
+        says("Nothing new.");
+        assertEquals(2, output("\"previous_response_id\":\"" + kept + "\"").size());
+        assertEquals(3, chats().get(2).getJsonArray("messages").size(), chats()::toString);
         says("The second summary.");
         first.add(new JsonObject().put("role", "user").put("content", "More."));
         JsonArray second = output("\"input\":" + first.encode());
-        assertTrue(chats().get(2).encode().contains("The first summary."), chats()::toString);
+        assertTrue(chats().get(3).encode().contains("The first summary."), chats()::toString);
         assertEquals(
                 1,
                 second.stream()

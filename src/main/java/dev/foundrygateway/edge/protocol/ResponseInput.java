@@ -92,11 +92,8 @@ final class ResponseInput {
             items.add(identified(message));
             return items;
         }
-        if (!input.given()) {
-            throw input.wrong("is missing");
-        }
         if (items.isEmpty() && input.elements().isEmpty()) {
-            throw input.wrong("must have at least one item");
+            throw input.wrong(input.given() ? "must have at least one item" : "is missing");
         }
         for (Place item : input.elements()) {
             item.object();
