@@ -105,6 +105,44 @@ def conversation():
     }
 
 
+def compacted():
+    said = [dict(role="user", content="My cat is called Miro."), dict(role="assistant", content="Nice.")]
+    short = client.responses.compact(model=model, input=said, extra_body=dict(max_output_tokens=40))
+    items = [item.model_dump(exclude_none=True, warnings=False) for item in short.output]
+    answer = client.responses.create(
+        model=model, input=items + [dict(role="user", content="What is it called?")], temperature=0, max_output_tokens=16
+    )
+    return {"object": short.object, "types": [item["type"] for item in items], "text": answer.output_text}
+
+
+def functions():
+    old = dict(name=add["name"], description=add["description"], parameters=add["parameters"])
+    asked = dict(model=model, temperature=0, max_tokens=60, functions=[old])
+    asked["function_call"] = dict(name="add") if choice == "required" else "none"
+    messages = [dict(role="user", content="What is 2 plus 3?")]
+    first = client.chat.completions.create(messages=messages, **asked).choices[0]
+    arguments = finish = ""
+    for chunk in client.chat.completions.create(messages=messages, stream=True, **asked):
+        for part in chunk.choices:
+            arguments += part.delta.function_call.arguments if part.delta.function_call else ""
+            finish = part.finish_reason or finish
+    call = first.message.function_call
+    result = []
+    if call:
+        said = dict(role="assistant", content=None, function_call=dict(name=call.name, arguments=call.arguments))
+        asked["function_call"] = "none"
+        messages += [said, dict(role="function", name=call.name, content="5")]
+        result = [client.chat.completions.create(messages=messages, **asked).choices[0].message.content]
+    return {
+        "finish": first.finish_reason,
+        "name": call.name if call else "",
+        "arguments": sorted(json.loads(call.arguments)) if call else [],
+        "streamed": sorted(json.loads(arguments)) if arguments else [],
+        "streamedFinish": finish,
+        "result": result,
+    }
+
+
 def refused():
     try:
         client.responses.create(tools=[dict(type="web_search")], **question)
@@ -156,6 +194,8 @@ facts = {
     "parsed": parsed(),
     "tools": tools(),
     "conversation": conversation(),
+    "compacted": compacted(),
+    "functions": functions(),
     "refused": refused(),
     "message": message(),
 }

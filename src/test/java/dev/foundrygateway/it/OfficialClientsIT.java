@@ -123,6 +123,19 @@ class OfficialClientsIT {
             assertThat(facts.getString("conversation.changed"), is("conversation"));
             assertThat(facts.getBoolean("conversation.deleted"), is(true));
 
+            if (client == ClientScript.PYTHON_PROTOCOLS) {
+                assertThat(facts.getString("compacted.object"), is("response.compaction"));
+                assertThat(facts.<String>getList("compacted.types"), contains("message", "compaction"));
+                assertThat(facts.getString("compacted.text"), not(emptyString()));
+                boolean calls = choice.equals("required");
+                assertThat(facts.getString("functions.name"), is(calls ? "add" : ""));
+                assertThat(facts.getString("functions.finish"), calls ? is("function_call") : oneOf("stop", "length"));
+                assertThat(facts.getString("functions.streamedFinish"), is(facts.getString("functions.finish")));
+                assertThat(
+                        facts.<String>getList("functions.streamed"), is(facts.<String>getList("functions.arguments")));
+                assertThat(facts.<String>getList("functions.result"), everyItem(not(emptyString())));
+            }
+
             assertThat(facts.getInt("refused.status"), is(400));
             assertThat(facts.getString("refused.param"), is("tools[0].type"));
 

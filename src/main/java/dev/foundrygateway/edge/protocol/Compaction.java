@@ -42,7 +42,8 @@ public record Compaction(ChatRequest request, ArrayNode input, String id, LongSu
 
     private static final Set<String> KEPT_ROLES = Set.of("user", "system", "developer");
 
-    private static final int MOST_TOKENS = 4_096;
+    /** Unless the request says so itself: a small model may find no end. */
+    private static final int MOST_TOKENS = 2_048;
 
     private static final String QUESTION =
             "Write a summary of this conversation for the assistant that goes on with it and sees nothing else of it but the user's messages."
@@ -62,7 +63,9 @@ public record Compaction(ChatRequest request, ArrayNode input, String id, LongSu
         ResponsesRequest.InChat read = ResponsesRequest.of(request, earlier, files, id);
         ObjectNode chat = read.chat();
         chat.withArray("messages").addObject().put("role", "user").put("content", QUESTION);
-        chat.put("max_tokens", MOST_TOKENS);
+        if (!chat.has("max_tokens")) {
+            chat.put("max_tokens", MOST_TOKENS);
+        }
         // The question asks for nothing that a store has.
         chat.withObject("/gateway").put("rag", "off");
         return new Compaction(ChatRequest.parse(Trees.bytes(chat)), read.input(), id, seconds);
