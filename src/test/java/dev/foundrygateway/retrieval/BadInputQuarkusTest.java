@@ -107,6 +107,7 @@ class BadInputQuarkusTest {
             vector_stores/x/file_batches | {"files":[{"file_id":[]}]}                | files[0].file_id must be a string
             uploads                    | {"bytes":"x"}                               | bytes must be a whole number
             uploads/x/complete         | {"part_ids":{}}                             | part_ids must be a list
+            uploads                    | {"filename":"a","bytes":1}                  | purpose is missing; it says what the file is for, such as assistants or user_data
             """)
     void aMemberOfAnotherKindIsNamedWithTheKindThatItMustHave(String path, String body, String message) {
         post("/v1/" + path, body)
@@ -126,6 +127,15 @@ class BadInputQuarkusTest {
     }
 
     @Test
+    @Test
+    void aFileOfNoBytesIsRefused() {
+        upload("a.txt", new byte[0])
+                .then()
+                .statusCode(400)
+                .body("error.message", equalTo("the file is empty"))
+                .body("error.param", equalTo("file"));
+    }
+
     void moreTextThanIsTakenFailsAndSaysSo() {
         String file = file("long.txt", "word ".repeat(RetrievalResource.MAX_TEXT / 5 + 1));
         statusOf(store(file), file)

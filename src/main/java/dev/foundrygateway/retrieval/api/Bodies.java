@@ -205,6 +205,14 @@ public final class Bodies {
         if (chunking != null && "static".equals(chunking.type())) {
             Views.Sizes sizes = chunking.sizes();
             if (sizes == null
+    /** What a file is for, which OpenAI's clients must say. */
+    static String purpose(@Nullable String said) {
+        if (said == null || said.isBlank()) {
+            throw wrong("purpose is missing; it says what the file is for, such as assistants or user_data", "purpose");
+        }
+        return said;
+    }
+
                     || sizes.maxTokens() < MIN_CHUNK
                     || sizes.maxTokens() > MAX_CHUNK
                     || sizes.overlapTokens() < 0
