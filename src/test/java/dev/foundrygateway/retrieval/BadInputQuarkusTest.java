@@ -105,9 +105,10 @@ class BadInputQuarkusTest {
             vector_stores/x/search     | {"query":"x","rewrite_query":1}             | rewrite_query must be true or false
             vector_stores/x/files      | {"file_id":"x","attributes":5}              | attributes must be an object
             vector_stores/x/file_batches | {"files":[{"file_id":[]}]}                | files[0].file_id must be a string
+            vector_stores              | {"metadata":{"language":"klingon"}}         | metadata.language is the language of the store's files: one of arabic, cjk, czech, danish, dutch, english, finnish, french, german, hindi, hungarian, italian, none, norwegian, portuguese, romanian, russian, spanish, swedish, turkish, or a code such as de or pt-BR
             uploads                    | {"bytes":"x"}                               | bytes must be a whole number
-            uploads/x/complete         | {"part_ids":{}}                             | part_ids must be a list
             uploads                    | {"filename":"a","bytes":1}                  | purpose is missing; it says what the file is for, such as assistants or user_data
+            uploads/x/complete         | {"part_ids":{}}                             | part_ids must be a list
             """)
     void aMemberOfAnotherKindIsNamedWithTheKindThatItMustHave(String path, String body, String message) {
         post("/v1/" + path, body)
@@ -127,7 +128,6 @@ class BadInputQuarkusTest {
     }
 
     @Test
-    @Test
     void aFileOfNoBytesIsRefused() {
         upload("a.txt", new byte[0])
                 .then()
@@ -136,6 +136,7 @@ class BadInputQuarkusTest {
                 .body("error.param", equalTo("file"));
     }
 
+    @Test
     void moreTextThanIsTakenFailsAndSaysSo() {
         String file = file("long.txt", "word ".repeat(RetrievalResource.MAX_TEXT / 5 + 1));
         statusOf(store(file), file)
@@ -353,6 +354,14 @@ class BadInputQuarkusTest {
                 .body("error.param", equalTo("file_ids"));
         for (String path : List.of("/v1/vector_stores", "/v1/vector_stores/" + store)) {
             post(path, "{\"metadata\":{\"a\":null}}").then().statusCode(400).body("error.param", equalTo("metadata"));
+            String language = "{\"metadata\":{\"language\":\"%s\"}}";
+            post(path, language.formatted("x"))
+                    .then()
+                    .statusCode(400)
+                    .body("error.param", equalTo("metadata.language"));
+            for (String known : List.of("German", "de-AT", "polish", "")) {
+                post(path, language.formatted(known)).then().statusCode(200);
+            }
         }
         post(
                         "/v1/vector_stores/" + store + "/search",

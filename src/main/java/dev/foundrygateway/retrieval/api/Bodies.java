@@ -8,6 +8,7 @@ import dev.foundrygateway.openai.RankingOptions;
 import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.json.Said;
 import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.index.Analyzers;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -76,6 +77,13 @@ public final class Bodies {
                 throw wrong(
                         "metadata must be at most 16 strings of up to 512 characters, with names of up to 64",
                         "metadata");
+            }
+            String language = metadata.getOrDefault("language", "");
+            if (!language.isBlank() && Analyzers.named(language).isEmpty()) {
+                throw wrong(
+                        "metadata.language is the language of the store's files: one of "
+                                + String.join(", ", Analyzers.names()) + ", or a code such as de or pt-BR",
+                        "metadata.language");
             }
             return Optional.of(Map.copyOf(metadata));
         }
@@ -197,14 +205,6 @@ public final class Bodies {
         }
     }
 
-    /** Checks one file to be added. */
-    static Addition addition(
-            String fileId, @Nullable Map<String, Object> attributes, Views.@Nullable Chunking chunking) {
-        int tokens = 0;
-        int overlap = 0;
-        if (chunking != null && "static".equals(chunking.type())) {
-            Views.Sizes sizes = chunking.sizes();
-            if (sizes == null
     /** What a file is for, which OpenAI's clients must say. */
     static String purpose(@Nullable String said) {
         if (said == null || said.isBlank()) {
@@ -213,6 +213,14 @@ public final class Bodies {
         return said;
     }
 
+    /** Checks one file to be added. */
+    static Addition addition(
+            String fileId, @Nullable Map<String, Object> attributes, Views.@Nullable Chunking chunking) {
+        int tokens = 0;
+        int overlap = 0;
+        if (chunking != null && "static".equals(chunking.type())) {
+            Views.Sizes sizes = chunking.sizes();
+            if (sizes == null
                     || sizes.maxTokens() < MIN_CHUNK
                     || sizes.maxTokens() > MAX_CHUNK
                     || sizes.overlapTokens() < 0
