@@ -159,6 +159,21 @@ class OtherClientsQuarkusTest {
     }
 
     @Test
+    void onlyAnthropicsClientsMayLeaveAFilesPurposeOut() {
+        String file = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\na\r\n--b--\r\n";
+        String blank = "--b\r\ncontent-disposition: form-data; name=\"purpose\"\r\n\r\n \r\n" + file;
+        for (String form : List.of(file, blank)) {
+            Reply reply = client().send("POST", "/v1/files", form, "Content-Type", FORM_TYPE);
+            assertEquals(400, reply.status(), reply.toString());
+            assertTrue(reply.body().contains("\"param\":\"purpose\""), reply.body());
+        }
+        Reply taken =
+                client().send("POST", "/v1/files", file, "Content-Type", FORM_TYPE, "anthropic-version", "2023-06-01");
+        assertEquals(200, taken.status(), taken.toString());
+        assertTrue(taken.body().contains("\"purpose\":\"user_data\""), taken.body());
+    }
+
+    @Test
     void aTranscriptionsOptionsAndAnswerAreLookedAt() {
         Reply bogus = client().send(
                         "POST",

@@ -175,6 +175,28 @@ class ResponsesQuarkusTest {
     }
 
     @Test
+    void aSearchTellsWhatItHasSearchedAndNoneIsToldWhereThereWasNone() {
+        String tools = ",\"tools\":[{\"type\":\"file_search\",\"vector_store_ids\":[\"docs\"]}]";
+        String asked = "How far away is the Moon?";
+        ResponseServers.chats(Script.start().json(200, ANSWER));
+        String pasted = "lorem ".repeat(500) + asked;
+        JsonArray queries = new JsonObject(ResponseServers.ok(
+                                send("POST", "/v1/responses", ResponseServers.body("phi-4-mini", pasted, tools), ANN))
+                        .body())
+                .getJsonArray("output")
+                .getJsonObject(0)
+                .getJsonArray("queries");
+        assertTrue(queries.getString(0).endsWith(asked), queries::encode);
+        assertTrue(queries.getString(0).length() <= 2_000, queries::encode);
+        UPSTREAM.clear();
+        ResponseServers.chats(Script.start().json(200, ANSWER));
+        JsonObject off =
+                new JsonObject(ResponseServers.ok(question("phi-4-mini", tools + ",\"gateway\":{\"rag\":\"off\"}"))
+                        .body());
+        assertEquals("message", off.getJsonArray("output").getJsonObject(0).getString("type"));
+    }
+
+    @Test
     void aDefaultStoreGroundsWithoutAnItem() {
         ResponseServers.chats(Script.start().json(200, ANSWER));
         JsonArray output =

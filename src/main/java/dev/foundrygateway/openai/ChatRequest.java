@@ -13,6 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -146,6 +147,11 @@ public final class ChatRequest {
         return find("messages").map(Messages::lastUserText).orElse("");
     }
 
+    /** The place in {@code messages} of the last one whose role is {@code user}: not one that only shows a tool's image, if there is another. Empty if none. */
+    public OptionalInt lastUserMessage() {
+        return find("messages").map(Messages::lastUserMessage).orElse(OptionalInt.empty());
+    }
+
     /** The texts of the user's last messages, the last one first; without those that have none, and empty if there are none. */
     public List<String> lastUserTexts(int most) {
         List<String> texts = new ArrayList<>();
@@ -166,7 +172,11 @@ public final class ChatRequest {
      * @throws IllegalArgumentException when the request has no user message
      */
     public ChatRequest withContext(String rules, String before, String after) {
-        return withMember("messages", ContextEdit.apply(member("messages").orElse("[]"), rules, before, after));
+        int question = lastUserMessage()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "messages has no message of role user, so there is no question to search for"));
+        return withMember(
+                "messages", ContextEdit.apply(member("messages").orElse("[]"), question, rules, before, after));
     }
 
     /**

@@ -1,11 +1,10 @@
 package dev.foundrygateway.openai;
 
 import dev.foundrygateway.openai.json.Json;
-import java.util.List;
 
 /**
  * Puts reference text around the question of a chat request. The rules join the client's own system text, since many chat templates take one system message
- * only; the reference text joins the last user message, never the system's. All other messages and their members stay.
+ * only; the reference text joins the question, never the system's. All other messages and their members stay.
  */
 final class ContextEdit {
     private ContextEdit() {}
@@ -14,25 +13,17 @@ final class ContextEdit {
      * The messages with the context.
      *
      * @param messages the member as it came
+     * @param question the place of the user's message that asks
      * @param rules what the model is told about the context; empty for nothing
      * @param before what stands before the question; may be empty
      * @param after what stands behind it; may be empty
-     * @throws IllegalArgumentException when there is no user message
+     * @throws IllegalArgumentException when it is no list
      */
-    static String apply(String messages, String rules, String before, String after) {
+    static String apply(String messages, int question, String rules, String before, String after) {
         Json all = Json.parse(messages)
                 .filter(Json::isArray)
                 .orElseThrow(() -> new IllegalArgumentException("messages must be a list"));
-        List<Json> list = all.elements();
-        int question = list.size() - 1;
-        while (question >= 0 && !list.get(question).get("role").text().equals("user")) {
-            question--;
-        }
-        if (question < 0) {
-            throw new IllegalArgumentException(
-                    "messages has no message of role user, so there is no question to search for");
-        }
-        surround(list.get(question), before, after);
+        surround(all.get(question), before, after);
         if (!rules.isEmpty()) {
             addRules(all, rules);
         }

@@ -7,8 +7,8 @@ import dev.foundrygateway.openai.json.Slice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.StringJoiner;
-import java.util.function.BiConsumer;
 
 /** Reads out of a chat request's {@code messages}. */
 final class Messages {
@@ -21,39 +21,47 @@ final class Messages {
 
     /** The text of the last message of role {@code user}; empty if there is none, or none in it. */
     static String lastUserText(Slice messages) {
-        List<Slice> asked = new ArrayList<>();
-        walk(messages, (role, own) -> {
-            if (role.equals("user")) {
-                asked.add(own);
+        Slice[] last = {Slice.EMPTY};
+        walk(messages, (place, role, content) -> {
+            if (role.equals("user") && !onlyShows(content)) {
+                last[0] = content;
             }
         });
-        for (int i = asked.size() - 1; i >= 0; i--) {
-            String text = text(asked.get(i).cursor());
-            if (!text.isEmpty() || !showsToolImage(asked.get(i))) {
-                return text;
+        return text(last[0].cursor());
+    }
+
+    /** The place of that message in the list, or of what stands in for it where nobody has written one; empty if there is none. */
+    static OptionalInt lastUserMessage(Slice messages) {
+        int[] written = {-1};
+        int[] any = {-1};
+        walk(messages, (place, role, content) -> {
+            if (role.equals("user")) {
+                any[0] = place;
+                written[0] = onlyShows(content) ? written[0] : place;
             }
-        }
-        return "";
+        });
+        int last = written[0] < 0 ? any[0] : written[0];
+        return last < 0 ? OptionalInt.empty() : OptionalInt.of(last);
     }
 
     /** All messages with their texts, in order, but for those that only show what a tool has given. */
     static List<ChatMessage> all(Slice messages) {
         List<ChatMessage> all = new ArrayList<>();
-        walk(messages, (role, content) -> {
-            String text = text(content.cursor());
-            if (!text.isEmpty() || !showsToolImage(content)) {
-                all.add(new ChatMessage(role, text));
+        walk(messages, (place, role, content) -> {
+            if (!onlyShows(content)) {
+                all.add(new ChatMessage(role, text(content.cursor())));
             }
         });
         return all;
     }
 
-    /** Whether a message without a text of its own shows an image of a tool's result. */
-    private static boolean showsToolImage(Slice content) {
+    /** Whether a message shows an image of a tool's result and has no text of its own: nobody has written it. */
+    private static boolean onlyShows(Slice content) {
         JsonCursor parts = content.cursor();
         return parts.enterArray()
                 && parts.nextElement()
-                && parts.readSlice().text().contains(ChatMessage.TOOL_IMAGE);
+                && parts.readSlice().text().contains(ChatMessage.TOOL_IMAGE)
+                && text(content.cursor()).isEmpty();
     }
 
     /**
@@ -96,12 +104,18 @@ final class Messages {
         return role;
     }
 
-    private static void walk(Slice messages, BiConsumer<String, Slice> each) {
+    /** Takes a message: its place in the list, its role, its content. */
+    @FunctionalInterface
+    private interface Walker {
+        void message(int place, String role, Slice content);
+    }
+
+    private static void walk(Slice messages, Walker each) {
         JsonCursor json = messages.cursor();
         if (!json.enterArray()) {
             return;
         }
-        while (json.nextElement()) {
+        for (int place = 0; json.nextElement(); place++) {
             if (!json.enterObject()) {
                 json.skipValue();
                 continue;
@@ -117,7 +131,7 @@ final class Messages {
                     json.skipValue();
                 }
             }
-            each.accept(role, content);
+            each.message(place, role, content);
         }
     }
 

@@ -67,8 +67,7 @@ public class Grounder {
     /** Searches, and fits what was found. */
     Grounding ground(RetrievalWish wish, Caller caller, Deadline deadline) throws IOException {
         deadline.check();
-        Question question = new Question(
-                wish.request().lastUserTexts(Question.TURNS), wish.ranking().denseShare());
+        Question question = wish.question();
         List<Hit> hits = new ArrayList<>();
         double support = 0;
         boolean wordsOnly = false;

@@ -159,9 +159,11 @@ public class RetrievalFilter implements ChatFilter {
                 reply.stream(),
                 reply.body().map(body::next),
                 reply.served()
-                        .withSources(grounding.prompt().given().stream()
-                                .map(SourcesReport::source)
-                                .toList()));
+                        .withSources(
+                                grounding.wish().question().turns(),
+                                grounding.prompt().given().stream()
+                                        .map(SourcesReport::source)
+                                        .toList()));
     }
 
     private ChatReply insufficient(Call call, Grounding grounding, long spent) {
@@ -174,7 +176,8 @@ public class RetrievalFilter implements ChatFilter {
                 : Frame.answer(LocalAnswer.completion(id, model, insufficient, created));
         Grounding without =
                 new Grounding(grounding.wish(), grounding.findings(), new ContextPrompt("", "", "", List.of()));
-        Served served = Served.direct("", "gateway", call.timeline().retrieved(spent));
+        Served served = Served.direct("", "gateway", call.timeline().retrieved(spent))
+                .withSources(grounding.wish().question().turns(), List.of());
         return new ChatReply(
                 200,
                 ChatReply.head(stream),

@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.GatewayOptions.Document;
 import dev.foundrygateway.openai.RankingOptions;
+import dev.foundrygateway.retrieval.index.Question;
 import java.util.List;
 
 /**
@@ -27,6 +28,11 @@ record RetrievalWish(
     /** Whether there is anything to search. */
     boolean any() {
         return !documents.isEmpty() || !stores.isEmpty();
+    }
+
+    /** What is searched for. */
+    Question question() {
+        return new Question(request.lastUserTexts(Question.TURNS), ranking.denseShare());
     }
 
     /** Whether the sources shall come back in that form. */

@@ -98,6 +98,33 @@ class ChatRequestEditTest {
         assertSame(request, request.withoutMember("gateway"));
     }
 
+    /** An image of a tool's result is shown in the user's name, and nobody has written that message. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[{'role':'user','content':'a'},{'role':'tool','content':'b'},%s] | [{'role':'user','content':'<a>'},{'role':'tool','content':'b'},%s]",
+                "[1,{'role':'user','content':'a'},{'role':'user','content':'c'},%s] | [1,{'role':'user','content':'a'},{'role':'user','content':'<c>'},%s]",
+                "[{'role':'user','content':'a'},{'role':'user','content':[{'type':'image_url'}]}] | [{'role':'user','content':'a'},{'role':'user','content':[{'type':'text','text':'<'},{'type':'image_url'},{'type':'text','text':'>'}]}]",
+                "[{'role':'tool','content':'b'},%s] | [{'role':'tool','content':'b'},{'role':'user','content':[{'type':'text','text':'<'},{'type':'text','text':'The image of the tool result c1:'},{'type':'image_url'},{'type':'text','text':'>'}]}]"
+            })
+    void contextStandsAroundWhatTheUserHasWritten(String before, String after) {
+        String image =
+                "{'role':'user','content':[{'type':'text','text':'The image of the tool result c1:'},{'type':'image_url'}]}";
+        String edited = parse("{'messages':" + before.replace("%s", image) + "}")
+                .withContext("", "<", ">")
+                .member("messages")
+                .orElseThrow();
+        assertEquals(quotes(after.replace("%s", image)), edited);
+    }
+
+    @Test
+    void withoutAUserMessageThereIsNothingToPutContextAround() {
+        ChatRequest request = parse("{'messages':[{'role':'system','content':'a'}]}");
+        assertThrows(IllegalArgumentException.class, () -> request.withContext("", "<", ">"));
+    }
+
     @Test
     void editsMayBeChained() {
         ChatRequest request = parse("{'model':'a','gateway':{},'n':1}")

@@ -105,7 +105,9 @@ class BadInputQuarkusTest {
             vector_stores/x/search     | {"query":"x","rewrite_query":1}             | rewrite_query must be true or false
             vector_stores/x/files      | {"file_id":"x","attributes":5}              | attributes must be an object
             vector_stores/x/file_batches | {"files":[{"file_id":[]}]}                | files[0].file_id must be a string
+            vector_stores              | {"metadata":{"language":"klingon"}}         | metadata.language is the language of the store's files: one of arabic, cjk, czech, danish, dutch, english, finnish, french, german, hindi, hungarian, italian, none, norwegian, portuguese, romanian, russian, spanish, swedish, turkish, or a code such as de or pt-BR
             uploads                    | {"bytes":"x"}                               | bytes must be a whole number
+            uploads                    | {"filename":"a","bytes":1}                  | purpose is missing; it says what the file is for, such as assistants or user_data
             uploads/x/complete         | {"part_ids":{}}                             | part_ids must be a list
             """)
     void aMemberOfAnotherKindIsNamedWithTheKindThatItMustHave(String path, String body, String message) {
@@ -123,6 +125,15 @@ class BadInputQuarkusTest {
                 .statusCode(413)
                 .body("error.param", equalTo("file"))
                 .body("error.message", containsString("gateway.retrieval.max-file-size"));
+    }
+
+    @Test
+    void aFileOfNoBytesIsRefused() {
+        upload("a.txt", new byte[0])
+                .then()
+                .statusCode(400)
+                .body("error.message", equalTo("the file is empty"))
+                .body("error.param", equalTo("file"));
     }
 
     @Test
@@ -343,6 +354,14 @@ class BadInputQuarkusTest {
                 .body("error.param", equalTo("file_ids"));
         for (String path : List.of("/v1/vector_stores", "/v1/vector_stores/" + store)) {
             post(path, "{\"metadata\":{\"a\":null}}").then().statusCode(400).body("error.param", equalTo("metadata"));
+            String language = "{\"metadata\":{\"language\":\"%s\"}}";
+            post(path, language.formatted("x"))
+                    .then()
+                    .statusCode(400)
+                    .body("error.param", equalTo("metadata.language"));
+            for (String known : List.of("German", "de-AT", "polish", "")) {
+                post(path, language.formatted(known)).then().statusCode(200);
+            }
         }
         post(
                         "/v1/vector_stores/" + store + "/search",

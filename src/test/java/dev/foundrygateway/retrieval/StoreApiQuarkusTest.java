@@ -185,6 +185,7 @@ class StoreApiQuarkusTest {
         assertEquals(3_600, sent.<Integer>path("expires_at") - sent.<Integer>path("created_at"));
         for (String seconds : List.of("3599", "2592001", "x")) {
             given().multiPart("file", "a.txt", "text".getBytes(StandardCharsets.UTF_8))
+                    .multiPart("purpose", "assistants")
                     .multiPart("expires_after[anchor]", "created_at")
                     .multiPart("expires_after[seconds]", seconds)
                     .post("/v1/files")
@@ -262,11 +263,11 @@ class StoreApiQuarkusTest {
         post(path + "/cancel", "").then().statusCode(200).body("status", equalTo("cancelled"));
         post(path + "/complete", "{\"part_ids\":[]}").then().statusCode(400);
         post("/v1/uploads", "{\"bytes\":3}").then().statusCode(400).body("error.param", equalTo("filename"));
-        post("/v1/uploads", "{\"filename\":\"a\",\"bytes\":0}")
+        post("/v1/uploads", "{\"filename\":\"a\",\"bytes\":0,\"purpose\":\"assistants\"}")
                 .then()
                 .statusCode(400)
                 .body("error.param", equalTo("bytes"));
-        post("/v1/uploads", "{\"filename\":\"a\",\"bytes\":99999999999}")
+        post("/v1/uploads", "{\"filename\":\"a\",\"bytes\":99999999999,\"purpose\":\"assistants\"}")
                 .then()
                 .statusCode(413)
                 .body("error.param", equalTo("bytes"));

@@ -138,15 +138,13 @@ final class ResponseDocument {
     }
 
     /** The item of a search: done, or under way. */
-    static ObjectNode fileSearch(String id, String query, List<Source> found, boolean results, boolean done) {
+    static ObjectNode fileSearch(String id, List<String> searched, List<Source> found, boolean results, boolean done) {
         ObjectNode item = Trees.object()
                 .put("id", id)
                 .put("type", "file_search_call")
                 .put("status", done ? "completed" : "in_progress");
         ArrayNode queries = item.putArray("queries");
-        if (done) {
-            queries.add(query);
-        }
+        searched.stream().filter(query -> !query.isBlank()).forEach(queries::add);
         if (!results || !done) {
             return item.putNull("results");
         }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.foundrygateway.exchange.Source;
+import dev.foundrygateway.exchange.Served;
 import dev.foundrygateway.openai.ErrorBody;
 import dev.foundrygateway.openai.json.JsonString;
 import dev.foundrygateway.openai.json.Trees;
@@ -47,17 +47,16 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
      *
      * @param request the request as it came
      * @param chat the same as a chat
-     * @param question what is searched for
      * @param keeping the response's id, and how it is kept
      */
-    record Asked(ObjectNode request, ResponsesRequest.InChat chat, String question, ResponseKeeping keeping) {
+    record Asked(ObjectNode request, ResponsesRequest.InChat chat, ResponseKeeping keeping) {
         boolean kept() {
             return keeping.sink().isPresent() && request.path("store").asBoolean(true);
         }
     }
 
     private final Asked asked;
-    private final List<Source> sources;
+    private final Served served;
     private final LongSupplier seconds;
     private final ToolStream tools = new ToolStream(this);
     private final ArrayNode output = Trees.array();
@@ -87,12 +86,12 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
     /**
      * For one answer.
      *
-     * @param sources what the model was given
+     * @param served what was searched for, and what the model was given
      * @param seconds the time now, since 1970
      */
-    ResponseEvents(Asked asked, List<Source> sources, LongSupplier seconds) {
+    ResponseEvents(Asked asked, Served served, LongSupplier seconds) {
         this.asked = asked;
-        this.sources = sources;
+        this.served = served;
         this.seconds = seconds;
     }
 
@@ -114,7 +113,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
             chunk.logprobs().forEach(logprobs::add);
         }
         more(Part.REFUSAL, chunk.refusal(), "");
-        annotate(ResponseDocument.annotations(chunk.annotations(), sources));
+        annotate(ResponseDocument.annotations(chunk.annotations(), served.sources()));
         chunk.tools().forEach(tools::add);
         usage = chunk.usage().isObject() ? chunk.usage() : usage;
         gateway = chunk.gateway().isObject() ? chunk.gateway() : gateway;
@@ -160,7 +159,7 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
         response = ResponseDocument.begun(asked.request(), asked.keeping().id(), model, asked.kept());
         event("response.created", ",\"response\":" + response);
         event("response.in_progress", ",\"response\":" + response);
-        if (asked.chat().fileSearch()) {
+        if (asked.chat().fileSearch() && !served.searched().isEmpty()) {
             search();
         }
     }
@@ -169,8 +168,10 @@ final class ResponseEvents implements Writing, ToolStream.Sink {
     private void search() {
         String id = id("fs");
         boolean results = asked.chat().results();
-        ObjectNode done = ResponseDocument.fileSearch(id, asked.question(), sources, results, true);
-        event("response.output_item.added", item(ResponseDocument.fileSearch(id, "", List.of(), results, false)));
+        ObjectNode done = ResponseDocument.fileSearch(id, served.searched(), served.sources(), results, true);
+        event(
+                "response.output_item.added",
+                item(ResponseDocument.fileSearch(id, List.of(), List.of(), results, false)));
         for (String state : List.of("in_progress", "searching", "completed")) {
             event("response.file_search_call." + state, place(id));
         }

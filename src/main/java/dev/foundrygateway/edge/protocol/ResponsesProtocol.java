@@ -45,8 +45,7 @@ public final class ResponsesProtocol implements Protocol {
         ObjectNode request = ChatProtocol.object(body);
         ResponsesRequest.InChat chat = ResponsesRequest.of(request, earlier, files, keeping.id());
         ChatRequest inChat = ChatRequest.parse(Trees.bytes(chat.chat()));
-        String question = chat.fileSearch() ? inChat.lastUserText() : "";
-        return new Exchange(inChat, new ResponseEvents.Asked(request, chat, question, keeping), seconds);
+        return new Exchange(inChat, new ResponseEvents.Asked(request, chat, keeping), seconds);
     }
 
     /** The ids of what is kept here and a request builds on: its conversation, the response that it goes on from, those that it has items of. */
@@ -89,8 +88,7 @@ public final class ResponsesProtocol implements Protocol {
             implements Translation {
         @Override
         public ChatReply reply(ChatReply reply, String requestId) {
-            return TranslatedReply.of(
-                    reply, new ResponseEvents(asked, reply.served().sources(), seconds), MemberNames.RESPONSES);
+            return TranslatedReply.of(reply, new ResponseEvents(asked, reply.served(), seconds), MemberNames.RESPONSES);
         }
 
         @Override

@@ -15,13 +15,7 @@ public final class ShorterChat {
     public static Optional<ChatRequest> of(ChatRequest request) {
         ObjectNode chat = ChatProtocol.object(request.bytes());
         JsonNode messages = chat.path("messages");
-        int last = messages.size() - 1;
-        // Pictures of a tool's result are sent as a user's message behind it, which asks nothing.
-        while (last > 0
-                && (!role(messages, last).equals("user")
-                        || role(messages, last - 1).equals("tool"))) {
-            last--;
-        }
+        int last = request.lastUserMessage().orElse(0);
         int first = 0;
         while (first < last && role(messages, first).equals("system")) {
             first++;

@@ -8,6 +8,7 @@ import dev.foundrygateway.openai.RankingOptions;
 import dev.foundrygateway.openai.json.Json;
 import dev.foundrygateway.openai.json.Said;
 import dev.foundrygateway.openai.json.TypedJson;
+import dev.foundrygateway.retrieval.index.Analyzers;
 import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.store.VectorStores.Addition;
 import io.quarkus.runtime.annotations.RegisterForReflection;
@@ -76,6 +77,13 @@ public final class Bodies {
                 throw wrong(
                         "metadata must be at most 16 strings of up to 512 characters, with names of up to 64",
                         "metadata");
+            }
+            String language = metadata.getOrDefault("language", "");
+            if (!language.isBlank() && Analyzers.named(language).isEmpty()) {
+                throw wrong(
+                        "metadata.language is the language of the store's files: one of "
+                                + String.join(", ", Analyzers.names()) + ", or a code such as de or pt-BR",
+                        "metadata.language");
             }
             return Optional.of(Map.copyOf(metadata));
         }
@@ -195,6 +203,14 @@ public final class Bodies {
                 throw wrong(message, message.substring(0, message.indexOf(' ')));
             }
         }
+    }
+
+    /** What a file is for, which OpenAI's clients must say. */
+    static String purpose(@Nullable String said) {
+        if (said == null || said.isBlank()) {
+            throw wrong("purpose is missing; it says what the file is for, such as assistants or user_data", "purpose");
+        }
+        return said;
     }
 
     /** Checks one file to be added. */

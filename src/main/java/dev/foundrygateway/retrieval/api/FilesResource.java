@@ -22,6 +22,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.RestForm;
+import org.jboss.resteasy.reactive.RestHeader;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.multipart.FileUpload;
@@ -54,7 +55,8 @@ public class FilesResource {
             @RestForm @Nullable String purpose,
             @RestForm @Nullable String shared,
             @RestForm("expires_after[anchor]") @Nullable String anchor,
-            @RestForm("expires_after[seconds]") @Nullable String seconds) {
+            @RestForm("expires_after[seconds]") @Nullable String seconds,
+            @RestHeader("anthropic-version") @Nullable String anthropic) {
         Caller caller = callers.get();
         Authority.check(caller);
         if (file == null) {
@@ -63,7 +65,8 @@ public class FilesResource {
         return FileView.of(files.add(
                 file.uploadedFile(),
                 FormFileName.of(file),
-                purpose == null ? "user_data" : purpose,
+                // Anthropic's clients know no purposes.
+                Bodies.purpose(purpose == null && anthropic != null ? "user_data" : purpose),
                 caller.key(),
                 "true".equals(shared),
                 anchor == null && seconds == null ? 0 : expiry(anchor, seconds).lifetime()));

@@ -55,7 +55,7 @@ public class UploadsResource {
         Upload upload = uploads.create(
                 body.filename(),
                 body.bytes(),
-                body.purpose() == null ? "user_data" : body.purpose(),
+                Bodies.purpose(body.purpose()),
                 callers.get(),
                 expiry == null ? 0 : expiry.lifetime());
         return UploadView.of(upload, null);

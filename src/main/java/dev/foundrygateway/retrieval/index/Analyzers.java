@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.index;
 
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -93,6 +94,11 @@ public final class Analyzers {
                     .split(" "));
 
     private Analyzers() {}
+
+    /** The analyzers' own names, in alphabetical order. */
+    public static Set<String> names() {
+        return Collections.unmodifiableSet(BY_LANGUAGE.keySet());
+    }
 
     /** The analyzer's name for a language as people write it, such as {@code German}, {@code de} or {@code de-AT}; empty where it is no known language. */
     public static Optional<String> named(String language) {

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What was embedded lately, by model and text: at most 64 MB, the least recently used goes first. Thread-safe. */
+/**
+ * What was embedded lately, by model and text: at most 64 MB, the least recently used goes first. All are of one length: a model that gives vectors of another
+ * one has become another, and what it gave before is forgotten. Thread-safe.
+ */
 final class KeptVectors {
     private static final long MEMORY_BYTES = 64L << 20;
     private static final float[] NONE = new float[0];
@@ -13,6 +16,7 @@ final class KeptVectors {
     private final String model;
     private final Map<String, float[]> memory = new LinkedHashMap<>(64, .75f, true);
     private long bytes;
+    private int dimensions;
 
     KeptVectors(String model) {
         this.model = model;
@@ -37,6 +41,11 @@ final class KeptVectors {
 
     synchronized void remember(Map<String, float[]> vectors) {
         vectors.forEach((key, vector) -> {
+            if (vector.length != dimensions) {
+                memory.clear();
+                bytes = 0;
+                dimensions = vector.length;
+            }
             float[] before = memory.put(key, vector);
             bytes += (long) Float.BYTES * (vector.length - (before == null ? 0 : before.length));
         });

@@ -40,7 +40,7 @@ final class PassageFields {
     private PassageFields() {}
 
     /** One document for each passage, made as they are asked for. */
-    static Iterable<Document> documents(List<Passage> passages, List<float[]> vectors, String vectorField) {
+    static Iterable<Document> documents(List<Passage> passages, List<float[]> vectors, VectorScale scale) {
         return () -> new Iterator<>() {
             private int next;
 
@@ -52,12 +52,12 @@ final class PassageFields {
             @Override
             public Document next() {
                 int at = next++;
-                return document(passages.get(at), vectors.isEmpty() ? new float[0] : vectors.get(at), vectorField);
+                return document(passages.get(at), vectors.isEmpty() ? new float[0] : vectors.get(at), scale);
             }
         };
     }
 
-    private static Document document(Passage passage, float[] vector, String vectorField) {
+    private static Document document(Passage passage, float[] vector, VectorScale scale) {
         Document document = new Document();
         document.add(new StringField(FILE, passage.fileId(), Field.Store.YES));
         document.add(new StoredField(ID, passage.id()));
@@ -75,7 +75,7 @@ final class PassageFields {
             document.add(new StoredField(URL, passage.url()));
         }
         if (vector.length > 0) {
-            document.add(new KnnFloatVectorField(vectorField, vector, VectorSimilarityFunction.COSINE));
+            document.add(new KnnFloatVectorField(scale.field(vector.length), vector, VectorSimilarityFunction.COSINE));
         }
         return document;
     }

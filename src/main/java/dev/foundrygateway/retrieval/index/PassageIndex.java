@@ -164,8 +164,7 @@ public final class PassageIndex implements Passages, Closeable {
     public synchronized void replace(String fileId, List<Passage> passages, List<float[]> vectors) throws IOException {
         written = true;
         writer.updateDocuments(
-                new Term(PassageFields.FILE, fileId),
-                PassageFields.documents(passages, vectors, settings.vectors().field()));
+                new Term(PassageFields.FILE, fileId), PassageFields.documents(passages, vectors, settings.vectors()));
     }
 
     @Override
@@ -242,20 +241,15 @@ public final class PassageIndex implements Passages, Closeable {
     }
 
     @Override
-    public Set<String> filesWithoutVectors() throws IOException {
+    public Set<String> filesWithoutVectors(int dimensions) throws IOException {
         SearcherManager current = searchers;
         IndexSearcher searcher = current.acquire();
         try {
             return PassageFields.filesWithout(
-                    searcher, files(searcher), settings.vectors().field());
+                    searcher, files(searcher), settings.vectors().field(dimensions));
         } finally {
             current.release(searcher);
         }
-    }
-
-    @Override
-    public boolean countsVectors() {
-        return true;
     }
 
     @Override

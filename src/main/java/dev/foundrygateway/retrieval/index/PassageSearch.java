@@ -9,9 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
-import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
@@ -51,7 +49,8 @@ final class PassageSearch {
         QuestionWords words =
                 QuestionWords.of(question, analyzer, RUNS, settings, word -> frequency(PassageFields.ALL, word) > 0);
         double weight = settings.denseWeight(question);
-        double share = vector.length > 0 && weight > 0 ? shareWithVectors(vector.length) : 0;
+        String field = settings.vectors().field(vector.length);
+        double share = vector.length > 0 && weight > 0 ? shareWith(field) : 0;
         boolean near = share >= Ranking.ENOUGH_VECTORS;
         int depth = near ? Math.max(limit, Ranking.FUSION_DEPTH) : limit;
         List<Ranked> plain = List.of();
@@ -64,7 +63,6 @@ final class PassageSearch {
         List<Ranked> dense = List.of();
         IndexSettings ranking = settings;
         if (near) {
-            String field = settings.vectors().field();
             if (!settings.vectors().known()) {
                 ranking = settings.with(settings.vectors().above(VectorSpread.of(searcher.getIndexReader(), field)));
             }
@@ -82,15 +80,8 @@ final class PassageSearch {
     }
 
     /** In which share of all passages a vector is that can be compared with the question's. */
-    private double shareWithVectors(int dimensions) throws IOException {
+    private double shareWith(String field) throws IOException {
         IndexReader reader = searcher.getIndexReader();
-        String field = settings.vectors().field();
-        for (LeafReaderContext leaf : reader.leaves()) {
-            FieldInfo info = leaf.reader().getFieldInfos().fieldInfo(field);
-            if (info != null && info.getVectorDimension() != 0 && info.getVectorDimension() != dimensions) {
-                return 0;
-            }
-        }
         return reader.numDocs() == 0 ? 1 : (double) searcher.count(new FieldExistsQuery(field)) / reader.numDocs();
     }
 

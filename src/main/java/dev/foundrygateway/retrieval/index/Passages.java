@@ -29,7 +29,7 @@ public interface Passages {
     void recover() throws IOException;
 
     /**
-     * Searches for a question's words, and near its vector where one is given.
+     * Searches for a question's words, and near its vector where one is given and nearly all passages have one that it can be compared with.
      *
      * @param vector the question's vector; empty to search by words only
      * @param limit how many hits at most
@@ -38,15 +38,8 @@ public interface Passages {
      */
     Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files) throws IOException;
 
-    /** Whether a search sees by itself how many passages lack vectors, and ranks accordingly. */
-    default boolean countsVectors() {
-        return false;
-    }
-
-    /** Files of passages that have no vector; none where that is not known. */
-    default Set<String> filesWithoutVectors() throws IOException {
-        return Set.of();
-    }
+    /** Files of passages that have no vector of the model's and of so many dimensions. */
+    Set<String> filesWithoutVectors(int dimensions) throws IOException;
 
     /** The same for a question without any before it. */
     default Findings search(String question, float[] vector, int limit, Optional<Set<String>> files)

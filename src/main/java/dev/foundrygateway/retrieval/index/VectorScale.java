@@ -5,11 +5,11 @@ import dev.foundrygateway.retrieval.store.Ids;
 /**
  * Whose vectors a store has, and what nearness means among them: each model's lie in a field of their own, since nothing of one can be compared with another.
  *
- * @param field the index's field
+ * @param model what the names of the model's fields begin with
  * @param unrelated the cosine of texts that have nothing to do with each other, or a little more
  * @param known whether that is known of the model, and not seen in an index
  */
-public record VectorScale(String field, double unrelated, boolean known) {
+public record VectorScale(String model, double unrelated, boolean known) {
     private static final int LETTERS = 16;
 
     /** Of a model that an upstream serves, whichever it is; of its scale nothing is known. */
@@ -25,9 +25,14 @@ public record VectorScale(String field, double unrelated, boolean known) {
                 : new VectorScale("vector-" + Ids.hash(model).substring(0, LETTERS), 0, false);
     }
 
+    /** The index's field for vectors of so many dimensions: a model that gives others than before is another one under the same name. */
+    public String field(int dimensions) {
+        return model + "-" + dimensions;
+    }
+
     /** The same where texts that have nothing to do with each other are so near. */
     VectorScale above(double cosine) {
-        return known ? this : new VectorScale(field, cosine, false);
+        return known ? this : new VectorScale(model, cosine, false);
     }
 
     /** How near a passage is, from 0 for one that has nothing to do with the question, to 1. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -130,12 +131,9 @@ public class Vectors {
             List<float[]> turns = of(question.turns(), questionTimeout);
             float[] sum = turns.get(0).clone();
             for (int turn = 1; turn < turns.size(); turn++) {
-                // One that is kept may be of a model that had this name before.
                 float[] before = turns.get(turn);
-                if (before.length == sum.length) {
-                    for (int i = 0; i < sum.length; i++) {
-                        sum[i] += (float) Question.weight(turn) * before[i];
-                    }
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += (float) Question.weight(turn) * before[i];
                 }
             }
             return sum;
@@ -244,20 +242,37 @@ public class Vectors {
         return until != Long.MIN_VALUE && clock.nanos() - until < 0;
     }
 
+    /** All of one length. */
     private List<float[]> of(List<String> texts, Duration timeout) {
         List<String> keys = texts.stream().map(kept::key).toList();
-        Map<String, float[]> known = kept.get(keys);
+        Map<String, float[]> vectors = kept.get(keys);
         Map<String, String> missing = new LinkedHashMap<>();
+        Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i < texts.size(); i++) {
-            if (!known.containsKey(keys.get(i))) {
+            all.put(keys.get(i), texts.get(i));
+            if (!vectors.containsKey(keys.get(i))) {
                 missing.put(keys.get(i), texts.get(i));
             }
         }
         if (!missing.isEmpty()) {
-            known.putAll(made(missing, timeout));
+            Map<String, float[]> made = made(missing, timeout);
+            if (lengths(vectors, made) > 1) {
+                // The model has become another under its name: what it gave before is comparable with nothing.
+                vectors = made(all, timeout);
+            } else {
+                vectors.putAll(made);
+            }
         }
-        kept.remember(known);
-        return keys.stream().map(key -> known.getOrDefault(key, NONE)).toList();
+        kept.remember(vectors);
+        return keys.stream().map(vectors::get).toList();
+    }
+
+    private static long lengths(Map<String, float[]> some, Map<String, float[]> others) {
+        return Stream.of(some, others)
+                .flatMap(vectors -> vectors.values().stream())
+                .mapToInt(vector -> vector.length)
+                .distinct()
+                .count();
     }
 
     private Map<String, float[]> made(Map<String, String> missing, Duration timeout) {

@@ -8,13 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Bytes as text: UTF-8, UTF-16 with its mark or without, else what the bytes themselves speak for: GBK, Shift-JIS or, where few of them are above ASCII,
- * windows-1252 or its relatives. Bytes that speak for nothing are refused.
+ * Bytes as text: UTF-8, UTF-16 with its mark or without, else what the bytes themselves speak for: GBK, Shift-JIS or, where few of them are above ASCII or
+ * all are letters of western words, windows-1252 or its relatives. Bytes that speak for nothing are refused.
  */
 final class PlainText {
     private static final int MAX_SNIFFED = 8_192;
     /** Four characters, in bytes. */
     private static final int SEVERAL_PAIRS = 8;
+
+    private static final int TWO_PAIRS = 4;
 
     /** A constant, so that the native program has it: by name it has only those that every platform must have. */
     static final Charset WINDOWS = Charset.forName("windows-1252");
@@ -60,17 +62,22 @@ final class PlainText {
         for (byte one : bytes) {
             high += one < 0 ? 1 : 0;
         }
+        boolean brief = bytes.length <= WesternWords.MAX_LENGTH;
+        if (brief && WesternWords.all(new String(bytes, WINDOWS))) {
+            return european(bytes);
+        }
         Optional<String> chinese = named("GBK").flatMap(charset -> strictly(bytes, charset));
         boolean common = chinese.isPresent() && common(bytes) > .7;
         if (high * 4 < bytes.length) {
-            if (common && inPairs(bytes)) {
-                return chinese.get(); // a comment in code
+            boolean doubtful = brief && table(bytes).equals(WINDOWS.name());
+            if (common && inPairs(bytes, doubtful ? TWO_PAIRS : SEVERAL_PAIRS)) {
+                return chinese.get(); // a comment in code, a name in a form
             }
             // Western languages have a letter above ASCII now and then.
-            return new String(bytes, named(european(bytes)).orElse(WINDOWS));
+            return doubtful ? japanese(bytes).orElse(european(bytes)) : european(bytes);
         }
-        Optional<String> japanese = named("Shift_JIS").flatMap(charset -> strictly(bytes, charset));
-        if (japanese.isPresent() && share(japanese.get(), '\u3041', '\u30FE') > .15) {
+        Optional<String> japanese = japanese(bytes);
+        if (japanese.isPresent()) {
             return japanese.get();
         }
         Optional<String> korean = named("EUC-KR").flatMap(charset -> strictly(bytes, charset));
@@ -84,8 +91,8 @@ final class PlainText {
         throw new UnreadableFileException("the file's character set cannot be told: save it as UTF-8 and add it again");
     }
 
-    /** Whether all that is above ASCII stands in runs of pairs, one of them of several: western letters stand alone. */
-    private static boolean inPairs(byte[] bytes) {
+    /** Whether all that is above ASCII stands in runs of pairs, one of them at least so long: western letters stand alone. */
+    private static boolean inPairs(byte[] bytes, int least) {
         int longest = 0;
         int run = 0;
         boolean same = true;
@@ -102,7 +109,7 @@ final class PlainText {
                 run = 0;
             }
         }
-        return longest >= SEVERAL_PAIRS;
+        return longest >= least;
     }
 
     /** Of those that no text has: numbers in a row look like wide characters. */
@@ -110,8 +117,19 @@ final class PlainText {
         return c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f';
     }
 
-    /** Which of the tables it is that differ in a few letters of Polish, Czech, Hungarian or Turkish from the western one. */
+    /** Shift-JIS with a good share of syllables, whose bytes are of nothing else. */
+    private static Optional<String> japanese(byte[] bytes) {
+        return named("Shift_JIS")
+                .flatMap(charset -> strictly(bytes, charset))
+                .filter(text -> share(text, '\u3041', '\u30FE') > .15);
+    }
+
     private static String european(byte[] bytes) {
+        return new String(bytes, named(table(bytes)).orElse(WINDOWS));
+    }
+
+    /** Which of the tables it is that differ in a few letters of Polish, Czech, Hungarian or Turkish from the western one. */
+    private static String table(byte[] bytes) {
         int[] counts = new int[256];
         for (byte one : bytes) {
             counts[one & 0xff]++;

@@ -26,8 +26,10 @@ public final class MissingVectors {
             new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), MissingVectors::daemon);
 
     private final Set<VectorStore> waiting = ConcurrentHashMap.newKeySet();
-    /** The files of each store as they were when it was looked at. */
-    private final Map<VectorStore, Map<String, StoreFile>> seen = Collections.synchronizedMap(new WeakHashMap<>());
+    private final Map<VectorStore, Look> seen = Collections.synchronizedMap(new WeakHashMap<>());
+
+    /** The files of a store as they were when it was looked at for vectors of so many dimensions. */
+    private record Look(Map<String, StoreFile> files, int dimensions) {}
 
     /** Nothing was looked at yet. */
     public MissingVectors() {
@@ -44,12 +46,13 @@ public final class MissingVectors {
      * Notes them, soon, in the record of a store of which a search has seen that it lacks some; nobody waits for it.
      *
      * @param record the store's, as the search saw it
+     * @param dimensions of the vectors that they shall have
      */
-    void later(VectorStore store, StoreRecord record) {
-        if (!isSeen(store, record) && waiting.add(store)) {
+    void later(VectorStore store, StoreRecord record, int dimensions) {
+        if (!isSeen(store, record, dimensions) && waiting.add(store)) {
             thread.execute(() -> {
                 try {
-                    note(store);
+                    note(store, dimensions);
                 } finally {
                     waiting.remove(store);
                 }
@@ -62,10 +65,10 @@ public final class MissingVectors {
         return !waiting.isEmpty();
     }
 
-    private boolean isSeen(VectorStore store, StoreRecord record) {
-        Map<String, StoreFile> files = seen.get(store);
+    private boolean isSeen(VectorStore store, StoreRecord record, int dimensions) {
+        Look look = seen.get(store);
         // A search changes when a store was used, but not its files: they stay the same map.
-        return files != null && isSame(files, record.files());
+        return look != null && look.dimensions() == dimensions && isSame(look.files(), record.files());
     }
 
     @SuppressWarnings("ReferenceEquality") // to compare their entries would cost what this shall save
@@ -76,25 +79,27 @@ public final class MissingVectors {
     /**
      * Notes them in the record of a store of which a search has seen that it lacks some, so that they get them. Where others are noted already, those come first.
      * For worker threads.
+     *
+     * @param dimensions of the vectors that they shall have
      */
-    public void note(VectorStore store) {
+    public void note(VectorStore store, int dimensions) {
         try {
             Optional<Passages> passages = store.passages();
-            if (passages.isEmpty() || !passages.get().countsVectors()) {
+            if (passages.isEmpty()) {
                 return;
             }
             StoreRecord record = store.record();
-            if (isSeen(store, record)) {
+            if (isSeen(store, record, dimensions)) {
                 return;
             }
             if (record.files().values().stream()
                     .noneMatch(file -> file.wordsOnly() || file.status() == Status.IN_PROGRESS)) {
-                Set<String> lacking = passages.get().filesWithoutVectors();
+                Set<String> lacking = passages.get().filesWithoutVectors(dimensions);
                 if (!lacking(record, lacking).isEmpty()) {
                     store.change(now -> now.with(lacking(now, lacking)));
                 }
             }
-            seen.put(store, record.files());
+            seen.put(store, new Look(record.files(), dimensions));
         } catch (IOException | RuntimeException e) {
             LOG.debugf(e, "a store's files without vectors are noted at another search");
         }

@@ -12,7 +12,6 @@ import dev.foundrygateway.retrieval.index.AttributeFilter;
 import dev.foundrygateway.retrieval.index.Hit;
 import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.index.Question;
-import dev.foundrygateway.retrieval.index.Ranking;
 import dev.foundrygateway.retrieval.index.Vectors;
 import dev.foundrygateway.retrieval.store.StoreFile.Status;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -90,7 +89,7 @@ public class StoreSearch {
             share = Math.min(share, one.vectors());
         }
         observer.took(Stage.SEARCH, clock.nanos() - searching);
-        lacking.forEach(missing::later);
+        lacking.forEach((store, record) -> missing.later(store, record, vector.length));
         if (found.size() > 1) {
             hits.sort(Comparator.comparingDouble(Hit::score).reversed());
         }
@@ -142,13 +141,7 @@ public class StoreSearch {
                 throw new AlreadyClosedException("deleted");
             }
             store.usedAt(Clock.systemUTC().instant().getEpochSecond());
-            if (vector.length == 0 || passages.get().countsVectors()) {
-                return passages.get().search(question, vector, limit, files, deadline);
-            }
-            double share = shareWithVectors(record);
-            return passages.get()
-                    .search(question, share >= Ranking.ENOUGH_VECTORS ? vector : new float[0], limit, files, deadline)
-                    .withVectors(share);
+            return passages.get().search(question, vector, limit, files, deadline);
         } catch (AlreadyClosedException e) {
             throw new GatewayException(
                     ErrorCode.VECTOR_STORE_NOT_FOUND,
@@ -157,16 +150,5 @@ public class StoreSearch {
         } catch (IOException e) {
             throw DiskFailure.of("vector store " + record.id() + " was not searched", e);
         }
-    }
-
-    /** By the text of its files. */
-    private static double shareWithVectors(StoreRecord record) {
-        long all = 0;
-        long with = 0;
-        for (StoreFile file : record.files().values()) {
-            all += file.usageBytes();
-            with += file.wordsOnly() ? 0 : file.usageBytes();
-        }
-        return all == 0 ? 1 : (double) with / all;
     }
 }

@@ -69,6 +69,9 @@ public class UploadedFiles {
     public FileRecord add(Path content, String name, String purpose, String owner, boolean shared, long lifetime) {
         try {
             long bytes = Files.size(content);
+            if (bytes == 0) {
+                throw new GatewayException(ErrorCode.INVALID_REQUEST, "the file is empty", "file");
+            }
             checkSize(bytes, "file");
             Instant now = clock.instant();
             FileRecord record = new FileRecord(

@@ -184,7 +184,7 @@ class MessagesReplyTest {
                 plain.headers(),
                 false,
                 plain.body(),
-                plain.served().withSources(List.of(moon)));
+                plain.served().withSources(List.of("How far?"), List.of(moon)));
         assertEquals(
                 moon.text(),
                 new JsonObject(read(grounded))

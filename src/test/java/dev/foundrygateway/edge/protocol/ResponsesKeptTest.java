@@ -1,6 +1,7 @@
 package dev.foundrygateway.edge.protocol;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -44,7 +45,7 @@ class ResponsesKeptTest {
                 reply.headers(),
                 reply.stream(),
                 reply.body(),
-                reply.served().withSources(FOUND));
+                reply.served().withSources(List.of("How high is it?", "The tower."), FOUND));
     }
 
     @Test
@@ -73,12 +74,22 @@ class ResponsesKeptTest {
                         "completed"),
                 ResponseEventReader.names(events));
         JsonArray output = ResponseEventReader.response(events).getJsonArray("output");
-        assertEquals(new JsonArray().add("How high?"), output.getJsonObject(0).getJsonArray("queries"));
+        assertEquals(
+                new JsonArray().add("How high is it?").add("The tower."),
+                output.getJsonObject(0).getJsonArray("queries"));
         assertEquals(null, output.getJsonObject(0).getValue("results"));
         assertEquals(
                 new JsonArray(
                         "[{\"type\":\"file_citation\",\"index\":7,\"file_id\":\"file-1\",\"filename\":\"tower.txt\"},{\"type\":\"url_citation\",\"start_index\":1,\"end_index\":2,\"title\":\"own\",\"url\":\"https://x.example/\"}]"),
                 output.getJsonObject(1).getJsonArray("content").getJsonObject(0).getJsonArray("annotations"));
+    }
+
+    @Test
+    void whereNothingWasSearchedNoItemSaysSo() {
+        String response =
+                ChatAnswers.read(RESPONSES, SEARCH.formatted(""), ChatAnswers.plain(200, ChatAnswers.EVERYTHING_WHOLE));
+        assertFalse(response.contains("file_search_call"), response);
+        assertTrue(response.contains("\"status\":\"completed\""), response);
     }
 
     @Test

@@ -160,13 +160,13 @@ class LateVectorsTest {
         assertEquals(.5, share(store));
         assertFalse(late.look(), "nobody knows of it");
         MissingVectors missing = new MissingVectors();
-        missing.note(stores.store(store));
+        missing.note(stores.store(store), NORTH.length);
         assertTrue(status(store, heron).wordsOnly());
         assertFalse(status(store, ibis).wordsOnly());
         assertTrue(late.look());
         await().until(() -> share(store) == 1);
         await().until(ingestion::idle);
-        missing.note(stores.store(store));
+        missing.note(stores.store(store), NORTH.length);
         assertFalse(late.look(), "there is nothing more to do");
     }
 

@@ -159,22 +159,39 @@ class PassageIndexTest {
         try (PassageIndex index = PassageIndex.open(folder, one)) {
             index.replace("a", List.of(passage("a", 0, "crimson bird")), List.of(NORTH));
             index.commit();
-            assertEquals(Set.of(), index.filesWithoutVectors());
+            assertEquals(Set.of(), index.filesWithoutVectors(NORTH.length));
             assertEquals(
                     1, index.search("red", NORTH, 5, Optional.empty()).hits().size());
         }
         for (float[] other : List.of(NORTH, new float[] {0, 1, 0})) {
             String name = "of " + other.length;
             try (PassageIndex index = PassageIndex.open(folder, IndexSettings.DEFAULT.with(VectorScale.of(name)))) {
-                assertEquals(Set.of("a"), index.filesWithoutVectors(), name);
+                assertEquals(Set.of("a"), index.filesWithoutVectors(other.length), name);
                 assertEquals(0, index.search("red", other, 5, Optional.empty()).vectors());
                 index.replace("a", List.of(passage("a", 0, "crimson bird")), List.of(other));
                 index.commit();
-                assertEquals(Set.of(), index.filesWithoutVectors(), name);
+                assertEquals(Set.of(), index.filesWithoutVectors(other.length), name);
                 assertEquals(
                         1,
                         index.search("red", other, 5, Optional.empty()).hits().size());
             }
+        }
+    }
+
+    /** An upstream has another model under the same name. */
+    @Test
+    void vectorsOfAnotherLengthUnderTheSameNameAreThoseOfAnotherModel() throws IOException {
+        float[] wide = {0, 1, 0};
+        try (PassageIndex index = PassageIndex.inMemory(IndexSettings.DEFAULT)) {
+            index.replace("a", List.of(passage("a", 0, "crimson bird")), List.of(NORTH));
+            index.replace("b", List.of(passage("b", 0, "scarlet fish")), List.of(wide));
+            index.refresh();
+            assertEquals(Set.of("a"), index.filesWithoutVectors(wide.length));
+            assertEquals(Set.of("b"), index.filesWithoutVectors(NORTH.length));
+            assertEquals(.5, index.search("red", wide, 5, Optional.empty()).vectors());
+            index.replace("a", List.of(passage("a", 0, "crimson bird")), List.of(wide));
+            index.refresh();
+            assertEquals(1, index.search("red", wide, 5, Optional.empty()).vectors());
         }
     }
 

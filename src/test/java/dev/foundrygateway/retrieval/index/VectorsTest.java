@@ -9,6 +9,7 @@ import dev.foundrygateway.openai.ErrorCode;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,6 +23,7 @@ class VectorsTest {
     private final AtomicLong now = new AtomicLong();
     private final List<List<String>> asked = new ArrayList<>();
     private boolean down;
+    private int dimensions = 2;
 
     private final Vectors vectors = new Vectors(this::embed, "m", Duration.ofSeconds(2), now::get);
 
@@ -31,7 +33,7 @@ class VectorsTest {
                 ? Uni.createFrom().failure(new IllegalStateException("down"))
                 : Uni.createFrom()
                         .item(texts.stream()
-                                .map(text -> new float[] {text.length(), 1})
+                                .map(text -> Arrays.copyOf(new float[] {text.length(), 1}, dimensions))
                                 .toList());
     }
 
@@ -56,6 +58,18 @@ class VectorsTest {
         assertEquals(List.of("because"), asked.get(1));
         assertArrayEquals(new float[] {7, 1}, made.get(0));
         assertArrayEquals(first, made.get(1));
+    }
+
+    @Test
+    void aModelThatGivesVectorsOfAnotherLengthIsAnotherOne() {
+        vectors.ofQuestion(Question.of("why"));
+        dimensions = 3;
+        Passage known = new Passage("f#0", "f", 0, "", "", "why", "");
+        Passage other = new Passage("f#1", "f", 1, "", "", "because", "");
+        List<float[]> made = vectors.ofPassages(List.of(other, known)).orElseThrow();
+        assertArrayEquals(new float[] {7, 1, 0}, made.get(0));
+        assertArrayEquals(new float[] {3, 1, 0}, made.get(1));
+        assertEquals(3, vectors.ofQuestion(Question.of("why")).length, "what it gave before is forgotten");
     }
 
     @Test

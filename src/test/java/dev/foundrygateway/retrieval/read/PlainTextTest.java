@@ -45,6 +45,68 @@ class PlainTextTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Caf\u00e9 \u00e0 la cr\u00e8me",
+                "\u00e9t\u00e9",
+                "\u00c9t\u00e9\nAo\u00fbt",
+                "D\u00e9j\u00e0 cr\u00e9\u00e9 \u00e0 c\u00f4t\u00e9",
+                "\u00c7a a \u00e9t\u00e9 \u00ab r\u00eav\u00e9 \u00bb !",
+                "L\u2019\u00eele, l\u2019\u00e9t\u00e9\u2026",
+                "No\u00ebl, \u0153uf, o\u00f9",
+                "Gr\u00f6\u00dfe",
+                "M\u00fc\u00dfte, \u00dcbel, f\u00fcr",
+                "\u201e\u00d6l\u201c f\u00fcr \u00c4pfel",
+                "R\u00e4der / T\u00fcren / \u00d6fen",
+                "\u00bfQu\u00e9? \u00a1As\u00ed!",
+                "a\u00f1o, ni\u00f1a, \u00d1and\u00fa",
+                "D\u00f3nde est\u00e1 \u00c1vila",
+                "S\u00e3o Jo\u00e3o, irm\u00e3",
+                "A\u00c7\u00c3O",
+                "NA\u00c7\u00d5ES E LI\u00c7\u00c3O",
+                "a\u00e7\u00e3o, avi\u00f5es",
+                "p\u00e3o \u00e9 p\u00e3o",
+                "perch\u00e9 \u00e8 gi\u00e0 l\u00e0",
+                "p\u00e5 \u00f8y, \u00e6re",
+                "P\u00e4\u00e4y\u00f6 \u00e4iti"
+            })
+    void aShortTextOfAWesternLanguageIsRead(String text) throws UnreadableFileException {
+        assertEquals(text, PlainText.of(text.getBytes(PlainText.WINDOWS)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GBK, \u4e2d\u6587",
+        "GBK, U\u76d8",
+        "GBK, A\u7ec4\u548cB\u7ec4",
+        "GBK, username: \u5f20\u4e09 (admin)",
+        "GBK, \u7b2c1\u7ae0 \u603b\u5219",
+        "Shift_JIS, \u3053\u3093\u306b\u3061\u306f",
+        "Shift_JIS, \u30c6\u30b9\u30c8 OK",
+        "Shift_JIS, 'read me: \u306e\u308a is seaweed, not glue'"
+    })
+    void aShortTextInWideCharactersIsNotTakenForAWesternOne(String charset, String text)
+            throws UnreadableFileException {
+        assertEquals(text, PlainText.of(text.getBytes(Charset.forName(charset))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "windows-1251, \u0434\u0430",
+        "windows-1251, \u0413\u043e\u0440\u043e\u0434 \u041c\u043e\u0441\u043a\u0432\u0430",
+        "windows-1251, OK \u044f",
+        "KOI8-R, \u0433\u043e\u0440\u043e\u0434",
+        "ISO-8859-7, \u03bd\u03b1\u03b9",
+        "Shift_JIS, \u65e5 OK",
+        "Shift_JIS, 5\u65e5",
+        "windows-1250, \u0159e\u010d",
+        "windows-1254, \u015feh\u0131r"
+    })
+    void ofAShortTextThatMayBeAnythingNothingIsSaid(String charset, String text) {
+        assertThrows(UnreadableFileException.class, () -> PlainText.of(text.getBytes(Charset.forName(charset))));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"windows-1251", "KOI8-R", "ISO-8859-7"})
     void whatCannotBeToldIsRefusedWithAReason(String charset) {
         String text = charset.equals("ISO-8859-7")

@@ -198,6 +198,11 @@ class IngestionTest {
         }
 
         @Override
+        public Set<String> filesWithoutVectors(int dimensions) throws IOException {
+            return same().filesWithoutVectors(dimensions);
+        }
+
+        @Override
         public Findings search(Question question, float[] vector, int limit, Optional<Set<String>> files)
                 throws IOException {
             return same().search(question, vector, limit, files);

@@ -42,7 +42,7 @@ class MissingVectorsTest {
             real.passages().orElseThrow().commit();
             VectorStore store = counted(real);
             for (int i = 0; i < 3; i++) {
-                missing.later(store, real.record());
+                missing.later(store, real.record(), 2);
             }
             go.countDown();
             await().until(() -> looks.get() > 0);
@@ -67,7 +67,7 @@ class MissingVectorsTest {
     /** A search that lacks vectors, and what comes of it. */
     private void pass(VectorStore store, VectorStore real) {
         await().until(() -> !missing.isUnderWay());
-        missing.later(store, real.record());
+        missing.later(store, real.record(), 2);
         await().until(() -> !missing.isUnderWay());
     }
 

@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.store.opensearch;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.foundrygateway.retrieval.index.Passage;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -192,6 +193,32 @@ final class Answers {
             @JsonProperty("_score") double score,
             @JsonProperty("_source") PassageDocument source) {}
 
+    /** How many passages are seen, and what is asked of them. */
+    @RegisterForReflection
+    record Counts(
+            @JsonProperty("hits") CountedList hits,
+            @JsonProperty("aggregations") Counted counted) {}
+
+    /** All of them. */
+    @RegisterForReflection
+    record CountedList(@JsonProperty("total") Total total) {}
+
+    /** How many have a vector, or which files they are of. */
+    @RegisterForReflection
+    record Counted(
+            @JsonProperty("with") @Nullable Bucket with,
+            @JsonProperty("files") @Nullable Buckets files) {}
+
+    /** Those of each file. */
+    @RegisterForReflection
+    record Buckets(@JsonProperty("buckets") List<Bucket> buckets) {}
+
+    /** Some passages, and what they have in common. */
+    @RegisterForReflection
+    record Bucket(
+            @JsonProperty("key") @Nullable String key,
+            @JsonProperty("doc_count") long passages) {}
+
     /** A bulk write. */
     @RegisterForReflection
     record BulkReply(
@@ -204,18 +231,36 @@ final class Answers {
             @JsonProperty("status") int status,
             @JsonProperty("error") @Nullable Cause error) {}
 
-    /** A passage as it lies in its index; {@code vector} is a list of numbers or, without the k-NN plugin, their bytes in base64. */
+    /** A passage as it lies in its index, without its vector. */
     @RegisterForReflection
     record PassageDocument(
-            @JsonProperty("generation") @Nullable String generation,
-            @JsonProperty("written_at") long writtenAt,
             @JsonProperty("file") String file,
             @JsonProperty("ordinal") int ordinal,
             @JsonProperty("title") String title,
             @JsonProperty("heading") String heading,
             @JsonProperty("text") String text,
-            @JsonProperty("url") String url,
-            @JsonProperty("vector") @Nullable Object vector) {
+            @JsonProperty("url") String url) {
+        /** As it is written, to be added to: {@code written_at} is in seconds since 1970. */
+        static Map<String, Object> of(Passage passage, String file, String generation, long writtenAt) {
+            return new LinkedHashMap<>(Map.of(
+                    "generation",
+                    generation,
+                    "written_at",
+                    writtenAt,
+                    "file",
+                    file,
+                    "ordinal",
+                    passage.ordinal(),
+                    "title",
+                    passage.title(),
+                    "heading",
+                    passage.heading(),
+                    "text",
+                    passage.text(),
+                    "url",
+                    passage.url()));
+        }
+
         Passage passage() {
             return new Passage(file + "#" + ordinal, file, ordinal, title, heading, text, url);
         }

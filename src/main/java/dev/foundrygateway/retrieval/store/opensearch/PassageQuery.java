@@ -8,6 +8,8 @@ import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.index.QuestionWords;
 import dev.foundrygateway.retrieval.index.Ranked;
 import dev.foundrygateway.retrieval.index.Ranking;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.Bucket;
+import dev.foundrygateway.retrieval.store.opensearch.Answers.Counts;
 import dev.foundrygateway.retrieval.store.opensearch.Answers.FieldTerms;
 import dev.foundrygateway.retrieval.store.opensearch.Answers.PassageHit;
 import dev.foundrygateway.retrieval.store.opensearch.Answers.PassageHits;
@@ -15,7 +17,6 @@ import dev.foundrygateway.retrieval.store.opensearch.Answers.Root;
 import dev.foundrygateway.retrieval.store.opensearch.Answers.Term;
 import dev.foundrygateway.retrieval.store.opensearch.Answers.TermsReply;
 import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
-import dev.foundrygateway.retrieval.store.opensearch.VectorField.Kind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.lucene.analysis.Analyzer;
 
 /**
@@ -32,6 +34,7 @@ import org.apache.lucene.analysis.Analyzer;
 final class PassageQuery {
     private static final String ALL = "all";
     private static final int MAX_QUESTION = 20_000;
+    private static final int MOST_FILES = 10_000;
     /** From this version on, BM25 scores are without the factor k1 + 1, which changes no order. */
     private static final int PLAIN_BM25_SINCE = 3;
     /** What a 1.x says it is where it shall pass for another product. */
@@ -68,14 +71,59 @@ final class PassageQuery {
             return new Ranking(List.of(), List.of(), List.of(), 0).findings(settings, 0, limit, this::nowhere);
         }
         Map<String, Object> filter = filter(files);
-        boolean dense = vector.length > 0 && vectors.kind() != Kind.NONE;
+        double weight = settings.denseWeight(question);
+        double share = vector.length > 0 && weight > 0 ? shareWith(vectors.name(vector.length)) : 0;
+        boolean dense = share >= Ranking.ENOUGH_VECTORS;
         int depth = dense ? Math.max(limit, Ranking.FUSION_DEPTH) : limit;
         Numbers numbers = new Numbers();
         List<Ranked> lexical =
                 words.isEmpty() ? List.of() : numbers.ranked(found(words(words, filter), depth), scale());
         List<Ranked> near = dense ? numbers.ranked(found(vectors.nearest(vector, depth, filter), depth), 1) : List.of();
-        return new Ranking(lexical, lexical, near, best(field.get(), words))
-                .findings(settings, settings.denseWeight(question), limit, numbers::passage);
+        Findings found = new Ranking(lexical, lexical, near, best(field.get(), words))
+                .findings(settings, weight, limit, numbers::passage);
+        return vector.length > 0 && weight > 0 ? found.withVectors(share) : found;
+    }
+
+    /** In which share of all passages that are seen a vector is that can be compared with the question's. */
+    private double shareWith(String field) throws IOException {
+        Optional<Counts> counts = counted(visible(), Map.of("with", Map.of("filter", VectorField.exists(field))));
+        long all = counts.map(there -> there.hits().total().value()).orElse(0L);
+        long with = counts.flatMap(there -> Optional.ofNullable(there.counted().with()))
+                .map(Bucket::passages)
+                .orElse(0L);
+        return all == 0 ? 1 : (double) with / all;
+    }
+
+    /** Files of passages that have no such vector; at most {@value #MOST_FILES} of them. */
+    Set<String> filesWithoutVectors(int dimensions) throws IOException {
+        Map<String, Object> lacking = Map.of(
+                "bool",
+                Map.of(
+                        "filter",
+                        List.of(visible()),
+                        "must_not",
+                        List.of(VectorField.exists(vectors.name(dimensions)))));
+        Map<String, Object> files = Map.of("files", Map.of("terms", Map.of("field", "file", "size", MOST_FILES)));
+        return counted(lacking, files)
+                .flatMap(there -> Optional.ofNullable(there.counted().files()))
+                .map(there -> there.buckets().stream()
+                        .flatMap(file -> Optional.ofNullable(file.key()).stream())
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+    }
+
+    /** Empty where there is no index yet. */
+    private Optional<Counts> counted(Map<String, Object> query, Map<String, Object> counts) throws IOException {
+        Reply reply = client.post(
+                indices.passages(storeId) + "/_search",
+                Map.of("size", 0, "track_total_hits", true, "query", query, "aggs", counts));
+        if (reply.missing()) {
+            return Optional.empty();
+        }
+        if (!reply.ok()) {
+            throw new IOException("OpenSearch counts no passages: " + Indices.reason(reply));
+        }
+        return Optional.of(reply.as(Counts.class));
     }
 
     private Passage nowhere(int doc) {
@@ -150,7 +198,7 @@ final class PassageQuery {
                         "track_total_hits",
                         false,
                         "_source",
-                        Map.of("excludes", List.of(VectorField.NAME))));
+                        Map.of("excludes", List.of(VectorField.NAMES))));
         if (reply.missing()) {
             return List.of();
         }

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -29,6 +30,7 @@ import org.jboss.logging.Logger;
  */
 final class SharedPassages implements Passages {
     private static final Logger LOG = Logger.getLogger(SharedPassages.class);
+    private static final float[] NO_VECTOR = new float[0];
     private static final int BULK_CHARACTERS = 4 << 20;
     /** Longer than any round of an ingest takes: what is older and unseen was left by a crash. */
     private static final long LEFT_OVER_SECONDS = 86_400;
@@ -47,7 +49,7 @@ final class SharedPassages implements Passages {
         this.indices = indices;
         this.storeId = storeId;
         this.settings = settings;
-        this.vectors = new VectorField(client, indices.passages(storeId));
+        this.vectors = new VectorField(client, indices.passages(storeId), settings.vectors());
         this.query = new PassageQuery(client, indices, storeId, settings, vectors);
     }
 
@@ -65,8 +67,8 @@ final class SharedPassages implements Passages {
     public void replace(String fileId, List<Passage> passages, List<float[]> passageVectors) throws IOException {
         remove(fileId);
         indices.ensurePassages(storeId, settings);
-        if (!passageVectors.isEmpty()) {
-            vectors.ensure(passageVectors.get(0).length);
+        for (int dimensions : lengths(passageVectors)) {
+            vectors.ensure(dimensions);
         }
         String generation = UUID.randomUUID().toString();
         synchronized (this) {
@@ -75,28 +77,31 @@ final class SharedPassages implements Passages {
         long now = Clock.systemUTC().instant().getEpochSecond();
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < passages.size(); i++) {
-            Passage passage = passages.get(i);
             lines.append("{\"index\":{\"_id\":\"")
                     .append(generation)
                     .append('-')
                     .append(i)
                     .append("\"}}\n")
-                    .append(TypedJson.write(new PassageDocument(
-                            generation,
-                            now,
-                            fileId,
-                            passage.ordinal(),
-                            passage.title(),
-                            passage.heading(),
-                            passage.text(),
-                            passage.url(),
-                            passageVectors.isEmpty() ? null : vectors.value(passageVectors.get(i)))))
+                    .append(TypedJson.write(document(
+                            PassageDocument.of(passages.get(i), fileId, generation, now),
+                            passageVectors.isEmpty() ? NO_VECTOR : passageVectors.get(i))))
                     .append('\n');
             if (lines.length() > BULK_CHARACTERS) {
                 bulk(lines);
             }
         }
         bulk(lines);
+    }
+
+    private static Set<Integer> lengths(List<float[]> vectors) {
+        return vectors.stream().map(vector -> vector.length).collect(Collectors.toSet());
+    }
+
+    private Map<String, Object> document(Map<String, Object> passage, float[] vector) {
+        if (vector.length > 0) {
+            passage.put(vectors.name(vector.length), vectors.value(vector));
+        }
+        return passage;
     }
 
     private void bulk(StringBuilder lines) throws IOException {
@@ -165,6 +170,11 @@ final class SharedPassages implements Passages {
         } catch (GatewayException e) {
             LOG.warnf("passages that nobody sees stay for now: %s", e.getMessage());
         }
+    }
+
+    @Override
+    public Set<String> filesWithoutVectors(int dimensions) throws IOException {
+        return query.filesWithoutVectors(dimensions);
     }
 
     /** Deletes the index. */

@@ -37,8 +37,8 @@ record StoreDocument(
     }
 
     /**
-     * The same with another record: a file that has come into progress is this gateway's to ingest, and one that has been completed gets the generation that
-     * this gateway has written.
+     * The same with another record: a file that has come into progress is this gateway's to ingest, and one that has been completed, or got its vectors late,
+     * gets the generation that this gateway has written.
      *
      * @param gateway this gateway
      * @param written the generations that it has written and nobody sees yet, by the ids of files
@@ -51,7 +51,9 @@ record StoreDocument(
                 nextOwners.put(id, sameIngest(file) ? owners.getOrDefault(id, gateway) : gateway);
             }
             boolean justCompleted = file.status() == Status.COMPLETED && !wasCompleted(id);
-            String generation = justCompleted ? written.get(id) : generations.get(id);
+            String generation = justCompleted
+                    ? written.get(id)
+                    : gotVectors(file) && written.containsKey(id) ? written.get(id) : generations.get(id);
             // What was there before a file is added again is found until its ingest has ended.
             if (generation != null && (file.status() == Status.COMPLETED || file.status() == Status.IN_PROGRESS)) {
                 nextGenerations.put(id, generation);
@@ -70,6 +72,15 @@ record StoreDocument(
     private boolean sameIngest(StoreFile file) {
         StoreFile before = record.files().get(file.id());
         return before != null && before.status() == Status.IN_PROGRESS && before.createdAt() == file.createdAt();
+    }
+
+    private boolean gotVectors(StoreFile file) {
+        StoreFile before = record.files().get(file.id());
+        return before != null
+                && before.status() == Status.COMPLETED
+                && before.wordsOnly()
+                && file.status() == Status.COMPLETED
+                && !file.wordsOnly();
     }
 
     private boolean wasCompleted(String id) {

@@ -1,24 +1,28 @@
 package dev.foundrygateway.retrieval.store.opensearch;
 
+import dev.foundrygateway.retrieval.index.VectorScale;
 import dev.foundrygateway.retrieval.store.opensearch.OpenSearchClient.Reply;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How the vectors of one index are kept and searched: by the k-NN plugin's Lucene engine, or, where the plugin is missing, as bytes that a script reads one by
- * one. Found out when the first vector comes, and not changed afterwards. Thread-safe.
+ * one. Found out when the first vector of a model comes, and not changed afterwards. Each model's vectors have a field of their own, see {@link VectorScale}.
+ * Thread-safe.
  *
  * @see <a href="https://docs.opensearch.org/latest/vector-search/">Vector search</a>
  */
 final class VectorField {
-    static final String NAME = "vector";
+    /** All of them, whichever model's they are. */
+    static final String NAMES = "vector*";
 
     /** The cosine as Lucene scores it, (1 + cos) / 2, of big-endian floats. */
     private static final String COSINE = """
-            def r = doc['vector'].value; byte[] b = r.bytes; int o = r.offset;
+            def r = doc[params.f].value; byte[] b = r.bytes; int o = r.offset;
             if (r.length != 4 * params.q.length) { return 0 }
             double dot = 0; double n = 0; double m = 0;
             for (int i = 0; i < params.q.length; i++) {
@@ -30,65 +34,76 @@ final class VectorField {
 
     private final OpenSearchClient client;
     private final String index;
-    private volatile Kind kind = Kind.NONE;
+    private final VectorScale scale;
+    private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
 
     /** What there is. */
-    enum Kind {
+    private enum Kind {
         NONE,
         KNN,
         BYTES
     }
 
-    VectorField(OpenSearchClient client, String index) {
+    VectorField(OpenSearchClient client, String index, VectorScale scale) {
         this.client = client;
         this.index = index;
+        this.scale = scale;
     }
 
-    /** What there is now. */
-    Kind kind() {
-        if (kind == Kind.NONE) {
-            String mapping = client.get(index + "/_mapping/field/" + NAME).body();
-            if (mapping.contains("\"knn_vector\"")) {
-                kind = Kind.KNN;
-            } else if (mapping.contains("\"binary\"")) {
-                kind = Kind.BYTES;
-            }
+    /** The field for vectors of so many dimensions. */
+    String name(int dimensions) {
+        return scale.field(dimensions);
+    }
+
+    /** What that field is now. */
+    private Kind kind(String field) {
+        Kind known = kinds.getOrDefault(field, Kind.NONE);
+        if (known != Kind.NONE) {
+            return known;
         }
-        return kind;
+        String mapping = client.get(index + "/_mapping/field/" + field).body();
+        if (mapping.contains("\"knn_vector\"")) {
+            kinds.put(field, Kind.KNN);
+        } else if (mapping.contains("\"binary\"")) {
+            kinds.put(field, Kind.BYTES);
+        }
+        return kinds.getOrDefault(field, Kind.NONE);
     }
 
     /**
-     * Makes the field, if there is none.
+     * Makes the field for vectors of so many dimensions, if there is none.
      *
-     * @throws IOException when there is one of another length
+     * @throws IOException when OpenSearch takes no such vectors
      */
-    void ensure(int dimension) throws IOException {
-        if (kind() == Kind.BYTES) {
+    void ensure(int dimensions) throws IOException {
+        String field = name(dimensions);
+        if (kind(field) != Kind.NONE) {
             return;
         }
-        Reply reply = map(Map.of(
-                "type",
-                "knn_vector",
-                "dimension",
-                dimension,
-                "method",
-                Map.of("name", "hnsw", "engine", "lucene", "space_type", "cosinesimil")));
+        Reply reply = map(
+                field,
+                Map.of(
+                        "type",
+                        "knn_vector",
+                        "dimension",
+                        dimensions,
+                        "method",
+                        Map.of("name", "hnsw", "engine", "lucene", "space_type", "cosinesimil")));
         if (!reply.ok() && reply.body().contains("No handler for type [knn_vector]")) {
-            reply = map(Map.of("type", "binary", "doc_values", true));
+            reply = map(field, Map.of("type", "binary", "doc_values", true));
         }
         if (!reply.ok()) {
             throw new IOException("OpenSearch does not take these vectors: " + Indices.reason(reply));
         }
-        kind();
     }
 
-    private Reply map(Map<String, Object> field) {
-        return client.put(index + "/_mapping", Map.of("properties", Map.of(NAME, field)));
+    private Reply map(String field, Map<String, Object> mapping) {
+        return client.put(index + "/_mapping", Map.of("properties", Map.of(field, mapping)));
     }
 
     /** A vector as it is written. */
     Object value(float[] vector) {
-        if (kind != Kind.BYTES) {
+        if (kind(name(vector.length)) != Kind.BYTES) {
             return vector;
         }
         ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * vector.length);
@@ -96,14 +111,19 @@ final class VectorField {
         return Base64.getEncoder().encodeToString(bytes.array());
     }
 
+    /** The query for passages that have a vector there. */
+    static Map<String, Object> exists(String field) {
+        return Map.of("exists", Map.of("field", field));
+    }
+
     /** The query for the nearest ones. */
     Map<String, Object> nearest(float[] vector, int depth, Map<String, Object> filter) {
-        if (kind == Kind.KNN) {
-            return Map.of("knn", Map.of(NAME, Map.of("vector", vector, "k", depth, "filter", filter)));
+        String field = name(vector.length);
+        if (kind(field) == Kind.KNN) {
+            return Map.of("knn", Map.of(field, Map.of("vector", vector, "k", depth, "filter", filter)));
         }
-        Map<String, Object> candidates =
-                Map.of("bool", Map.of("filter", List.of(filter, Map.of("exists", Map.of("field", NAME)))));
-        Map<String, Object> script = Map.of("source", COSINE, "params", Map.of("q", vector));
+        Map<String, Object> candidates = Map.of("bool", Map.of("filter", List.of(filter, exists(field))));
+        Map<String, Object> script = Map.of("source", COSINE, "params", Map.of("q", vector, "f", field));
         return Map.of("script_score", Map.of("query", candidates, "script", script));
     }
 }

@@ -31,16 +31,21 @@ final class SharedRecords {
     }
 
     static StoreRecord inProgress(StoreRecord record, String file) {
-        return with(record, file, Status.IN_PROGRESS);
+        return with(record, file, Status.IN_PROGRESS, false);
     }
 
     static StoreRecord completed(StoreRecord record, String file) {
-        return with(record, file, Status.COMPLETED);
+        return with(record, file, Status.COMPLETED, false);
     }
 
-    private static StoreRecord with(StoreRecord record, String file, Status status) {
+    /** Completed while the embedding model was down. */
+    static StoreRecord wordsOnly(StoreRecord record, String file) {
+        return with(record, file, Status.COMPLETED, true);
+    }
+
+    private static StoreRecord with(StoreRecord record, String file, Status status, boolean wordsOnly) {
         Map<String, StoreFile> files = new HashMap<>(record.files());
-        files.put(file, new StoreFile(file, file, 1, status, Map.of(), 300, 45, 0, "", false, ""));
+        files.put(file, new StoreFile(file, file, 1, status, Map.of(), 300, 45, 0, "", wordsOnly, ""));
         return files(record, files);
     }
 

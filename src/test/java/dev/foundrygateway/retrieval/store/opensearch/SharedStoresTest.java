@@ -14,6 +14,7 @@ import dev.foundrygateway.retrieval.index.IndexSettings;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.PassageIndex;
 import dev.foundrygateway.retrieval.index.Passages;
+import dev.foundrygateway.retrieval.index.VectorScale;
 import dev.foundrygateway.retrieval.store.FileRecord;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.VectorStore;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -172,6 +174,66 @@ class SharedStoresTest {
         }
     }
 
+    /** Also one of the same length, and one of another length under the same name: they mean nothing to each other. */
+    @Test
+    void vectorsOfAnotherModelAreMissingOnes() throws IOException {
+        OpenSearchClient client = SharedRecords.client(OpenSearchNode.shared());
+        repository().create(EMPTY);
+        Map<String, float[]> models = new LinkedHashMap<>();
+        models.put("one", NORTH);
+        models.put("two", NORTH);
+        models.put("one, longer", new float[] {0, 1, 0});
+        float[] before = NO_VECTOR;
+        for (Map.Entry<String, float[]> model : models.entrySet()) {
+            float[] vector = model.getValue();
+            VectorStore store = repository(client, model.getKey().substring(0, 3))
+                    .find(EMPTY.id())
+                    .orElseThrow();
+            if (before.length > 0) {
+                assertEquals(Set.of("a"), passages(store).filesWithoutVectors(vector.length), model.getKey());
+                Findings words = passages(store).search("red", vector, 5, Optional.empty());
+                assertEquals(List.of(), ids(words), model.getKey());
+                assertEquals(0, words.vectors());
+            }
+            ingest(store, "a", List.of(vector), "crimson bird");
+            assertEquals(Set.of(), passages(store).filesWithoutVectors(vector.length), model.getKey());
+            Findings near = passages(store).search("red", vector, 5, Optional.empty());
+            assertEquals(List.of("a#0"), ids(near), model.getKey());
+            assertEquals(1, near.vectors());
+            before = vector;
+        }
+    }
+
+    @Test
+    void whereOnlySomePassagesHaveVectorsWordsRankAndTheShareIsTold() throws IOException {
+        VectorStore store = repository().create(EMPTY);
+        assertEquals(
+                1, passages(store).search("red", NORTH, 5, Optional.empty()).vectors(), "none lacks one");
+        passages(store).replace("unseen", List.of(passage("unseen", 0, "red ibis")), List.of());
+        passages(store).commit();
+        assertEquals(
+                1, passages(store).search("red", NORTH, 5, Optional.empty()).vectors(), "none is seen");
+        ingest(store, "a", "red fox");
+        ingest(store, "b", List.of(NORTH), "old owl");
+        Findings some = passages(store).search("red", NORTH, 5, Optional.empty());
+        assertEquals(List.of("a#0"), ids(some));
+        assertEquals(.5, some.vectors(), 1e-9);
+        assertEquals(Set.of("a"), passages(store).filesWithoutVectors(2));
+    }
+
+    @Test
+    void vectorsThatComeLateAreSeen() throws IOException {
+        VectorStore store = repository().create(EMPTY);
+        ingest(store, "a", "crimson bird");
+        store.change(record -> SharedRecords.wordsOnly(record, "a"));
+        passages(store).replace("a", List.of(passage("a", 0, "crimson bird")), List.of(NORTH));
+        passages(store).commit();
+        assertEquals(List.of(), ids(passages(store).search("red", NORTH, 5, Optional.empty())));
+        store.change(record -> SharedRecords.completed(record, "a"));
+        assertEquals(List.of("a#0"), ids(passages(store).search("red", NORTH, 5, Optional.empty())));
+        assertEquals(List.of("a#0"), found(store, "bird"), "once");
+    }
+
     @Test
     void onlyTheNamedFilesAreSearched() throws IOException {
         VectorStore store = repository().create(EMPTY);
@@ -226,18 +288,32 @@ class SharedStoresTest {
         return repository(SharedRecords.client(OpenSearchNode.shared()));
     }
 
+    private SharedStoreRepository repository(OpenSearchClient client, String model) {
+        return new SharedStoreRepository(
+                client,
+                new Indices(client, prefix),
+                IndexSettings.DEFAULT.with(VectorScale.of(model)),
+                PATIENCE,
+                () -> nanos);
+    }
+
     private SharedStoreRepository repository(OpenSearchClient client) {
         return new SharedStoreRepository(
                 client, new Indices(client, prefix), IndexSettings.DEFAULT, PATIENCE, () -> nanos);
     }
 
     private static void ingest(VectorStore store, String file, String... texts) throws IOException {
+        ingest(store, file, List.of(), texts);
+    }
+
+    private static void ingest(VectorStore store, String file, List<float[]> vectors, String... texts)
+            throws IOException {
         store.change(record -> SharedRecords.inProgress(record, file));
         List<Passage> passages = new ArrayList<>();
         for (String text : texts) {
             passages.add(passage(file, passages.size(), text));
         }
-        passages(store).replace(file, passages, List.of());
+        passages(store).replace(file, passages, vectors);
         passages(store).commit();
         store.change(record -> SharedRecords.completed(record, file));
     }

@@ -14,12 +14,14 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A node without the k-NN plugin, which then goes down. */
 class WithoutPluginTest {
     private static final String STORE = "vs_0123456789abcdef01234567";
     private static final float[] NORTH = {1, 0};
+    private static final float[] WIDE = {1, 0, 0};
 
     @Test
     void vectorsAreSearchedByAScriptAndANodeThatIsDownIsUnavailable() throws IOException {
@@ -49,6 +51,17 @@ class WithoutPluginTest {
             assertEquals("a#0", hits.get(0).passage().id());
             assertEquals(.9, hits.get(0).dense(), 1e-5);
             assertEquals(.8, hits.get(1).dense(), 1e-5);
+            assertEquals(
+                    0, passages.search("crimson", WIDE, 5, Optional.empty()).vectors(), "of another length");
+            store.change(record -> SharedRecords.inProgress(record, "b"));
+            passages.replace("b", List.of(new Passage("b#0", "b", 0, "", "", "white hare", "")), List.of(WIDE));
+            passages.commit();
+            store.change(record -> SharedRecords.completed(record, "b"));
+            assertEquals(
+                    1 / 3.0,
+                    passages.search("crimson", WIDE, 5, Optional.empty()).vectors(),
+                    1e-9);
+            assertEquals(Set.of("a"), passages.filesWithoutVectors(WIDE.length));
             node.stop();
             GatewayException down = assertThrows(GatewayException.class, store::record);
             assertEquals(ErrorCode.RETRIEVAL_UNAVAILABLE, down.code());
