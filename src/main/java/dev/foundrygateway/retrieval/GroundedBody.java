@@ -12,31 +12,48 @@ final class GroundedBody {
 
     private final Grounding grounding;
     private final StringBuilder answer = new StringBuilder();
+    /** How much of the answer has its annotations. */
+    private int annotated;
+
     private boolean told;
 
     GroundedBody(Grounding grounding) {
         this.grounding = grounding;
     }
 
-    /** The next frame: as it came, but for the one at which the answer ends. */
+    /** The next frame: as it came, but for the one at which the answer ends and the first one that calls a tool. */
     Frame next(Frame frame) {
         if (told) {
             return frame;
         }
         Optional<StreamEvent> place = ReplyDocument.place(frame);
-        for (int i = 0; i < frame.events().size() && answer.length() < MAX_ANSWER; i++) {
-            StreamEvent event = frame.events().get(i);
-            if (event.answer()
-                    && event.to() > event.from()
-                    && place.filter(event::equals).isEmpty()) {
-                ReplyDocument.of(frame, event).ifPresent(chunk -> answer.append(chunk.text()));
-            }
+        Frame heard = ReplyDocument.edit(
+                frame,
+                event -> event.answer() && place.filter(event::equals).isEmpty() && answer.length() < MAX_ANSWER,
+                chunk -> hear(chunk.document()));
+        return ReplyDocument.place(heard)
+                .map(last -> {
+                    told = true;
+                    return ReplyDocument.edit(heard, last::equals, edited -> tell(edited.document()));
+                })
+                .orElse(heard);
+    }
+
+    private void hear(ReplyDocument chunk) {
+        answer.append(chunk.text());
+        // A text ends where a call begins: other protocols take no annotation of it later.
+        if (chunk.hasToolCalls() && answer.length() > annotated) {
+            annotate(
+                    chunk,
+                    Citations.in(answer.toString(), grounding.prompt().given().size()));
         }
-        if (place.isEmpty()) {
-            return frame;
+    }
+
+    private void annotate(ReplyDocument chunk, Citations citations) {
+        if (!grounding.prompt().given().isEmpty() && grounding.wish().wants("annotations")) {
+            chunk.setAnnotations(SourcesReport.annotations(grounding, citations, annotated, answer.toString()));
         }
-        told = true;
-        return ReplyDocument.edit(frame, place.get()::equals, last -> tell(last.document()));
+        annotated = answer.length();
     }
 
     private void tell(ReplyDocument last) {
@@ -46,8 +63,8 @@ final class GroundedBody {
         if (given > 0 && grounding.wish().wants("text")) {
             last.setText(last.text() + SourcesReport.text(grounding));
         }
-        if (given > 0 && grounding.wish().wants("annotations")) {
-            last.setAnnotations(SourcesReport.annotations(grounding, citations, answer.toString()));
+        if (annotated == 0 || answer.length() > annotated) {
+            annotate(last, citations);
         }
         last.addGateway(SourcesReport.members(grounding, citations));
     }

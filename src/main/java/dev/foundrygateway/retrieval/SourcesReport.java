@@ -89,14 +89,20 @@ final class SourcesReport {
                         : null));
     }
 
-    /** Annotations at the citations; where the answer has none, one over all of it for each source. */
-    static String annotations(Grounding grounding, Citations citations, String answer) {
+    /**
+     * Annotations at the citations; where the answer has none, one over all of it for each source.
+     *
+     * @param from where the part of the answer begins that has none yet
+     */
+    static String annotations(Grounding grounding, Citations citations, int from, String answer) {
         List<Annotation> annotations = new ArrayList<>();
         List<Hit> given = grounding.prompt().given();
         for (Citations.Place place : citations.places()) {
-            annotations.add(annotation(given.get(place.source() - 1), place.from(), place.to()));
+            if (place.from() >= from) {
+                annotations.add(annotation(given.get(place.source() - 1), place.from(), place.to()));
+            }
         }
-        if (annotations.isEmpty()) {
+        if (annotations.isEmpty() && from == 0) {
             given.forEach(hit -> annotations.add(annotation(hit, 0, answer.length())));
         }
         return TypedJson.write(annotations);
