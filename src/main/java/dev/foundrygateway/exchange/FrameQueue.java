@@ -92,11 +92,6 @@ public final class FrameQueue extends AbstractMulti<Frame> implements Flow.Subsc
         complete();
     }
 
-    /** Whether frames wait for a reader that is slower than the model. */
-    public boolean waitsForReader() {
-        return !waiting.isEmpty();
-    }
-
     @Override
     public void request(long n) {
         if (context != null && !context.inThread()) {

@@ -19,9 +19,4 @@ public enum Trust {
     public boolean opensStores() {
         return this != OPAQUE && this != DENIED;
     }
-
-    /** Whether the model server may be changed: models loaded and unloaded. */
-    public boolean changesModels() {
-        return this == PROGRAM || this == SAME_ORIGIN || this == CONFIGURED;
-    }
 }
