@@ -15,11 +15,11 @@ import jakarta.inject.Singleton;
 public class InputTokensRoutes {
     private final BodyReader bodies;
     private final NanoClock clock;
-    private final ResponsesRoutes responses;
+    private final ResponseReading responses;
     private final RequestFiles files;
     private final Worker worker;
 
-    InputTokensRoutes(BodyReader bodies, NanoClock clock, ResponsesRoutes responses, RequestFiles files, Vertx vertx) {
+    InputTokensRoutes(BodyReader bodies, NanoClock clock, ResponseReading responses, RequestFiles files, Vertx vertx) {
         this.bodies = bodies;
         this.clock = clock;
         this.responses = responses;
