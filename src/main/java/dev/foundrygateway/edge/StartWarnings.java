@@ -9,6 +9,7 @@ import dev.foundrygateway.retrieval.store.DefaultStores;
 import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelCatalog;
 import dev.foundrygateway.upstream.ModelsConfig;
+import dev.foundrygateway.upstream.Upstreams;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -75,6 +76,7 @@ public class StartWarnings {
 
     void start(@Observes StartupEvent event) {
         vertx.setTimer(WAIT_MILLIS, ignored -> {
+            absent().forEach(LOG::warn);
             warnings().forEach(LOG::warn);
             vertx.executeBlocking(() -> {
                 storeless().forEach(LOG::warn);
@@ -83,9 +85,17 @@ public class StartWarnings {
         });
     }
 
-    /** What there is to say of models now; empty if all is there. */
+    /** The configured model servers that don't answer, a sentence each. That of {@code foundry} is told by who looked for it. */
+    List<String> absent() {
+        return upstreams.states().stream()
+                .filter(state -> !state.up() && !state.name().equals(Upstreams.FOUNDRY))
+                .map(state -> "gateway.upstreams." + state.name() + ".url: no model server answers at " + state.url()
+                        + "; start it, or set its address")
+                .toList();
+    }
+
+    /** What there is to say of models now; empty if all is there, or no model server is. */
     List<String> warnings() {
-        // That none answers is told by who looked for them.
         return upstreams.states().stream().anyMatch(UpstreamState::up) ? unserved() : List.of();
     }
 

@@ -30,17 +30,23 @@ record UsagePage(LocalDate first, LocalDate last, Optional<String> next, boolean
     private static final int MOST_DAYS = 31;
 
     /**
+     * All of an answer in another form.
+     *
+     * @throws dev.foundrygateway.exchange.GatewayException for a parameter that is for OpenAI's form alone
+     */
+    static UsagePage whole(Map<String, String> parameters, LocalDate from, LocalDate to) {
+        NAMES.stream().filter(parameters::containsKey).findFirst().ifPresent(name -> {
+            throw UsageQuery.wrong(name, name + " needs format=openai");
+        });
+        return new UsagePage(from, to, Optional.empty(), true, true);
+    }
+
+    /**
      * Out of the parameters of a request for these days.
      *
-     * @throws dev.foundrygateway.exchange.GatewayException for a value that is none, or in a request for another form
+     * @throws dev.foundrygateway.exchange.GatewayException for a value that is none
      */
-    static UsagePage of(Map<String, String> parameters, UsageQuery.Format format, LocalDate from, LocalDate to) {
-        if (format != UsageQuery.Format.OPENAI) {
-            NAMES.stream().filter(parameters::containsKey).findFirst().ifPresent(name -> {
-                throw UsageQuery.wrong(name, name + " needs format=openai");
-            });
-            return new UsagePage(from, to, Optional.empty(), true, true);
-        }
+    static UsagePage of(Map<String, String> parameters, LocalDate from, LocalDate to) {
         Set<String> groups = new HashSet<>();
         for (String one : parameters.getOrDefault("group_by", "").split(",", -1)) {
             if (!one.isBlank() && !GROUPS.contains(one.strip())) {

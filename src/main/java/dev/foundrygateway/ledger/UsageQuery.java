@@ -82,7 +82,14 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
                 parameters.getOrDefault("key", ""),
                 parameters.getOrDefault("model", ""),
                 format,
-                UsagePage.of(parameters, format, from, to));
+                format == Format.OPENAI
+                        ? UsagePage.of(parameters, from, to.isAfter(today) ? latest(from, today) : to)
+                        : UsagePage.whole(parameters, from, to));
+    }
+
+    /** Of days that are to come there is nothing to page through. */
+    private static LocalDate latest(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static boolean prefersCsv(String accept) {

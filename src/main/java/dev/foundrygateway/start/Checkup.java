@@ -217,8 +217,8 @@ final class Checkup {
         } else {
             findings.add(Finding.ok(
                     "model server",
-                    name + kind(state) + " answers at " + url + " and lists " + state.getInteger("models") + " models"
-                            + loaded(state)));
+                    name + kind(state) + " answers at " + url + " and lists " + state.getInteger("models")
+                            + (state.getInteger("models") == 1 ? " model" : " models") + loaded(state)));
         }
     }
 

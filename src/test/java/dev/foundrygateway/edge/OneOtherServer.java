@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One model server under another name than {@code foundry}, of which nothing is set, and settings that name what is not there. */
+/** One model server and one that is away, neither of the name {@code foundry}, of which nothing is set; and settings that name what is not there. */
 public class OneOtherServer implements QuarkusTestResourceLifecycleManager {
     private static volatile @Nullable PracticeUpstream running;
 
@@ -25,6 +25,8 @@ public class OneOtherServer implements QuarkusTestResourceLifecycleManager {
         running = upstream;
         return Map.of(
                 "gateway.upstreams.only.url", url(),
+                // Nothing listens at port 1.
+                "gateway.upstreams.away.url", "http://127.0.0.1:1/v1",
                 "gateway.models.phi-4-mini.default-store", "handbok",
                 "gateway.models.gpt-oss-20b.fallback", "nobodys-model",
                 "gateway.messages.models.claude", "nobodys-model",

@@ -61,6 +61,10 @@ class OneOtherServerQuarkusTest {
                 warnings.warnings()));
         assertEquals(
                 List.of(
+                        "gateway.upstreams.away.url: no model server answers at http://127.0.0.1:1/v1; start it, or set its address"),
+                warnings.absent());
+        assertEquals(
+                List.of(
                         "gateway.models.phi-4-mini.default-store: there is no vector store handbok, so chats of phi-4-mini get a 404; make the store, or name one that there is"),
                 warnings.storeless());
         Reply chat = new GatewayClient(port)
@@ -74,20 +78,20 @@ class OneOtherServerQuarkusTest {
         Upstream foundry = upstreams.named("test", Upstreams.FOUNDRY);
         assumeTrue(!probe.isUp(foundry), "a model server runs at port 5273 of this machine");
         await().until(() -> health().getString("status").equals("ok"));
-        assertEquals(List.of("only"), names());
+        assertEquals(List.of("away", "only"), names());
         assertTrue(get("/q/health/ready").contains("\"only\": \"up at "), get("/q/health/ready"));
         assertFalse(get("/q/health/ready").contains("foundry"), get("/q/health/ready"));
         assertFalse(get("/metrics").contains("upstream=\"foundry\""));
         assertEquals("1.0", metric("only"), "before any call");
 
         foundry.moveTo(UpstreamAddress.parse("test", OneOtherServer.url()));
-        await().untilAsserted(() -> assertEquals(List.of("foundry", "only"), names()));
+        await().untilAsserted(() -> assertEquals(List.of("foundry", "away", "only"), names()));
         await().until(() -> metric("foundry").equals("1.0"));
 
         // From now on it is missed where it is gone.
         foundry.moveTo(UpstreamAddress.parse("test", "http://127.0.0.1:1/v1"));
         await().until(() -> metric("foundry").equals("0.0"));
-        assertEquals(List.of("foundry", "only"), names());
+        assertEquals(List.of("foundry", "away", "only"), names());
     }
 
     private JsonObject health() {

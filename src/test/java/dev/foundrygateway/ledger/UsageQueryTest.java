@@ -80,6 +80,14 @@ class UsageQueryTest {
                         .next());
     }
 
+    @Test
+    void nobodyIsLedThroughDaysThatAreToCome() {
+        UsageQuery ages =
+                UsageQuery.of(Map.of("format", "openai", "limit", "31", "end_time", "99999999999"), "", TODAY);
+        assertEquals(TODAY, ages.ofPage().to());
+        assertEquals(Optional.empty(), ages.page().next());
+    }
+
     @ParameterizedTest
     @CsvSource({
         "limit, 0",
