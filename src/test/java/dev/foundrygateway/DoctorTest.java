@@ -126,6 +126,22 @@ class DoctorTest {
     }
 
     @Test
+    void noGatewayAndSeveralModelServers() throws IOException {
+        String nobody = "http://127.0.0.1:" + free();
+        set("gateway.upstreams.small.url", url() + "/v1");
+        set("gateway.upstreams.large.url", "http://127.0.0.1:" + free() + "/v1");
+        JsonObject report = run(1, "--url", nobody);
+        assertFinding(report, "ok", "model server", "a model server answers at " + url(), "");
+        assertFinding(report, "fail", "model server", "nothing answers at", "gateway.upstreams.large.url");
+        assertTrue(!report.encode().contains("FOUNDRY_LOCAL_ENDPOINT"), report::encodePrettily);
+
+        // Named as a model's server, it has to be there.
+        set("gateway.models.phi.upstream", "foundry");
+        set("gateway.upstreams.foundry.urls", "http://127.0.0.1:" + free());
+        assertFinding(run(1, "--url", nobody), "fail", "model server", "nothing answers at", "FOUNDRY_LOCAL_ENDPOINT");
+    }
+
+    @Test
     void modelServerThatIsDown() {
         health(UPSTREAM.replace("true", "false"));
         assertFinding(
@@ -144,6 +160,16 @@ class DoctorTest {
         assertFinding(doctor(1), "fail", "model server", "breaker is open", "its own log");
         health(UPSTREAM.replace("\"models\":2", "\"models\":0"));
         assertFinding(doctor(0), "warn", "model server", "lists no models", "gateway.upstreams.foundry.models");
+    }
+
+    @Test
+    void whichFoundryLocalItIsAndWhatItHasLoaded() {
+        health(UPSTREAM.replace("\"up\"", "\"dialect\":\"foundry-1x\",\"loaded\":[],\"up\""));
+        assertFinding(doctor(0), "ok", "model server", "foundry (Foundry Local 1.x) answers", "");
+        assertFinding(doctor(0), "ok", "model server", "lists 2 models, of which none is loaded", "");
+        health(UPSTREAM.replace("\"up\"", "\"dialect\":\"openai\",\"loaded\":[\"a\",\"b\"],\"up\""));
+        assertFinding(doctor(0), "ok", "model server", "foundry answers at", "");
+        assertFinding(doctor(0), "ok", "model server", "lists 2 models, loaded: a, b", "");
     }
 
     @Test

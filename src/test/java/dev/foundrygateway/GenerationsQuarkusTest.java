@@ -11,6 +11,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -74,6 +75,27 @@ class GenerationsQuarkusTest {
         JsonObject model = new JsonObject(get("/v1/models/" + name));
         assertEquals("model", model.getString("object"));
         assertTrue(Stream.of(id, name).anyMatch(model.getString("id")::equalsIgnoreCase), model.encode());
+    }
+
+    @Test
+    void healthTellsEachGenerationAndWhatIsLoaded() {
+        assertEquals(200, chat("phi-4-mini-reasoning", false).status());
+        await().untilAsserted(() -> {
+            JsonObject told = new JsonObject();
+            new JsonObject(get("/health"))
+                    .getJsonArray("upstreams")
+                    .forEach(one -> told.put(((JsonObject) one).getString("name"), one));
+            assertEquals("foundry-0x", told.getJsonObject("old").getString("dialect"));
+            assertEquals("foundry-1x", told.getJsonObject("net").getString("dialect"));
+            JsonObject cpp = told.getJsonObject("cpp");
+            assertEquals("foundry-2x", cpp.getString("dialect"));
+            assertEquals(
+                    List.of(String.valueOf(FourGenerations.MODELS.get("cpp"))),
+                    cpp.getJsonArray("loaded").getList());
+            JsonObject other = told.getJsonObject("other");
+            assertEquals("openai", other.getString("dialect"));
+            assertFalse(other.containsKey("loaded"), other.encode());
+        });
     }
 
     @Test

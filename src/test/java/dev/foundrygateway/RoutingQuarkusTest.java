@@ -72,7 +72,9 @@ class RoutingQuarkusTest {
                     "gateway.models.phi-4-mini.context-length",
                     "4096",
                     "gateway.models.gpt-oss-20b.context-length",
-                    "8192");
+                    "8192",
+                    "gateway.messages.models.claude-fixed",
+                    "auto");
         }
     }
 
@@ -131,6 +133,62 @@ class RoutingQuarkusTest {
             assertEquals(200, told.status(), told::body);
             assertEquals("code", new JsonObject(told.body()).getString("rule"), told::body);
         }
+    }
+
+    @Test
+    void aRequestIsExplainedAlikeInTheWordsOfEachProtocol() throws IOException {
+        Files.writeString(file, """
+                {"rules":[{"name":"seen","model":"gpt-oss-20b","pictures":true,"tools":true,"words":["function"],"min_prompt_tokens":40}],
+                 "otherwise":"phi-4-mini"}
+                """);
+        Looks.now(catalogue);
+        String rules = "All of this is read before the question. ".repeat(10);
+        String picture = "data:image/png;base64,iVBORw0KGgo=";
+        JsonObject told = explained("""
+                {"model":"auto","messages":[{"role":"system","content":"%s"},{"role":"user","content":[
+                   {"type":"text","text":"fix this function"},{"type":"image_url","image_url":{"url":"%s"}}]}],
+                 "tools":[{"type":"function","function":{"name":"run","parameters":{"type":"object"}}}]}
+                """.formatted(rules, picture));
+        assertEquals("seen", told.getString("rule"), told::encode);
+        assertEquals(told, explained("""
+                {"model":"auto","system":[{"type":"text","text":"%s"}],"messages":[{"role":"user","content":[
+                   {"type":"text","text":"fix this function"},
+                   {"type":"image","source":{"type":"base64","media_type":"image/png","data":"iVBORw0KGgo="}}]}],
+                 "tools":[{"name":"run","input_schema":{"type":"object"}}]}
+                """.formatted(rules)));
+        assertEquals(told, explained("""
+                {"model":"auto","instructions":"%s","input":[{"role":"user","content":[
+                   {"type":"input_text","text":"fix this function"},{"type":"input_image","image_url":"%s"}]}],
+                 "tools":[{"type":"function","name":"run","parameters":{"type":"object"}}]}
+                """.formatted(rules, picture)));
+        Files.writeString(file, RULES.formatted("phi-4-mini"));
+        Looks.now(catalogue);
+    }
+
+    @Test
+    void whatAClientOfMessagesCallsAModelIsExplainedAsItIsAsked() {
+        String body =
+                "{\"model\":\"claude-fixed\",\"messages\":[{\"role\":\"user\",\"content\":\"fix this function\"}]}";
+        Reply reply = client().send("POST", "/v1/gateway/explain", body, "anthropic-version", "2023-06-01");
+        assertEquals(200, reply.status(), reply::body);
+        JsonObject told = new JsonObject(reply.body());
+        assertEquals("claude-fixed", told.getString("asked"));
+        assertEquals("code", told.getString("rule"));
+        Reply wrong = client().send(
+                        "POST",
+                        "/v1/gateway/explain",
+                        "{\"model\":\"auto\",\"system\":7,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+        assertEquals(400, wrong.status(), wrong::body);
+        assertTrue(wrong.body().contains("system"), wrong::body);
+    }
+
+    private JsonObject explained(String body) {
+        Reply reply = client().send("POST", "/v1/gateway/explain", body);
+        assertEquals(200, reply.status(), reply::body);
+        JsonObject told = new JsonObject(reply.body());
+        // An estimate, of texts that are laid out a little differently.
+        assertTrue((int) told.remove("prompt_tokens") >= 40, reply::body);
+        return told;
     }
 
     @Test

@@ -250,7 +250,38 @@ class UsageQuarkusTest {
         assertEquals("organization.usage.completions.result", result.getString("object"));
         assertEquals(40, result.getInteger("input_tokens"));
         assertEquals(1, result.getInteger("num_model_requests"));
-        assertEquals("free", result.getString("api_key_id"));
+        // Split by nothing, as OpenAI's is.
+        assertTrue(result.containsKey("api_key_id") && result.getString("api_key_id") == null, result::encode);
+        assertTrue(result.containsKey("model") && result.getString("model") == null, result::encode);
+        assertEquals(1, bucket.getJsonArray("results").size());
+        assertFalse(page.getBoolean("has_more"));
+        for (String groups :
+                new String[] {"&group_by=model&group_by=api_key_id", "&group_by[]=api_key_id&group_by[]=model"}) {
+            JsonObject split = new JsonObject(get("free", "?key=free&format=openai&start_time=" + today + groups)
+                            .body())
+                    .getJsonArray("data")
+                    .getJsonObject(0)
+                    .getJsonArray("results")
+                    .getJsonObject(0);
+            assertEquals("free", split.getString("api_key_id"));
+            assertEquals("phi-4-mini", split.getString("model"));
+        }
+        String days = "?key=free&format=openai&limit=1&group_by=model&start_time=" + (today - 86_400) + "&end_time="
+                + (today + 86_400);
+        JsonObject before = new JsonObject(get("free", days).body());
+        assertEquals(1, before.getJsonArray("data").size());
+        assertTrue(before.getBoolean("has_more"));
+        JsonObject last = new JsonObject(
+                get("free", days + "&page=" + before.getString("next_page")).body());
+        assertFalse(last.getBoolean("has_more"));
+        assertTrue(last.containsKey("next_page") && last.getString("next_page") == null, last::encode);
+        assertEquals(today, last.getJsonArray("data").getJsonObject(0).getLong("start_time"));
+        JsonObject byModel = last.getJsonArray("data")
+                .getJsonObject(0)
+                .getJsonArray("results")
+                .getJsonObject(0);
+        assertEquals("phi-4-mini", byModel.getString("model"));
+        assertEquals(40, byModel.getInteger("input_tokens"));
         // A key without the area asks for another's, and gets its own.
         JsonArray own = usage("short", "?key=free").getJsonArray("data");
         assertTrue(
@@ -260,6 +291,7 @@ class UsageQuarkusTest {
             "?from=today",
             "?start_time=-1",
             "?colour=red",
+            "?format=openai&group_by=project_id",
             "?from=2026-02-02&to=2026-02-01",
             "?from=%2B999999999-12-31&to=%2B999999999-12-31&format=openai"
         }) {

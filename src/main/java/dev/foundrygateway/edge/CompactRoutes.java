@@ -20,7 +20,7 @@ public class CompactRoutes {
     private final BodyReader bodies;
     private final NanoClock clock;
     private final ResponsesRoutes responses;
-    private final EarlierResponses earlier;
+    private final ResponseReading kept;
     private final ResponseStore store;
     private final RequestFiles files;
     private final Worker worker;
@@ -29,14 +29,14 @@ public class CompactRoutes {
             BodyReader bodies,
             NanoClock clock,
             ResponsesRoutes responses,
-            EarlierResponses earlier,
+            ResponseReading kept,
             ResponseStore store,
             RequestFiles files,
             Vertx vertx) {
         this.bodies = bodies;
         this.clock = clock;
         this.responses = responses;
-        this.earlier = earlier;
+        this.kept = kept;
         this.store = store;
         this.files = files;
         this.worker = Worker.of(vertx);
@@ -49,7 +49,7 @@ public class CompactRoutes {
             RequestFiles.Reading reading = files.of(call.caller());
             writer.write(
                     () -> worker.reading(request.bytes().length(), () -> ResponsesProtocol.references(request.bytes()))
-                            .chain(references -> earlier.of(references, call.caller()))
+                            .chain(references -> kept.earlier(references, call.caller()))
                             .chain(found -> worker.run(() ->
                                     Compaction.of(request.bytes(), found, reading, store.newId(), store::seconds)))
                             .chain(compaction -> responses

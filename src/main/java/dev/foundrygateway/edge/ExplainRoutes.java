@@ -7,6 +7,7 @@ import dev.foundrygateway.exchange.ModelNames;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
 import dev.foundrygateway.exchange.VirtualModels;
+import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.ErrorCode;
 import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelCatalog;
@@ -26,6 +27,8 @@ public class ExplainRoutes {
     private final ApiKeys keys;
     private final VirtualModels virtual;
     private final BodyReader bodies;
+    private final MessagesRoutes messages;
+    private final ResponseReading responses;
     private final NanoClock clock;
 
     ExplainRoutes(
@@ -35,6 +38,8 @@ public class ExplainRoutes {
             ApiKeys keys,
             VirtualModels virtual,
             BodyReader bodies,
+            MessagesRoutes messages,
+            ResponseReading responses,
             NanoClock clock) {
         this.catalogue = catalogue;
         this.models = models;
@@ -42,19 +47,35 @@ public class ExplainRoutes {
         this.keys = keys;
         this.virtual = virtual;
         this.bodies = bodies;
+        this.messages = messages;
+        this.responses = responses;
         this.clock = clock;
     }
 
     void explain(RoutingContext routing) {
+        boolean told = routing.request().headers().contains(Protocols.ANTHROPIC_VERSION);
         bodies.answer(routing, bodies.limit(), clock, (writer, body) -> {
-            Call chat = CallRoutes.call(routing, Operation.CHAT, body, writer);
-            // A body of the Responses API is known by its input.
-            Call call = chat.request().has("input") && !chat.request().has("messages")
-                    ? Call.of(Operation.RESPONSES, chat.request(), chat.headers(), writer.arrived(), chat.caller())
-                    : chat;
-            writer.writeJson(
-                    () -> Uni.createFrom().item(() -> Buffer.buffer(told(call).encodePrettily())));
+            Call came = CallRoutes.call(routing, Operation.CHAT, body, writer);
+            writer.writeJson(() -> inChat(came, told)
+                    .map(call ->
+                            Buffer.buffer(told(call).put("asked", came.model()).encodePrettily())));
         });
+    }
+
+    /** What the pipeline would get: rules choose by a chat, whichever protocol its client speaks. */
+    private Uni<Call> inChat(Call came, boolean told) {
+        ChatRequest request = came.request();
+        // A body of the Responses API is known by its input.
+        if (request.has("input") && !request.has("messages")) {
+            Call call = Call.of(Operation.RESPONSES, request, came.headers(), came.timeline(), came.caller());
+            return catalogue.chooses(call.model())
+                    ? responses
+                            .read(call, ResponseReading.references(request))
+                            .map(translation -> came.with(translation.request()))
+                    : Uni.createFrom().item(call);
+        }
+        return messages.chat(request.bytes(), came.caller(), told)
+                .map(chat -> chat.map(came::with).orElse(came));
     }
 
     void rules(RoutingContext routing) {

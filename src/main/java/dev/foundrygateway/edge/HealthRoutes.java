@@ -40,7 +40,7 @@ public class HealthRoutes {
         boolean up = false;
         for (UpstreamState state : upstreams.states()) {
             up |= state.up();
-            states.add(new JsonObject()
+            JsonObject told = new JsonObject()
                     .put("name", state.name())
                     .put("url", state.url())
                     .put("up", state.up())
@@ -48,7 +48,12 @@ public class HealthRoutes {
                     .put("circuit", state.circuit())
                     .put("queued", state.queued())
                     .put("loading", new JsonArray(state.loading()))
-                    .put("concurrency", new JsonObject(Map.copyOf(state.concurrency()))));
+                    .put("concurrency", new JsonObject(Map.copyOf(state.concurrency())));
+            if (!state.dialect().isEmpty()) {
+                told.put("dialect", state.dialect());
+            }
+            state.loaded().ifPresent(loaded -> told.put("loaded", new JsonArray(loaded)));
+            states.add(told);
         }
         JsonObject body = new JsonObject()
                 .put("status", up ? "ok" : "degraded")

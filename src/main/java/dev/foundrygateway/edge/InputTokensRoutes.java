@@ -15,14 +15,14 @@ import jakarta.inject.Singleton;
 public class InputTokensRoutes {
     private final BodyReader bodies;
     private final NanoClock clock;
-    private final EarlierResponses earlier;
+    private final ResponseReading responses;
     private final RequestFiles files;
     private final Worker worker;
 
-    InputTokensRoutes(BodyReader bodies, NanoClock clock, EarlierResponses earlier, RequestFiles files, Vertx vertx) {
+    InputTokensRoutes(BodyReader bodies, NanoClock clock, ResponseReading responses, RequestFiles files, Vertx vertx) {
         this.bodies = bodies;
         this.clock = clock;
-        this.earlier = earlier;
+        this.responses = responses;
         this.files = files;
         this.worker = Worker.of(vertx);
     }
@@ -33,8 +33,8 @@ public class InputTokensRoutes {
             Buffer request = body.bytes();
             RequestFiles.Reading reading = files.of(caller);
             writer.writeJson(() -> worker.reading(request.length(), () -> ResponsesProtocol.references(request))
-                    .chain(references -> earlier.of(references, caller))
-                    .chain(found -> worker.run(() -> ResponsesProtocol.countTokens(request, found, reading)))
+                    .chain(references -> responses.earlier(references, caller))
+                    .chain(earlier -> worker.run(() -> ResponsesProtocol.countTokens(request, earlier, reading)))
                     .onCancellation()
                     .invoke(reading::cancel));
         });

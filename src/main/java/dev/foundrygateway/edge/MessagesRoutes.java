@@ -22,6 +22,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Messages' calls: each is a chat in other words, and goes its way. */
@@ -94,6 +95,18 @@ public class MessagesRoutes {
                         body.bytes(),
                         Callers.of(routing, writer),
                         files -> messages.countTokens(body.bytes(), files))));
+    }
+
+    /**
+     * The chat that a body is in Messages' words; empty if it is one as it stands.
+     *
+     * @param told whether its head says that it speaks Messages
+     */
+    Uni<Optional<ChatRequest>> chat(Buffer body, Caller caller, boolean told) {
+        return worker.reading(body.length(), () -> told || MessagesProtocol.isIn(body))
+                .chain(ours -> ours
+                        ? read(body, caller, files -> Optional.of(messages.chat(body, files)))
+                        : Uni.createFrom().item(Optional.empty()));
     }
 
     /** Reads a body: on a worker if it is long or has files. */

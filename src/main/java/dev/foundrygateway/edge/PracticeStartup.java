@@ -24,7 +24,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Starts the practice upstream where it is wanted: when nothing answers at the address of {@code foundry} (in dev mode, unless the setting says otherwise; else
- * if the person at the launcher's terminal agrees), and in any mode for an upstream whose {@code url} asks for it by name.
+ * if the person at the launcher's terminal agrees; for a {@code foundry} that nobody has asked for, only if the setting says so), and in any mode for an
+ * upstream whose {@code url} asks for it by name.
  */
 @ApplicationScoped
 public class PracticeStartup {
@@ -48,7 +49,8 @@ public class PracticeStartup {
 
     /** Before the probes begin, so that the first of them finds it. */
     void start(@Observes @Priority(1) StartupEvent event) {
-        for (Upstream upstream : upstreams.all()) {
+        boolean demanded = config.enabled().orElse(false);
+        for (Upstream upstream : demanded ? upstreams.sought() : upstreams.all()) {
             if (upstream.asksForPractice()) {
                 standIn(upstream, "asked for by its url");
             } else if (upstream.name().equals(Upstreams.FOUNDRY)) {

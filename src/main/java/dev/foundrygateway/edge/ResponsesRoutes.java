@@ -2,15 +2,9 @@ package dev.foundrygateway.edge;
 
 import dev.foundrygateway.access.ResponseOwners;
 import dev.foundrygateway.edge.protocol.Compaction;
-import dev.foundrygateway.edge.protocol.Earlier;
 import dev.foundrygateway.edge.protocol.ResponseDemand;
-import dev.foundrygateway.edge.protocol.ResponseKeeping;
-import dev.foundrygateway.edge.protocol.ResponsesProtocol;
 import dev.foundrygateway.edge.protocol.ShorterChat;
-import dev.foundrygateway.edge.protocol.StoredConversation;
 import dev.foundrygateway.edge.protocol.StoredResponse;
-import dev.foundrygateway.edge.protocol.Translation;
-import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatReply;
@@ -48,12 +42,9 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jboss.logging.Logger;
 
 /**
  * Responses: to a model server that speaks them byte for byte, unless a stage is wanted, and else as a chat in other words. What was translated is kept here;
@@ -66,8 +57,6 @@ public class ResponsesRoutes {
     /** Where the server keeps the form, or nobody shall. */
     private static final Set<Support> SEEN_TO = Set.of(Support.NATIVE, Support.RELAY);
 
-    private static final Logger LOG = Logger.getLogger(ResponsesRoutes.class);
-
     private final CallRoutes calls;
     private final ChatService pipeline;
     private final NanoClock clock;
@@ -78,10 +67,9 @@ public class ResponsesRoutes {
     private final ModelCatalog catalog;
     private final Upstreams upstreams;
     private final SchemaRules rules;
-    private final EarlierResponses earlier;
     private final ResponseStore store;
     private final RequestFiles files;
-    private final ResponsesProtocol protocol;
+    private final ResponseReading reading;
     private final Worker worker;
     private final long keepAliveMillis;
 
@@ -97,9 +85,9 @@ public class ResponsesRoutes {
             ModelCatalog catalog,
             Upstreams upstreams,
             SchemaRules rules,
-            EarlierResponses earlier,
             ResponseStore store,
             RequestFiles files,
+            ResponseReading reading,
             Vertx vertx) {
         this.calls = calls;
         this.pipeline = pipeline.service();
@@ -111,11 +99,10 @@ public class ResponsesRoutes {
         this.catalog = catalog;
         this.upstreams = upstreams;
         this.rules = rules;
-        this.earlier = earlier;
         this.store = store;
         this.files = files;
         this.worker = Worker.of(vertx);
-        this.protocol = new ResponsesProtocol(store::seconds);
+        this.reading = reading;
         this.keepAliveMillis = Math.max(1, sse.keepAlive().toMillis());
     }
 
@@ -151,20 +138,8 @@ public class ResponsesRoutes {
         boolean form = !call.model().isEmpty()
                 && ResponseDemand.isIn(call.request())
                 && !SEEN_TO.contains(rules.of(call.model()).support())
-                && isChat(call);
-        return new Wanted(references(call.request()), form, Compaction.isIn(call.request()));
-    }
-
-    /** Whether nothing is in it that a chat has no place for, as far as that is seen before its files are read. */
-    private boolean isChat(Call call) {
-        try {
-            return RequestFiles.mayBeIn(call.request().bytes())
-                    || read(call, new Earlier(Map.of()), files.of(call.caller()))
-                            .request()
-                            .has("messages");
-        } catch (GatewayException e) {
-            return false;
-        }
+                && reading.isChat(call);
+        return new Wanted(ResponseReading.references(call.request()), form, Compaction.isIn(call.request()));
     }
 
     private boolean translates(Call call, Wanted wanted) {
@@ -187,16 +162,6 @@ public class ResponsesRoutes {
         return RequestFiles.mayBeIn(call.request().bytes())
                 ? worker.run(() -> files.areNamedIn(call.request(), call.caller()))
                 : Uni.createFrom().item(false);
-    }
-
-    /** What is kept here and a request builds on; read out only where something may be named. */
-    private static Set<String> references(ChatRequest request) {
-        return Stream.of("previous_response_id", "conversation", "input")
-                        .anyMatch(name -> request.member(name)
-                                .filter(text -> text.contains(ResponseIds.MARK))
-                                .isPresent())
-                ? ResponsesProtocol.references(request.bytes())
-                : Set.of();
     }
 
     /** A server that turns out to have no Responses is asked for a chat, this time and from now on. */
@@ -228,50 +193,16 @@ public class ResponsesRoutes {
     }
 
     private Uni<ChatReply> translated(Call call, Set<String> references) {
-        return earlier.of(references, call.caller())
-                .chain(earlier -> {
-                    RequestFiles.Reading reading = files.of(call.caller());
-                    boolean attached = RequestFiles.mayBeIn(call.request().bytes())
-                            || earlier.records().values().stream().anyMatch(RequestFiles::mayBeIn);
-                    Uni<Translation> read = attached
-                            ? worker.run(() -> read(call, earlier, reading))
-                            : worker.reading(
-                                    call.request().bytes().length() + earlier.bytes(),
-                                    () -> read(call, earlier, reading));
-                    return read.onCancellation().invoke(reading::cancel);
-                })
-                .chain(translation -> {
-                    Names.model(translation.request().model());
-                    boolean shortens =
-                            call.request().member("truncation").orElse("").equals("\"auto\"");
-                    Uni<ChatReply> sent = send(translation.request(), call, shortens ? MOST_SHORTENED : 0);
-                    Uni<ChatReply> answered = FileSearchTool.isIn(call.request())
-                            ? sent.chain(ResponsesRoutes::refusedWithoutChats)
-                            : sent;
-                    return answered.map(reply -> translation.reply(reply, call.requestId()))
-                            .onFailure(GatewayException.class)
-                            .transform(translation::failure);
-                });
-    }
-
-    private Translation read(Call call, Earlier earlier, AttachedFiles attached) {
-        Buffer body = call.request().bytes();
-        Optional<Map.Entry<String, Buffer>> conversation = earlier.records().entrySet().stream()
-                .filter(one -> ResponseIds.conversation(one.getKey()))
-                .findFirst();
-        // Its items are added to it with the answer, when nobody can be told any more.
-        conversation.ifPresent(
-                one -> StoredConversation.checkGrowth(one.getValue().length(), body.length()));
-        String id = store.newId();
-        boolean keeps = store.keeps() && call.caller().trust().opensStores();
-        return protocol.read(
-                body,
-                earlier,
-                attached,
-                new ResponseKeeping(
-                        id,
-                        keeps ? Optional.of(record -> store.keep(id, call.caller(), record)) : Optional.empty(),
-                        conversation.map(one -> items -> add(one.getKey(), items, call.caller()))));
+        return reading.read(call, references).chain(translation -> {
+            Names.model(translation.request().model());
+            boolean shortens = call.request().member("truncation").orElse("").equals("\"auto\"");
+            Uni<ChatReply> sent = send(translation.request(), call, shortens ? MOST_SHORTENED : 0);
+            Uni<ChatReply> answered =
+                    FileSearchTool.isIn(call.request()) ? sent.chain(ResponsesRoutes::refusedWithoutChats) : sent;
+            return answered.map(reply -> translation.reply(reply, call.requestId()))
+                    .onFailure(GatewayException.class)
+                    .transform(translation::failure);
+        });
     }
 
     /** A conversation that is too long for the model is asked again without its older half, as often as that. */
@@ -293,16 +224,6 @@ public class ResponsesRoutes {
                                         .item(reply.withBody(Multi.createFrom().item(Frame.plain(body)))));
                     });
                 });
-    }
-
-    /** Adds a response's items to its conversation, which may have changed since, or be gone. */
-    private void add(String conversation, Buffer items, Caller caller) {
-        store.change(
-                        conversation,
-                        caller,
-                        now -> StoredConversation.read(now).with(items).record())
-                .subscribe()
-                .with(done -> {}, failure -> LOG.warnf("conversation %s misses a response: %s", conversation, failure));
     }
 
     /** A server that answers chats with something else has Responses alone, whose searches nobody here can answer. */

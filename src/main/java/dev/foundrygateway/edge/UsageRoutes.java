@@ -13,6 +13,8 @@ import java.util.Map;
 /** {@code /v1/gateway/usage}: who has used how much. A key without the area sees its own alone. */
 @Singleton
 public class UsageRoutes {
+    private static final String LIST = "group_by";
+
     private final UsageAnswer answer;
     private final ApiKeys keys;
 
@@ -43,7 +45,14 @@ public class UsageRoutes {
 
     private UsageQuery query(RoutingContext routing) {
         Map<String, String> parameters = new HashMap<>();
-        routing.queryParams().forEach(parameter -> parameters.put(parameter.getKey(), parameter.getValue()));
+        routing.queryParams().forEach(parameter -> {
+            // A list is written group_by=a&group_by=b, or group_by[]=a&group_by[]=b, as OpenAI's clients do.
+            if (parameter.getKey().equals(LIST) || parameter.getKey().equals(LIST + "[]")) {
+                parameters.merge(LIST, parameter.getValue(), (one, other) -> one + "," + other);
+            } else {
+                parameters.put(parameter.getKey(), parameter.getValue());
+            }
+        });
         String accept = routing.request().getHeader(HttpHeaders.ACCEPT);
         UsageQuery query = UsageQuery.of(parameters, accept == null ? "" : accept, answer.today());
         String key = Callers.of(routing, "").key();

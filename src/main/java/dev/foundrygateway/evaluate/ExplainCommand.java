@@ -27,7 +27,9 @@ public final class ExplainCommand implements Callable<Integer> {
     @Option(names = "--prompt", defaultValue = "", description = "The user's message.")
     private String prompt = "";
 
-    @Option(names = "--request", description = "A file with the whole request, as for a chat, instead.")
+    @Option(
+            names = "--request",
+            description = "A file with the whole request, of a chat, Responses or Messages, instead.")
     private Optional<Path> request = Optional.empty();
 
     @Option(

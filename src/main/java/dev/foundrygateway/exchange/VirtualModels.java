@@ -14,4 +14,9 @@ public interface VirtualModels {
     default List<String> tiers(String model) {
         return List.of();
     }
+
+    /** The decision model that a virtual one asks about its drafts; empty if it asks none, or the model is no virtual one. */
+    default String judge(String model) {
+        return "";
+    }
 }

@@ -75,6 +75,12 @@ public class HybridModels implements VirtualModels {
         return found == null ? List.of() : List.of(found.draft(), found.escalation());
     }
 
+    @Override
+    public String judge(String model) {
+        VirtualModel found = byName.get(key(base(model)));
+        return found == null ? "" : found.decisionModel();
+    }
+
     /**
      * The virtual model that a request asks for; empty if it asks for another.
      *

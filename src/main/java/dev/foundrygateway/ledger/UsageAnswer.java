@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -34,11 +35,11 @@ public class UsageAnswer {
 
     /** The answer, in the form that is asked for. */
     public String to(UsageQuery query) {
-        List<UsageRow> rows = ledger.rows(query);
+        List<UsageRow> rows = ledger.rows(query.ofPage());
         return switch (query.format()) {
             case JSON -> json(query, rows).encode();
             case CSV -> CSV_HEAD + rows.stream().map(UsageAnswer::csv).collect(Collectors.joining());
-            case OPENAI -> openai(query, rows).encode();
+            case OPENAI -> openai(query.page(), rows).encode();
         };
     }
 
@@ -104,40 +105,48 @@ public class UsageAnswer {
     }
 
     /**
-     * A bucket for each day with usage, its results by key and model.
+     * A bucket for each day, its results as the page is split.
      *
      * @see <a href="https://platform.openai.com/docs/api-reference/usage/completions_object">OpenAI, completions usage object</a>
      */
-    private static JsonObject openai(UsageQuery query, List<UsageRow> rows) {
+    private static JsonObject openai(UsagePage page, List<UsageRow> rows) {
         Map<LocalDate, JsonArray> days = new TreeMap<>();
-        for (LocalDate day = query.from(); !day.isAfter(query.to()) && days.size() < 400; day = day.plusDays(1)) {
+        for (LocalDate day = page.first(); !day.isAfter(page.last()); day = day.plusDays(1)) {
             days.put(day, new JsonArray());
         }
-        rows.forEach(row -> days.computeIfAbsent(row.day(), day -> new JsonArray())
-                .add(new JsonObject()
-                        .put("object", "organization.usage.completions.result")
-                        .put("input_tokens", row.spent().promptTokens())
-                        .put("output_tokens", row.spent().completionTokens())
-                        .put("input_cached_tokens", row.spent().cachedTokens())
-                        .put("input_audio_tokens", 0)
-                        .put("output_audio_tokens", 0)
-                        .put("num_model_requests", row.requests())
-                        .putNull("project_id")
-                        .putNull("user_id")
-                        .put("api_key_id", row.key().isEmpty() ? null : row.key())
-                        .put("model", row.model())
-                        .putNull("batch")));
+        Map<UsageRow.Cell, UsageRow> results = new LinkedHashMap<>();
+        rows.stream().map(page::grouped).forEach(row -> results.merge(row.cell(), row, UsageRow::plus));
+        results.values()
+                .forEach(row ->
+                        days.computeIfAbsent(row.day(), day -> new JsonArray()).add(result(page, row)));
         JsonArray buckets = new JsonArray();
-        days.forEach((day, results) -> buckets.add(new JsonObject()
+        days.forEach((day, entries) -> buckets.add(new JsonObject()
                 .put("object", "bucket")
                 .put("start_time", day.atStartOfDay(ZoneOffset.UTC).toEpochSecond())
                 .put("end_time", day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toEpochSecond())
-                .put("results", results)));
+                .put("results", entries)));
         return new JsonObject()
                 .put("object", "page")
                 .put("data", buckets)
-                .put("has_more", false)
-                .putNull("next_page");
+                .put("has_more", page.next().isPresent())
+                .put("next_page", page.next().orElse(null));
+    }
+
+    private static JsonObject result(UsagePage page, UsageRow row) {
+        return new JsonObject()
+                .put("object", "organization.usage.completions.result")
+                .put("input_tokens", row.spent().promptTokens())
+                .put("output_tokens", row.spent().completionTokens())
+                .put("input_cached_tokens", row.spent().cachedTokens())
+                .put("input_audio_tokens", 0)
+                .put("output_audio_tokens", 0)
+                .put("num_model_requests", row.requests())
+                .putNull("project_id")
+                .putNull("user_id")
+                .put("api_key_id", row.key().isEmpty() ? null : row.key())
+                .put("model", page.byModel() ? row.model() : null)
+                .putNull("batch")
+                .putNull("service_tier");
     }
 
     private static double rounded(double value) {

@@ -23,8 +23,9 @@ import java.util.regex.Pattern;
  * @param key the API key's name
  * @param model the model that was asked for; letter case doesn't matter
  * @param format the form of the answer
+ * @param page what of it is wanted in OpenAI's form
  */
-public record UsageQuery(LocalDate from, LocalDate to, String key, String model, Format format)
+public record UsageQuery(LocalDate from, LocalDate to, String key, String model, Format format, UsagePage page)
         implements Predicate<UsageRow> {
     /** The forms of an answer. */
     public enum Format {
@@ -39,6 +40,10 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
     private static final int LAST_YEAR = 9999;
     private static final Set<String> NAMES =
             new TreeSet<>(List.of("from", "to", "start_time", "end_time", "bucket_width", "key", "model", "format"));
+
+    static {
+        NAMES.addAll(UsagePage.NAMES);
+    }
 
     /**
      * Out of the parameters of a request. The days are those of this month where none is named, and those of the last day's month up to it where that alone is.
@@ -70,12 +75,21 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
         if (to.isBefore(from)) {
             throw wrong("to", "to must not be before from");
         }
+        Format format = format(parameters.getOrDefault("format", prefersCsv(accept) ? "csv" : "json"));
         return new UsageQuery(
                 from,
                 to,
                 parameters.getOrDefault("key", ""),
                 parameters.getOrDefault("model", ""),
-                format(parameters.getOrDefault("format", prefersCsv(accept) ? "csv" : "json")));
+                format,
+                format == Format.OPENAI
+                        ? UsagePage.of(parameters, from, to.isAfter(today) ? latest(from, today) : to)
+                        : UsagePage.whole(parameters, from, to));
+    }
+
+    /** Of days that are to come there is nothing to page through. */
+    private static LocalDate latest(LocalDate one, LocalDate other) {
+        return one.isAfter(other) ? one : other;
     }
 
     private static boolean prefersCsv(String accept) {
@@ -124,13 +138,18 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
         return Instant.ofEpochSecond(Long.parseLong(text));
     }
 
-    private static GatewayException wrong(String parameter, String message) {
+    static GatewayException wrong(String parameter, String message) {
         return new GatewayException(ErrorCode.INVALID_REQUEST, message, parameter);
     }
 
     /** The same, of one key alone. */
     public UsageQuery ofKey(String name) {
-        return new UsageQuery(from, to, name, model, format);
+        return new UsageQuery(from, to, name, model, format, page);
+    }
+
+    /** The same, of the days of its page alone. */
+    UsageQuery ofPage() {
+        return new UsageQuery(page.first(), page.last(), key, model, format, page);
     }
 
     @Override

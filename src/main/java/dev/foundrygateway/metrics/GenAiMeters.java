@@ -5,34 +5,39 @@ import dev.foundrygateway.openai.ErrorCode;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.ArrayList;
+import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
  * The meters of the exchanges, those of each {@link Series} and those of all together. They are looked up by a value, since a registry's own look-up by
- * tags costs more than the recording. Thread-safe.
+ * tags costs more than the recording. Made at start-up, so that what is down is told before anyone calls. Thread-safe.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">OpenTelemetry GenAI metrics</a>
  */
+@Startup
 @ApplicationScoped
 public class GenAiMeters {
     private final MeterRegistry registry;
+    private final UpstreamState.Source upstreams;
     private final Map<Labels, Series> series = new ConcurrentHashMap<>();
     private final Map<String, Counter> errors = new ConcurrentHashMap<>();
-    private final List<Gauge> gauges = new ArrayList<>();
+    private final List<Gauge> gauges = new CopyOnWriteArrayList<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Counter cancellations;
     private final Function<Labels, Series> newSeries;
 
     GenAiMeters(MeterRegistry registry, UpstreamState.Source upstreams) {
         this.registry = registry;
+        this.upstreams = upstreams;
         newSeries = labels -> new Series(registry, labels);
         gauge(Gauge.builder("gateway.in.flight.requests", inFlight, AtomicInteger::get)
                 .description("Exchanges under way, until the end of their bodies"));
@@ -43,32 +48,39 @@ public class GenAiMeters {
         for (ErrorCode code : ErrorCode.values()) {
             errors.put(code.code(), errors(code.code()));
         }
-        for (UpstreamState state : upstreams.states()) {
-            gauge(Gauge.builder("gateway.upstream.up", upstreams, source -> isUp(source, state.name()))
-                    .description("Whether the upstream answered when it was last asked")
-                    .tag("upstream", state.name()));
-            gauge(Gauge.builder("gateway.circuit.state", upstreams, source -> circuit(source, state.name()))
-                    .description("The upstream's circuit breaker: 0 closed, 1 half open, 2 open")
-                    .tag("upstream", state.name()));
-            gauge(Gauge.builder(
-                            "gateway.queue.length",
-                            upstreams,
-                            source -> state(source, state.name())
-                                    .mapToInt(UpstreamState::queued)
-                                    .sum())
-                    .description("Calls that wait for a slot of one of the upstream's models")
-                    .tag("upstream", state.name()));
-            gauge(Gauge.builder(
-                            "gateway.concurrency.limit",
-                            upstreams,
-                            source -> state(source, state.name())
-                                    .flatMap(known -> known.concurrency().values().stream())
-                                    .mapToInt(Integer::intValue)
-                                    .sum())
-                    .description(
-                            "Calls that the upstream's called models may serve at a time now; 0 where nothing limits them")
-                    .tag("upstream", state.name()));
-        }
+        upstreams.states().forEach(state -> gauges(state.name()));
+    }
+
+    /** One that nobody has asked for is there all the same. */
+    void found(@Observes UpstreamState.Found upstream) {
+        gauges(upstream.name());
+    }
+
+    private void gauges(String name) {
+        gauge(Gauge.builder("gateway.upstream.up", upstreams, source -> isUp(source, name))
+                .description("Whether the upstream answered when it was last asked")
+                .tag("upstream", name));
+        gauge(Gauge.builder("gateway.circuit.state", upstreams, source -> circuit(source, name))
+                .description("The upstream's circuit breaker: 0 closed, 1 half open, 2 open")
+                .tag("upstream", name));
+        gauge(Gauge.builder(
+                        "gateway.queue.length",
+                        upstreams,
+                        source -> state(source, name)
+                                .mapToInt(UpstreamState::queued)
+                                .sum())
+                .description("Calls that wait for a slot of one of the upstream's models")
+                .tag("upstream", name));
+        gauge(Gauge.builder(
+                        "gateway.concurrency.limit",
+                        upstreams,
+                        source -> state(source, name)
+                                .flatMap(known -> known.concurrency().values().stream())
+                                .mapToInt(Integer::intValue)
+                                .sum())
+                .description(
+                        "Calls that the upstream's called models may serve at a time now; 0 where nothing limits them")
+                .tag("upstream", name));
     }
 
     private void gauge(Gauge.Builder<?> gauge) {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The doctor's checks, each of them once. What can be asked of a running gateway is asked of it, since it knows best. */
 final class Checkup {
@@ -24,7 +25,6 @@ final class Checkup {
     private static final long SCARCE = 100L << 20;
     private static final Duration OFF = Duration.ofSeconds(60);
     private static final int OLDEST_JAVA = 17;
-    private static final String FOUNDRY = "http://127.0.0.1:5273/v1";
 
     private final Start start;
     private final URI base;
@@ -42,7 +42,7 @@ final class Checkup {
     }
 
     /** A server's address without what clients append to it. */
-    private static URI plain(String url) {
+    static URI plain(String url) {
         return URI.create(url.replaceFirst("/+$", "").replaceFirst("(?:/v1)+$", ""));
     }
 
@@ -59,7 +59,7 @@ final class Checkup {
             }
             models(config);
         } else if (config.isPresent()) {
-            server(config.get());
+            findings.addAll(ServerCheck.findings(config.get()));
         }
         return findings;
     }
@@ -192,18 +192,18 @@ final class Checkup {
     private void upstream(JsonObject state) throws InterruptedException {
         String name = state.getString("name", "");
         String url = state.getString("url", "");
-        String setting = name.equals("foundry") ? "FOUNDRY_LOCAL_ENDPOINT" : "gateway.upstreams." + name + ".url";
+        String setting = ServerCheck.addressSetting(name);
         boolean few = !state.getBoolean("up", false) || state.getInteger("models", 0) == 0;
         if (few && url.startsWith("http") && asksForKey(plain(url), upstreamKey(name))) {
             findings.add(Finding.fail(
                     "model server",
                     name + " asks for a key at " + url,
-                    "set gateway.upstreams." + name + ".api-key to one that it takes"));
+                    "set " + ServerCheck.setting(name, "api-key") + " to one that it takes"));
         } else if (!state.getBoolean("up", false)) {
             findings.add(Finding.fail(
                     "model server",
                     name + " does not answer at " + url,
-                    "start it, or set " + setting + " to its address" + moved(name)));
+                    "start it, or set " + setting + " to its address" + ServerCheck.moved(name)));
         } else if ("open".equals(state.getString("circuit"))) {
             findings.add(Finding.fail(
                     "model server",
@@ -213,19 +213,33 @@ final class Checkup {
             findings.add(Finding.warn(
                     "model server",
                     name + " lists no models",
-                    "load or download one, or name them by gateway.upstreams." + name + ".models"));
+                    "load or download one, or name them by " + ServerCheck.setting(name, "models")));
         } else {
             findings.add(Finding.ok(
                     "model server",
-                    name + " answers at " + url + " and lists " + state.getInteger("models") + " models"));
+                    name + kind(state) + " answers at " + url + " and lists " + state.getInteger("models")
+                            + (state.getInteger("models") == 1 ? " model" : " models") + loaded(state)));
         }
+    }
+
+    /** Which Foundry Local it is, where it is one. */
+    private static String kind(JsonObject state) {
+        String dialect = state.getString("dialect", "");
+        return dialect.matches("foundry-\\dx") ? " (Foundry Local " + dialect.charAt(8) + ".x)" : "";
+    }
+
+    private static String loaded(JsonObject state) {
+        JsonArray loaded = state.getJsonArray("loaded");
+        return loaded == null
+                ? ""
+                : loaded.isEmpty()
+                        ? ", of which none is loaded"
+                        : ", loaded: " + loaded.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static String upstreamKey(String name) {
         try {
-            return Start.config()
-                    .getOptionalValue("gateway.upstreams." + name + ".api-key", String.class)
-                    .orElse("");
+            return ServerCheck.key(Start.config(), name);
         } catch (RuntimeException unreadable) {
             // Told with the settings.
             return "";
@@ -237,43 +251,10 @@ final class Checkup {
         return status == 401 || status == 403;
     }
 
-    private static String moved(String name) throws InterruptedException {
-        return name.equals("foundry") ? moved(Probe.foundryCommand()) : "";
-    }
-
     /** Where else a Foundry Local may be, as a sentence's end. */
     static String moved(Optional<String> told) {
         return told.map(there -> "; the foundry command names " + there + ": FOUNDRY_LOCAL_ENDPOINT=auto follows it")
                 .orElse("; FOUNDRY_LOCAL_ENDPOINT=auto looks for a Foundry Local, =practice needs none");
-    }
-
-    /** Without a gateway: whether the model server is there all the same. */
-    private void server(SmallRyeConfig config) throws InterruptedException {
-        String url = config.getOptionalValue("gateway.upstreams.foundry.url", String.class)
-                .orElse(FOUNDRY);
-        if (!url.startsWith("http")) {
-            return;
-        }
-        URI server = plain(url);
-        String apiKey = config.getOptionalValue("gateway.upstreams.foundry.api-key", String.class)
-                .orElse("");
-        Probe.Answer list = Probe.get(URI.create(server + "/v1/models"), apiKey);
-        if (!list.came()) {
-            findings.add(Finding.fail(
-                    "model server",
-                    "nothing answers at " + url + " (" + list.body() + ")",
-                    "start it, or set FOUNDRY_LOCAL_ENDPOINT to its address" + moved("foundry")));
-        } else if (list.status() == 401 || list.status() == 403) {
-            findings.add(
-                    Finding.fail("model server", url + " asks for a key", "set gateway.upstreams.foundry.api-key"));
-        } else if (list.status() != 200 || !object(list.body()).containsKey("data")) {
-            findings.add(Finding.fail(
-                    "model server",
-                    url + " answers, but lists no models (status " + list.status() + ")",
-                    "set FOUNDRY_LOCAL_ENDPOINT to a model server's address"));
-        } else {
-            findings.add(Finding.ok("model server", Probe.generation(server) + " answers at " + url));
-        }
     }
 
     private void host() throws InterruptedException {

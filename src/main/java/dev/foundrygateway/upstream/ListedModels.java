@@ -176,9 +176,12 @@ public final class ListedModels {
         return loaded.filter(those -> those.keys().contains(key(id))).isPresent();
     }
 
-    /** The names of what is loaded as the upstream tells them: 1.x names the version here alone, and its SDK insists on it. */
-    public List<String> loadedNames() {
-        return loaded.map(Loaded::names).orElse(List.of());
+    /**
+     * The names of what is loaded as the upstream tells them: 1.x names the version here alone, and its SDK insists on it. Empty where it hasn't told, which is
+     * another thing than an empty list.
+     */
+    public Optional<List<String>> loadedNames() {
+        return loaded.map(Loaded::names);
     }
 
     /** The ids that are loaded, as the upstream lists them. */

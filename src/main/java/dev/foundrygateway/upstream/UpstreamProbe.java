@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
@@ -39,6 +40,7 @@ public class UpstreamProbe implements UpstreamState.Source {
     private final ModelLoader loader;
     private final Dispatcher dispatcher;
     private final NanoClock clock;
+    private final Event<UpstreamState.Found> found;
     private final Map<Upstream, Boolean> up = new ConcurrentHashMap<>();
     private final Map<Upstream, Long> listedAt = new ConcurrentHashMap<>();
     private volatile long timer = -1;
@@ -51,7 +53,8 @@ public class UpstreamProbe implements UpstreamState.Source {
             ModelLister lister,
             ModelLoader loader,
             Dispatcher dispatcher,
-            NanoClock clock) {
+            NanoClock clock,
+            Event<UpstreamState.Found> found) {
         this.vertx = vertx;
         this.upstreams = upstreams;
         this.catalog = catalog;
@@ -60,6 +63,7 @@ public class UpstreamProbe implements UpstreamState.Source {
         this.dispatcher = dispatcher;
         this.clock = clock;
         this.servers = servers;
+        this.found = found;
     }
 
     void start(@Observes StartupEvent event) {
@@ -72,7 +76,7 @@ public class UpstreamProbe implements UpstreamState.Source {
     }
 
     private void probeAll() {
-        for (Upstream upstream : upstreams.all()) {
+        for (Upstream upstream : upstreams.sought()) {
             probe(upstream);
         }
     }
@@ -90,9 +94,12 @@ public class UpstreamProbe implements UpstreamState.Source {
                         upstream.unanswered(dialled);
                     }
                 })
-                .compose(found -> found ? Future.succeededFuture(true) : answers(upstream))
+                .compose(recognised -> recognised ? Future.succeededFuture(true) : answers(upstream))
                 .otherwise(false)
                 .onSuccess(answered -> {
+                    if (answered && upstreams.found(upstream)) {
+                        found.fire(new UpstreamState.Found(upstream.name()));
+                    }
                     boolean appeared = !Boolean.TRUE.equals(up.put(upstream, answered)) && answered;
                     if (answered && (appeared || listIsOld(upstream))) {
                         list(upstream);
@@ -115,19 +122,19 @@ public class UpstreamProbe implements UpstreamState.Source {
     /** Whether it answered like one of Foundry Local's generations. The 0.x service is asked for only where another server has just appeared. */
     private Future<Boolean> recognise(Upstream upstream) {
         return ask(upstream, ModelServer::status).compose(status -> {
-            Optional<ServerKind> found = ServerKind.ofStatus(status);
-            found.ifPresent(upstream::recognised);
+            Optional<ServerKind> kind = ServerKind.ofStatus(status);
+            kind.ifPresent(upstream::recognised);
             boolean known =
                     Boolean.TRUE.equals(up.get(upstream)) && !upstream.kind().loads();
-            return found.isPresent() || known ? Future.succeededFuture(found.isPresent()) : recognise0x(upstream);
+            return kind.isPresent() || known ? Future.succeededFuture(kind.isPresent()) : recognise0x(upstream);
         });
     }
 
     private Future<Boolean> recognise0x(Upstream upstream) {
         return ask(upstream, ModelServer::oldStatus).map(status -> {
-            ServerKind found = ServerKind.ofOldStatus(status);
-            upstream.recognised(found);
-            return found.loads();
+            ServerKind kind = ServerKind.ofOldStatus(status);
+            upstream.recognised(kind);
+            return kind.loads();
         });
     }
 
@@ -152,12 +159,21 @@ public class UpstreamProbe implements UpstreamState.Source {
                 .map(upstream -> new UpstreamState(
                         upstream.name(),
                         upstream.address().toString(),
-                        up.getOrDefault(upstream, false),
+                        isUp(upstream),
+                        isKnown(upstream) ? upstream.dialect().setting() : "",
                         catalog.count(upstream),
                         upstream.circuit().state(),
                         dispatcher.waiting(upstream),
                         loader.loading(upstream),
+                        catalog.of(upstream).loadedNames(),
                         dispatcher.slotsByModel(upstream)))
                 .toList();
+    }
+
+    /** Whether its kind is more than a guess. */
+    private boolean isKnown(Upstream upstream) {
+        return isUp(upstream)
+                || upstream.kind().loads()
+                || upstream.config().dialect() != UpstreamsConfig.DialectSetting.AUTO;
     }
 }

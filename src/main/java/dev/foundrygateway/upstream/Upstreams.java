@@ -8,9 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
+import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** All configured model servers. The one named {@code foundry} comes first where there is one, then the others by name. Thread-safe. */
+/**
+ * All model servers. The one named {@code foundry} comes first where there is one, then the others by name. Where others are configured and nothing is said of
+ * {@code foundry}, it is only looked for at its usual address: it is none of them until something has answered there. Thread-safe.
+ */
 @ApplicationScoped
 public class Upstreams {
     /** The upstream that {@code FOUNDRY_LOCAL_ENDPOINT} names. */
@@ -26,9 +31,12 @@ public class Upstreams {
     private static final String FOUNDRY_DEFAULT = "http://127.0.0.1:5273/v1";
 
     private final Map<String, Upstream> byName = new LinkedHashMap<>();
+    private volatile List<Upstream> present;
 
     Upstreams(
             UpstreamsConfig config,
+            ModelsConfig models,
+            Config settings,
             @ConfigProperty(name = "quarkus.http.host") String ownHost,
             @ConfigProperty(name = "quarkus.http.port") int ownPort,
             NanoClock clock) {
@@ -42,22 +50,38 @@ public class Upstreams {
             throw new IllegalArgumentException("no upstream is configured; set FOUNDRY_LOCAL_ENDPOINT or "
                     + UpstreamsConfig.PREFIX + ".<name>.url");
         }
+        boolean asked = sorted.isEmpty() || foundry == null || isAskedFor(foundry, models, settings);
+        present = byName.values().stream()
+                .filter(one -> asked || !one.name().equals(FOUNDRY))
+                .toList();
+    }
+
+    /** Whether any setting speaks of the upstream {@code foundry}. That of its address is always there, maybe without a value. */
+    private static boolean isAskedFor(UpstreamsConfig.UpstreamConfig foundry, ModelsConfig models, Config settings) {
+        String prefix = UpstreamsConfig.PREFIX + "." + FOUNDRY + ".";
+        return foundry.url().isPresent()
+                || models.byAlias().values().stream()
+                        .anyMatch(model ->
+                                model.upstream().filter(FOUNDRY::equals).isPresent())
+                || StreamSupport.stream(settings.getPropertyNames().spliterator(), false)
+                        .anyMatch(name -> name.startsWith(prefix) && !name.equals(prefix + "url"));
     }
 
     private static Upstream upstream(
             String name, UpstreamsConfig.UpstreamConfig config, String ownHost, int ownPort, NanoClock clock) {
         String key = UpstreamsConfig.PREFIX + "." + name + ".url";
-        String url = config.url().orElse(name.equals(FOUNDRY) ? FOUNDRY_DEFAULT : "");
-        List<String> urls = new ArrayList<>(config.urls().orElse(List.of()));
-        // With several addresses the default one is not meant.
-        if (!url.isBlank() && (urls.isEmpty() || !url.equals(FOUNDRY_DEFAULT))) {
-            urls.add(0, url);
+        List<String> urls = new ArrayList<>();
+        config.url().ifPresent(urls::add);
+        urls.addAll(config.urls().orElse(List.of()));
+        if (urls.isEmpty() && name.equals(FOUNDRY)) {
+            urls.add(FOUNDRY_DEFAULT);
         }
         if (urls.isEmpty()) {
             throw new IllegalArgumentException(key + " is missing: every upstream needs an address");
         }
         if (urls.size() > 1 && (urls.contains(AUTO) || urls.contains(PRACTICE))) {
-            throw new IllegalArgumentException(key + " cannot be " + url + " where " + key + "s names addresses");
+            throw new IllegalArgumentException(
+                    key + " cannot be " + urls.get(0) + " where " + key + "s names addresses");
         }
         List<UpstreamAddress> addresses =
                 urls.stream().map(one -> address(key, one)).distinct().toList();
@@ -76,13 +100,28 @@ public class Upstreams {
         return url.equals(PRACTICE) || url.equals(AUTO) ? UNKNOWN : UpstreamAddress.parse(key, url);
     }
 
+    /** Those that calls may go to now. */
     public Collection<Upstream> all() {
+        return present;
+    }
+
+    /** {@link #all}, and a {@code foundry} that nobody has asked for: those to look for. */
+    public Collection<Upstream> sought() {
         return byName.values();
+    }
+
+    /** This one has answered. Whether it is one of {@link #all} only since then. */
+    boolean found(Upstream upstream) {
+        if (present.contains(upstream)) {
+            return false;
+        }
+        present = List.copyOf(byName.values());
+        return true;
     }
 
     /** Where a model goes that nothing else is known of: the first one. */
     public Upstream fallback() {
-        return byName.values().iterator().next();
+        return present.get(0);
     }
 
     /**

@@ -18,7 +18,10 @@ public interface UpstreamsConfig {
     /** The prefix of these keys. */
     String PREFIX = "gateway.upstreams";
 
-    /** The upstreams by name; {@code foundry} exists by default, at {@code FOUNDRY_LOCAL_ENDPOINT}. */
+    /**
+     * The upstreams by name. {@code foundry}, at {@code FOUNDRY_LOCAL_ENDPOINT}, exists by default; where others are configured and nothing is set for it, only
+     * once something has answered at its usual address.
+     */
     @WithParentName
     Map<String, UpstreamConfig> byName();
 

@@ -22,6 +22,8 @@ class RulesTest {
     /** The same facts once more under the newest names, where they are asked for. */
     private static final String NEWEST = "`gen_ai_client_inference_";
 
+    private static final String RUNBOOKS = "http://localhost:3000/d/foundry-gateway?viewPanel=1000";
+
     private static final List<Document> ALERTS = Monitoring.rules().stream()
             .filter(rule -> rule.at("alert").exists())
             .toList();
@@ -45,8 +47,22 @@ class RulesTest {
             String name = alert.text("alert");
             assertTrue(headings.contains(name), name);
             assertEquals(
-                    "docs/operations.md#" + name.toLowerCase(Locale.ROOT), alert.text("annotations", "runbook_url"));
+                    "{{ or $externalLabels.runbooks \"" + RUNBOOKS + "\" }}#" + name.toLowerCase(Locale.ROOT),
+                    alert.text("annotations", "runbook_url"));
         }
+    }
+
+    /** That of the dashboard in the Grafana of compose, which has all of them. */
+    @Test
+    void theUsualAddressOfTheRunbooksIsThatOfTheDashboardsPanel() {
+        Document gateways = Document.read(Monitoring.DASHBOARD);
+        String link = gateways.list("links").get(0).text("url");
+        assertEquals(RUNBOOKS, "http://localhost:3000" + link);
+        assertEquals(
+                List.of("127.0.0.1:3000:3000"),
+                Document.read(Path.of("deploy", "compose.yaml")).list("services", "grafana", "ports").stream()
+                        .map(Document::text)
+                        .toList());
     }
 
     @Test

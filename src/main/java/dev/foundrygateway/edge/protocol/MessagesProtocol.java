@@ -35,6 +35,21 @@ public final class MessagesProtocol implements Protocol {
     }
 
     /**
+     * The chat that a request is, whether or not it sets the limit that an answer needs.
+     *
+     * @throws dev.foundrygateway.exchange.GatewayException as for {@link #read}
+     */
+    public ChatRequest chat(Buffer body, AttachedFiles files) {
+        return ChatRequest.parse(Trees.bytes(MessagesRequest.counted(ChatProtocol.object(body), models, files)
+                .chat()));
+    }
+
+    /** Whether a request has something that only Messages has, so that it is no chat: in its members, in its tools or in a message's blocks. */
+    public static boolean isIn(Buffer body) {
+        return MessagesRequest.isOne(ChatProtocol.object(body));
+    }
+
+    /**
      * The answer to {@code POST /v1/messages/count_tokens}: an estimate, since model servers count only what they answer.
      *
      * @throws dev.foundrygateway.exchange.GatewayException as for {@link #read}

@@ -1,11 +1,14 @@
 package dev.foundrygateway.edge.protocol;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.AttachedFiles;
 import dev.foundrygateway.openai.json.Trees;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
 
 /**
  * Reads a Messages request into a chat request. A member without a counterpart is refused by its name, but for those that change no answer: hints about
@@ -19,6 +22,12 @@ final class MessagesRequest {
     private static final int LOW_BUDGET = 4_096;
 
     private static final int MEDIUM_BUDGET = 16_384;
+
+    /** Members that a chat has not. */
+    private static final Set<String> OWN_MEMBERS = Set.of("system", "stop_sequences", "thinking", "output_config");
+    /** Types of blocks that a chat's messages have not. */
+    private static final Set<String> OWN_BLOCKS =
+            Set.of("image", "document", "tool_use", "tool_result", "thinking", "redacted_thinking");
 
     private final Place root;
     private final Map<String, String> models;
@@ -40,6 +49,21 @@ final class MessagesRequest {
      * @param thinkingHidden whether the client wants no blocks of thought
      */
     record InChat(ObjectNode chat, boolean streaming, boolean thinkingHidden) {}
+
+    /** Whether there is something in it that a chat has not. */
+    static boolean isOne(ObjectNode request) {
+        return OWN_MEMBERS.stream().anyMatch(request::has)
+                || any(request.path("tools"), tool -> tool.has("input_schema"))
+                || any(
+                        request.path("messages"),
+                        message -> any(
+                                message.path("content"),
+                                block -> OWN_BLOCKS.contains(block.path("type").asText())));
+    }
+
+    private static boolean any(JsonNode list, Predicate<JsonNode> which) {
+        return StreamSupport.stream(list.spliterator(), false).anyMatch(which);
+    }
 
     /** Translates a request for an answer. */
     static InChat of(ObjectNode request, Map<String, String> models, AttachedFiles files) {

@@ -87,7 +87,7 @@ public class ManagementCalls {
 
     /** {@code GET /models/loaded}, by the names that the servers tell: the SDK of 1.x insists on the version, which 1.x tells here alone. */
     public Uni<ChatReply> loadedNames(Caller caller) {
-        return loaded(caller, ListedModels::loadedNames);
+        return loaded(caller, models -> models.loadedNames().orElse(List.of()));
     }
 
     private Uni<ChatReply> loaded(Caller caller, Function<ListedModels, List<String>> loaded) {

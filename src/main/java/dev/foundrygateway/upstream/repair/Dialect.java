@@ -5,6 +5,7 @@ import dev.foundrygateway.openai.Sampling;
 import dev.foundrygateway.upstream.UpstreamsConfig.Cancel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -78,6 +79,11 @@ public enum Dialect {
             bits |= trait.bit;
         }
         this.traits = bits;
+    }
+
+    /** Its name as a value of the setting {@code dialect}. */
+    public String setting() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Whether its answers are repaired at all. */
