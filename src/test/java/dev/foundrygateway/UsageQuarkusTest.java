@@ -282,10 +282,22 @@ class UsageQuarkusTest {
                 .getJsonObject(0);
         assertEquals("phi-4-mini", byModel.getString("model"));
         assertEquals(40, byModel.getInteger("input_tokens"));
+        String official = "/v1/organization/usage/completions?bucket_width=1d&start_time=" + today
+                + "&group_by[]=api_key_id&api_key_ids[]=free&api_key_ids[]=nobody&models[]=PHI-4-mini";
+        JsonArray chosen = results(official);
+        assertEquals(1, chosen.size());
+        assertEquals("free", chosen.getJsonObject(0).getString("api_key_id"));
+        assertEquals(40, chosen.getJsonObject(0).getInteger("input_tokens"));
+        assertEquals(0, results(official.replace("PHI-4-mini", "gpt-oss-20b")).size());
+        assertEquals(0, results(official.replace("[]=free", "[]=other")).size());
+        Reply refused = new GatewayClient(port).send("GET", official + "&project_ids[]=p", "", "x-api-key", "free");
+        assertEquals(400, refused.status());
+        assertTrue(refused.body().contains("project_ids"), refused::body);
         // A key without the area asks for another's, and gets its own.
         JsonArray own = usage("short", "?key=free").getJsonArray("data");
         assertTrue(
                 own.stream().allMatch(one -> ((JsonObject) one).getString("key").equals("short")), own::encode);
+        assertEquals(0, results(official, "short").size(), "another's");
         for (String wrong : new String[] {
             "?format=xml",
             "?from=today",
@@ -303,6 +315,19 @@ class UsageQuarkusTest {
                 new GatewayClient(port)
                         .send("GET", PATH, "", "Origin", "https://evil.example", "x-api-key", "free")
                         .status());
+    }
+
+    private JsonArray results(String path) {
+        return results(path, "free");
+    }
+
+    private JsonArray results(String path, String key) {
+        Reply reply = new GatewayClient(port).send("GET", path, "", "x-api-key", key);
+        assertEquals(200, reply.status(), reply::body);
+        return new JsonObject(reply.body())
+                .getJsonArray("data")
+                .getJsonObject(0)
+                .getJsonArray("results");
     }
 
     private void settled(String key, int tokens) {

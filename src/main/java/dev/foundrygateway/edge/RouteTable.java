@@ -124,6 +124,7 @@ public final class RouteTable {
         add("POST", "/v1/gateway/explain", PROTECTED, JSON, (of, limit) -> of.explain::explain);
         add("GET", "/v1/gateway/explain", PROTECTED, NONE, (of, limit) -> of.explain::rules);
         add("GET", "/v1/gateway/usage", PROTECTED, NONE, (of, limit) -> of.usage::usage);
+        add("GET", "/v1/organization/usage/completions", PROTECTED, NONE, (of, limit) -> of.usage::completions);
 
         add("GET", "/foundry/list", PROTECTED, NONE, (of, limit) -> of.management.list());
         add("GET", "/openai/status", PROTECTED, NONE, (of, limit) -> of.management.status());

@@ -10,11 +10,9 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.Map;
 
-/** {@code /v1/gateway/usage}: who has used how much. A key without the area sees its own alone. */
+/** {@code /v1/gateway/usage}, and OpenAI's path for the same: who has used how much. A key without the area sees its own alone. */
 @Singleton
 public class UsageRoutes {
-    private static final String LIST = "group_by";
-
     private final UsageAnswer answer;
     private final ApiKeys keys;
 
@@ -24,11 +22,20 @@ public class UsageRoutes {
     }
 
     void usage(RoutingContext routing) {
+        answer(routing, Map.of());
+    }
+
+    /** In OpenAI's form, at OpenAI's path. */
+    void completions(RoutingContext routing) {
+        answer(routing, Map.of("format", "openai"));
+    }
+
+    private void answer(RoutingContext routing, Map<String, String> fixed) {
         routing.request().resume();
         UsageQuery query;
         Buffer body;
         try {
-            query = query(routing);
+            query = query(routing, fixed);
             body = Buffer.buffer(answer.to(query));
         } catch (RuntimeException failure) {
             ErrorReply.end(routing, failure);
@@ -43,16 +50,18 @@ public class UsageRoutes {
         ReplyHead.end(routing, body);
     }
 
-    private UsageQuery query(RoutingContext routing) {
+    private UsageQuery query(RoutingContext routing, Map<String, String> fixed) {
         Map<String, String> parameters = new HashMap<>();
         routing.queryParams().forEach(parameter -> {
-            // A list is written group_by=a&group_by=b, or group_by[]=a&group_by[]=b, as OpenAI's clients do.
-            if (parameter.getKey().equals(LIST) || parameter.getKey().equals(LIST + "[]")) {
-                parameters.merge(LIST, parameter.getValue(), (one, other) -> one + "," + other);
+            // A list is written models=a&models=b, or models[]=a&models[]=b, as OpenAI's clients do.
+            String name = parameter.getKey().replaceFirst("\\[]$", "");
+            if (UsageQuery.isList(name)) {
+                parameters.merge(name, parameter.getValue(), (one, other) -> one + "," + other);
             } else {
                 parameters.put(parameter.getKey(), parameter.getValue());
             }
         });
+        parameters.putAll(fixed);
         String accept = routing.request().getHeader(HttpHeaders.ACCEPT);
         UsageQuery query = UsageQuery.of(parameters, accept == null ? "" : accept, answer.today());
         String key = Callers.of(routing, "").key();

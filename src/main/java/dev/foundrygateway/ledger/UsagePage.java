@@ -2,11 +2,13 @@ package dev.foundrygateway.ledger;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One page of an answer in OpenAI's form, a bucket for each day, and what its buckets are split by.
@@ -16,11 +18,22 @@ import java.util.Set;
  * @param next the name of the page behind it; empty if there is none
  * @param byKey whether each API key has a result of its own
  * @param byModel whether each model has one
+ * @param keys the API keys that are meant; empty for all
+ * @param models the models that are meant, in lower case; empty for all
  * @see <a href="https://platform.openai.com/docs/api-reference/usage/completions">OpenAI, completions usage</a>
  */
-record UsagePage(LocalDate first, LocalDate last, Optional<String> next, boolean byKey, boolean byModel) {
+record UsagePage(
+        LocalDate first,
+        LocalDate last,
+        Optional<String> next,
+        boolean byKey,
+        boolean byModel,
+        Set<String> keys,
+        Set<String> models) {
+    /** The parameters that are lists. */
+    static final Set<String> LISTS = Set.of("group_by", "api_key_ids", "models");
     /** The parameters that are for this form alone. */
-    static final List<String> NAMES = List.of("group_by", "limit", "page");
+    static final List<String> NAMES = List.of("group_by", "limit", "page", "api_key_ids", "models");
 
     private static final Set<String> GROUPS = Set.of("api_key_id", "model");
     private static final String PREFIX = "page_";
@@ -38,7 +51,7 @@ record UsagePage(LocalDate first, LocalDate last, Optional<String> next, boolean
         NAMES.stream().filter(parameters::containsKey).findFirst().ifPresent(name -> {
             throw UsageQuery.wrong(name, name + " needs format=openai");
         });
-        return new UsagePage(from, to, Optional.empty(), true, true);
+        return new UsagePage(from, to, Optional.empty(), true, true, Set.of(), Set.of());
     }
 
     /**
@@ -47,13 +60,10 @@ record UsagePage(LocalDate first, LocalDate last, Optional<String> next, boolean
      * @throws dev.foundrygateway.exchange.GatewayException for a value that is none
      */
     static UsagePage of(Map<String, String> parameters, LocalDate from, LocalDate to) {
-        Set<String> groups = new HashSet<>();
-        for (String one : parameters.getOrDefault("group_by", "").split(",", -1)) {
-            if (!one.isBlank() && !GROUPS.contains(one.strip())) {
-                throw UsageQuery.wrong(
-                        "group_by", "group_by must be api_key_id, model or both: usage is kept by nothing else");
-            }
-            groups.add(one.strip());
+        Set<String> groups = list(parameters.getOrDefault("group_by", ""));
+        if (!GROUPS.containsAll(groups)) {
+            throw UsageQuery.wrong(
+                    "group_by", "group_by must be api_key_id, model or both: usage is kept by nothing else");
         }
         LocalDate first = first(parameters, from, to);
         LocalDate behind = first.plusDays(limit(parameters));
@@ -63,7 +73,16 @@ record UsagePage(LocalDate first, LocalDate last, Optional<String> next, boolean
                 more ? behind.minusDays(1) : to,
                 more ? Optional.of(PREFIX + behind) : Optional.empty(),
                 groups.contains("api_key_id"),
-                groups.contains("model"));
+                groups.contains("model"),
+                list(parameters.getOrDefault("api_key_ids", "")),
+                list(parameters.getOrDefault("models", "").toLowerCase(Locale.ROOT)));
+    }
+
+    private static Set<String> list(String text) {
+        return Stream.of(text.split(",", -1))
+                .map(String::strip)
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static LocalDate first(Map<String, String> parameters, LocalDate from, LocalDate to) {
@@ -88,6 +107,12 @@ record UsagePage(LocalDate first, LocalDate last, Optional<String> next, boolean
             throw UsageQuery.wrong("limit", "limit must be a number of days from 1 to " + MOST_DAYS);
         }
         return Integer.parseInt(limit);
+    }
+
+    /** Whether a row is of what is meant. */
+    boolean means(UsageRow row) {
+        return (keys.isEmpty() || keys.contains(row.key()))
+                && (models.isEmpty() || models.contains(row.model().toLowerCase(Locale.ROOT)));
     }
 
     /** The row without what the page isn't split by. */

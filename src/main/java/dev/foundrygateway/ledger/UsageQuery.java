@@ -92,6 +92,11 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
         return one.isAfter(other) ? one : other;
     }
 
+    /** Whether a parameter is a list, whose elements have a comma between them. */
+    public static boolean isList(String parameter) {
+        return UsagePage.LISTS.contains(parameter);
+    }
+
     private static boolean prefersCsv(String accept) {
         double csv = quality(accept, "text/csv");
         double json = quality(accept, "application/json");
@@ -157,6 +162,7 @@ public record UsageQuery(LocalDate from, LocalDate to, String key, String model,
         return !row.day().isBefore(from)
                 && !row.day().isAfter(to)
                 && (key.isEmpty() || key.equals(row.key()))
-                && (model.isEmpty() || model.equalsIgnoreCase(row.model()));
+                && (model.isEmpty() || model.equalsIgnoreCase(row.model()))
+                && page.means(row);
     }
 }

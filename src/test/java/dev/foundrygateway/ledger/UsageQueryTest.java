@@ -113,7 +113,7 @@ class UsageQueryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"limit, 2", "page, page_2026-03-02", "group_by, model"})
+    @CsvSource({"limit, 2", "page, page_2026-03-02", "group_by, model", "models, a", "api_key_ids, a"})
     void pagesAreForOpenAisFormAlone(String name, String value) {
         GatewayException refused =
                 assertThrows(GatewayException.class, () -> UsageQuery.of(Map.of(name, value), "", TODAY));
