@@ -26,13 +26,16 @@ public record Calibration(String description, Map<Stage, ScoreModel> stages) {
 
     private static final String RESOURCE = "hybrid-calibration.json";
 
-    /** The one that comes with the program. */
+    /** The one that comes with the program, whose answers were other models' than those that will be asked. */
     public static Calibration builtIn() {
         try (InputStream in = Calibration.class.getClassLoader().getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException("the program lacks its resource " + RESOURCE);
             }
-            return parse(RESOURCE, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Calibration read = parse(RESOURCE, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            Map<Stage, ScoreModel> foreign = new EnumMap<>(read.stages());
+            foreign.replaceAll((stage, model) -> model.foreign());
+            return new Calibration(read.description(), foreign);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -164,7 +164,7 @@ public interface HybridConfig {
         Optional<VerdictMode> verdict();
 
         /** How far from the threshold a score still leaves it open, so that witnesses are asked. A score of text alone is worth little on questions of another kind. */
-        @WithDefault("0.35")
+        @WithDefault("0.3")
         double undecided();
 
         /**

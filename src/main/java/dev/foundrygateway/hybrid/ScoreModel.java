@@ -10,7 +10,7 @@ import java.util.Map;
  * How likely a draft is wrong, of its signals: a logistic sum, set straight by an isotonic table. One for each {@link Stage}, since an opening shows less
  * than a whole. A witness that was not there when the rows were recorded has no weight; what it says then moves the odds of that result:
  * the large model's word for the draft divides them by 7.4, its word against it multiplies them by that; by 2.7 do further answers that all agree, or all differ,
- * and a decision model that is sure.
+ * and a decision model that is sure. What a {@link #foreign} model has learnt of texts is left out then: it was learnt of other models' answers, and witnesses know better.
  * Immutable.
  */
 public final class ScoreModel {
@@ -36,6 +36,11 @@ public final class ScoreModel {
             this(weight, mean, scale, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
         }
 
+        /** Whether it was fitted to answers; what was set by hand has no bounds. */
+        boolean fitted() {
+            return Double.isFinite(least) && Double.isFinite(most);
+        }
+
         double of(double value) {
             return weight * (Math.max(least, Math.min(most, value)) - mean) / scale;
         }
@@ -57,6 +62,7 @@ public final class ScoreModel {
         }
     }
 
+    private static final List<Signal> WITNESSES = List.of(Signal.VERDICT, Signal.DECISION, Signal.DISAGREEMENT);
     private static final Weight UNFITTED = new Weight(4, 0.5, 1);
     private static final Weight HALF = new Weight(2, 0.5, 1);
     /** Odds of less are as good as certain, and nothing would move them. */
@@ -66,6 +72,7 @@ public final class ScoreModel {
     private final Map<Signal, Weight> weights;
     private final Isotonic isotonic;
     private final double[] quantiles;
+    private final boolean foreign;
 
     /**
      * By its numbers.
@@ -74,6 +81,12 @@ public final class ScoreModel {
      * @param quantiles the scores seen in calibration, as their 0th, 1st … last quantile at even distances; empty if none were
      */
     public ScoreModel(double bias, Map<Signal, Weight> weights, Isotonic isotonic, double[] quantiles) {
+        this(bias, weights, isotonic, quantiles, false);
+    }
+
+    private ScoreModel(
+            double bias, Map<Signal, Weight> weights, Isotonic isotonic, double[] quantiles, boolean foreign) {
+        this.foreign = foreign;
         this.bias = bias;
         EnumMap<Signal, Weight> copy = new EnumMap<>(Signal.class);
         copy.putAll(weights);
@@ -86,16 +99,30 @@ public final class ScoreModel {
     public double logit(SignalValues values) {
         double sum = bias;
         for (Map.Entry<Signal, Weight> entry : weights.entrySet()) {
-            if (values.has(entry.getKey())) {
+            if (counts(entry, values)) {
                 sum += entry.getValue().of(values.get(entry.getKey()));
             }
         }
         return sum;
     }
 
+    private boolean counts(Map.Entry<Signal, Weight> entry, SignalValues values) {
+        return values.has(entry.getKey()) && !(foreign && entry.getValue().fitted() && witnessed(values));
+    }
+
+    /** Whether a witness speaks that the calibration knows nothing of. */
+    private boolean witnessed(SignalValues values) {
+        return WITNESSES.stream().anyMatch(witness -> values.has(witness) && !weights.containsKey(witness));
+    }
+
+    /** The same model for answers of other models than it was fitted to. */
+    public ScoreModel foreign() {
+        return new ScoreModel(bias, weights, isotonic, quantiles, true);
+    }
+
     /** The same model with the quantiles of other scores. */
     public ScoreModel withQuantiles(double[] others) {
-        return new ScoreModel(bias, weights, isotonic, others);
+        return new ScoreModel(bias, weights, isotonic, others, foreign);
     }
 
     /** The score of these signals, from 0 to 1. */
@@ -104,7 +131,7 @@ public final class ScoreModel {
         double most = 0;
         Signal top = Signal.SCORE;
         for (Map.Entry<Signal, Weight> entry : weights.entrySet()) {
-            if (values.has(entry.getKey())) {
+            if (counts(entry, values)) {
                 double part = entry.getValue().of(values.get(entry.getKey()));
                 if (part > most) {
                     most = part;
@@ -114,7 +141,7 @@ public final class ScoreModel {
         }
         double score = isotonic.at(sum);
         double moved = 0;
-        for (Signal witness : List.of(Signal.VERDICT, Signal.DECISION, Signal.DISAGREEMENT)) {
+        for (Signal witness : WITNESSES) {
             if (values.has(witness)) {
                 boolean fitted = weights.containsKey(witness);
                 Weight own = weights.getOrDefault(witness, witness == Signal.VERDICT ? UNFITTED : HALF);

@@ -1,13 +1,18 @@
 package dev.foundrygateway.hybrid;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.foundrygateway.hybrid.ScoreModel.Stage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -128,7 +133,6 @@ class WitnessWordsTest {
     void theScoreRisesWithWhatWitnessesSayAndFallsWithWhatSpeaksForTheDraft() {
         ScoreModel model = Calibration.builtIn().at(Stage.WHOLE);
         SignalValues text = DraftSignals.read(Prompt.of("What is it?"), Draft.of("It is Paris."), true);
-        double alone = model.score(text).score();
         double before = 0;
         for (double said : new double[] {0, .25, .5, .75, 1}) {
             double score = model.score(DraftSignals.read(Prompt.of("What is it?"), Draft.of("It is Paris."), true)
@@ -137,13 +141,43 @@ class WitnessWordsTest {
             assertTrue(score > before, "at " + said + " " + score);
             before = score;
             if (said == .5) {
-                assertEquals(alone, score, 1e-9);
+                assertEquals(model.score(text.set(Signal.DISAGREEMENT, .5)).score(), score, 1e-9);
             }
         }
         ScoreModel.Scored both = model.score(text.set(Signal.VERDICT, 1).set(Signal.DISAGREEMENT, 1));
         assertTrue(both.score() > before);
         assertEquals(Signal.VERDICT, both.reason(.5));
         assertTrue(both.without() < both.score());
+    }
+
+    @Test
+    void whatWasLearntOfOtherModelsTextsIsSilentWhereAWitnessSpeaks(@TempDir Path folder) throws IOException {
+        ScoreModel builtIn = Calibration.builtIn().at(Stage.WHOLE);
+        ScoreModel own = Calibration.read(Files.writeString(
+                        folder.resolve("own.json"), Calibration.builtIn().json()))
+                .at(Stage.WHOLE);
+        for (ScoreModel model : List.of(builtIn, own)) {
+            assertNotEquals(score(model, "What is it?"), score(model, "What is it? ".repeat(60)));
+        }
+        for (Signal witness : List.of(Signal.VERDICT, Signal.DISAGREEMENT, Signal.DECISION)) {
+            assertEquals(
+                    score(builtIn, "What is it?", witness), score(builtIn, "What is it? ".repeat(60), witness), 1e-9);
+            assertNotEquals(score(own, "What is it?", witness), score(own, "What is it? ".repeat(60), witness));
+        }
+        // What is reason enough stays so.
+        SignalValues refusal = DraftSignals.read(
+                        Prompt.of("What is it?"), Draft.of("I'm sorry, but I cannot answer that."), true)
+                .set(Signal.VERDICT, 0);
+        assertTrue(builtIn.score(refusal).score() > .9);
+        assertEquals(Signal.REFUSAL, builtIn.score(refusal).top());
+    }
+
+    private static double score(ScoreModel model, String question, Signal... against) {
+        SignalValues values = DraftSignals.read(Prompt.of(question), Draft.of("It is Paris."), true);
+        for (Signal witness : against) {
+            values = values.set(witness, 1);
+        }
+        return model.score(values).score();
     }
 
     @Test
