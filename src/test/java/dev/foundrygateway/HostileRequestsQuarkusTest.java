@@ -16,6 +16,14 @@ import io.quarkus.test.junit.TestProfile;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,6 +226,60 @@ class HostileRequestsQuarkusTest {
                 assertTrue(head.startsWith("HTTP/1.1 408"), head);
                 assertTrue(head.contains("gateway.access.body-timeout"), head);
             }
+        }
+    }
+
+    @Test
+    void aFormWhoseConnectionEndsIsNoErrorOfOurs() throws InterruptedException {
+        try (Log log = new Log()) {
+            for (String framing : List.of("Content-Length: 1000", "Transfer-Encoding: chunked")) {
+                String[] header = framing.split(": ", -1);
+                String sent = header[0].startsWith("T") ? "3\r\n--b\r\n" : "--b\r\n";
+                // It is told that it comes too slowly, and its connection ends while the form is read.
+                try (Live live = client().open(
+                                "POST",
+                                "/v1/files",
+                                sent,
+                                "Content-Type",
+                                "multipart/form-data; boundary=b",
+                                header[0],
+                                header[1])) {
+                    assertTrue(live.readUntil("\"code\":\"request_timeout\"}}").startsWith("HTTP/1.1 408"));
+                }
+                assertTrue(log.endings.tryAcquire(15, TimeUnit.SECONDS), "the form's reading has not ended");
+            }
+            assertEquals(List.of(), List.copyOf(log.told));
+        }
+    }
+
+    /** What is logged as a warning or worse meanwhile, and each form that ended before its reply. */
+    private static final class Log extends Handler implements AutoCloseable {
+        private final Logger failures = Logger.getLogger("dev.foundrygateway.edge.RestFailures");
+        private final Queue<String> told = new ConcurrentLinkedQueue<>();
+        private final Semaphore endings = new Semaphore(0);
+
+        Log() {
+            Logger.getLogger("").addHandler(this);
+            failures.setLevel(Level.FINE);
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            if (record.getLevel().intValue() >= Level.WARNING.intValue()) {
+                told.add(record.getLoggerName() + ": " + record.getMessage() + " " + record.getThrown());
+            }
+            if (record.getLoggerName().equals(failures.getName())) {
+                endings.release();
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {
+            failures.setLevel(null);
+            Logger.getLogger("").removeHandler(this);
         }
     }
 

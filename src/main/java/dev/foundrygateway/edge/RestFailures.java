@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.openai.ErrorCode;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
@@ -72,9 +75,32 @@ public class RestFailures {
     /** A form that ends too early, or a disk that takes no more. */
     @ServerExceptionMapper
     public Response form(IOException failure) {
+        if (isOver(failure)) {
+            return unread(failure);
+        }
         return String.valueOf(failure.getMessage()).contains("multipart")
                 ? refused(noForm())
                 : refused(internal(failure));
+    }
+
+    /** Whether nobody reads a reply any more: the client has left, or was told before that its form comes too slowly. */
+    private static boolean isOver(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
+                return true;
+            }
+        }
+        if (CurrentRequestManager.get() instanceof VertxResteasyReactiveRequestContext rest) {
+            HttpServerResponse response = rest.getContext().response();
+            return response.ended() || response.closed();
+        }
+        return false;
+    }
+
+    /** Ends what the framework does for it, without a body: one can't be written to a reply that has ended. */
+    private static Response unread(Throwable failure) {
+        LOG.debugf("a call about files or stores ended before its reply: %s", failure.getMessage());
+        return Response.status(ErrorCode.REQUEST_TIMEOUT.status()).build();
     }
 
     private static GatewayException noForm() {
@@ -87,6 +113,9 @@ public class RestFailures {
     /** What nobody has foreseen. */
     @ServerExceptionMapper
     public Response unforeseen(RuntimeException failure) {
+        if (isOver(failure)) {
+            return unread(failure);
+        }
         return refused(internal(failure));
     }
 

@@ -65,6 +65,9 @@ public final class EvaluateRetrieval implements Callable<Integer> {
     @Option(names = "--cost", description = "Measure search and ingest over so many made-up passages instead.")
     private int cost;
 
+    @Option(names = "--seed", description = "Of the draws that the intervals come from (${DEFAULT-VALUE}).")
+    private long seed = 1;
+
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
@@ -88,7 +91,7 @@ public final class EvaluateRetrieval implements Callable<Integer> {
                     throw new IllegalArgumentException("name a folder, or give --cost");
                 }
                 TestCollection collection = BeirFolder.is(folder) ? BeirFolder.read(folder) : TrecFolder.read(folder);
-                Result result = RetrievalEvaluation.of(collection, settings, embedder());
+                Result result = RetrievalEvaluation.of(collection, settings, embedder(), seed);
                 out.println(json ? TypedJson.write(result) : table(result));
             }
             out.flush();
@@ -135,6 +138,12 @@ public final class EvaluateRetrieval implements Callable<Integer> {
                     measures.hit5(),
                     measures.answerability()));
         }
-        return table.toString();
+        table.append(String.format(
+                Locale.ROOT, "%n%n%-22s %-26s  %-26s  %s", "paired, 95 of 100", "nDCG@10 [low, high]", "MAP", "hit@1"));
+        result.differences()
+                .forEach(difference -> table.append(System.lineSeparator()).append(difference.line()));
+        return table.append(System.lineSeparator())
+                .append("* nDCG@10 differs in 95 of 100 draws")
+                .toString();
     }
 }

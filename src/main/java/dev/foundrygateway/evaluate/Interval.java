@@ -1,5 +1,7 @@
 package dev.foundrygateway.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +11,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /** A number with its 95 % interval. */
-record Interval(double value, double low, double high) {
+@RegisterForReflection
+record Interval(
+        @JsonProperty("value") double value,
+        @JsonProperty("low") double low,
+        @JsonProperty("high") double high) {
     private static final int RESAMPLES = 1_000;
     private static final double Z = 1.959964;
 

@@ -1,6 +1,7 @@
 package dev.foundrygateway.evaluate;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.foundrygateway.evaluate.RankingDifference.Scores;
 import dev.foundrygateway.evaluate.TestCollection.Document;
 import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.IndexSettings;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
 final class RetrievalEvaluation {
     private static final int DEPTH = 1_000;
     private static final float[] NO_VECTOR = new float[0];
+    private static final Scores NOTHING = new Scores();
 
     /** What makes vectors of texts. */
     @FunctionalInterface
@@ -44,42 +46,67 @@ final class RetrievalEvaluation {
             @JsonProperty("hit_5") double hit5,
             @JsonProperty("answerability_auroc") double answerability) {}
 
-    /** The rankings by name: lexical; with vectors also dense and fused. */
+    /** The rankings by name, lexical alone, with vectors also dense and fused; and how far they differ. */
     @RegisterForReflection
     record Result(
             @JsonProperty("documents") int documents,
             @JsonProperty("questions") int questions,
-            @JsonProperty("rankings") Map<String, Measures> rankings) {}
+            @JsonProperty("rankings") Map<String, Measures> rankings,
+            @JsonProperty("differences") List<RankingDifference> differences) {}
 
     private final TestCollection collection;
     private final PassageIndex index;
     private final Set<String> all = new HashSet<>();
     private final Map<String, float[]> vectors = new LinkedHashMap<>();
+    private final Map<String, Measures> rankings = new LinkedHashMap<>();
+    private final Map<String, Scores> scores = new LinkedHashMap<>();
 
     private RetrievalEvaluation(TestCollection collection, PassageIndex index) {
         this.collection = collection;
         this.index = index;
     }
 
-    /** Indexes all documents in memory and asks every judged question. */
-    static Result of(TestCollection collection, IndexSettings settings, Optional<Texts> embedder) throws IOException {
+    /** Indexes all documents in memory and asks every judged question; the seed is of the intervals' draws. */
+    static Result of(TestCollection collection, IndexSettings settings, Optional<Texts> embedder, long seed)
+            throws IOException {
         try (PassageIndex index = PassageIndex.inMemory(settings)) {
             RetrievalEvaluation evaluation = new RetrievalEvaluation(collection, index);
             evaluation.fill(embedder);
-            Map<String, Measures> rankings = new LinkedHashMap<>();
-            rankings.put("bm25", evaluation.measure(settings.with(WordOptions.NONE), true, false));
-            rankings.put("stops", evaluation.measure(settings.with(new WordOptions(true, false, false)), true, false));
-            rankings.put(
-                    "expansion", evaluation.measure(settings.with(new WordOptions(false, true, false)), true, false));
-            rankings.put("grams", evaluation.measure(settings.with(new WordOptions(false, false, true)), true, false));
-            rankings.put("lexical", evaluation.measure(settings, true, false));
+            evaluation.measure("bm25", settings.with(WordOptions.NONE), true, false);
+            evaluation.measure("stops", settings.with(new WordOptions(true, false, false)), true, false);
+            evaluation.measure("expansion", settings.with(new WordOptions(false, true, false)), true, false);
+            evaluation.measure("grams", settings.with(new WordOptions(false, false, true)), true, false);
+            evaluation.measure("lexical", settings, true, false);
             if (embedder.isPresent()) {
-                rankings.put("dense", evaluation.measure(settings, false, true));
-                rankings.put("fused", evaluation.measure(settings, true, true));
+                evaluation.measure("dense", settings, false, true);
+                evaluation.measure("fused", settings, true, true);
             }
             return new Result(
-                    collection.documents().size(), collection.judgements().size(), rankings);
+                    collection.documents().size(),
+                    collection.judgements().size(),
+                    evaluation.rankings,
+                    evaluation.differences(seed));
         }
+    }
+
+    /** Each against the plain one, all words against each of their parts, and words, vectors and both against each other. */
+    private List<RankingDifference> differences(long seed) {
+        List<RankingDifference> differences = new ArrayList<>();
+        scores.keySet().stream()
+                .filter(ranking -> !ranking.equals("bm25"))
+                .forEach(ranking -> differences.add(difference(ranking, "bm25", seed)));
+        List.of("stops", "expansion", "grams").forEach(part -> differences.add(difference("lexical", part, seed)));
+        if (scores.containsKey("fused")) {
+            differences.add(difference("dense", "lexical", seed));
+            differences.add(difference("fused", "lexical", seed));
+            differences.add(difference("fused", "dense", seed));
+        }
+        return differences;
+    }
+
+    private RankingDifference difference(String ranking, String against, long seed) {
+        return RankingDifference.of(
+                ranking, scores.getOrDefault(ranking, NOTHING), against, scores.getOrDefault(against, NOTHING), seed);
     }
 
     private void fill(Optional<Texts> embedder) throws IOException {
@@ -112,7 +139,8 @@ final class RetrievalEvaluation {
         index.refresh();
     }
 
-    private Measures measure(IndexSettings settings, boolean words, boolean dense) throws IOException {
+    private void measure(String name, IndexSettings settings, boolean words, boolean dense) throws IOException {
+        Scores each = new Scores();
         double[] sums = new double[6];
         List<Double> answerable = new ArrayList<>();
         List<Double> unanswerable = new ArrayList<>();
@@ -129,12 +157,18 @@ final class RetrievalEvaluation {
                     Optional.empty());
             List<String> ranking =
                     found.hits().stream().map(hit -> hit.passage().id()).toList();
-            sums[0] += RankingQuality.averagePrecision(ranking, relevant);
-            sums[1] += RankingQuality.ndcg(ranking, relevant, 10);
+            double precision = RankingQuality.averagePrecision(ranking, relevant);
+            double gain = RankingQuality.ndcg(ranking, relevant, 10);
+            double first = RankingQuality.hit(ranking, relevant, 1);
+            each.averagePrecision().add(precision);
+            each.ndcg10().add(gain);
+            each.hit1().add(first);
+            sums[0] += precision;
+            sums[1] += gain;
             sums[2] += RankingQuality.recall(ranking, relevant, 100);
             sums[3] += RankingQuality.precision(ranking, relevant, 30);
             sums[4] += RankingQuality.hit(ranking, relevant, 5);
-            sums[5] += RankingQuality.hit(ranking, relevant, 1);
+            sums[5] += first;
             answerable.add(found.support());
             Set<String> others =
                     all.stream().filter(id -> !relevant.containsKey(id)).collect(Collectors.toSet());
@@ -147,13 +181,16 @@ final class RetrievalEvaluation {
                     .support());
         }
         double count = answerable.size();
-        return new Measures(
-                sums[0] / count,
-                sums[1] / count,
-                sums[2] / count,
-                sums[3] / count,
-                sums[5] / count,
-                sums[4] / count,
-                RankingQuality.auroc(answerable, unanswerable));
+        scores.put(name, each);
+        rankings.put(
+                name,
+                new Measures(
+                        sums[0] / count,
+                        sums[1] / count,
+                        sums[2] / count,
+                        sums[3] / count,
+                        sums[5] / count,
+                        sums[4] / count,
+                        RankingQuality.auroc(answerable, unanswerable)));
     }
 }

@@ -29,7 +29,7 @@ class CacmTest {
         }
         assumeTrue(there, "no CACM in " + folder);
         TestCollection cacm = TrecFolder.read(folder);
-        Result result = RetrievalEvaluation.of(cacm, IndexSettings.DEFAULT, Optional.empty());
+        Result result = RetrievalEvaluation.of(cacm, IndexSettings.DEFAULT, Optional.empty(), 1);
         assertEquals(3_204, result.documents());
         assertEquals(52, result.questions());
         Measures lexical = Objects.requireNonNull(result.rankings().get("bm25"));

@@ -53,7 +53,7 @@ public final class DocumentReader {
             throw new UnreadableFileException("mails are attached to mails more than " + DEEPEST + " deep");
         }
         try {
-            return switch (FileKind.of(name)) {
+            return switch (TrueKind.of(FileKind.of(name), ending(name), file)) {
                 case PDF -> PdfText.read(file, maxLength);
                 case WORD -> DocxText.read(file, maxLength);
                 case SLIDES -> PptxText.read(file, maxLength);
@@ -64,10 +64,10 @@ public final class DocumentReader {
                 case MAIL -> MailText.read(file, maxLength, this, depth);
                 case XML -> XmlText.read(file, maxLength);
                 case NOTEBOOK -> NotebookText.read(PlainText.of(file), maxLength);
-                case HTML -> HtmlText.read(PlainText.of(file), maxLength);
+                case HTML -> HtmlText.read(PlainText.of(file, HtmlText.charset(file)), maxLength);
                 case MARKDOWN -> MarkdownText.read(PlainText.of(file));
                 case RESTRUCTURED -> RstText.read(PlainText.of(file));
-                case TABLE -> TableText.read(PlainText.of(file), ending(name).equals("tsv") ? '\t' : ',', maxLength);
+                case TABLE -> TableText.read(PlainText.of(file), ending(name).equals("csv") ? ',' : '\t', maxLength);
                 case JSON -> JsonText.read(PlainText.of(file), !ending(name).equals("json"), maxLength);
                 case CODE -> CodeText.read(PlainText.of(file));
                 case TEXT -> text(PlainText.of(file));

@@ -34,7 +34,8 @@ final class EpubText {
         List<Section> sections = new ArrayList<>();
         long length = 0;
         for (String chapter : chapters(book, main[0])) {
-            Extraction read = HtmlText.read(PlainText.of(book.parts().bytes(chapter)), maxLength);
+            byte[] page = book.parts().bytes(chapter);
+            Extraction read = HtmlText.read(PlainText.of(page, HtmlText.charset(page)), maxLength);
             sections.addAll(read.sections());
             length += read.length();
             if (length > maxLength) {

@@ -110,7 +110,7 @@ final class Headings {
     /** Whether what comes next begins a paragraph: at the beginning of a part, or behind a blank line. */
     boolean atParagraph() {
         int end = text.length();
-        return end == 0 || (end > 1 && text.charAt(end - 1) == '\n' && text.charAt(end - 2) == '\n');
+        return end == 0 || (text.charAt(end - 1) == '\n' && (end == 1 || text.charAt(end - 2) == '\n'));
     }
 
     /** All of it, under a title that is known already, or under the first heading of level 1. */

@@ -1,5 +1,6 @@
 package dev.foundrygateway.retrieval.read;
 
+import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,12 @@ final class HtmlText {
             "select",
             "textarea",
             "menu");
+
+    private static final int LOOKED_AT = 4_096;
+
+    private static final Pattern CHARSET = Pattern.compile(
+            "<(?:meta|\\?xml)\\s[^>]{0,200}?(?:charset|encoding)\\s{0,9}=[\\s\"']{0,9}([a-z0-9][\\w.:-]{1,39})",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Set<String> ROLES = Set.of(
             "navigation",
@@ -105,6 +112,13 @@ final class HtmlText {
         return article.sections().isEmpty()
                 ? walked(page.body(), page.title(), new IdentityHashMap<>(), 0, maxLength)
                 : article;
+    }
+
+    /** The character set that a page says it is in; empty where it says none. */
+    static String charset(byte[] page) {
+        String beginning = new String(page, 0, Math.min(page.length, LOOKED_AT), StandardCharsets.ISO_8859_1);
+        Matcher declared = CHARSET.matcher(beginning);
+        return declared.find() ? declared.group(1) : "";
     }
 
     /** Elements that XHTML closes in their own tag: in HTML they would be open, and all that follows would stand in them. */
@@ -195,7 +209,7 @@ final class HtmlText {
                 pre += tag.equals("pre") ? 1 : 0;
                 tables += tag.equals("table") ? 1 : 0;
                 articles += tag.equals("article") || tag.equals("main") ? 1 : 0;
-                if (element.isBlock() || tag.equals("br")) {
+                if (element.isBlock() || tag.equals("br") || tag.equals("summary")) {
                     lineBreak();
                 }
             }
@@ -267,7 +281,7 @@ final class HtmlText {
                 pre -= tag.equals("pre") ? 1 : 0;
                 tables -= tag.equals("table") ? 1 : 0;
                 articles -= tag.equals("article") || tag.equals("main") ? 1 : 0;
-                if (element.isBlock()) {
+                if (element.isBlock() || tag.equals("summary")) {
                     lineBreak();
                 } else if (tag.equals("td") || tag.equals("th")) {
                     document.text(" ");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
@@ -14,7 +15,12 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON, or JSON lines: one line for each value, behind the path that leads to it; the outermost objects of a list are parts of their own. */
 final class JsonText {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /** Settings of editors and compilers have comments, and a comma behind the last entry. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
+
     /** It stands before each value: its last names say the most. */
     private static final int MAX_PATH = 200;
 

@@ -5,11 +5,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Bytes as text: UTF-8, UTF-16 with its mark or without, else what the bytes themselves speak for: GBK, Shift-JIS or, where few of them are above ASCII or
- * all are letters of western words, windows-1252 or its relatives. Bytes that speak for nothing are refused.
+ * all are letters of western words, windows-1252 or its relatives; texts in Cyrillic or Greek letters in their tables. Bytes that speak for nothing are refused.
  */
 final class PlainText {
     private static final int MAX_SNIFFED = 8_192;
@@ -17,6 +19,14 @@ final class PlainText {
     private static final int SEVERAL_PAIRS = 8;
 
     private static final int TWO_PAIRS = 4;
+
+    /** Japanese has three, and names of others. */
+    private static final int MOST_SCRIPTS = 4;
+
+    private static final double MOSTLY = .8;
+
+    /** What stands for nothing in windows-1252. */
+    private static final String NO_LETTER = "\u0081\u008d\u008f\u0090\u009d";
 
     /** A constant, so that the native program has it: by name it has only those that every platform must have. */
     static final Charset WINDOWS = Charset.forName("windows-1252");
@@ -29,6 +39,11 @@ final class PlainText {
     private PlainText() {}
 
     static String of(byte[] bytes) throws UnreadableFileException {
+        return of(bytes, "");
+    }
+
+    /** The same for a file that may say itself what it is in: believed where it is not UTF-8, and can be read so. */
+    static String of(byte[] bytes, String declared) throws UnreadableFileException {
         if (bytes.length >= 2 && (bytes[0] & 0xff) + (bytes[1] & 0xff) == 0xff + 0xfe) {
             // With its byte order mark the decoder sees which end comes first.
             return new String(bytes, StandardCharsets.UTF_16);
@@ -47,6 +62,12 @@ final class PlainText {
                     return wide.get();
                 }
             }
+            Optional<String> foreign = evenZeros == 0 || oddZeros == 0
+                    ? strictly(bytes, oddZeros == 0 ? StandardCharsets.UTF_16BE : StandardCharsets.UTF_16LE)
+                    : Optional.empty();
+            if (foreign.filter(PlainText::isForeignText).isPresent()) {
+                return foreign.get();
+            }
             throw new UnreadableFileException(
                     "the file is binary and of no kind that is read: text, Markdown, HTML, CSV, JSON, PDF");
         }
@@ -54,10 +75,42 @@ final class PlainText {
         if (text.isPresent()) {
             return text.get().startsWith("\uFEFF") ? text.get().substring(1) : text.get();
         }
-        return old(bytes);
+        Optional<String> own = declared(declared).flatMap(charset -> strictly(bytes, charset));
+        return own.isPresent() ? own.get() : old(bytes);
+    }
+
+    /** Pages that say Latin-1 are in windows-1252, as browsers know. */
+    private static Optional<Charset> declared(String name) {
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Charset> charset = named(name);
+        return charset.filter(StandardCharsets.ISO_8859_1::equals).isPresent() ? Optional.of(WINDOWS) : charset;
+    }
+
+    /** Whether it is text of another alphabet in UTF-16, where only blanks, digits and signs have a zero: numbers would be letters of all scripts. */
+    private static boolean isForeignText(String text) {
+        Set<Character.UnicodeScript> scripts = EnumSet.noneOf(Character.UnicodeScript.class);
+        int words = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (isControl(c)) {
+                return false;
+            }
+            if (Character.isLetter(c)) {
+                scripts.add(Character.UnicodeScript.of(c));
+            }
+            words += Character.isLetterOrDigit(c) || Character.isWhitespace(c) ? 1 : 0;
+        }
+        return scripts.size() <= MOST_SCRIPTS && words >= MOSTLY * text.length();
     }
 
     private static String old(byte[] bytes) throws UnreadableFileException {
+        Optional<String> alphabet =
+                OtherAlphabets.of(bytes).flatMap(PlainText::named).flatMap(charset -> strictly(bytes, charset));
+        if (alphabet.isPresent()) {
+            return alphabet.get();
+        }
         long high = 0;
         for (byte one : bytes) {
             high += one < 0 ? 1 : 0;
@@ -74,7 +127,8 @@ final class PlainText {
                 return chinese.get(); // a comment in code, a name in a form
             }
             // Western languages have a letter above ASCII now and then.
-            return doubtful ? japanese(bytes).orElse(european(bytes)) : european(bytes);
+            Optional<String> mixed = doubtful ? japanese(bytes) : Optional.empty();
+            return mixed.isPresent() ? mixed.get() : european(bytes);
         }
         Optional<String> japanese = japanese(bytes);
         if (japanese.isPresent()) {
@@ -88,7 +142,7 @@ final class PlainText {
         if (common) {
             return chinese.get();
         }
-        throw new UnreadableFileException("the file's character set cannot be told: save it as UTF-8 and add it again");
+        throw untold();
     }
 
     /** Whether all that is above ASCII stands in runs of pairs, one of them at least so long: western letters stand alone. */
@@ -124,8 +178,24 @@ final class PlainText {
                 .filter(text -> share(text, '\u3041', '\u30FE') > .15);
     }
 
-    private static String european(byte[] bytes) {
-        return new String(bytes, named(table(bytes)).orElse(WINDOWS));
+    private static String european(byte[] bytes) throws UnreadableFileException {
+        long high = 0;
+        long nothing = 0;
+        for (byte one : bytes) {
+            high += one < 0 ? 1 : 0;
+            nothing += NO_LETTER.indexOf(one & 0xff) >= 0 ? 1 : 0;
+        }
+        String table = table(bytes);
+        // Letters of an old Macintosh have these places.
+        if (table.equals(WINDOWS.name()) && nothing * 20 > high) {
+            throw untold();
+        }
+        return new String(bytes, named(table).orElse(WINDOWS));
+    }
+
+    private static UnreadableFileException untold() {
+        return new UnreadableFileException(
+                "the file's character set cannot be told: save it as UTF-8 and add it again");
     }
 
     /** Which of the tables it is that differ in a few letters of Polish, Czech, Hungarian or Turkish from the western one. */

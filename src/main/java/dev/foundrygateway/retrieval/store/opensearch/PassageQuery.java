@@ -3,6 +3,7 @@ package dev.foundrygateway.retrieval.store.opensearch;
 import dev.foundrygateway.retrieval.Findings;
 import dev.foundrygateway.retrieval.index.Analyzers;
 import dev.foundrygateway.retrieval.index.IndexSettings;
+import dev.foundrygateway.retrieval.index.NearPassages;
 import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.Question;
 import dev.foundrygateway.retrieval.index.QuestionWords;
@@ -76,12 +77,31 @@ final class PassageQuery {
         boolean dense = share >= Ranking.ENOUGH_VECTORS;
         int depth = dense ? Math.max(limit, Ranking.FUSION_DEPTH) : limit;
         Numbers numbers = new Numbers();
-        List<Ranked> lexical =
-                words.isEmpty() ? List.of() : numbers.ranked(found(words(words, filter), depth), scale());
-        List<Ranked> near = dense ? numbers.ranked(found(vectors.nearest(vector, depth, filter), depth), 1) : List.of();
+        List<PassageHit> worded = words.isEmpty() ? List.of() : found(words(words, filter), depth);
+        List<Ranked> lexical = numbers.ranked(worded, scale());
+        List<Ranked> near = dense
+                ? NearPassages.withWords(numbers.ranked(near(vector, worded, filter, depth), 1), lexical)
+                : List.of();
         Findings found = new Ranking(lexical, lexical, near, best(field.get(), words))
                 .findings(settings, weight, limit, numbers::passage);
         return vector.length > 0 && weight > 0 ? found.withVectors(share) : found;
+    }
+
+    /** The nearest passages, and those that only the words found as far as they have a vector: compared one by one, as in {@link NearPassages}. */
+    private List<PassageHit> near(float[] vector, List<PassageHit> worded, Map<String, Object> filter, int depth)
+            throws IOException {
+        List<PassageHit> near = new ArrayList<>(found(vectors.nearest(vector, depth, filter), depth));
+        Set<String> there = near.stream().map(PassageHit::id).collect(Collectors.toSet());
+        List<String> others = worded.stream()
+                .map(PassageHit::id)
+                .filter(id -> !there.contains(id))
+                .toList();
+        // Fewer than were asked for are all that have one.
+        if (near.size() >= depth && !others.isEmpty()) {
+            Map<String, Object> only = Map.of("ids", Map.of("values", others));
+            near.addAll(found(vectors.nearest(vector, others.size(), only), others.size()));
+        }
+        return near;
     }
 
     /** In which share of all passages that are seen a vector is that can be compared with the question's. */

@@ -15,6 +15,7 @@ import dev.foundrygateway.retrieval.index.Passage;
 import dev.foundrygateway.retrieval.index.PassageIndex;
 import dev.foundrygateway.retrieval.index.Passages;
 import dev.foundrygateway.retrieval.index.VectorScale;
+import dev.foundrygateway.retrieval.index.WordOptions;
 import dev.foundrygateway.retrieval.store.FileRecord;
 import dev.foundrygateway.retrieval.store.StoreRecord;
 import dev.foundrygateway.retrieval.store.VectorStore;
@@ -158,6 +159,35 @@ class SharedStoresTest {
                             passages(store).search(question, vector, 5, Optional.empty()));
                 }
             }
+        }
+    }
+
+    /** As many as are compared are near, and what the words found is far away, or has no vector. */
+    @Test
+    void whatOnlyTheWordsFoundIsComparedToo() throws IOException {
+        List<Passage> far = new ArrayList<>();
+        List<float[]> vectors = new ArrayList<>();
+        for (int i = 0; i < 118; i++) {
+            boolean red = i >= 110;
+            double angle = red ? 1.5 - .05 * (i - 110) : .003 * i;
+            far.add(passage("a", i, red ? "red fox" + " in the yard".repeat(i - 110) : "owl " + i));
+            vectors.add(new float[] {(float) Math.cos(angle), (float) Math.sin(angle)});
+        }
+        List<Passage> bare = List.of(passage("b", 0, "a red hen beside the mill"));
+        VectorStore store = repository().create(EMPTY);
+        store.change(record -> SharedRecords.inProgress(record, "a"));
+        passages(store).replace("a", far, vectors);
+        passages(store).commit();
+        store.change(record -> SharedRecords.completed(record, "a"));
+        ingest(store, "b", "a red hen beside the mill");
+        IndexSettings plain = IndexSettings.DEFAULT.with(new WordOptions(true, false, false));
+        try (PassageIndex lucene = PassageIndex.open(folder.resolve("far"), plain)) {
+            lucene.replace("a", far, vectors);
+            lucene.replace("b", bare, List.of());
+            lucene.commit();
+            same(
+                    lucene.search("red", NORTH, 12, Optional.empty()),
+                    passages(store).search("red", NORTH, 12, Optional.empty()));
         }
     }
 
