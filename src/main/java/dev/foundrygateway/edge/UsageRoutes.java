@@ -23,15 +23,8 @@ public class UsageRoutes {
 
     void usage(RoutingContext routing) {
         routing.request().resume();
-        UsageQuery query;
-        Buffer body;
-        try {
-            query = query(routing);
-            body = Buffer.buffer(answer.to(query));
-        } catch (RuntimeException failure) {
-            ErrorReply.end(routing, failure);
-            return;
-        }
+        UsageQuery query = query(routing);
+        Buffer body = Buffer.buffer(answer.to(query));
         routing.response()
                 .putHeader(
                         HttpHeaders.CONTENT_TYPE,

@@ -28,7 +28,8 @@ public record LegacyChat(ChatRequest request) implements ToolWords {
         return request.has(FUNCTIONS) || request.has(CALL);
     }
 
-    static LegacyChat of(ChatRequest request) {
+    /** Reads a chat; one that only says that it has no functions is one of tools, and stays so. */
+    static ToolWords of(ChatRequest request) {
         List<Place> functions = Place.of(request, FUNCTIONS).elements();
         Place call = Place.of(request, CALL);
         ChatRequest left = request.withoutMember(FUNCTIONS).withoutMember(CALL);
@@ -36,7 +37,7 @@ public record LegacyChat(ChatRequest request) implements ToolWords {
             if (call.given()) {
                 throw call.wrong("needs functions; beside tools say tool_choice");
             }
-            return new LegacyChat(left);
+            return CustomChat.of(left);
         }
         if (!Place.of(request, "tools").elements().isEmpty()) {
             throw Place.of(request, FUNCTIONS).wrong("can't be given beside tools");
