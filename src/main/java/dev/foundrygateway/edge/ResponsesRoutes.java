@@ -18,7 +18,6 @@ import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
-import dev.foundrygateway.exchange.SchemaRules;
 import dev.foundrygateway.exchange.SchemaRules.Support;
 import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.exchange.Worker;
@@ -34,6 +33,7 @@ import dev.foundrygateway.retrieval.RetrievalWishes;
 import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelCatalog;
+import dev.foundrygateway.upstream.ModelSchemas;
 import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.Upstreams;
 import dev.foundrygateway.upstream.UpstreamsConfig.Responses;
@@ -63,8 +63,6 @@ import org.jboss.logging.Logger;
 public class ResponsesRoutes {
     /** How often a conversation is made shorter for a model. */
     static final int MOST_SHORTENED = 8;
-    /** Where the server keeps the form, or nobody shall. */
-    private static final Set<Support> SEEN_TO = Set.of(Support.NATIVE, Support.RELAY);
 
     private static final Logger LOG = Logger.getLogger(ResponsesRoutes.class);
 
@@ -77,7 +75,7 @@ public class ResponsesRoutes {
     private final VirtualModels virtual;
     private final ModelCatalog catalog;
     private final Upstreams upstreams;
-    private final SchemaRules rules;
+    private final ModelSchemas schemas;
     private final EarlierResponses earlier;
     private final ResponseStore store;
     private final RequestFiles files;
@@ -96,7 +94,7 @@ public class ResponsesRoutes {
             VirtualModels virtual,
             ModelCatalog catalog,
             Upstreams upstreams,
-            SchemaRules rules,
+            ModelSchemas schemas,
             EarlierResponses earlier,
             ResponseStore store,
             RequestFiles files,
@@ -110,7 +108,7 @@ public class ResponsesRoutes {
         this.virtual = virtual;
         this.catalog = catalog;
         this.upstreams = upstreams;
-        this.rules = rules;
+        this.schemas = schemas;
         this.earlier = earlier;
         this.store = store;
         this.files = files;
@@ -150,7 +148,8 @@ public class ResponsesRoutes {
     private Wanted wanted(Call call) {
         boolean form = !call.model().isEmpty()
                 && ResponseDemand.isIn(call.request())
-                && !SEEN_TO.contains(rules.of(call.model()).support())
+                && schemas.of(call.model()).support() != Support.RELAY
+                && !schemas.isOpenAi(call.model())
                 && isChat(call);
         return new Wanted(references(call.request()), form, Compaction.isIn(call.request()));
     }

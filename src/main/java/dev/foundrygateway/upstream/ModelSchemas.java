@@ -55,8 +55,11 @@ public class ModelSchemas implements SchemaRules {
                 config.flatMap(ModelConfig::fallback));
     }
 
-    /** Whether a model's server knows OpenAI's custom tools and older functions, which OpenAI alone does. A virtual model's are asked in functions, since there may be several. */
-    public boolean takesAllTools(String model) {
+    /**
+     * Whether a model's server is OpenAI's own, as its list says. It alone knows custom tools and older functions, and keeps a form in its own Responses: llama.cpp keeps one in chats, and
+     * not there. No virtual model is, since there may be several servers.
+     */
+    public boolean isOpenAi(String model) {
         return catalog.find(model)
                 .filter(target -> !target.upstream().dialect().has(Trait.IGNORES_SCHEMAS))
                 .map(target -> catalog.of(target.upstream()).owner(target.id()))
