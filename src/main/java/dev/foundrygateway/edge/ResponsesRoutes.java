@@ -142,16 +142,19 @@ public class ResponsesRoutes {
         });
     }
 
-    /** What is kept here and a request builds on; whether its answer has to keep a form that its server is not known to see to; whether it has a summary of ours in it. */
-    private record Wanted(Set<String> references, boolean form, boolean compacted) {}
+    /** What is kept here and a request builds on; whether its server's own Responses don't do for it, and a chat does; whether it has a summary of ours in it. */
+    private record Wanted(Set<String> references, boolean chat, boolean compacted) {}
 
     private Wanted wanted(Call call) {
-        boolean form = !call.model().isEmpty()
-                && ResponseDemand.isIn(call.request())
+        boolean chat = !call.model().isEmpty() && (schemas.isLlamaCpp(call.model()) || keepsForm(call)) && isChat(call);
+        return new Wanted(references(call.request()), chat, Compaction.isIn(call.request()));
+    }
+
+    /** Whether its answer has to keep a form that its server is not known to see to. */
+    private boolean keepsForm(Call call) {
+        return ResponseDemand.isIn(call.request())
                 && schemas.of(call.model()).support() != Support.RELAY
-                && !schemas.isOpenAi(call.model())
-                && isChat(call);
-        return new Wanted(references(call.request()), form, Compaction.isIn(call.request()));
+                && !schemas.isOpenAi(call.model());
     }
 
     /** Whether nothing is in it that a chat has no place for, as far as that is seen before its files are read. */
@@ -178,7 +181,7 @@ public class ResponsesRoutes {
         return setting == Responses.CHAT
                 || !wanted.references().isEmpty()
                 || wanted.compacted()
-                || (setting == Responses.AUTO && (call.options().report() || wanted.form()));
+                || (setting == Responses.AUTO && (call.options().report() || wanted.chat()));
     }
 
     /** Whether it names a file that is kept here and that no model server can read. */

@@ -62,17 +62,25 @@ public class ModelSchemas implements SchemaRules {
     public boolean isOpenAi(String model) {
         return catalog.find(model)
                 .filter(target -> !target.upstream().dialect().has(Trait.IGNORES_SCHEMAS))
-                .map(target -> catalog.of(target.upstream()).owner(target.id()))
+                .map(this::owner)
                 .filter(OPENAI::contains)
                 .isPresent();
+    }
+
+    /** Whether a model's server is llama.cpp, as its list says. Its own Responses keep nothing, and their events lack the places and numbers that OpenAI's clients read. */
+    public boolean isLlamaCpp(String model) {
+        return catalog.find(model).map(this::owner).filter("llamacpp"::equals).isPresent();
+    }
+
+    private String owner(Target target) {
+        return catalog.of(target.upstream()).owner(target.id());
     }
 
     private Support support(Target target) {
         if (target.upstream().dialect().has(Trait.IGNORES_SCHEMAS)) {
             return Support.TOOL_CALL;
         }
-        String owner = catalog.of(target.upstream()).owner(target.id());
-        return ENFORCING.contains(owner) ? Support.NATIVE : Support.CHECKED;
+        return ENFORCING.contains(owner(target)) ? Support.NATIVE : Support.CHECKED;
     }
 
     private static String key(String name) {
