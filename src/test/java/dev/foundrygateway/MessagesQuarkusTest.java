@@ -217,6 +217,21 @@ class MessagesQuarkusTest {
     }
 
     @Test
+    void aRequestForModelsThatIsWrongIsToldSoInItsShape() {
+        GatewayClient client = new GatewayClient(port);
+        for (String limit : List.of("0", "-1", "1001", "x", "%00", "99999999999")) {
+            assertError(
+                    client.send("GET", "/v1/models?limit=" + limit, "", "anthropic-version", "2023-06-01"),
+                    400,
+                    "limit must be a whole number from 1 to 1000");
+        }
+        assertError(
+                client.send("GET", "/v1/models/" + "a".repeat(257), "", "anthropic-version", "2023-06-01"),
+                400,
+                "model must be at most 256 characters long");
+    }
+
+    @Test
     void theGatewayMemberAndHybridWorkBehindIt() {
         answer(Script.start().json(200, ANSWER));
         Reply reply = ok(ask(",\"gateway\":{\"report\":true}"));

@@ -18,6 +18,8 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Responses of a server's own: passed on, held to a form, missing. */
 @QuarkusTest
@@ -115,16 +117,17 @@ class OwnResponsesQuarkusTest {
         assertEquals(404, ask("phi-4-mini", "").status(), "that is an answer");
     }
 
-    /** A server of unknown or of no support keeps no form: what asks for one is asked as a chat, and held to it. */
-    @Test
-    void aFormIsKeptWhereTheServersOwnResponsesDoNot() {
+    /** Whatever a server keeps in chats, its own Responses are not known to: what asks for a form is asked as a chat, and held to it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"phi-4-mini", "enforced"})
+    void aFormIsKeptWhereTheServersOwnResponsesDoNot(String model) {
         String schema =
                 ",\"text\":{\"format\":{\"type\":\"json_schema\",\"name\":\"a\",\"schema\":{\"type\":\"object\",\"required\":[\"n\"]}}}";
         String tool = ",\"tools\":[{\"type\":\"function\",\"name\":\"add\",\"parameters\":{\"type\":\"object\"}%s}]";
         String required = ",\"tool_choice\":\"required\"";
         ResponseServers.chats(Script.start().json(200, ANSWER.replace("\"tool_calls\":[", "\"unused\":[")));
         for (String asked : List.of(schema, tool.formatted("") + required)) {
-            Reply reply = ask("phi-4-mini", asked);
+            Reply reply = ask(model, asked);
             assertEquals(502, reply.status(), reply::body);
             JsonObject error = new JsonObject(reply.body()).getJsonObject("error");
             assertEquals("schema_violation", error.getString("code"));
@@ -135,7 +138,7 @@ class OwnResponsesQuarkusTest {
         String none = ",\"tool_choice\":\"auto\",\"text\":{\"format\":{\"type\":\"text\"}}";
         for (String asked : List.of(
                 tool.formatted(",\"strict\":false") + none, schema + ",\"tools\":[{\"type\":\"web_search\"}]")) {
-            assertEquals(NATIVE, ResponseServers.ok(ask("phi-4-mini", asked)).body());
+            assertEquals(NATIVE, ResponseServers.ok(ask(model, asked)).body());
         }
         assertEquals(
                 List.of("/v1/responses", "/v1/responses"),

@@ -50,6 +50,9 @@ public final class ResponseServers implements QuarkusTestResourceLifecycleManage
                     Map.entry("gateway.models.grounded.id", "phi-4-mini"),
                     Map.entry("gateway.models.grounded.upstream", "foundry"),
                     Map.entry("gateway.models.grounded.default-store", "docs"),
+                    Map.entry("gateway.models.enforced.id", "enforced-model"),
+                    Map.entry("gateway.models.enforced.upstream", "foundry"),
+                    Map.entry("gateway.models.enforced.schemas", "native"),
                     Map.entry("gateway.access.api-keys.ann.sha256", Ids.hash(ANN)),
                     Map.entry("gateway.access.api-keys.bob.sha256", Ids.hash(BOB)));
         } catch (IOException e) {

@@ -119,7 +119,7 @@ public class CallRoutes {
     private Uni<ChatReply> sent(Call call) {
         if (call.operation() != Operation.CHAT
                 || !ToolWords.concerns(call.request())
-                || passes(call.model(), catalogue::chooses, schemas::takesAllTools)) {
+                || passes(call.model(), catalogue::chooses, schemas::isOpenAi)) {
             return pipeline.send(call);
         }
         return worker.reading(call.request().bytes().length(), () -> ToolWords.of(call.request()))

@@ -51,13 +51,7 @@ public class ExchangeRoutes {
 
     void list(RoutingContext routing) {
         routing.request().resume();
-        Query query;
-        try {
-            query = query(routing);
-        } catch (GatewayException wrong) {
-            ErrorReply.end(routing, wrong);
-            return;
-        }
+        Query query = query(routing);
         tell(routing, seen -> exchanges.json(query, seen));
     }
 

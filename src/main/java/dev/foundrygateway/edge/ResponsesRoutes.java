@@ -12,7 +12,6 @@ import dev.foundrygateway.exchange.ChatService;
 import dev.foundrygateway.exchange.GatewayException;
 import dev.foundrygateway.exchange.NanoClock;
 import dev.foundrygateway.exchange.Operation;
-import dev.foundrygateway.exchange.SchemaRules;
 import dev.foundrygateway.exchange.SchemaRules.Support;
 import dev.foundrygateway.exchange.VirtualModels;
 import dev.foundrygateway.exchange.Worker;
@@ -28,6 +27,7 @@ import dev.foundrygateway.retrieval.RetrievalWishes;
 import dev.foundrygateway.retrieval.store.Authority;
 import dev.foundrygateway.routing.Catalogue;
 import dev.foundrygateway.upstream.ModelCatalog;
+import dev.foundrygateway.upstream.ModelSchemas;
 import dev.foundrygateway.upstream.Upstream;
 import dev.foundrygateway.upstream.Upstreams;
 import dev.foundrygateway.upstream.UpstreamsConfig.Responses;
@@ -54,8 +54,6 @@ import java.util.function.Function;
 public class ResponsesRoutes {
     /** How often a conversation is made shorter for a model. */
     static final int MOST_SHORTENED = 8;
-    /** Where the server keeps the form, or nobody shall. */
-    private static final Set<Support> SEEN_TO = Set.of(Support.NATIVE, Support.RELAY);
 
     private final CallRoutes calls;
     private final ChatService pipeline;
@@ -66,7 +64,7 @@ public class ResponsesRoutes {
     private final VirtualModels virtual;
     private final ModelCatalog catalog;
     private final Upstreams upstreams;
-    private final SchemaRules rules;
+    private final ModelSchemas schemas;
     private final ResponseStore store;
     private final RequestFiles files;
     private final ResponseReading reading;
@@ -84,7 +82,7 @@ public class ResponsesRoutes {
             VirtualModels virtual,
             ModelCatalog catalog,
             Upstreams upstreams,
-            SchemaRules rules,
+            ModelSchemas schemas,
             ResponseStore store,
             RequestFiles files,
             ResponseReading reading,
@@ -98,7 +96,7 @@ public class ResponsesRoutes {
         this.virtual = virtual;
         this.catalog = catalog;
         this.upstreams = upstreams;
-        this.rules = rules;
+        this.schemas = schemas;
         this.store = store;
         this.files = files;
         this.worker = Worker.of(vertx);
@@ -131,15 +129,21 @@ public class ResponsesRoutes {
         });
     }
 
-    /** What is kept here and a request builds on; whether its answer has to keep a form that its server is not known to see to; whether it has a summary of ours in it. */
-    private record Wanted(Set<String> references, boolean form, boolean compacted) {}
+    /** What is kept here and a request builds on; whether its server's own Responses don't do for it, and a chat does; whether it has a summary of ours in it. */
+    private record Wanted(Set<String> references, boolean chat, boolean compacted) {}
 
     private Wanted wanted(Call call) {
-        boolean form = !call.model().isEmpty()
-                && ResponseDemand.isIn(call.request())
-                && !SEEN_TO.contains(rules.of(call.model()).support())
+        boolean chat = !call.model().isEmpty()
+                && (schemas.isLlamaCpp(call.model()) || keepsForm(call))
                 && reading.isChat(call);
-        return new Wanted(ResponseReading.references(call.request()), form, Compaction.isIn(call.request()));
+        return new Wanted(ResponseReading.references(call.request()), chat, Compaction.isIn(call.request()));
+    }
+
+    /** Whether its answer has to keep a form that its server is not known to see to. */
+    private boolean keepsForm(Call call) {
+        return ResponseDemand.isIn(call.request())
+                && schemas.of(call.model()).support() != Support.RELAY
+                && !schemas.isOpenAi(call.model());
     }
 
     private boolean translates(Call call, Wanted wanted) {
@@ -154,7 +158,7 @@ public class ResponsesRoutes {
         return setting == Responses.CHAT
                 || !wanted.references().isEmpty()
                 || wanted.compacted()
-                || (setting == Responses.AUTO && (call.options().report() || wanted.form()));
+                || (setting == Responses.AUTO && (call.options().report() || wanted.chat()));
     }
 
     /** Whether it names a file that is kept here and that no model server can read. */

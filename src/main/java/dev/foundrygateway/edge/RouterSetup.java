@@ -105,7 +105,7 @@ public class RouterSetup {
     }
 
     private void register(Router router, HttpMethod method, Route route) {
-        Handler<RoutingContext> handler = route.by().handler(this, limit(route.body()));
+        Handler<RoutingContext> handler = answered(route.by().handler(this, limit(route.body())));
         // The REST layer's own limit of a body is set in between.
         io.vertx.ext.web.Route added =
                 router.route(method, route.pattern()).order(route.by() == RouteTable.REST ? StoreRoutes.ORDER : ORDER);
@@ -115,6 +115,17 @@ public class RouterSetup {
         } else {
             added.handler(handler);
         }
+    }
+
+    /** That handler; what it throws before anything is answered is the answer. Nobody else would tell it in the words of the protocol that asked. */
+    private static Handler<RoutingContext> answered(Handler<RoutingContext> handler) {
+        return routing -> {
+            try {
+                handler.handle(routing);
+            } catch (RuntimeException failure) {
+                ErrorReply.end(routing, failure);
+            }
+        };
     }
 
     private long limit(Route.Body body) {

@@ -32,15 +32,8 @@ public class UsageRoutes {
 
     private void answer(RoutingContext routing, Map<String, String> fixed) {
         routing.request().resume();
-        UsageQuery query;
-        Buffer body;
-        try {
-            query = query(routing, fixed);
-            body = Buffer.buffer(answer.to(query));
-        } catch (RuntimeException failure) {
-            ErrorReply.end(routing, failure);
-            return;
-        }
+        UsageQuery query = query(routing, fixed);
+        Buffer body = Buffer.buffer(answer.to(query));
         routing.response()
                 .putHeader(
                         HttpHeaders.CONTENT_TYPE,

@@ -75,8 +75,7 @@ public class RequestFiles {
         if (body.length() > Worker.LITTLE) {
             return true;
         }
-        byte[] bytes = body.getBytes();
-        return Stream.of(MARKS).anyMatch(mark -> mark.endIn(bytes, 0, bytes.length) >= 0);
+        return Stream.of(MARKS).anyMatch(mark -> mark.isIn(body));
     }
 
     /**

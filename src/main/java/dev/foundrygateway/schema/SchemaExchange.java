@@ -273,12 +273,16 @@ final class SchemaExchange {
         if (reply.status() != 200 || !reply.stream()) {
             return reply;
         }
-        Multi<Frame> body = reply.body().onItem().invoke(frame -> {
-            if (StreamedCalls.in(frame)) {
-                tools.observer().observe(new Observation.FormKept(Rung.VIOLATED.label()));
-                throw violated(Judge.UNASKED);
-            }
-        });
+        Multi<Frame> body = reply.body()
+                .onItem()
+                .invoke(frame -> {
+                    if (StreamedCalls.in(frame)) {
+                        tools.observer().observe(new Observation.FormKept(Rung.VIOLATED.label()));
+                        throw violated(Judge.UNASKED);
+                    }
+                })
+                .onCompletion()
+                .invoke(() -> tools.observer().observe(new Observation.FormKept(rung.label())));
         return new ChatReply(reply.status(), headers(reply, rung), true, body, reply.served());
     }
 

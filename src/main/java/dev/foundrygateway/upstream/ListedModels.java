@@ -36,6 +36,9 @@ public final class ListedModels {
     private final Set<String> telling;
 
     private final Map<String, String> owners;
+    /** Who owns all that is listed; empty if there are several. */
+    private final String soleOwner;
+
     private final Optional<Loaded> loaded;
     private final Map<String, String> byName = new HashMap<>();
     private final Set<String> aliases = new TreeSet<>();
@@ -51,6 +54,9 @@ public final class ListedModels {
         this.aliasesById = aliasesById;
         this.telling = telling;
         this.owners = owners;
+        this.soleOwner = new HashSet<>(owners.values()).size() == 1
+                ? owners.values().iterator().next()
+                : "";
         this.loaded = loaded;
         List<VariantId> best = new ArrayList<>(variants);
         best.sort(Comparator.comparing((VariantId variant) -> !isLoaded(variant.id()))
@@ -152,9 +158,9 @@ public final class ListedModels {
         return aliasesById.getOrDefault(id, List.of());
     }
 
-    /** Who a model is owned by, as the upstream says; empty if it doesn't. */
+    /** Who a model is owned by, as the upstream says; empty if it doesn't. What answers to a name that isn't listed, as llama.cpp's model does to any, is the owner's of the whole list. */
     String owner(String id) {
-        return owners.getOrDefault(id, "");
+        return owners.getOrDefault(id, soleOwner);
     }
 
     /** All ids as the upstream writes them, in its order. */

@@ -55,21 +55,32 @@ public class ModelSchemas implements SchemaRules {
                 config.flatMap(ModelConfig::fallback));
     }
 
-    /** Whether a model's server knows OpenAI's custom tools and older functions, which OpenAI alone does. A virtual model's are asked in functions, since there may be several. */
-    public boolean takesAllTools(String model) {
+    /**
+     * Whether a model's server is OpenAI's own, as its list says. It alone knows custom tools and older functions, and keeps a form in its own Responses: llama.cpp keeps one in chats, and
+     * not there. No virtual model is, since there may be several servers.
+     */
+    public boolean isOpenAi(String model) {
         return catalog.find(model)
                 .filter(target -> !target.upstream().dialect().has(Trait.IGNORES_SCHEMAS))
-                .map(target -> catalog.of(target.upstream()).owner(target.id()))
+                .map(this::owner)
                 .filter(OPENAI::contains)
                 .isPresent();
+    }
+
+    /** Whether a model's server is llama.cpp, as its list says. Its own Responses keep nothing, and their events lack the places and numbers that OpenAI's clients read. */
+    public boolean isLlamaCpp(String model) {
+        return catalog.find(model).map(this::owner).filter("llamacpp"::equals).isPresent();
+    }
+
+    private String owner(Target target) {
+        return catalog.of(target.upstream()).owner(target.id());
     }
 
     private Support support(Target target) {
         if (target.upstream().dialect().has(Trait.IGNORES_SCHEMAS)) {
             return Support.TOOL_CALL;
         }
-        String owner = catalog.of(target.upstream()).owner(target.id());
-        return ENFORCING.contains(owner) ? Support.NATIVE : Support.CHECKED;
+        return ENFORCING.contains(owner(target)) ? Support.NATIVE : Support.CHECKED;
     }
 
     private static String key(String name) {

@@ -103,8 +103,8 @@ public interface UpstreamsConfig {
 
         /**
          * How {@code POST /v1/responses} reaches its models: {@code native} as it came; {@code chat} translated into a chat, which any server takes.
-         * {@code auto} is native where the server has Responses, which a Foundry Local 0.x never does and others are asked. Hybrid models and retrieval are
-         * translated in any case.
+         * {@code auto} is native where the server has Responses, which a Foundry Local 0.x never does and others are asked; llama.cpp's are used for what a chat
+         * can't say alone. Hybrid models and retrieval are translated in any case.
          */
         @WithDefault("auto")
         Responses responses();

@@ -142,6 +142,24 @@ class NoCallQuarkusTest {
         assertTrue(response.body().contains("Three.") && !response.body().contains("function_call"), response::body);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anAnswerWithoutACallIsCounted(boolean stream) {
+        double before = counted();
+        ask("/v1/chat/completions", "checked", stream, NONE);
+        assertEquals(before + 1, counted());
+    }
+
+    private double counted() {
+        return new GatewayClient(port)
+                .send("GET", "/metrics", "")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("gateway_schema_answers_total{") && line.contains("step=\"checked\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     private List<ReceivedRequest> chats() {
         return upstream.received().stream()
                 .filter(request -> request.path().endsWith("/chat/completions"))

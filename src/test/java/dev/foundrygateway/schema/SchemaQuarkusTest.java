@@ -166,6 +166,10 @@ class SchemaQuarkusTest {
             strings = {
                 "\"required\"",
                 "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}",
+                "{\"type\":\"function\",\"name\":\"f\"}",
+                "{\"type\":\"function\",\"function\":{}}",
+                "{\"type\":\"none\"}",
+                "[]",
                 "{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\",\"tools\":[]}}"
             })
     void aCallThatMustBeMadeNeedsATool(String choice) {

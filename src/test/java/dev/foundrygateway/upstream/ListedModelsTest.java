@@ -57,6 +57,18 @@ class ListedModelsTest {
     }
 
     @Test
+    void aNameThatIsNotListedIsTheOwnersWhoOwnsAllThatIs() {
+        String list = "{\"data\":[{\"id\":\"a\",\"owned_by\":\"%s\"},{\"id\":\"b\",\"owned_by\":\"%s\"}]}";
+        ListedModels one =
+                ListedModels.of(ModelList.parse(Buffer.buffer(list.formatted("llamacpp", "llamacpp"))), false);
+        assertEquals("llamacpp", one.owner("slm"));
+        ListedModels two = ListedModels.of(ModelList.parse(Buffer.buffer(list.formatted("llamacpp", "vllm"))), false);
+        assertEquals("", two.owner("slm"));
+        assertEquals("vllm", two.owner("b"));
+        assertEquals("", ListedModels.NONE.owner("slm"));
+    }
+
+    @Test
     void anotherServersNamesMeanWhatTheyAre() {
         ListedModels models = ListedModels.of(ModelList.of(List.of("a-generic-cpu:1")), false);
         assertEquals(Optional.empty(), models.find("a"));

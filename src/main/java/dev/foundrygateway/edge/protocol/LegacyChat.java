@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.openai.ChatRequest;
 import dev.foundrygateway.openai.LegacyCalls;
+import dev.foundrygateway.openai.json.BytePattern;
 import dev.foundrygateway.openai.json.Trees;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,19 +26,23 @@ public record LegacyChat(ChatRequest request) implements ToolWords {
     private static final String FUNCTIONS = "functions";
     private static final String CALL = "function_call";
 
+    /** What stands in every chat that an older call was made in: the question behind its result may come without the functions. */
+    private static final BytePattern CALLED = new BytePattern(("\"" + CALL + "\"").getBytes(StandardCharsets.US_ASCII));
+
     static boolean concerns(ChatRequest request) {
-        return request.has(FUNCTIONS) || request.has(CALL);
+        return request.has(FUNCTIONS) || request.has(CALL) || CALLED.isIn(request.bytes());
     }
 
-    static LegacyChat of(ChatRequest request) {
+    /** Reads a chat; one that only says that it has no functions is one of tools, and stays so. */
+    static ToolWords of(ChatRequest request) {
         List<Place> functions = Place.of(request, FUNCTIONS).elements();
         Place call = Place.of(request, CALL);
-        ChatRequest left = request.withoutMember(FUNCTIONS).withoutMember(CALL);
+        ChatRequest left = asTools(request).withoutMember(FUNCTIONS).withoutMember(CALL);
         if (functions.isEmpty()) {
             if (call.given()) {
                 throw call.wrong("needs functions; beside tools say tool_choice");
             }
-            return new LegacyChat(left);
+            return CustomChat.of(left);
         }
         if (!Place.of(request, "tools").elements().isEmpty()) {
             throw Place.of(request, FUNCTIONS).wrong("can't be given beside tools");
@@ -51,11 +57,6 @@ public record LegacyChat(ChatRequest request) implements ToolWords {
         ChatRequest chat = left.withMember("tools", tools.toString()).withMember("parallel_tool_calls", "false");
         if (call.given()) {
             chat = chat.withMember("tool_choice", choice(call, names).toString());
-        }
-        Place messages = Place.of(request, "messages");
-        if (messages.value().isArray()) {
-            chat = chat.withMember(
-                    "messages", messages((ArrayNode) messages.value()).toString());
         }
         return new LegacyChat(chat);
     }
@@ -78,9 +79,11 @@ public record LegacyChat(ChatRequest request) implements ToolWords {
     }
 
     /** Earlier calls and their results as those of tools. A result that no call led to stays: the server says what it makes of it. */
-    private static ArrayNode messages(ArrayNode messages) {
+    private static ChatRequest asTools(ChatRequest request) {
+        JsonNode messages = Place.of(request, "messages").value();
         Map<String, String> open = new HashMap<>();
-        for (int i = 0; i < messages.size(); i++) {
+        boolean changed = false;
+        for (int i = 0; messages.isArray() && i < messages.size(); i++) {
             if (!(messages.get(i) instanceof ObjectNode message)) {
                 continue;
             }
@@ -97,6 +100,7 @@ public record LegacyChat(ChatRequest request) implements ToolWords {
                         .put("id", id)
                         .put("type", "function")
                         .set("function", called);
+                changed = true;
             } else if (role.equals("function")) {
                 String id = open.remove(message.path("name").asText());
                 if (id != null) {
@@ -104,7 +108,7 @@ public record LegacyChat(ChatRequest request) implements ToolWords {
                 }
             }
         }
-        return messages;
+        return changed ? request.withMember("messages", messages.toString()) : request;
     }
 
     @Override

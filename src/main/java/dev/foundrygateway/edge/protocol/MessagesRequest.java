@@ -142,7 +142,7 @@ final class MessagesRequest {
 
     private void stops(Place member) {
         ArrayNode stops = Trees.array();
-        member.elements().forEach(stop -> stops.add(stop.text()));
+        member.elements().forEach(stop -> stops.add(stop.filledText()));
         if (!stops.isEmpty()) {
             chat.set("stop", stops);
         }

@@ -1,5 +1,7 @@
 package dev.foundrygateway.openai.json;
 
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 
 /**
@@ -26,6 +28,13 @@ public final class BytePattern {
 
     public int length() {
         return pattern.length;
+    }
+
+    /** Whether it occurs in a buffer. */
+    public boolean isIn(Buffer buffer) {
+        ByteBuf view = HeapBytes.of(buffer);
+        int from = HeapBytes.start(view);
+        return endIn(view.array(), from, from + view.readableBytes()) >= 0;
     }
 
     /** Where its first occurrence in these bytes ends; -1 if there is none. */

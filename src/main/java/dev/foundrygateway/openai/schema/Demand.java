@@ -90,7 +90,7 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
                                 parameters.isObject() ? parameters.toString() : ""));
             }
         }
-        String named = choice.get("function").get("name").text();
+        String named = named(choice);
         boolean required = choice.text().equals("required");
         if (!named.isEmpty() && !tools.containsKey(named)) {
             throw new IllegalArgumentException("tool_choice.function.name is not the name of one of tools");
@@ -108,6 +108,18 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
                         ? Choice.NONE
                         : !named.isEmpty() ? Choice.NAMED : required && known ? Choice.REQUIRED : Choice.FREE,
                 named);
+    }
+
+    /** The function that an object names; empty where it names a tool of another type, and where it is no object. */
+    private static String named(Json choice) {
+        String type = choice.get("type").text();
+        String named = choice.get("function").get("name").text();
+        boolean other = !type.equals("function") && choice.get(type).isObject();
+        if ((choice.isObject() || choice.isArray()) && named.isEmpty() && !other) {
+            throw new IllegalArgumentException(
+                    "tool_choice must be auto, none, required or an object that names a function: {\"type\":\"function\",\"function\":{\"name\":\"add\"}}");
+        }
+        return named;
     }
 
     /** Whether the choice names the tools that are left: few servers know that. */

@@ -86,6 +86,35 @@ class LegacyChatTest {
         assertEquals("{\"error\":{}}", read(CHAT.reply(ChatAnswers.plain(500, "{\"error\":{}}"))));
     }
 
+    @Test
+    void aChatThatSaysThatItHasNoFunctionsIsAnsweredInTools() {
+        String answer = "{\"choices\":[{\"index\":0,\"message\":{\"content\":null,\"tool_calls\":["
+                + CALL.formatted(0, "x", "{\\\"input\\\":\\\"a\\\"}") + "]},\"finish_reason\":\"tool_calls\"}]}";
+        ToolWords functions = chat(
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"x\"}}],\"functions\":null,\"function_call\":null");
+        assertEquals(answer, read(functions.reply(ChatAnswers.plain(200, answer))));
+        assertFalse(functions.request().has("functions"));
+        ToolWords custom = chat("\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"x\"}}],\"functions\":[]");
+        assertEquals(
+                "function",
+                new JsonArray(custom.request().member("tools").orElseThrow())
+                        .getJsonObject(0)
+                        .getString("type"));
+        assertEquals(
+                new JsonObject().put("name", "x").put("input", "a"),
+                new JsonObject(read(custom.reply(ChatAnswers.plain(200, answer))))
+                        .getJsonArray("choices")
+                        .getJsonObject(0)
+                        .getJsonObject("message")
+                        .getJsonArray("tool_calls")
+                        .getJsonObject(0)
+                        .getJsonObject("custom"));
+    }
+
+    private static ToolWords chat(String members) {
+        return ToolWords.of(ChatRequest.parse(Buffer.buffer("{\"model\":\"m\",\"messages\":[]," + members + "}")));
+    }
+
     private static String read(ChatReply reply) {
         return reply.body()
                 .collect()
