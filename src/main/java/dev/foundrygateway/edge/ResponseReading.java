@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -75,14 +76,28 @@ public class ResponseReading {
      * @param references what is kept here and it builds on
      */
     Uni<Translation> read(Call call, Set<String> references) {
-        return earlier(references, call.caller()).chain(earlier -> {
-            RequestFiles.Reading reading = files.of(call.caller());
-            boolean attached = RequestFiles.mayBeIn(call.request().bytes())
+        return read(
+                call.request().bytes(),
+                call.caller(),
+                references,
+                (earlier, attached) -> read(call, earlier, attached));
+    }
+
+    /** Reads a request that may name what is kept here by another reader, in the same way. */
+    <T> Uni<T> read(Buffer body, Caller caller, BiFunction<Earlier, AttachedFiles, T> reader) {
+        return worker.reading(body.length(), () -> ResponsesProtocol.references(body))
+                .chain(references -> read(body, caller, references, reader));
+    }
+
+    private <T> Uni<T> read(
+            Buffer body, Caller caller, Set<String> references, BiFunction<Earlier, AttachedFiles, T> reader) {
+        return earlier(references, caller).chain(earlier -> {
+            RequestFiles.Reading reading = files.of(caller);
+            boolean attached = RequestFiles.mayBeIn(body)
                     || earlier.records().values().stream().anyMatch(RequestFiles::mayBeIn);
-            Uni<Translation> read = attached
-                    ? worker.run(() -> read(call, earlier, reading))
-                    : worker.reading(
-                            call.request().bytes().length() + earlier.bytes(), () -> read(call, earlier, reading));
+            Uni<T> read = attached
+                    ? worker.run(() -> reader.apply(earlier, reading))
+                    : worker.reading(body.length() + earlier.bytes(), () -> reader.apply(earlier, reading));
             return read.onCancellation().invoke(reading::cancel);
         });
     }
@@ -118,7 +133,7 @@ public class ResponseReading {
     }
 
     /** What is stored under these ids, as far as there is something that the caller may see. */
-    Uni<Earlier> earlier(Set<String> references, Caller caller) {
+    private Uni<Earlier> earlier(Set<String> references, Caller caller) {
         Uni<Map<String, Buffer>> all = Uni.createFrom().item(new HashMap<>());
         for (String id : references) {
             Authority.check(caller);

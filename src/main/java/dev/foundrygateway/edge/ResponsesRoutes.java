@@ -5,6 +5,7 @@ import dev.foundrygateway.edge.protocol.Compaction;
 import dev.foundrygateway.edge.protocol.ResponseDemand;
 import dev.foundrygateway.edge.protocol.ShorterChat;
 import dev.foundrygateway.edge.protocol.StoredResponse;
+import dev.foundrygateway.edge.protocol.Translation;
 import dev.foundrygateway.exchange.Call;
 import dev.foundrygateway.exchange.Caller;
 import dev.foundrygateway.exchange.ChatReply;
@@ -53,7 +54,7 @@ import java.util.function.Function;
 @Singleton
 public class ResponsesRoutes {
     /** How often a conversation is made shorter for a model. */
-    static final int MOST_SHORTENED = 8;
+    private static final int MOST_SHORTENED = 8;
 
     private final CallRoutes calls;
     private final ChatService pipeline;
@@ -133,7 +134,8 @@ public class ResponsesRoutes {
     private record Wanted(Set<String> references, boolean chat, boolean compacted) {}
 
     private Wanted wanted(Call call) {
-        boolean chat = !call.model().isEmpty()
+        boolean chat = setting(call) == Responses.AUTO
+                && !call.model().isEmpty()
                 && (schemas.isLlamaCpp(call.model()) || keepsForm(call))
                 && reading.isChat(call);
         return new Wanted(ResponseReading.references(call.request()), chat, Compaction.isIn(call.request()));
@@ -151,14 +153,19 @@ public class ResponsesRoutes {
         if (catalogue.chooses(call.model()) || !virtual.nameOf(call.model()).isEmpty() || wishes.concern(call)) {
             return true;
         }
-        Responses setting = catalog.find(call.model())
-                .map(ModelCatalog.Target::upstream)
-                .orElseGet(upstreams::fallback)
-                .responses();
+        Responses setting = setting(call);
         return setting == Responses.CHAT
                 || !wanted.references().isEmpty()
                 || wanted.compacted()
-                || (setting == Responses.AUTO && (call.options().report() || wanted.chat()));
+                || wanted.chat()
+                || (setting == Responses.AUTO && call.options().report());
+    }
+
+    private Responses setting(Call call) {
+        return catalog.find(call.model())
+                .map(ModelCatalog.Target::upstream)
+                .orElseGet(upstreams::fallback)
+                .responses();
     }
 
     /** Whether it names a file that is kept here and that no model server can read. */
@@ -197,20 +204,30 @@ public class ResponsesRoutes {
     }
 
     private Uni<ChatReply> translated(Call call, Set<String> references) {
-        return reading.read(call, references).chain(translation -> {
-            Names.model(translation.request().model());
-            boolean shortens = call.request().member("truncation").orElse("").equals("\"auto\"");
-            Uni<ChatReply> sent = send(translation.request(), call, shortens ? MOST_SHORTENED : 0);
-            Uni<ChatReply> answered =
-                    FileSearchTool.isIn(call.request()) ? sent.chain(ResponsesRoutes::refusedWithoutChats) : sent;
-            return answered.map(reply -> translation.reply(reply, call.requestId()))
-                    .onFailure(GatewayException.class)
-                    .transform(translation::failure);
-        });
+        return reading.read(call, references)
+                .chain(translation -> answered(
+                        translation,
+                        call,
+                        call.request().member("truncation").orElse("").equals("\"auto\"")));
+    }
+
+    /**
+     * The chat's answer in the words of Responses.
+     *
+     * @param shortens whether a conversation that is too long for the model is made shorter
+     */
+    Uni<ChatReply> answered(Translation translation, Call call, boolean shortens) {
+        Names.model(translation.request().model());
+        Uni<ChatReply> sent = send(translation.request(), call, shortens ? MOST_SHORTENED : 0);
+        Uni<ChatReply> answered =
+                FileSearchTool.isIn(call.request()) ? sent.chain(ResponsesRoutes::refusedWithoutChats) : sent;
+        return answered.map(reply -> translation.reply(reply, call.requestId()))
+                .onFailure(GatewayException.class)
+                .transform(translation::failure);
     }
 
     /** A conversation that is too long for the model is asked again without its older half, as often as that. */
-    Uni<ChatReply> send(ChatRequest request, Call call, int times) {
+    private Uni<ChatReply> send(ChatRequest request, Call call, int times) {
         Uni<ChatReply> sent =
                 pipeline.send(Call.of(Operation.CHAT, request, call.headers(), call.timeline(), call.caller()));
         return times == 0

@@ -11,8 +11,6 @@ import java.util.OptionalDouble;
 
 /** What the two models are asked. */
 final class LegCalls {
-    private static final List<String> NOT_FOR_REFINING = List.of("tools", "tool_choice", "parallel_tool_calls");
-
     private static final List<String> FOR_READERS =
             List.of("stream", "stream_options", "n", "logprobs", "top_logprobs", "seed", "min_tokens");
 
@@ -57,13 +55,14 @@ final class LegCalls {
         ChatRequest request = call.request()
                 .withModel(model.escalation())
                 .withUserMessage(fill(model.refinePrompt(), question, draft));
-        request = without(request, NOT_FOR_REFINING);
+        request = request.withoutTools();
         return call.with(bounded(request, model.refineTokens(), model.refineTemperature()));
     }
 
     /** The question about the draft to the large model, behind the client's own; as few tokens as it needs. */
     static Call verdict(Call call, VirtualModel model, String draft, boolean whole) {
-        ChatRequest request = without(without(unread(call.request()), FORMS), NOT_FOR_REFINING)
+        ChatRequest request = without(unread(call.request()), FORMS)
+                .withoutTools()
                 .withModel(model.escalation())
                 .withContext("", "", VerdictQuestion.text(draft, whole));
         if (model.config().verdictLogprobs()) {
@@ -89,7 +88,7 @@ final class LegCalls {
 
     /** The client's own question to the large model, for an answer that is as short as the draft. */
     static Call comparison(Call call, VirtualModel model, int tokens) {
-        ChatRequest request = without(unread(call.request()), NOT_FOR_REFINING).withModel(model.escalation());
+        ChatRequest request = unread(call.request()).withoutTools().withModel(model.escalation());
         return call.with(limited(request, tokens, OptionalDouble.of(0)));
     }
 

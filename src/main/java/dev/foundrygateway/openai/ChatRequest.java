@@ -267,6 +267,11 @@ public final class ChatRequest {
         return new ChatRequest(head, edited, tail, NOT_SPLICED);
     }
 
+    /** The same request without tools, and without what is said of their calls. */
+    public ChatRequest withoutTools() {
+        return withoutMember("tools").withoutMember("tool_choice").withoutMember("parallel_tool_calls");
+    }
+
     /** The same request without that top-level member; this very request if it has none. */
     public ChatRequest withoutMember(String name) {
         byte[] key = name.getBytes(UTF_8);

@@ -10,6 +10,7 @@ import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,24 +93,26 @@ public final class ReplyDocument {
      * @return the very frame if nothing was changed
      */
     public static Frame edit(Frame frame, Predicate<StreamEvent> which, Consumer<Edited> change) {
-        List<StreamEvent> events = new ArrayList<>(frame.events().size());
-        Buffer bytes = Buffer.buffer(frame.bytes().length() + 256);
-        boolean changed = false;
+        IdentityHashMap<StreamEvent, ReplyDocument> edited = new IdentityHashMap<>();
         for (StreamEvent event : frame.events()) {
-            int from = bytes.length();
             Optional<ReplyDocument> read =
                     event.to() > event.from() && which.test(event) ? of(frame, event) : Optional.empty();
             read.ifPresent(document -> change.accept(new Edited(event, document)));
-            if (read.isPresent() && read.get().changed()) {
-                changed = true;
-                bytes.appendBuffer(
-                        read.get().plain ? read.get().json() : read.get().event());
-            } else {
-                bytes.appendBuffer(frame.bytes(), event.from(), event.to() - event.from());
-            }
+            read.filter(ReplyDocument::changed).ifPresent(document -> edited.put(event, document));
+        }
+        if (edited.isEmpty()) {
+            return frame;
+        }
+        List<StreamEvent> events = new ArrayList<>(frame.events().size());
+        Buffer bytes = Buffer.buffer(frame.bytes().length() + 256);
+        for (StreamEvent event : frame.events()) {
+            int from = bytes.length();
+            ReplyDocument document = edited.get(event);
+            Buffer came = frame.bytes().slice(event.from(), event.to());
+            bytes.appendBuffer(document == null ? came : document.plain ? document.json() : document.event());
             events.add(event.at(from, bytes.length()));
         }
-        return changed ? new Frame(bytes, events) : frame;
+        return new Frame(bytes, events);
     }
 
     /** An event under edit, and what it says. */

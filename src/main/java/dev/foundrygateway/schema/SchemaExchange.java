@@ -98,11 +98,9 @@ final class SchemaExchange {
                 false);
     }
 
-    /** The request with the tools that the server should see. */
+    /** The request with the tools that the server should see: most servers don't read a choice that says that none may be called. */
     private ChatRequest offered(ChatRequest request, Support support) {
-        return terms.demand().choice() == Choice.NONE && support != Support.NATIVE
-                ? Demand.withoutTools(request)
-                : request;
+        return terms.demand().choice() == Choice.NONE && support != Support.NATIVE ? request.withoutTools() : request;
     }
 
     private Try first(Rung rung, ChatRequest request, boolean wrapped) {

@@ -48,8 +48,6 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
 
     private static final Set<String> LOOSE = Set.of("\"auto\"", "null");
 
-    private static final List<String> OF_TOOLS = List.of("tools", "tool_choice", "parallel_tool_calls");
-
     /** Whether there may be a demand at all: a look at the names of members, which every request pays. */
     public static boolean possible(ChatRequest request) {
         return request.has("response_format") || request.has("tools") || request.has("tool_choice");
@@ -171,15 +169,6 @@ public record Demand(Format format, String name, String schema, Map<String, Tool
 
     private static Json json(ChatRequest request, String name) {
         return Json.of(request.member(name).orElse("null"));
-    }
-
-    /** The same request without the tools that may not be called: most servers don't read a choice that says so. */
-    public static ChatRequest withoutTools(ChatRequest request) {
-        ChatRequest left = request;
-        for (String member : OF_TOOLS) {
-            left = left.withoutMember(member);
-        }
-        return left;
     }
 
     /** Whether a tool has to be called. */

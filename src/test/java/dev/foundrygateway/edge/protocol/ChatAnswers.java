@@ -98,4 +98,14 @@ final class ChatAnswers {
                 .indefinitely()
                 .toString();
     }
+
+    /** All that a reply says. */
+    static String text(ChatReply reply) {
+        return reply.body()
+                .collect()
+                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
+                .await()
+                .indefinitely()
+                .toString();
+    }
 }

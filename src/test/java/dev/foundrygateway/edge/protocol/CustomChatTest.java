@@ -91,7 +91,7 @@ class CustomChatTest {
                         "{\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":["
                                 + RUN.formatted("{\\\"input\\\":\\\"ls -l\\\"}") + "," + ADD
                                 + "]},\"finish_reason\":\"tool_calls\"}]}"));
-        JsonArray calls = new JsonObject(read(reply))
+        JsonArray calls = new JsonObject(ChatAnswers.text(reply))
                 .getJsonArray("choices")
                 .getJsonObject(0)
                 .getJsonObject("message")
@@ -113,7 +113,7 @@ class CustomChatTest {
                 ChatAnswers.chunk("{\"tool_calls\":[" + ADD + "]}"),
                 ChatAnswers.finish("tool_calls")));
         for (int size : new int[] {1, 7, 64, 10_000}) {
-            String read = read(chat(tools("")).reply(ChatAnswers.cut(stream, size)));
+            String read = ChatAnswers.text(chat(tools("")).reply(ChatAnswers.cut(stream, size)));
             List<JsonObject> pieces = new ArrayList<>();
             for (String line :
                     read.lines().filter(one -> one.startsWith("data: {")).toList()) {
@@ -145,7 +145,7 @@ class CustomChatTest {
                     "{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"" + more + "\"}}]}"));
         }
         ChatReply reply = chat(tools("")).reply(ChatAnswers.cut(ChatAnswers.bytes(chunks), 1_000_000));
-        GatewayException endless = assertThrows(GatewayException.class, () -> read(reply));
+        GatewayException endless = assertThrows(GatewayException.class, () -> ChatAnswers.text(reply));
         assertEquals(ErrorCode.UPSTREAM_ERROR, endless.code());
     }
 
@@ -171,14 +171,5 @@ class CustomChatTest {
             assertTrue(names.contains("custom_tool_call_input.done 0"), names::toString);
             assertFalse(names.toString().contains("function_call_arguments"), names::toString);
         }
-    }
-
-    private static String read(ChatReply reply) {
-        return reply.body()
-                .collect()
-                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
-                .await()
-                .indefinitely()
-                .toString();
     }
 }

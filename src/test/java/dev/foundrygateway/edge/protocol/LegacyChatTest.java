@@ -3,7 +3,6 @@ package dev.foundrygateway.edge.protocol;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import dev.foundrygateway.exchange.ChatReply;
 import dev.foundrygateway.openai.ChatRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
@@ -21,7 +20,7 @@ class LegacyChatTest {
 
     @Test
     void aPlainAnswersFirstCallIsTheFunctionCall() {
-        JsonObject choice = new JsonObject(read(CHAT.reply(ChatAnswers.plain(
+        JsonObject choice = new JsonObject(ChatAnswers.text(CHAT.reply(ChatAnswers.plain(
                         200,
                         "{\"id\":\"a\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":["
                                 + CALL.formatted(0, "add", "{}") + "," + CALL.formatted(1, "now", "{}")
@@ -37,7 +36,7 @@ class LegacyChatTest {
     @Test
     void callsWithoutAnIndexAreNotPutTogether() {
         String call = "{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"%s\",\"arguments\":\"{}\"}}";
-        String reply = read(CHAT.reply(ChatAnswers.plain(
+        String reply = ChatAnswers.text(CHAT.reply(ChatAnswers.plain(
                 200,
                 "{\"choices\":[{\"message\":{\"tool_calls\":[" + call.formatted("add") + "," + call.formatted("now")
                         + "]},\"finish_reason\":\"stop\"}]}")));
@@ -57,7 +56,7 @@ class LegacyChatTest {
                 ChatAnswers.chunk("{\"tool_calls\":[" + CALL.formatted(1, "now", "{}") + "]}"),
                 ChatAnswers.finish("tool_calls")));
         for (int size : new int[] {1, 7, 64, 10_000}) {
-            String read = read(CHAT.reply(ChatAnswers.cut(stream, size)));
+            String read = ChatAnswers.text(CHAT.reply(ChatAnswers.cut(stream, size)));
             StringBuilder arguments = new StringBuilder();
             StringBuilder names = new StringBuilder();
             StringBuilder finish = new StringBuilder();
@@ -82,8 +81,8 @@ class LegacyChatTest {
     @Test
     void anAnswerOfTextAndAnErrorStayAsTheyCame() {
         String answer = "{\"choices\":[{\"message\":{\"content\":\"tool_calls\"},\"finish_reason\":\"stop\"}]}";
-        assertEquals(answer, read(CHAT.reply(ChatAnswers.plain(200, answer))));
-        assertEquals("{\"error\":{}}", read(CHAT.reply(ChatAnswers.plain(500, "{\"error\":{}}"))));
+        assertEquals(answer, ChatAnswers.text(CHAT.reply(ChatAnswers.plain(200, answer))));
+        assertEquals("{\"error\":{}}", ChatAnswers.text(CHAT.reply(ChatAnswers.plain(500, "{\"error\":{}}"))));
     }
 
     @Test
@@ -92,7 +91,7 @@ class LegacyChatTest {
                 + CALL.formatted(0, "x", "{\\\"input\\\":\\\"a\\\"}") + "]},\"finish_reason\":\"tool_calls\"}]}";
         ToolWords functions = chat(
                 "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"x\"}}],\"functions\":null,\"function_call\":null");
-        assertEquals(answer, read(functions.reply(ChatAnswers.plain(200, answer))));
+        assertEquals(answer, ChatAnswers.text(functions.reply(ChatAnswers.plain(200, answer))));
         assertFalse(functions.request().has("functions"));
         ToolWords custom = chat("\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"x\"}}],\"functions\":[]");
         assertEquals(
@@ -102,7 +101,7 @@ class LegacyChatTest {
                         .getString("type"));
         assertEquals(
                 new JsonObject().put("name", "x").put("input", "a"),
-                new JsonObject(read(custom.reply(ChatAnswers.plain(200, answer))))
+                new JsonObject(ChatAnswers.text(custom.reply(ChatAnswers.plain(200, answer))))
                         .getJsonArray("choices")
                         .getJsonObject(0)
                         .getJsonObject("message")
@@ -113,14 +112,5 @@ class LegacyChatTest {
 
     private static ToolWords chat(String members) {
         return ToolWords.of(ChatRequest.parse(Buffer.buffer("{\"model\":\"m\",\"messages\":[]," + members + "}")));
-    }
-
-    private static String read(ChatReply reply) {
-        return reply.body()
-                .collect()
-                .in(Buffer::buffer, (all, frame) -> all.appendBuffer(frame.bytes()))
-                .await()
-                .indefinitely()
-                .toString();
     }
 }
